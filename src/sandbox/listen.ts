@@ -1,0 +1,37 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One played API that listens. `url` has no trailing slash. */
+export interface Sandbox {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Where a played API listens; port 0 lets the kernel choose. Loopback unless told otherwise. */
+export interface ListenOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** Serves one handler over HTTP and closes without waiting for idle keep-alive sockets. */
+export const listen = async (
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  { host = '127.0.0.1', port = 0 }: ListenOptions,
+): Promise<Sandbox> => {
+  const server = createServer(handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const bound = (server.address() as AddressInfo).port; // a TCP server's address is never a string
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
