@@ -1,0 +1,86 @@
+/** The documented id format: `<TypeName>:<upstream>:<key parts>`, each part percent-encoded. */
+export const addressableTypes = [
+  'CopyJob',
+  'CopyRun',
+  'CopySnapshotTask',
+  'ProtectionShell',
+  'ProtectionJob',
+  'ProtectionSource',
+  'ProtectedObject',
+  'Upstream',
+] as const;
+
+export type AddressableType = (typeof addressableTypes)[number];
+
+/** A global id taken apart: the type, the config's id of the upstream, and the key, decoded. */
+export interface ParsedId {
+  readonly type: AddressableType;
+  readonly upstream: string;
+  readonly parts: readonly string[];
+}
+
+export const encodeId = (
+  type: AddressableType,
+  upstream: string,
+  ...parts: readonly (string | number | bigint)[]
+): string => [type, ...[upstream, ...parts].map((part) => encodeURIComponent(String(part)))].join(':');
+
+const number = /^\d{1,20}$/;
+const text = { test: (part: string) => part.length <= 1024 };
+const position = /^[A-Za-z][A-Za-z0-9_]{0,63}\.\d{1,6}$/; // stands for a taskUid that the vendor left out
+const source = /^(?:\d{1,20}|@\d{1,9})$/;
+
+interface Pattern {
+  test(part: string): boolean;
+}
+
+/** What the parts of each type's key look like; a copy run has a long and a short form. */
+const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> = {
+  CopyJob: [[text]],
+  CopyRun: [
+    [number, number, number, number, number],
+    [number, number, position],
+  ],
+  CopySnapshotTask: [
+    [number, number, number, number, number, source],
+    [number, number, position, source],
+  ],
+  ProtectionShell: [[number, number]],
+  ProtectionJob: [[number]],
+  ProtectionSource: [[number]],
+  ProtectedObject: [[text]],
+  Upstream: [[]],
+};
+
+const decode = (part: string): string | null => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null; // a stray percent sign
+  }
+};
+
+const isAddressable = (type: string | undefined): type is AddressableType =>
+  addressableTypes.some((known) => known === type);
+
+/**
+ * Takes an id apart, strictly: an id that comes through here can be put into a path or a query without leaving it.
+ * `null` for anything malformed.
+ */
+export const parseId = (id: string): ParsedId | null => {
+  if (id.length > 4096) return null;
+  const [type, ...encoded] = id.split(':');
+  if (!isAddressable(type)) return null;
+  const [upstream, ...parts] = encoded.map(decode);
+  if (upstream === undefined || upstream === null || !/^[a-z0-9-]{1,128}$/.test(upstream)) return null;
+  if (!parts.every((part): part is string => part !== null && isSafe(part))) return null;
+  const fits = keys[type].some(
+    (patterns) =>
+      patterns.length === parts.length && patterns.every((pattern, index) => pattern.test(parts[index] ?? '')),
+  );
+  return fits ? { type, upstream, parts } : null;
+};
+
+/** Whether a key part may go to an upstream: not empty, no control characters, and not a step in a path. */
+export const isSafe = (part: string): boolean =>
+  part !== '' && part !== '.' && part !== '..' && part.length <= 1024 && !/\p{Cc}|\p{Cs}/u.test(part);

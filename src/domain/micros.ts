@@ -1,0 +1,47 @@
+declare const microsBrand: unique symbol;
+
+/** A point in time: whole microseconds since the Unix epoch, UTC. Exact as a number until the year 2255. */
+export type Micros = number & { readonly [microsBrand]: true };
+
+/** Brands a number that is known to count microseconds. */
+export const micros = (value: number): Micros => value as Micros; // the one place where the brand is put on
+
+export const microsFromMillis = (millis: number): Micros => micros(Math.round(millis * 1000));
+
+export const microsFromDate = (date: Date): Micros => microsFromMillis(date.getTime());
+
+export const HOUR_MICROS = 3_600_000_000;
+export const DAY_MICROS = 24 * HOUR_MICROS;
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|([+-])(\d\d):(\d\d))$/;
+
+/** Reads RFC 3339 with up to nine digits of a second (cut to six). `null` for anything else, such as 30 February. */
+export const parseDateTime = (text: string): Micros | null => {
+  const match = rfc3339.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHour = '0', offsetMinute = '0'] = match;
+  const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const back = new Date(wall);
+  // Date.UTC rolls over (30 February is 1 March), so what it made must say the same as what was written.
+  const same =
+    back.getUTCFullYear() === Number(year) &&
+    back.getUTCMonth() === Number(month) - 1 &&
+    back.getUTCDate() === Number(day) &&
+    back.getUTCHours() === Number(hour) &&
+    back.getUTCMinutes() === Number(minute) &&
+    back.getUTCSeconds() === Number(second);
+  if (!same || Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
+  const offset = (sign === '-' ? -1 : 1) * (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
+  return micros((wall - offset) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0')));
+};
+
+/** RFC 3339 in UTC: milliseconds, or microseconds where there are any (`2024-05-01T02:00:00.123456Z`). */
+export const formatDateTime = (at: Micros): string => {
+  const millis = Math.floor(at / 1000);
+  const rest = at - millis * 1000;
+  const iso = new Date(millis).toISOString();
+  return rest === 0 ? iso : `${iso.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+};
+
+/** The UTC day a time lies in, as `2024-05-01`. */
+export const dayOf = (at: Micros): string => new Date(Math.floor(at / 1000)).toISOString().slice(0, 10);

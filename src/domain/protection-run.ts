@@ -1,0 +1,33 @@
+import type { Activity } from './activity.js';
+import type { CopyRun, RunKey } from './copy-run.js';
+
+export const runTypes = [
+  'REGULAR',
+  'FULL',
+  'LOG',
+  'SYSTEM',
+  'HYDRATE_CDP',
+  'STORAGE_ARRAY_SNAPSHOT',
+  'UNKNOWN',
+] as const;
+
+/** The kind of backup a run made. */
+export type RunType = (typeof runTypes)[number];
+
+/** One run of a Cohesity protection job in brief: the backup, without its tasks and copies. */
+export interface ProtectionShell extends Activity {
+  readonly __typename: 'ProtectionShell';
+  readonly run: RunKey;
+  readonly jobId: bigint;
+  readonly jobRunId: bigint | null;
+  readonly runType: RunType | null;
+}
+
+/** One run as one read gives it: its shell, and its copy runs where they were asked for. */
+export interface ProtectionRun {
+  readonly run: RunKey;
+  readonly startedAt: number; // microseconds; the key's own, for paging
+  readonly endedAt: number | null;
+  readonly shell: ProtectionShell;
+  readonly copyRuns: readonly CopyRun[];
+}

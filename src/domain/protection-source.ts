@@ -1,0 +1,14 @@
+/** Any JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
+
+/** A node of a Cohesity source tree: a virtual machine, a database, a host, a view. */
+export interface ProtectionSource {
+  readonly __typename: 'ProtectionSource';
+  readonly id: string | null; // the global id; null where Cohesity left the entity id out
+  readonly upstream: string;
+  readonly sourceId: bigint | null;
+  readonly name: string | null;
+  readonly environment: string | null;
+  readonly parentId: bigint | null;
+  readonly details: Json; // the environment's own part, integers beyond 2^53 as strings
+}

@@ -1,0 +1,38 @@
+export type UpstreamFailure =
+  | 'timeout'
+  | 'unavailable'
+  | 'throttled'
+  | 'notFound'
+  | 'rejected'
+  | 'unauthorized'
+  | 'malformed'
+  | 'tooLarge' // more bytes than we take: worth asking for less
+  | 'circuitOpen'
+  | 'budgetExceeded'
+  | 'canceled'; // the caller went away
+
+export interface UpstreamErrorDetails {
+  readonly retryAfterMs?: number | null;
+  readonly transient?: boolean; // whether asking again soon may help; by the reason where it is not said
+  readonly errorCode?: string | null; // the vendor's own short code, such as KInternalError
+}
+
+/** One failed call to one upstream. The message is for our logs; a caller is told the reason in our own words. */
+export class UpstreamError extends Error {
+  readonly retryAfterMs: number | null;
+  readonly transient: boolean;
+  readonly errorCode: string | null;
+
+  constructor(
+    readonly upstream: string,
+    readonly reason: UpstreamFailure,
+    message: string,
+    { retryAfterMs = null, transient, errorCode = null }: UpstreamErrorDetails = {},
+  ) {
+    super(message);
+    this.name = 'UpstreamError';
+    this.retryAfterMs = retryAfterMs;
+    this.transient = transient ?? (reason === 'unavailable' || reason === 'throttled');
+    this.errorCode = errorCode;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Micros } from './micros.js';
+
+export const upstreamKinds = ['COHESITY', 'AWS_BACKUP'] as const;
+export type UpstreamKind = (typeof upstreamKinds)[number];
+
+export const healthStatuses = ['UP', 'DOWN', 'UNKNOWN'] as const;
+export type HealthStatus = (typeof healthStatuses)[number];
+
+export const circuitStates = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const;
+export type CircuitState = (typeof circuitStates)[number];
+
+/** How the last calls to an upstream went, as this process saw them. */
+export interface UpstreamHealth {
+  readonly status: HealthStatus;
+  readonly latencyMs: number | null;
+  readonly lastSuccessAt: Micros | null;
+  readonly lastError: string | null; // in our words
+  readonly circuit: CircuitState;
+}
+
+/** One configured cluster or AWS Backup endpoint. */
+export interface Upstream {
+  readonly __typename: 'Upstream';
+  readonly id: string;
+  readonly name: string; // its id in the config
+  readonly kind: UpstreamKind;
+  readonly sandbox: boolean;
+  readonly region: string | null;
+}
+
+/** What a Cohesity cluster tells of itself. */
+export interface Cluster {
+  readonly clusterId: bigint | null;
+  readonly clusterName: string | null;
+  readonly version: string | null;
+}

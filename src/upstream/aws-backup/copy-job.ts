@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import type { ActivityState } from '../../domain/activity.js';
+import { type CopyJob, lastPartOf, parseArn } from '../../domain/copy-job.js';
+import type { BackupVaultTarget } from '../../domain/copy-target.js';
+import { failureCategoryOf } from '../../domain/failure-category.js';
+import { encodeId } from '../../domain/global-id.js';
+import { cleanMessage } from '../../domain/message.js';
+import { DAY_MICROS, type Micros, micros, microsFromDate } from '../../domain/micros.js';
+import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
+
+const wireDate = z
+  .date()
+  .nullish()
+  .transform((date) => (date ? microsFromDate(date) : null));
+
+/**
+ * All 27 members of a copy job; AWS may send more. Every one is optional in the model.
+ * Source: AWS Backup API reference, `CopyJob`. The SDK has made `Date`s of the times and numbers of the sizes, which
+ * rounds a size beyond 2^53.
+ */
+export const WireCopyJob = z.object({
+  AccountId: wireText,
+  CopyJobId: wireText,
+  SourceBackupVaultArn: wireText,
+  SourceRecoveryPointArn: wireText,
+  DestinationBackupVaultArn: wireText,
+  DestinationVaultType: wireText,
+  DestinationVaultLockState: wireText,
+  DestinationRecoveryPointArn: wireText,
+  DestinationEncryptionKeyArn: wireText,
+  DestinationRecoveryPointLifecycle: wireObject({
+    MoveToColdStorageAfterDays: wireInteger,
+    DeleteAfterDays: wireInteger,
+    OptInToArchiveForSupportedResources: wireBoolean,
+    DeleteAfterEvent: wireText,
+  }),
+  ResourceArn: wireText,
+  CreationDate: wireDate,
+  CompletionDate: wireDate,
+  State: wireText,
+  StatusMessage: wireText,
+  BackupSizeInBytes: wireInteger,
+  IamRoleArn: wireText,
+  CreatedBy: wireObject({
+    BackupPlanId: wireText,
+    BackupPlanArn: wireText,
+    BackupPlanVersion: wireText,
+    BackupPlanName: wireText,
+    BackupRuleId: wireText,
+    BackupRuleName: wireText,
+    BackupRuleCron: wireText,
+    BackupRuleTimezone: wireText,
+  }),
+  CreatedByBackupJobId: wireText,
+  ResourceType: wireText,
+  ParentJobId: wireText,
+  IsParent: wireBoolean,
+  CompositeMemberIdentifier: wireText,
+  NumberOfChildJobs: wireInteger,
+  ChildJobsInState: z
+    .record(z.string(), wireInteger)
+    .nullish()
+    .transform((counts) => counts ?? null),
+  ResourceName: wireText,
+  MessageCategory: wireText,
+});
+
+type Wire = z.infer<typeof WireCopyJob>;
+
+const states: Readonly<Record<string, ActivityState>> = {
+  CREATED: 'QUEUED',
+  RUNNING: 'RUNNING',
+  COMPLETED: 'SUCCEEDED',
+  PARTIAL: 'PARTIAL',
+  FAILED: 'FAILED',
+};
+
+/** Total: a state AWS adds later becomes `UNKNOWN`, so it costs one field and not the whole query. */
+export const toState = (word: string | null): ActivityState =>
+  word !== null && Object.hasOwn(states, word) ? (states[word] ?? 'UNKNOWN') : 'UNKNOWN';
+
+/** A vault's ARN ends in `backup-vault:NAME`; Region and account may be missing in other ARNs, never in a vault's. */
+const toTarget = (wire: Wire): BackupVaultTarget | null => {
+  if (wire.DestinationBackupVaultArn === null) return null;
+  const destination = parseArn(wire.DestinationBackupVaultArn);
+  const source = wire.SourceBackupVaultArn === null ? null : parseArn(wire.SourceBackupVaultArn);
+  const region = destination?.region ?? null;
+  const accountId = destination?.accountId ?? null;
+  const sourceAccountId = source?.accountId ?? wire.AccountId;
+  return {
+    __typename: 'BackupVaultTarget',
+    kind: 'VAULT',
+    name: lastPartOf(wire.DestinationBackupVaultArn),
+    offsite: region === null || source === null || source.region === null ? null : region !== source.region,
+    backupVaultArn: wire.DestinationBackupVaultArn,
+    region,
+    accountId,
+    otherAccount: accountId === null || sourceAccountId === null ? null : accountId !== sourceAccountId,
+    vaultType: wire.DestinationVaultType,
+    lockState: wire.DestinationVaultLockState,
+  };
+};
+
+/** When the copy is deleted, where the vendor gives both figures; -1 days means never. */
+const expiryOf = ({ CompletionDate, DestinationRecoveryPointLifecycle: lifecycle }: Wire): Micros | null => {
+  const days = lifecycle?.DeleteAfterDays ?? null;
+  if (CompletionDate === null || days === null || days < 0n) return null;
+  const at = CompletionDate + Number(days) * DAY_MICROS;
+  return Number.isSafeInteger(at) ? micros(at) : null;
+};
+
+/** `null` for a job without an id: nothing could address it. Otherwise total. */
+export const toCopyJob = (wire: Wire, upstream: string, observedAt: Micros): CopyJob | null => {
+  if (wire.CopyJobId === null || wire.CopyJobId === '') return null;
+  const state = toState(wire.State);
+  const statusMessage = cleanMessage(wire.StatusMessage);
+  const { DestinationRecoveryPointLifecycle: lifecycle, CreatedBy: creator, ChildJobsInState: children } = wire;
+  return {
+    __typename: 'CopyJob',
+    id: encodeId('CopyJob', upstream, wire.CopyJobId),
+    upstream,
+    copyJobId: wire.CopyJobId,
+    state,
+    upstreamState: wire.State,
+    error: state === 'FAILED' || state === 'PARTIAL' ? statusMessage : null,
+    failureCategory: failureCategoryOf(state, statusMessage, wire.MessageCategory),
+    startedAt: wire.CreationDate,
+    endedAt: wire.CompletionDate,
+    observedAt,
+    name: wire.ResourceName ?? (wire.ResourceArn === null ? wire.CopyJobId : lastPartOf(wire.ResourceArn)),
+    target: toTarget(wire),
+    sizeBytes: wire.BackupSizeInBytes,
+    transferredBytes: null, // AWS tells no progress
+    expiresAt: expiryOf(wire),
+    accountId: wire.AccountId,
+    sourceBackupVaultArn: wire.SourceBackupVaultArn,
+    sourceRecoveryPointArn: wire.SourceRecoveryPointArn,
+    destinationBackupVaultArn: wire.DestinationBackupVaultArn,
+    destinationRecoveryPointArn: wire.DestinationRecoveryPointArn,
+    destinationVaultType: wire.DestinationVaultType,
+    destinationVaultLockState: wire.DestinationVaultLockState,
+    destinationEncryptionKeyArn: wire.DestinationEncryptionKeyArn,
+    destinationRecoveryPointLifecycle:
+      lifecycle === null
+        ? null
+        : {
+            moveToColdStorageAfterDays: lifecycle.MoveToColdStorageAfterDays,
+            deleteAfterDays: lifecycle.DeleteAfterDays,
+            optInToArchiveForSupportedResources: lifecycle.OptInToArchiveForSupportedResources,
+            deleteAfterEvent: lifecycle.DeleteAfterEvent,
+          },
+    resourceArn: wire.ResourceArn,
+    resourceName: wire.ResourceName,
+    resourceType: wire.ResourceType,
+    statusMessage,
+    messageCategory: wire.MessageCategory,
+    iamRoleArn: wire.IamRoleArn,
+    createdBy:
+      creator === null
+        ? null
+        : {
+            backupPlanId: creator.BackupPlanId,
+            backupPlanArn: creator.BackupPlanArn,
+            backupPlanVersion: creator.BackupPlanVersion,
+            backupPlanName: creator.BackupPlanName,
+            backupRuleId: creator.BackupRuleId,
+            backupRuleName: creator.BackupRuleName,
+            backupRuleCron: creator.BackupRuleCron,
+            backupRuleTimezone: creator.BackupRuleTimezone,
+          },
+    createdByBackupJobId: wire.CreatedByBackupJobId,
+    parentJobId: wire.ParentJobId,
+    isParent: wire.IsParent,
+    compositeMemberIdentifier: wire.CompositeMemberIdentifier,
+    numberOfChildJobs: wire.NumberOfChildJobs,
+    childJobsInState:
+      children === null
+        ? null
+        : Object.entries(children).map(([word, count]) => ({
+            state: toState(word),
+            upstreamState: word,
+            count: count ?? 0n,
+          })),
+  };
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { cleanMessage } from '../../domain/message.js';
+import { UpstreamError, type UpstreamFailure } from '../../domain/upstream-error.js';
+
+/** Thrown by the body limit of `sdk.ts`, and found again inside what the SDK throws. */
+export class AnswerTooLargeError extends Error {}
+
+/** What may hang on an error that the SDK threw. */
+const Thrown = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().optional(),
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
+  $response: z
+    .object({ statusCode: z.number().optional(), headers: z.record(z.string(), z.string()).optional() })
+    .optional(),
+});
+
+const throttling =
+  /^(?:Throttling(?:Exception)?|ThrottledException|RequestThrottled(?:Exception)?|TooManyRequestsException|RequestLimitExceeded|BandwidthLimitExceeded|SlowDown|PriorRequestNotComplete)$/;
+const unauthorized =
+  /AccessDenied|NotAuthorized|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|ExpiredToken|RequestExpired|RequestTimeTooSkewed|InvalidClientTokenId|InvalidAccessKeyId|MissingAuthenticationToken|OptInRequired|Credentials|TokenProvider/;
+
+const reasonOf = (name: string, status: number | undefined): UpstreamFailure => {
+  // By name first: a missing job, throttling and a bad signature may all come as 400.
+  if (throttling.test(name) || status === 429) return 'throttled';
+  if (name === 'ResourceNotFoundException') return 'notFound';
+  if (unauthorized.test(name) || status === 401 || status === 403) return 'unauthorized';
+  if (name === 'TimeoutError') return 'timeout';
+  if (status === undefined || status >= 500) return 'unavailable';
+  // What the SDK cannot read surfaces as SyntaxError or TypeError, with the status it came with.
+  if (status < 400 || name === 'SyntaxError' || name === 'TypeError') return 'malformed';
+  return 'rejected';
+};
+
+/** Tells what a failed call of the SDK means. Source: aws-backup.md, "Accounts, retention…" and "The SDK, measured". */
+export const toUpstreamError = (upstream: string, error: unknown): UpstreamError => {
+  if (error instanceof AnswerTooLargeError) return new UpstreamError(upstream, 'tooLarge', 'answer too large');
+  const { success, data } = Thrown.safeParse(error);
+  if (!success) return new UpstreamError(upstream, 'unavailable', 'unknown failure');
+  const status = data.$metadata?.httpStatusCode ?? data.$response?.statusCode;
+  const unreadable = (data.name === 'SyntaxError' || data.name === 'TypeError') && data.code === undefined;
+  const reason = unreadable && (status ?? 200) < 500 ? 'malformed' : reasonOf(data.name, status);
+  const wait = data.$response?.headers?.['retry-after'];
+  const retryAfterMs = wait !== undefined && /^\d+$/.test(wait) ? Number(wait) * 1000 : null;
+  const message = `${data.name}${status === undefined ? '' : ` (HTTP ${status})`}: ${cleanMessage(data.message) ?? ''}`;
+  return new UpstreamError(upstream, reason, message, { retryAfterMs, errorCode: data.name });
+};

@@ -1,0 +1,19 @@
+import type { Micros } from '../domain/micros.js';
+
+/** What one upstream call is given by the operation that makes it. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined; // aborts when the caller goes away or the operation's deadline passes
+  readonly budget?: CallBudget | undefined;
+}
+
+/** How many upstream calls an operation may still make; `spend` throws an `UpstreamError` when none is left. */
+export interface CallBudget {
+  spend(upstream: string): void;
+}
+
+/** What a read of many yields: whatever could be read, when, and how many records had to be left out. */
+export interface Read<T> {
+  readonly records: readonly T[];
+  readonly observedAt: Micros;
+  readonly unreadable: number; // malformed, or without the key that would address them
+}

@@ -1,0 +1,110 @@
+import type { Dispatcher } from 'undici';
+import { z } from 'zod';
+import type { Micros } from '../../domain/micros.js';
+import type { ProtectionJob } from '../../domain/protection-job.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import type { ProtectionSource } from '../../domain/protection-source.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Cluster } from '../../domain/upstream.js';
+import type { CallOptions, Read } from '../call.js';
+import type { Policy } from '../policy.js';
+import { wireInteger, wireText } from '../wire.js';
+import { type CohesityAuth, type Query, createCohesityHttp } from './http.js';
+import { WireProtectionJob, toProtectionJob } from './protection-job.js';
+import { WireProtectionRun, toProtectionRun } from './protection-run.js';
+import { WireProtectionSource, toProtectionSource } from './protection-source.js';
+
+export interface CohesityClientOptions {
+  readonly upstream: string;
+  readonly url: string;
+  readonly auth: CohesityAuth;
+  readonly accessClusterId?: string | undefined;
+  readonly dispatcher: Dispatcher;
+  readonly policy: Policy;
+  readonly now: () => Micros;
+}
+
+/** Members of the query of `GET /public/protectionRuns` that we use, under the vendor's names. */
+export interface ProtectionRunsQuery {
+  readonly jobId?: string | undefined;
+  readonly startedTimeUsecs?: string | undefined; // exactly this run; with jobId
+  readonly startTimeUsecs?: number | undefined; // runs started after
+  readonly endTimeUsecs?: number | undefined; // runs completed before; running ones fall through
+  readonly numRuns?: number | undefined;
+  readonly excludeTasks?: boolean | undefined;
+  readonly onlyReturnShellInfo?: boolean | undefined;
+}
+
+const WireCluster = z.object({ id: wireInteger, name: wireText, clusterSoftwareVersion: wireText });
+
+/** One Cohesity cluster. Each method is one documented operation and throws an `UpstreamError`. */
+export type CohesityClient = ReturnType<typeof createCohesityClient>;
+
+export const createCohesityClient = (options: CohesityClientOptions) => {
+  const { upstream, now } = options;
+  const http = createCohesityHttp(options);
+
+  const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
+
+  /** A bare array, its elements read one by one: a malformed one is counted and costs only itself. */
+  const list = async <W extends z.ZodType, T>(
+    path: string,
+    query: Query,
+    wire: W,
+    map: (wire: z.infer<W>, observedAt: Micros) => T | null,
+    call: CallOptions,
+  ): Promise<Read<T>> => {
+    const answer = await http.get(path, query, call);
+    const observedAt = now();
+    if (answer === null) return { records: [], observedAt, unreadable: 0 }; // seen in place of an empty array
+    if (!Array.isArray(answer)) throw malformed('an array');
+    const wires = answer.map((element: unknown) => wire.safeParse(element)).filter((parsed) => parsed.success);
+    // Not one element as described: that is another API, and not a few odd records.
+    if (answer.length > 0 && wires.length === 0) throw malformed('as described');
+    const records = wires.map(({ data }) => map(data, observedAt)).filter((record) => record !== null);
+    return { records, observedAt, unreadable: answer.length - records.length };
+  };
+
+  return {
+    upstream,
+
+    /** `GET /public/protectionRuns`: newest first, cut at `numRuns`, else without a stated bound. */
+    getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions): Promise<Read<ProtectionRun>> =>
+      list(
+        '/irisservices/api/v1/public/protectionRuns',
+        { ...query },
+        WireProtectionRun,
+        (wire, observedAt) =>
+          toProtectionRun(wire, { upstream, observedAt, tasksLeftOut: query.excludeTasks === true }),
+        call,
+      ),
+
+    /** `GET /public/protectionJobs`: all of them, or those of `ids` in one call. */
+    getProtectionJobs: (query: { readonly ids?: readonly string[] }, call: CallOptions): Promise<Read<ProtectionJob>> =>
+      list(
+        '/irisservices/api/v1/public/protectionJobs',
+        { ...query },
+        WireProtectionJob,
+        (wire, observedAt) => toProtectionJob(wire, upstream, observedAt),
+        call,
+      ),
+
+    /** `GET /public/protectionSources/objects`: many sources by id in one call; unknown ids are left out. */
+    getProtectionSourcesObjects: (objectIds: readonly string[], call: CallOptions): Promise<Read<ProtectionSource>> =>
+      list(
+        '/irisservices/api/v1/public/protectionSources/objects',
+        { objectIds },
+        WireProtectionSource,
+        (wire) => toProtectionSource(wire, upstream),
+        call,
+      ),
+
+    /** `GET /public/cluster`: who the cluster is. */
+    getCluster: async (call: CallOptions): Promise<Cluster> => {
+      const parsed = WireCluster.safeParse(await http.get('/irisservices/api/v1/public/cluster', {}, call));
+      if (!parsed.success) throw malformed('a cluster');
+      const { id, name, clusterSoftwareVersion } = parsed.data;
+      return { clusterId: id, clusterName: name, version: clusterSoftwareVersion };
+    },
+  };
+};

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { CopyRun, RunKey, UniversalId } from '../../domain/copy-run.js';
+import { failureCategoryOf } from '../../domain/failure-category.js';
+import { encodeId } from '../../domain/global-id.js';
+import { cleanMessage } from '../../domain/message.js';
+import type { Micros } from '../../domain/micros.js';
+import { wireBoolean, wireInteger, wireList, wireMicros, wireObject, wireOptionalList, wireText } from '../wire.js';
+import { WireCopySnapshotTask, WireCopyStats, toCopySnapshotTask, toCopyStats } from './copy-snapshot-task.js';
+import { WireTarget, toTarget } from './target.js';
+import { states, wordIn, wormRetentionTypes } from './words.js';
+
+export const WireUniversalId = wireObject({
+  clusterId: wireInteger,
+  clusterIncarnationId: wireInteger,
+  id: wireInteger,
+});
+
+/** Source: Cohesity v1 `CopyRun`, an element of `ProtectionRunInstance.copyRun`. */
+export const WireCopyRun = z.object({
+  taskUid: WireUniversalId,
+  status: wireText,
+  target: WireTarget,
+  runStartTimeUsecs: wireMicros,
+  expiryTimeUsecs: wireMicros,
+  stats: WireCopyStats,
+  copySnapshotTasks: wireOptionalList(WireCopySnapshotTask),
+  dataLockConstraints: wireObject({ expiryTimeUsecs: wireMicros, wormRetentionType: wireText }),
+  holdForLegalPurpose: wireBoolean,
+  legalHoldings: wireList(z.object({ protectionSourceId: wireInteger, holdForLegalPurpose: wireBoolean })),
+  error: wireText,
+  userActionMessage: wireText,
+});
+
+/** `null` unless all three parts are there: a part of a key addresses nothing. */
+export const toUniversalId = (wire: z.infer<typeof WireUniversalId>): UniversalId | null => {
+  const { clusterId = null, clusterIncarnationId = null, id = null } = wire ?? {};
+  return clusterId === null || clusterIncarnationId === null || id === null
+    ? null
+    : { clusterId, clusterIncarnationId, id };
+};
+
+/** What a copy run takes from the run and the read around it. */
+export interface CopyRunContext {
+  readonly run: RunKey;
+  readonly jobId: bigint;
+  readonly jobName: string | null;
+  readonly runStartedAt: Micros;
+  readonly observedAt: Micros;
+  readonly tasksLeftOut: boolean; // the read asked for no tasks
+}
+
+/** Total. `position` is the copy's place in its run, and part of its key where the task id is left out. */
+export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunContext, position: number): CopyRun => {
+  const { run, jobId, runStartedAt, observedAt } = context;
+  const { upstream } = run;
+  const taskUid = toUniversalId(wire.taskUid);
+  const state = wordIn(states, wire.status) ?? 'UNKNOWN';
+  const error = cleanMessage(wire.error);
+  const userActionMessage = cleanMessage(wire.userActionMessage);
+  const key =
+    taskUid === null
+      ? [`${wire.target?.type ?? 'kUnknown'}.${position}`]
+      : [taskUid.clusterId, taskUid.clusterIncarnationId, taskUid.id];
+  const copyRun: Omit<CopyRun, 'tasks'> = {
+    __typename: 'CopyRun',
+    id: encodeId('CopyRun', upstream, run.jobId, run.startTimeUsecs, ...key),
+    upstream,
+    state,
+    upstreamState: wire.status,
+    error,
+    failureCategory: failureCategoryOf(state, error, userActionMessage),
+    startedAt: wire.runStartTimeUsecs ?? runStartedAt,
+    endedAt: wire.stats?.endTimeUsecs ?? null,
+    observedAt,
+    name: context.jobName ?? jobId.toString(),
+    target: toTarget(wire.target),
+    sizeBytes: wire.stats?.logicalSizeBytes ?? null,
+    transferredBytes: wire.stats?.logicalBytesTransferred ?? null,
+    expiresAt: wire.expiryTimeUsecs,
+    jobId,
+    run,
+    taskUid,
+    dataLockConstraints:
+      wire.dataLockConstraints === null
+        ? null
+        : {
+            expiresAt: wire.dataLockConstraints.expiryTimeUsecs,
+            wormRetentionType: wordIn(wormRetentionTypes, wire.dataLockConstraints.wormRetentionType),
+          },
+    holdForLegalPurpose: wire.holdForLegalPurpose,
+    legalHoldings: wire.legalHoldings.map((holding) => ({ upstream, ...holding })),
+    userActionMessage,
+    stats: toCopyStats(wire.stats),
+  };
+  const tasks = wire.copySnapshotTasks?.map((task, index) => toCopySnapshotTask(task, copyRun, index)) ?? null;
+  // Whether a read without tasks leaves the list out or sends it all the same is not stated: what came is used.
+  return { ...copyRun, tasks: context.tasksLeftOut && (tasks === null || tasks.length === 0) ? null : (tasks ?? []) };
+};

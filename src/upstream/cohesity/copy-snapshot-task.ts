@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { CopyRun } from '../../domain/copy-run.js';
+import type { CopySnapshotTask, CopyStats } from '../../domain/copy-snapshot-task.js';
+import { failureCategoryOf } from '../../domain/failure-category.js';
+import { cleanMessage } from '../../domain/message.js';
+import { wireBoolean, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
+import { WireProtectionSource, toProtectionSource } from './protection-source.js';
+import { states, wordIn } from './words.js';
+
+/** Source: Cohesity v1 `CopyRunStats`; absent or null before data moves. */
+export const WireCopyStats = wireObject({
+  startTimeUsecs: wireMicros,
+  endTimeUsecs: wireMicros,
+  isIncremental: wireBoolean,
+  logicalSizeBytes: wireInteger,
+  logicalBytesTransferred: wireInteger,
+  logicalTransferRateBps: wireInteger,
+  physicalBytesTransferred: wireInteger,
+});
+
+/** Source: Cohesity v1 `CopySnapshotTaskStatus`. It has no id of its own. */
+export const WireCopySnapshotTask = z.object({
+  source: WireProtectionSource.nullish(),
+  status: wireText,
+  stats: WireCopyStats,
+  taskStartTimeUsecs: wireMicros,
+  taskEndTimeUsecs: wireMicros,
+  error: wireText,
+});
+
+export const toCopyStats = (wire: z.infer<typeof WireCopyStats>): CopyStats | null =>
+  wire === null
+    ? null
+    : {
+        startedAt: wire.startTimeUsecs,
+        endedAt: wire.endTimeUsecs,
+        isIncremental: wire.isIncremental,
+        logicalSizeBytes: wire.logicalSizeBytes,
+        logicalBytesTransferred: wire.logicalBytesTransferred,
+        logicalTransferRateBps: wire.logicalTransferRateBps,
+        physicalBytesTransferred: wire.physicalBytesTransferred,
+      };
+
+/** Total. `position` is the task's place among those of its copy run, and its key where the source has no id. */
+export const toCopySnapshotTask = (
+  wire: z.infer<typeof WireCopySnapshotTask>,
+  copyRun: Omit<CopyRun, 'tasks'>,
+  position: number,
+): CopySnapshotTask => {
+  const source = wire.source ? toProtectionSource(wire.source, copyRun.upstream) : null;
+  const sourceId = source?.sourceId ?? null;
+  const state = wordIn(states, wire.status) ?? 'UNKNOWN';
+  const error = cleanMessage(wire.error);
+  const key = sourceId === null ? `@${position}` : sourceId.toString();
+  return {
+    __typename: 'CopySnapshotTask',
+    id: `CopySnapshotTask${copyRun.id.slice('CopyRun'.length)}:${encodeURIComponent(key)}`,
+    upstream: copyRun.upstream,
+    state,
+    upstreamState: wire.status,
+    error,
+    failureCategory: failureCategoryOf(state, error),
+    startedAt: wire.taskStartTimeUsecs,
+    endedAt: wire.taskEndTimeUsecs,
+    observedAt: copyRun.observedAt,
+    name: source?.name ?? sourceId?.toString() ?? copyRun.name,
+    target: copyRun.target,
+    sizeBytes: wire.stats?.logicalSizeBytes ?? null,
+    transferredBytes: wire.stats?.logicalBytesTransferred ?? null,
+    expiresAt: copyRun.expiresAt,
+    run: copyRun.run,
+    jobId: copyRun.jobId,
+    copyRunId: copyRun.id,
+    source,
+    stats: toCopyStats(wire.stats),
+  };
+};

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { encodeId } from '../../domain/global-id.js';
+import { cleanMessage } from '../../domain/message.js';
+import { type Micros, microsFromMillis } from '../../domain/micros.js';
+import type { ProtectionJob } from '../../domain/protection-job.js';
+import { wireBoolean, wireInteger, wireMicros, wireOptionalList, wireText } from '../wire.js';
+import { WireUniversalId, toUniversalId } from './copy-run.js';
+
+/** What we read of a job; the wire object has about seventy members. Source: Cohesity v1 `ProtectionJob`. */
+export const WireProtectionJob = z.object({
+  id: wireInteger,
+  uid: WireUniversalId,
+  name: wireText,
+  description: wireText,
+  environment: wireText,
+  policyId: wireText,
+  viewBoxId: wireInteger,
+  parentSourceId: wireInteger,
+  sourceIds: wireOptionalList(wireInteger),
+  tenantId: wireText,
+  isActive: wireBoolean,
+  isDeleted: wireBoolean,
+  isPaused: wireBoolean,
+  creationTimeUsecs: wireMicros,
+  modificationTimeUsecs: wireMicros,
+  policyAppliedTimeMsecs: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? null),
+});
+
+/** `null` for a job without an id. Absent flags mean active, not deleted and not paused, as the field reads them. */
+export const toProtectionJob = (
+  wire: z.infer<typeof WireProtectionJob>,
+  upstream: string,
+  observedAt: Micros,
+): ProtectionJob | null =>
+  wire.id === null
+    ? null
+    : {
+        __typename: 'ProtectionJob',
+        id: encodeId('ProtectionJob', upstream, wire.id),
+        upstream,
+        jobId: wire.id,
+        uid: toUniversalId(wire.uid),
+        name: wire.name ?? wire.id.toString(),
+        description: cleanMessage(wire.description),
+        environment: wire.environment,
+        policyId: wire.policyId,
+        viewBoxId: wire.viewBoxId,
+        parentSourceId: wire.parentSourceId,
+        sourceIds: wire.sourceIds?.filter((id) => id !== null) ?? [],
+        tenantId: wire.tenantId,
+        isActive: wire.isActive ?? true,
+        isDeleted: wire.isDeleted ?? false,
+        isPaused: wire.isPaused ?? false,
+        createdAt: wire.creationTimeUsecs,
+        modifiedAt: wire.modificationTimeUsecs,
+        policyAppliedAt: wire.policyAppliedTimeMsecs === null ? null : microsFromMillis(wire.policyAppliedTimeMsecs),
+        observedAt,
+      };

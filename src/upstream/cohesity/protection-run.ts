@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { RunKey } from '../../domain/copy-run.js';
+import { failureCategoryOf } from '../../domain/failure-category.js';
+import { encodeId } from '../../domain/global-id.js';
+import { cleanMessage } from '../../domain/message.js';
+import { type Micros, micros } from '../../domain/micros.js';
+import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
+import { wireInteger, wireList, wireMicros, wireObject, wireText } from '../wire.js';
+import { WireCopyRun, toCopyRun } from './copy-run.js';
+import { runTypes, states, wordIn } from './words.js';
+
+/** Source: Cohesity v1 `ProtectionRunInstance`, as `GET /public/protectionRuns` lists it. */
+export const WireProtectionRun = z.object({
+  jobId: wireInteger,
+  jobName: wireText,
+  backupRun: wireObject({
+    jobRunId: wireInteger,
+    runType: wireText,
+    status: wireText,
+    error: wireText,
+    stats: wireObject({ startTimeUsecs: wireMicros, endTimeUsecs: wireMicros }),
+  }),
+  protectionShellInfo: wireObject({
+    jobRunId: wireInteger,
+    runType: wireText,
+    status: wireText,
+    error: wireText,
+    startTimeUsecs: wireMicros,
+    endTimeUsecs: wireMicros,
+  }),
+  copyRun: wireList(WireCopyRun),
+});
+
+type Wire = z.infer<typeof WireProtectionRun>;
+
+export interface ReadContext {
+  readonly upstream: string;
+  readonly observedAt: Micros;
+  readonly tasksLeftOut: boolean;
+}
+
+/**
+ * When the run started, which is half of its key. A run without its backup part is taken to have started when its
+ * first copy did; field scripts use the two interchangeably (cohesity.openapi.yaml, `CopyRun.runStartTimeUsecs`).
+ */
+const startOf = (wire: Wire): Micros | null => {
+  const told = wire.protectionShellInfo?.startTimeUsecs ?? wire.backupRun?.stats?.startTimeUsecs;
+  if (told !== null && told !== undefined) return told;
+  const copies = wire.copyRun.map((copy) => copy.runStartTimeUsecs).filter((at) => at !== null);
+  return copies.length === 0 ? null : micros(Math.min(...copies));
+};
+
+/** A shell as Cohesity tells it, or the same six facts read off the backup where it sent the run whole. */
+const toShell = (wire: Wire, jobId: bigint, run: RunKey, startedAt: Micros, observedAt: Micros): ProtectionShell => {
+  const told = wire.protectionShellInfo ?? wire.backupRun;
+  const state = wordIn(states, told?.status ?? null) ?? 'UNKNOWN';
+  const error = cleanMessage(told?.error);
+  return {
+    __typename: 'ProtectionShell',
+    id: encodeId('ProtectionShell', run.upstream, run.jobId, run.startTimeUsecs),
+    upstream: run.upstream,
+    state,
+    upstreamState: told?.status ?? null,
+    error,
+    failureCategory: failureCategoryOf(state, error),
+    startedAt,
+    endedAt: wire.protectionShellInfo?.endTimeUsecs ?? wire.backupRun?.stats?.endTimeUsecs ?? null,
+    observedAt,
+    run,
+    jobId,
+    jobRunId: told?.jobRunId ?? null,
+    runType: wordIn(runTypes, told?.runType ?? null),
+  };
+};
+
+/** `null` for a run that nothing could address: without its job, or without any start. */
+export const toProtectionRun = (
+  wire: Wire,
+  { upstream, observedAt, tasksLeftOut }: ReadContext,
+): ProtectionRun | null => {
+  const { jobId } = wire;
+  const startedAt = startOf(wire);
+  if (jobId === null || startedAt === null) return null;
+  const run: RunKey = { upstream, jobId: jobId.toString(), startTimeUsecs: startedAt.toString() };
+  const shell = toShell(wire, jobId, run, startedAt, observedAt);
+  const context = { run, jobId, jobName: wire.jobName, runStartedAt: startedAt, observedAt, tasksLeftOut };
+  return {
+    run,
+    startedAt,
+    endedAt: shell.endedAt,
+    shell,
+    copyRuns: wire.copyRun.map((copy, position) => toCopyRun(copy, context, position)),
+  };
+};

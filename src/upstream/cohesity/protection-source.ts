@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { encodeId } from '../../domain/global-id.js';
+import type { Json, ProtectionSource } from '../../domain/protection-source.js';
+import { wireInteger, wireText } from '../wire.js';
+
+/** What we read of a source; one more member, named `…ProtectionSource` for the environment, is free in form. */
+export const WireProtectionSource = z.looseObject({
+  id: wireInteger,
+  name: wireText,
+  environment: wireText,
+  parentId: wireInteger,
+});
+
+/** JSON that any client can read: integers beyond 2^53, which came as `bigint`, become strings. */
+const toJson = (value: unknown): Json => {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, toJson(inner)]));
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+};
+
+export const toProtectionSource = (wire: z.infer<typeof WireProtectionSource>, upstream: string): ProtectionSource => {
+  const part = Object.entries(wire).find(([member, value]) => member.endsWith('ProtectionSource') && value !== null);
+  return {
+    __typename: 'ProtectionSource',
+    id: wire.id === null ? null : encodeId('ProtectionSource', upstream, wire.id),
+    upstream,
+    sourceId: wire.id,
+    name: wire.name,
+    environment: wire.environment,
+    parentId: wire.parentId,
+    details: part === undefined ? null : toJson(part[1]),
+  };
+};

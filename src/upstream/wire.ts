@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { type Micros, micros } from '../domain/micros.js';
+
+/** A 64-bit integer of a vendor, exact; `null` where it is absent or null. */
+export const wireInteger = z
+  .union([z.bigint(), z.number().refine(Number.isInteger, 'expected an integer').transform(BigInt)])
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** Microseconds since the epoch; `null` where absent, null, or too large to be a time. */
+export const wireMicros = z
+  .union([z.bigint().transform(Number), z.number()])
+  .nullish()
+  .transform((value): Micros | null =>
+    value !== null && value !== undefined && Number.isSafeInteger(value) ? micros(value) : null,
+  );
+
+export const wireText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+
+export const wireBoolean = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** A list that may be absent or null, and may have null elements: an empty list, and those left out. */
+export const wireList = <T extends z.ZodType>(element: T) =>
+  z
+    .array(element.nullish())
+    .nullish()
+    .transform((list) =>
+      (list ?? []).filter((item): item is NonNullable<typeof item> => item !== null && item !== undefined),
+    );
+
+/** Like `wireList`, but an absent list stays `null`: it was not told. */
+export const wireOptionalList = <T extends z.ZodType>(element: T) =>
+  z
+    .array(element.nullish())
+    .nullish()
+    .transform(
+      (list) => list?.filter((item): item is NonNullable<typeof item> => item !== null && item !== undefined) ?? null,
+    );
+
+/** An object that may be absent or null. */
+export const wireObject = <T extends z.ZodRawShape>(shape: T) =>
+  z
+    .object(shape)
+    .nullish()
+    .transform((value) => value ?? null);
