@@ -28,7 +28,7 @@ export const encodeId = (
 const number = /^\d{1,20}$/;
 const text = { test: (part: string) => part.length <= 1024 };
 const position = /^[A-Za-z][A-Za-z0-9_]{0,63}\.\d{1,6}$/; // stands for a taskUid that the vendor left out
-const source = /^(?:\d{1,20}|@\d{1,9})$/;
+const source = /^(?:\d{1,20}|@[\w.]{1,200})$/; // @ stands for an entity id that the vendor left out
 
 interface Pattern {
   test(part: string): boolean;
@@ -47,7 +47,7 @@ const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> =
   ],
   ProtectionShell: [[number, number]],
   ProtectionJob: [[number]],
-  ProtectionSource: [[number]],
+  ProtectionSource: [[source]],
   ProtectedObject: [[text]],
   Upstream: [[]],
 };

@@ -4,7 +4,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A node of a Cohesity source tree: a virtual machine, a database, a host, a view. */
 export interface ProtectionSource {
   readonly __typename: 'ProtectionSource';
-  readonly id: string | null; // the global id; null where Cohesity left the entity id out
+  readonly id: string; // the global id; where Cohesity left the entity id out, one that nothing answers to
   readonly upstream: string;
   readonly sourceId: bigint | null;
   readonly name: string | null;

@@ -49,6 +49,8 @@ export interface Policy {
   /** Never repeated. */
   write<T>(options: CallOptions, attempt: Attempt<T>): Promise<T>;
   health(): UpstreamHealth;
+  /** Milliseconds since the last call was answered or failed; `null` before the first. */
+  sinceLastCallMs(): number | null;
 }
 
 /** One policy for each upstream; it outlives requests, since the breaker and the limit are about the upstream. */
@@ -72,6 +74,7 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
   let lastSuccessAt: Micros | null = null;
   let lastFailure: UpstreamError | null = null;
   let down = false;
+  let lastCallEnded: number | null = null;
 
   const timed = async <T>({ signal, budget }: CallOptions, attempt: Attempt<T>): Promise<T> => {
     if (signal?.aborted) throw canceled(upstream);
@@ -96,6 +99,8 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
       if (down) lastFailure = failure;
       else lastSuccessAt = now();
       throw failure;
+    } finally {
+      lastCallEnded = performance.now();
     }
   };
 
@@ -126,6 +131,7 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
       lastError: lastFailure?.reason ?? null,
       circuit: circuits[breaker.state],
     }),
+    sinceLastCallMs: () => (lastCallEnded === null ? null : performance.now() - lastCallEnded),
   };
 };
 

@@ -19,6 +19,8 @@ export interface AwsBackupClientOptions {
 export interface CopyJobsQuery {
   readonly createdAfter?: Micros | undefined;
   readonly createdBefore?: Micros | undefined;
+  readonly completeAfter?: Micros | undefined;
+  readonly completeBefore?: Micros | undefined;
   readonly state?: 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL' | undefined;
   readonly resourceArn?: string | undefined;
   readonly resourceType?: string | undefined;
@@ -73,6 +75,8 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
           new ListCopyJobsCommand({
             ByCreatedAfter: toDate(query.createdAfter),
             ByCreatedBefore: toDate(query.createdBefore),
+            ByCompleteAfter: toDate(query.completeAfter),
+            ByCompleteBefore: toDate(query.completeBefore),
             ByState: query.state,
             ByResourceArn: query.resourceArn,
             ByResourceType: query.resourceType,

@@ -95,7 +95,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         '/irisservices/api/v1/public/protectionSources/objects',
         { objectIds },
         WireProtectionSource,
-        (wire) => toProtectionSource(wire, upstream),
+        (wire) => (wire.id === null ? null : toProtectionSource(wire, upstream, '')),
         call,
       ),
 

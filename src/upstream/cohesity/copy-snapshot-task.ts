@@ -47,14 +47,15 @@ export const toCopySnapshotTask = (
   copyRun: Omit<CopyRun, 'tasks'>,
   position: number,
 ): CopySnapshotTask => {
-  const source = wire.source ? toProtectionSource(wire.source, copyRun.upstream) : null;
+  const parts = copyRun.id.split(':').slice(2); // the copy run's own key
+  const source = wire.source ? toProtectionSource(wire.source, copyRun.upstream, [...parts, position].join('.')) : null;
   const sourceId = source?.sourceId ?? null;
   const state = wordIn(states, wire.status) ?? 'UNKNOWN';
   const error = cleanMessage(wire.error);
   const key = sourceId === null ? `@${position}` : sourceId.toString();
   return {
     __typename: 'CopySnapshotTask',
-    id: `CopySnapshotTask${copyRun.id.slice('CopyRun'.length)}:${encodeURIComponent(key)}`,
+    id: ['CopySnapshotTask', copyRun.upstream, ...parts, encodeURIComponent(key)].join(':'),
     upstream: copyRun.upstream,
     state,
     upstreamState: wire.status,

@@ -21,11 +21,16 @@ const toJson = (value: unknown): Json => {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 };
 
-export const toProtectionSource = (wire: z.infer<typeof WireProtectionSource>, upstream: string): ProtectionSource => {
+/** Total. `place` stands in for an entity id that was left out: unique, so that caches of clients keep sources apart. */
+export const toProtectionSource = (
+  wire: z.infer<typeof WireProtectionSource>,
+  upstream: string,
+  place: string,
+): ProtectionSource => {
   const part = Object.entries(wire).find(([member, value]) => member.endsWith('ProtectionSource') && value !== null);
   return {
     __typename: 'ProtectionSource',
-    id: wire.id === null ? null : encodeId('ProtectionSource', upstream, wire.id),
+    id: encodeId('ProtectionSource', upstream, wire.id ?? `@${place}`),
     upstream,
     sourceId: wire.id,
     name: wire.name,

@@ -1,0 +1,239 @@
+import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
+import type { CopyJob } from '../domain/copy-job.js';
+import type { RunKey } from '../domain/copy-run.js';
+import type { ProtectionJob } from '../domain/protection-job.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
+import type { ProtectionSource } from '../domain/protection-source.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { Cluster } from '../domain/upstream.js';
+import type { CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import type { CallOptions, Read } from '../upstream/call.js';
+import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
+
+export interface CopyJobKey {
+  readonly upstream: string;
+  readonly copyJobId: string;
+}
+
+/** A vendor's number within one upstream: of a job, or of a source. */
+export interface NumberKey {
+  readonly upstream: string;
+  readonly number: string; // decimal
+}
+
+/** A run, and whether more than its shell is wanted. */
+export interface RunPartKey {
+  readonly run: RunKey;
+  readonly whole: boolean;
+}
+
+export interface RunsKey {
+  readonly upstream: string;
+  readonly query: ProtectionRunsQuery;
+}
+
+export interface CopyJobsKey {
+  readonly upstream: string;
+  readonly query: CopyJobsQuery;
+}
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** How many ids go into one query; some 20 digits each, so that a URL stays below the 8 kB that servers take. */
+const IDS_PER_CALL = 200;
+const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
+
+/** One key's outcome: a thing that is not there is `null`; any other failure stays that key's own error. */
+const settle = <T>(read: Promise<T>): Promise<T | null | Error> =>
+  read.catch((error: unknown) => {
+    if (error instanceof UpstreamError && error.reason === 'notFound') return null;
+    return error instanceof Error ? error : new Error(String(error));
+  });
+
+const groupBy = <K extends { readonly upstream: string }>(keys: readonly K[]): ReadonlyMap<string, readonly K[]> => {
+  const groups = new Map<string, K[]>();
+  for (const key of keys) groups.set(key.upstream, [...(groups.get(key.upstream) ?? []), key]);
+  return groups;
+};
+
+const inChunks = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / IDS_PER_CALL) }, (_, chunk) =>
+    items.slice(chunk * IDS_PER_CALL, (chunk + 1) * IDS_PER_CALL),
+  );
+
+const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
+
+const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string => `${upstream} ${JSON.stringify(rest)}`;
+
+/** Built anew for each request, because a loader remembers what it has read. */
+export const createLoaders = (clients: Clients, call: CallOptions) => {
+  const describing = pLimit(DESCRIBES_AT_ONCE);
+
+  /** A batch by id: for n ids of u upstreams, one call for each upstream and each 200 ids. A missing id is `null`. */
+  const byNumber = <T>(
+    read: (upstream: string, ids: readonly string[]) => Promise<readonly T[]>,
+    numberOf: (record: T) => bigint | null,
+  ) =>
+    new DataLoader<NumberKey, T | null, string>(
+      async (keys) => {
+        const found = new Map<string, T | Error>();
+        const reads = [...groupBy(keys)].flatMap(([upstream, group]) =>
+          inChunks(group.map(({ number }) => number)).map(async (ids) => {
+            try {
+              for (const record of await read(upstream, ids)) found.set(`${upstream} ${numberOf(record)}`, record);
+            } catch (error) {
+              for (const id of ids)
+                found.set(`${upstream} ${id}`, error instanceof Error ? error : new Error(String(error)));
+            }
+          }),
+        );
+        await Promise.all(reads);
+        return keys.map(({ upstream, number }) => found.get(`${upstream} ${number}`) ?? null);
+      },
+      { cacheKeyFn: ({ upstream, number }) => `${upstream} ${number}` },
+    );
+
+  /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
+  const readRun = async (
+    { upstream, jobId, startTimeUsecs }: RunKey,
+    shellOnly: boolean,
+  ): Promise<ProtectionRun | null> => {
+    const client = cohesityOf(clients, upstream);
+    if (client === null) return null;
+    const query = { jobId, startedTimeUsecs: startTimeUsecs, ...(shellOnly ? { onlyReturnShellInfo: true } : {}) };
+    const { records } = await client.getProtectionRuns(query, call);
+    // Checked here too: a cluster that ignores a filter must not make one run pass for another.
+    return records.find(({ run }) => run.jobId === jobId && run.startTimeUsecs === startTimeUsecs) ?? null;
+  };
+
+  const loaders = {
+    /** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs that a list brought cost nothing. */
+    copyJob: new DataLoader<CopyJobKey, CopyJob | null, string>(
+      (keys) =>
+        Promise.all(
+          keys.map(({ upstream, copyJobId }) => {
+            const client = awsBackupOf(clients, upstream);
+            return client === null ? null : settle(describing(() => client.describeCopyJob(copyJobId, call)));
+          }),
+        ),
+      { cacheKeyFn: ({ upstream, copyJobId }) => `${upstream} ${copyJobId}` },
+    ),
+
+    /** One page of `ListCopyJobs` for each distinct query. */
+    copyJobs: new DataLoader<CopyJobsKey, CopyJobPage, string>(
+      (keys) =>
+        Promise.all(
+          keys.map(async ({ upstream, query }): Promise<CopyJobPage | Error> => {
+            const client = awsBackupOf(clients, upstream);
+            if (client === null) return new Error(`no AWS Backup upstream ${upstream}`);
+            return client.listCopyJobs(query, call).catch(asError);
+          }),
+        ),
+      { cacheKeyFn: textOf },
+    ),
+
+    /**
+     * The children of composite jobs: one list for each parent, and one more for each further thousand children,
+     * instead of a describe for each child.
+     */
+    copyJobChildren: new DataLoader<CopyJobKey, Read<CopyJob>, string>(
+      (keys) => Promise.all(keys.map(({ upstream, copyJobId }) => readChildren(upstream, copyJobId).catch(asError))),
+      { cacheKeyFn: ({ upstream, copyJobId }) => `${upstream} ${copyJobId}` },
+    ),
+
+    /**
+     * One `protectionRuns` call for each run, whatever hangs on it: its shell, its copy runs, their tasks. It asks with
+     * `onlyReturnShellInfo` where nobody wants more than the shell.
+     */
+    protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
+      async (keys) => {
+        const whole = new Set(keys.filter((key) => key.whole).map(({ run }) => runText(run)));
+        const reads = new Map(
+          keys.map(({ run }) => [runText(run), () => settle(readRun(run, !whole.has(runText(run))))] as const),
+        );
+        const outcomes = new Map(
+          await Promise.all([...reads].map(async ([run, read]) => [run, await read()] as const)),
+        );
+        return keys.map(({ run }) => outcomes.get(runText(run)) ?? null);
+      },
+      { cacheKeyFn: ({ run, whole }) => `${runText(run)} ${whole}` },
+    ),
+
+    /** One `protectionRuns` call for each distinct query. */
+    protectionRuns: new DataLoader<RunsKey, Read<ProtectionRun>, string>(
+      (keys) =>
+        Promise.all(
+          keys.map(async ({ upstream, query }): Promise<Read<ProtectionRun> | Error> => {
+            const client = cohesityOf(clients, upstream);
+            if (client === null) return new Error(`no Cohesity upstream ${upstream}`);
+            return client.getProtectionRuns(query, call).catch(asError);
+          }),
+        ),
+      { cacheKeyFn: textOf },
+    ),
+
+    protectionJob: byNumber<ProtectionJob>(
+      async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
+      ({ jobId }) => jobId,
+    ),
+
+    /** All jobs of a cluster: one call for each cluster. */
+    protectionJobs: new DataLoader<string, Read<ProtectionJob>>((upstreams) =>
+      Promise.all(
+        upstreams.map(async (upstream): Promise<Read<ProtectionJob> | Error> => {
+          const client = cohesityOf(clients, upstream);
+          if (client === null) return new Error(`no Cohesity upstream ${upstream}`);
+          return client.getProtectionJobs({}, call).catch(asError);
+        }),
+      ),
+    ),
+
+    protectionSource: byNumber<ProtectionSource>(
+      async (upstream, ids) =>
+        (await cohesityOf(clients, upstream)?.getProtectionSourcesObjects(ids, call))?.records ?? [],
+      ({ sourceId }) => sourceId,
+    ),
+
+    /** One `cluster` call for each cluster; `null` for what is not a cluster. */
+    cluster: new DataLoader<string, Cluster | null>((upstreams) =>
+      Promise.all(
+        upstreams.map((upstream) => {
+          const client = cohesityOf(clients, upstream);
+          return client === null ? null : settle(client.getCluster(call));
+        }),
+      ),
+    ),
+  };
+
+  /** Follows the tokens; what the list says of a child, nobody need describe again. */
+  const readChildren = async (upstream: string, parentJobId: string): Promise<Read<CopyJob>> => {
+    const query = { parentJobId, maxResults: 1000 };
+    let page = await loaders.copyJobs.load({ upstream, query });
+    const { observedAt } = page;
+    const records = [...page.records];
+    let { unreadable } = page;
+    while (page.nextToken !== null) {
+      page = await loaders.copyJobs.load({ upstream, query: { ...query, nextToken: page.nextToken } });
+      records.push(...page.records);
+      unreadable += page.unreadable;
+    }
+    const children = records.filter((job) => job.parentJobId === parentJobId);
+    children.forEach((job) => loaders.copyJob.prime({ upstream, copyJobId: job.copyJobId }, job));
+    return { records: children, observedAt, unreadable };
+  };
+
+  return {
+    ...loaders,
+
+    /** Hands over a run that a list brought, so that nobody reads it again. */
+    primeRun: (run: ProtectionRun): void => {
+      loaders.protectionRun.prime({ run: run.run, whole: false }, run);
+      if (run.copyRuns.every(({ tasks }) => tasks !== null))
+        loaders.protectionRun.prime({ run: run.run, whole: true }, run);
+    },
+  };
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,157 @@
+import type { Window } from '../domain/copy-filter.js';
+import { type Micros, micros } from '../domain/micros.js';
+import { newestFirst } from '../domain/order.js';
+import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
+import { reportOf } from './report.js';
+
+/** What a merged list is made of. */
+export interface Timed {
+  readonly id: string;
+  readonly startedAt: Micros | null;
+}
+
+/**
+ * A part of a source's window. `reached` is how far the source has been read whole: paging forward, everything that
+ * started at or after it has been handed over; paging back, everything before it. `null`: nothing new is whole yet.
+ */
+export interface Piece<T> {
+  readonly records: readonly T[];
+  readonly reached: number | null;
+  readonly observedAt: Micros | null; // null: this piece comes from no read of its own
+  readonly unreadable: number;
+}
+
+/** How a source is to be read. */
+export interface Reading {
+  readonly window: Window;
+  readonly backward: boolean; // oldest first
+  readonly whole: boolean; // all of it will be read, so pages need not be kept small
+  readonly now: Micros;
+}
+
+/** One upstream's records of one kind, read piece by piece as far as they are asked for. */
+export interface Source<T> {
+  readonly upstream: string;
+  read(reading: Reading): AsyncGenerator<Piece<T>, void, void>;
+}
+
+export interface MergeRequest<T> {
+  readonly sources: readonly Source<T>[];
+  readonly window: Window;
+  readonly now: Micros;
+  readonly matches: (record: T) => boolean;
+  readonly page: PageRequest | null; // null: no page is wanted, only the sum
+  readonly each?: ((record: T) => void) | undefined; // called once for every match; reads the whole window
+}
+
+export interface Merged<T> extends Page<T> {
+  readonly upstreamReports: readonly UpstreamReport[];
+}
+
+interface Progress<T> {
+  readonly upstream: string;
+  readonly pieces: AsyncGenerator<Piece<T>, void, void>;
+  reached: number;
+  done: boolean;
+  observedAt: Micros | null;
+  unreadable: number;
+  error: UpstreamError | null;
+}
+
+/**
+ * Merges sources that page differently into one list. Each tells how far in time it has been read whole; what lies
+ * on this side of the one that lags is settled, and reading stops as soon as that fills the page. At most the page is
+ * kept, so memory grows with the page and not with the estate. An upstream that fails ends there, and says so in its
+ * report; the others' records stand.
+ */
+export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<Merged<T>> => {
+  const { page, each } = request;
+  const backward = page?.backward ?? false;
+  // Without a cursor, the last records of the list are those whose time is unknown, and only the end shows them all.
+  const whole = each !== undefined || (backward && page?.before === null);
+  const wanted = page === null ? 0 : page.size + 1; // one more shows that the list goes on
+  const window = whole || page === null ? request.window : narrow(request.window, page);
+  const start = backward ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const progress: readonly Progress<T>[] = request.sources.map((source) => ({
+    upstream: source.upstream,
+    pieces: source.read({ window, backward, whole, now: request.now }),
+    reached: start,
+    done: false,
+    observedAt: null,
+    unreadable: 0,
+    error: null,
+  }));
+
+  const seen = new Set<string>();
+  let kept: T[] = [];
+  const take = (record: T): void => {
+    // A piece may overlap another one: what was seen is not counted again.
+    if (!request.matches(record) || seen.has(record.id)) return;
+    seen.add(record.id);
+    each?.(record);
+    if (page === null || !isWithin(newestFirst, page, record)) return;
+    kept.push(record);
+    if (kept.length > 4 * wanted + 1000) kept = best(kept, wanted, backward);
+  };
+
+  const advance = async (source: Progress<T>): Promise<void> => {
+    try {
+      const { value: piece } = await source.pieces.next();
+      if (piece === undefined) {
+        source.done = true;
+        return;
+      }
+      source.observedAt = earlier(source.observedAt, piece.observedAt);
+      source.unreadable += piece.unreadable;
+      source.reached = piece.reached ?? source.reached;
+      piece.records.forEach(take);
+    } catch (error) {
+      // Ours is a bug and the caller's leaving is nobody's outage; an upstream's failure costs its own records.
+      if (!(error instanceof UpstreamError)) throw error;
+      source.error = error;
+      source.done = true;
+    }
+  };
+
+  for (;;) {
+    const active = progress.filter(({ done }) => !done);
+    if (active.length === 0) break;
+    const lagging = backward
+      ? Math.min(...active.map(({ reached }) => reached))
+      : Math.max(...active.map(({ reached }) => reached));
+    if (!whole && settled(kept, lagging, backward) >= wanted) break;
+    await Promise.all(active.filter(({ reached }) => reached === lagging).map(advance));
+  }
+  await Promise.all(progress.map(({ pieces }) => pieces.return()));
+
+  const records = best(kept, wanted, backward);
+  const cut = page === null ? { records: [], hasNextPage: false, hasPreviousPage: false } : cutPage(records, page);
+  return { ...cut, upstreamReports: progress.map(reportOf) };
+};
+
+const earlier = (a: Micros | null, b: Micros | null): Micros | null =>
+  a === null ? b : b === null ? a : micros(Math.min(a, b));
+
+/** How many of the kept records can no longer be displaced by what a lagging source still has. */
+const settled = <T extends Timed>(kept: readonly T[], lagging: number, backward: boolean): number =>
+  kept.filter(({ startedAt }) => startedAt !== null && (backward ? startedAt < lagging : startedAt >= lagging)).length;
+
+/** The first `count` in the list's order, or the last, sorted in that order. */
+const best = <T extends Timed>(records: readonly T[], count: number, backward: boolean): T[] => {
+  const sorted = [...records].sort((a, b) => newestFirst.compare(newestFirst.positionOf(a), newestFirst.positionOf(b)));
+  return backward ? sorted.slice(Math.max(0, sorted.length - count)) : sorted.slice(0, count);
+};
+
+/** A cursor bounds the window: what it has passed need not be read again. */
+const narrow = (window: Window, { after, before }: PageRequest): Window => {
+  const newest = after?.position[0];
+  const oldest = before?.position[0];
+  const to = typeof newest === 'number' ? newest + 1 : null; // equal times are told apart by id, so they are read too
+  const from = typeof oldest === 'number' ? oldest : null;
+  return {
+    from: from === null ? window.from : micros(Math.max(window.from, from)),
+    to: to === null ? window.to : micros(Math.min(window.to ?? to, to)),
+  };
+};

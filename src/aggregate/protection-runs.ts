@@ -1,0 +1,169 @@
+import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { Read } from '../upstream/call.js';
+import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import type { Loaders } from './loaders.js';
+import type { Piece, Source, Timed } from './merge.js';
+
+/** What is read of each run. */
+export type RunDetail = 'shell' | 'copies' | 'tasks';
+
+const flags: Readonly<Record<RunDetail, ProtectionRunsQuery>> = {
+  shell: { onlyReturnShellInfo: true },
+  copies: { excludeTasks: true },
+  tasks: {},
+};
+
+/** The vendor's own module asks for 1,000 at once; scripts in the field for up to 999,999. Default and limit are not stated. */
+const FIRST_SIZE = 1000;
+const GROWTH = 8;
+const LARGEST_SIZE = 512_000;
+const JOBS_AT_ONCE = 4;
+
+/**
+ * A copy may start hours after its run did, and a list is sorted by the copy's start: so runs are read from so much
+ * earlier than the list begins.
+ */
+const LATE_START = DAY_MICROS;
+
+export interface RunsRequest<T> {
+  readonly upstream: string;
+  readonly loaders: Loaders;
+  readonly detail: RunDetail;
+  readonly jobIds: readonly string[] | null; // decimal; null: all jobs
+  readonly recordsOf: (run: ProtectionRun) => readonly T[];
+}
+
+/**
+ * A cluster's runs as a source of a merged list. `startTimeUsecs` bounds when a run started, but the only upper bound,
+ * `endTimeUsecs`, is about when it ended: used as the other end of a slice it would hide a run that began inside and
+ * ended after. So what is read is everything since a point in time, and that point moves back, by twice as much each
+ * time, while the page is not full. One call for each step and job; a default list is one step.
+ */
+export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): Source<T> => ({
+  upstream: request.upstream,
+  read: async function* ({ window, backward, whole, now }) {
+    const late = request.detail === 'shell' ? 0 : LATE_START;
+    let ceiling = Number.POSITIVE_INFINITY;
+    let counted = 0; // a step reads the one before again, and what it cannot read must not count twice
+    for (const floor of floorsOf(window.from, window.to ?? now, backward || whole)) {
+      let unreadable = 0;
+      for await (const read of readSince(request, micros(floor - late))) {
+        unreadable += read.unreadable;
+        const records = read.records
+          .flatMap(request.recordsOf)
+          .filter(({ startedAt }) => startedAt === null || (startedAt >= floor && startedAt < ceiling));
+        yield { records, reached: null, observedAt: read.observedAt, unreadable: 0 } satisfies Piece<T>;
+      }
+      const reached = backward ? Number.POSITIVE_INFINITY : floor;
+      yield { records: [], reached, observedAt: null, unreadable: Math.max(0, unreadable - counted) };
+      counted = Math.max(counted, unreadable);
+      ceiling = floor;
+    }
+  },
+});
+
+/** Where each step begins: a day back, then twice as far, down to the window's own beginning. */
+const floorsOf = (from: Micros, to: Micros, atOnce: boolean): readonly number[] => {
+  const floors: number[] = [];
+  for (let floor = to - DAY_MICROS, step = DAY_MICROS; floor > from && !atOnce; step *= 2, floor -= step)
+    floors.push(floor);
+  return [...floors, from];
+};
+
+type Runs = AsyncGenerator<Read<ProtectionRun>, void, void>;
+
+/** Every run that started at or after a time. */
+const readSince = async function* <T>(request: RunsRequest<T>, since: Micros): Runs {
+  const query = { ...flags[request.detail], startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
+  if (request.jobIds !== null) {
+    yield* readJobs(request, query, request.jobIds);
+    return;
+  }
+  for (let numRuns = FIRST_SIZE; numRuns <= LARGEST_SIZE; numRuns *= GROWTH) {
+    const read = await attempt(request, { ...query, numRuns });
+    if (read === null) break;
+    if (read.records.length + read.unreadable < numRuns) {
+      yield prime(request, read);
+      return;
+    }
+  }
+  // More than one answer may hold. Runs of all jobs cannot be paged, since only their ends bound them; those of one
+  // job can, as scripts in the field do it.
+  const jobs = await request.loaders.protectionJobs.load(request.upstream);
+  yield* readJobs(
+    request,
+    query,
+    jobs.records.map(({ jobId }) => jobId.toString()),
+  );
+};
+
+/** Job by job, a few at once. */
+const readJobs = async function* <T>(
+  request: RunsRequest<T>,
+  query: ProtectionRunsQuery,
+  jobIds: readonly string[],
+): Runs {
+  for (let at = 0; at < jobIds.length; at += JOBS_AT_ONCE) {
+    const jobs = jobIds.slice(at, at + JOBS_AT_ONCE).map((jobId) => readJob(request, { ...query, jobId }));
+    for (const reads of await Promise.all(jobs)) yield* reads;
+  }
+};
+
+/**
+ * One job's runs, newest first: in one answer, or paged backwards by their ends, halved when an answer is too large.
+ * The runs of one job follow each other, so what began before the oldest one of a page has also ended before it did.
+ * Overlap is dropped by the run's start. Runs that are going on have no end, so they stay out of the cursor.
+ */
+const readJob = async <T>(
+  request: RunsRequest<T>,
+  query: ProtectionRunsQuery,
+): Promise<readonly Read<ProtectionRun>[]> => {
+  const reads: Read<ProtectionRun>[] = [];
+  const seen = new Set<string>();
+  let numRuns = FIRST_SIZE;
+  let endTimeUsecs: number | undefined;
+  let stuck = false;
+  for (;;) {
+    const read = await attempt(request, { ...query, numRuns, endTimeUsecs });
+    if (read === null) {
+      if (numRuns === 1 || stuck)
+        throw new UpstreamError(request.upstream, 'tooLarge', 'the smallest answer is too large');
+      numRuns = Math.floor(numRuns / 2);
+      continue;
+    }
+    const fresh = read.records.filter(({ run }) => !seen.has(run.startTimeUsecs));
+    fresh.forEach(({ run }) => seen.add(run.startTimeUsecs));
+    if (fresh.length > 0 || read.unreadable > 0) reads.push(prime(request, { ...read, records: fresh }));
+    if (read.records.length + read.unreadable < numRuns) return reads;
+    const oldest = read.records.filter(({ endedAt }) => endedAt !== null).reduce<ProtectionRun | null>(older, null);
+    const next = oldest === null || oldest.endedAt === null ? undefined : oldest.endedAt + 1;
+    // A page full of what we have, or of runs without an end, leads nowhere: only a longer one shows what is behind it.
+    stuck = fresh.length === 0 || next === undefined || next === endTimeUsecs;
+    if (stuck) numRuns *= 2;
+    else endTimeUsecs = next;
+    if (numRuns > LARGEST_SIZE) return reads;
+  }
+};
+
+const older = (a: ProtectionRun | null, b: ProtectionRun): ProtectionRun =>
+  a === null || b.startedAt < a.startedAt ? b : a;
+
+/** One call; `null` where the answer was too large to take. */
+const attempt = async <T>(
+  { loaders, upstream }: RunsRequest<T>,
+  query: ProtectionRunsQuery,
+): Promise<Read<ProtectionRun> | null> => {
+  try {
+    return await loaders.protectionRuns.load({ upstream, query });
+  } catch (error) {
+    if (error instanceof UpstreamError && error.reason === 'tooLarge') return null;
+    throw error;
+  }
+};
+
+const prime = <T>({ loaders, detail }: RunsRequest<T>, read: Read<ProtectionRun>): Read<ProtectionRun> => {
+  if (detail !== 'copies') read.records.forEach(loaders.primeRun);
+  return read;
+};

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { pino } from 'pino';
+import { checkUpstreams } from './check.js';
+import { ConfigError, type Config, readConfig } from './config.js';
+import { embedSandbox, startSandboxes } from './embedded.js';
+import { startServer } from './server.js';
+
+// The SDK warns of Node versions; the package's own `engines` says which are taken.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** What a person reads; logs go to stderr, so that a pipe gets only this. */
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Ends with one paragraph instead of a stack. */
+const fail = (message: string): never => {
+  process.stderr.write(`copygraph: ${message}\n`);
+  process.exit(1);
+};
+
+/** What a person can mend is told without a stack: a bad config, a port that is taken. */
+const guarded =
+  <A extends unknown[]>(action: (...parameters: A) => Promise<void>) =>
+  async (...parameters: A): Promise<void> => {
+    try {
+      await action(...parameters);
+    } catch (error) {
+      if (error instanceof ConfigError) fail(error.message);
+      if (error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'listen') {
+        fail(`cannot listen: ${error.message}. Set another PORT or HOST, or stop what listens there.`);
+      }
+      throw error;
+    }
+  };
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
+  return value;
+};
+
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000)
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+};
+
+/** Runs `end` once on SIGTERM or SIGINT; a second signal does not wait. */
+const onSignal = (end: () => Promise<void>): void => {
+  let ending = false;
+  const handle = (): void => {
+    if (ending) process.exit(1);
+    ending = true;
+    end().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', handle);
+  process.on('SIGINT', handle);
+};
+
+const program = new Command('copygraph')
+  .description('One GraphQL graph over every backup copy: Cohesity copy runs and AWS Backup copy jobs.')
+  .version(version)
+  .showHelpAfterError('(--help lists what there is)');
+
+program
+  .command('serve', { isDefault: true })
+  .description('serve the graph; without --config over the built-in sandbox')
+  .option('-c, --config <file>', 'the YAML file that names the upstreams')
+  .action(
+    guarded(async (options: { config?: string }) => {
+      const logger = pino({ name: 'copygraph', level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+      process.on('unhandledRejection', (error) => {
+        logger.fatal({ err: error }, 'unhandled rejection');
+        process.exit(1);
+      });
+      const sandbox = options.config === undefined ? await embedSandbox() : null;
+      const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
+      const server = await startServer(config, logger);
+      const { graphiql } = config.server;
+      say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
+      say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}/graphql`);
+      for (const upstream of config.upstreams) {
+        say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
+      }
+      const upstreams = config.upstreams.map(({ id, kind, sandbox: played }) => ({ id, kind, sandbox: played }));
+      logger.info({ url: server.url, upstreams }, 'listening');
+      onSignal(async () => {
+        logger.info('draining');
+        await server.drain();
+        await sandbox?.close();
+        logger.info('stopped');
+      });
+    }),
+  );
+
+program
+  .command('sandbox')
+  .description('play both vendors’ APIs on loopback, for this or other programs')
+  .option('--cohesity-port <port>', 'port of the Cohesity cluster; 0 lets the system choose', port, 0)
+  .option('--aws-port <port>', 'port of the AWS Backup endpoint; 0 lets the system choose', port, 0)
+  .option('--seed <number>', 'which estate; the same seed and time give the same answers', count, 1)
+  .option('--scale <number>', 'how many times larger than the standard estate', count, 1)
+  .action(
+    guarded(async (options: { cohesityPort: number; awsPort: number; seed: number; scale: number }) => {
+      const played = await startSandboxes(options);
+      say(`copygraph ${version} — SANDBOX: doubles of two APIs, no real backup product`);
+      for (const line of played.lines) say(`  ${line}`);
+      onSignal(played.close);
+    }),
+  );
+
+program
+  .command('check')
+  .description('parse a config, reach each upstream, print a table; exits 1 if one fails')
+  .requiredOption('-c, --config <file>', 'the YAML file that names the upstreams')
+  .action(
+    guarded(async (options: { config: string }) => {
+      const { table, ok } = await checkUpstreams(readConfig(options.config));
+      say(table);
+      process.exitCode = ok ? 0 : 1;
+    }),
+  );
+
+await program.parseAsync();

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { pathOf, type Problem } from './problem.js';
+
+type Path = readonly (string | number)[];
+type Mapping = Record<string, unknown>;
+
+export const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const maxDepth = 16; // the deepest key of ours is at 5
+const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?:(:-)([^}]*))?\}|\$\{/g;
+
+const replaceIn = (text: string, env: NodeJS.ProcessEnv, fail: (text: string) => void): string =>
+  text.replace(reference, (match, name?: string, hasDefault?: string, standIn?: string) => {
+    if (match === '$${') return '${';
+    if (name === undefined) {
+      fail('has a `${` that is neither `${NAME}` nor `${NAME:-default}`; write `$${` for a plain one');
+      return match;
+    }
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    if (hasDefault !== undefined) return value === undefined || value === '' ? (standIn ?? '') : value;
+    if (value === undefined) fail(`needs the environment variable ${name}, which is not set`);
+    return value ?? match;
+  });
+
+/**
+ * Replaces `${NAME}` and `${NAME:-default}` in every text of the parsed file, so that no secret is read as YAML.
+ * As in a shell, the default also stands in for an empty variable. `$${` is a plain `${`. The data is copied.
+ */
+export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Problem[]): unknown => {
+  const replace = (value: unknown, path: Path, above: readonly unknown[]): unknown => {
+    const fail = (text: string) => problems.push({ path: pathOf(path), text });
+    if (typeof value === 'string') return replaceIn(value, env, fail);
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (path.length > maxDepth || above.includes(value)) {
+      fail('is nested too deep'); // with an alias to what it is part of, without end
+      return null;
+    }
+    const inner = [...above, value];
+    if (Array.isArray(value)) return value.map((item, index) => replace(item, [...path, index], inner));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, [...path, key], inner)]));
+  };
+  return replace(data, [], []);
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission is denied',
+  EISDIR: 'it is a directory',
+};
+
+/** Why a file could not be read, in words. */
+export const reasonOf = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (code === '' ? 'reading it failed' : `reading it failed with ${code}`);
+};
+
+const secrets: readonly (readonly [section: string, key: string])[] = [
+  ['auth', 'apiKey'],
+  ['auth', 'password'],
+  ['credentials', 'secretAccessKey'],
+];
+
+/** Puts what a `…File` key names in place of its plain twin, for one upstream. */
+const readSecrets = (upstream: unknown, path: Path, problems: Problem[]): void => {
+  for (const [sectionName, key] of secrets) {
+    const section = isMapping(upstream) ? upstream[sectionName] : undefined;
+    const fileKey = `${key}File`;
+    const file = isMapping(section) ? section[fileKey] : undefined;
+    if (!isMapping(section) || typeof file !== 'string') continue; // a file that is not text: its type is checked later
+    const fail = (text: string) => problems.push({ path: pathOf([...path, sectionName, fileKey]), text });
+    Reflect.deleteProperty(section, fileKey);
+    if (Object.hasOwn(section, key)) {
+      fail(`must not stand beside ${key}; keep one of them`);
+      continue;
+    }
+    section[key] = 'unread'; // so that the key does not count as missing as well
+    try {
+      const secret = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
+      if (secret === '') fail('names a file that is empty');
+      else section[key] = secret;
+    } catch (error) {
+      fail(`names a file that cannot be read: ${reasonOf(error)}`);
+    }
+  }
+};
+
+/** Reads the secret files of all upstreams into the (own, already copied) data. */
+export const readSecretFiles = (data: unknown, problems: Problem[]): void => {
+  const upstreams = isMapping(data) ? data['upstreams'] : undefined;
+  if (!Array.isArray(upstreams)) return;
+  upstreams.forEach((upstream, index) => readSecrets(upstream, ['upstreams', index], problems));
+};

@@ -1,0 +1,97 @@
+import { type Activity, type ActivityState, isFinished } from './activity.js';
+import type { CopyJob } from './copy-job.js';
+import type { CopyRun } from './copy-run.js';
+import type { CopySnapshotTask } from './copy-snapshot-task.js';
+import type { CopyTargetKind } from './copy-target.js';
+import type { FailureCategory } from './failure-category.js';
+import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
+
+export const compositeChoices = ['ALL', 'TOP_LEVEL', 'LEAVES'] as const;
+
+/** Which of AWS's composite jobs count: all, those without a parent, or those without children. */
+export type Composite = (typeof compositeChoices)[number];
+
+/** Any record of a list of activities. */
+export type AnyCopy = CopyRun | CopySnapshotTask | CopyJob;
+
+/** What a caller asked of a list; an absent member does not narrow it. Lists of words match any of them. */
+export interface CopyFilter {
+  readonly upstreams?: readonly string[] | null | undefined;
+  readonly states?: readonly ActivityState[] | null | undefined;
+  readonly finished?: boolean | null | undefined;
+  readonly targetKinds?: readonly CopyTargetKind[] | null | undefined;
+  readonly startedAfter?: Micros | null | undefined; // inclusive
+  readonly startedBefore?: Micros | null | undefined; // exclusive
+  readonly endedAfter?: Micros | null | undefined; // inclusive
+  readonly endedBefore?: Micros | null | undefined; // exclusive
+  readonly objectName?: string | null | undefined;
+  readonly protectionJobIds?: readonly string[] | null | undefined; // global ids
+  readonly accountIds?: readonly string[] | null | undefined;
+  readonly resourceTypes?: readonly string[] | null | undefined;
+  readonly messageCategories?: readonly string[] | null | undefined;
+  readonly failureCategories?: readonly FailureCategory[] | null | undefined;
+  readonly composite?: Composite | null | undefined;
+}
+
+/** The span of start times a list looks at; `from` inclusive, `to` exclusive and open where it is null. */
+export interface Window {
+  readonly from: Micros;
+  readonly to: Micros | null;
+}
+
+/**
+ * The last 24 hours, unless the caller says otherwise. What is unfinished, or ended of late, may have started days
+ * ago, so those look back further.
+ */
+export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number): Window => {
+  const reaches = filter.finished === false || isGiven(filter.endedAfter);
+  const back = reaches ? lookBackHours * HOUR_MICROS : DAY_MICROS;
+  return { from: filter.startedAfter ?? micros(now - back), to: filter.startedBefore ?? null };
+};
+
+const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** Whether a value is among those asked for; all are where none was asked for. */
+const among = <T>(asked: readonly T[] | null | undefined, value: T | null): boolean =>
+  !isGiven(asked) || (value !== null && asked.includes(value));
+
+const amongWords = (asked: readonly string[] | null | undefined, word: string | null): boolean =>
+  !isGiven(asked) || (word !== null && asked.some((one) => one.toLowerCase() === word.toLowerCase()));
+
+/** What every activity can be asked about. A record whose start is unknown is kept by a window: nothing says it is outside. */
+export const matchesActivity = (filter: CopyFilter, activity: Activity): boolean => {
+  const { startedAt, endedAt } = activity;
+  return (
+    among(filter.upstreams, activity.upstream) &&
+    among(filter.states, activity.state) &&
+    (!isGiven(filter.finished) || filter.finished === isFinished(activity.state)) &&
+    among(filter.failureCategories, activity.failureCategory) &&
+    (startedAt === null || !isGiven(filter.startedAfter) || startedAt >= filter.startedAfter) &&
+    (startedAt === null || !isGiven(filter.startedBefore) || startedAt < filter.startedBefore) &&
+    (!isGiven(filter.endedAfter) || (endedAt !== null && endedAt >= filter.endedAfter)) &&
+    (!isGiven(filter.endedBefore) || (endedAt !== null && endedAt < filter.endedBefore))
+  );
+};
+
+/** AWS lists a composite job and its members side by side; a part of the tree is chosen so that nothing counts twice. */
+const matchesComposite = (composite: Composite, job: CopyJob): boolean =>
+  composite === 'ALL' || (composite === 'TOP_LEVEL' ? job.parentJobId === null : job.isParent !== true);
+
+const namesOf = (copy: AnyCopy): readonly string[] =>
+  copy.__typename === 'CopyRun' ? [copy.name, ...(copy.tasks ?? []).map((task) => task.name)] : [copy.name];
+
+/** Whether a copy is what the caller asked for. A member that a vendor has no notion of leaves that vendor's copies out. */
+export const matchesCopy = (filter: CopyFilter, copy: AnyCopy): boolean => {
+  const isJob = copy.__typename === 'CopyJob';
+  const part = filter.objectName?.toLowerCase();
+  return (
+    matchesActivity(filter, copy) &&
+    among(filter.targetKinds, copy.target?.kind ?? 'UNKNOWN') &&
+    among(filter.protectionJobIds, isJob ? null : `ProtectionJob:${copy.upstream}:${copy.jobId}`) &&
+    among(filter.accountIds, isJob ? copy.accountId : null) &&
+    among(filter.resourceTypes, isJob ? copy.resourceType : null) &&
+    amongWords(filter.messageCategories, isJob ? copy.messageCategory : null) &&
+    (!isJob || matchesComposite(filter.composite ?? 'ALL', copy)) &&
+    (part === undefined || part === '' || namesOf(copy).some((name) => name.toLowerCase().includes(part)))
+  );
+};

@@ -1,0 +1,41 @@
+import type { UpstreamError, UpstreamFailure } from './upstream-error.js';
+import type { ReportedError } from './upstream-report.js';
+
+export const errorCodes = [
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'QUERY_TOO_COMPLEX',
+  'RATE_LIMITED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_RATE_LIMITED',
+  'UPSTREAM_CIRCUIT_OPEN',
+  'UPSTREAM_AUTH',
+  'UPSTREAM_BAD_RESPONSE',
+  'UPSTREAM_BUDGET_EXCEEDED',
+  'INTERNAL',
+] as const;
+
+/** The closed set of `errors[].extensions.code`, save the two that GraphQL itself has. */
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What a failed upstream call is called, and what is said of it. Never the vendor's words: they stay in our logs. */
+const told: Readonly<Record<UpstreamFailure, readonly [ErrorCode, string]>> = {
+  timeout: ['UPSTREAM_TIMEOUT', 'did not answer in time'],
+  unavailable: ['UPSTREAM_UNAVAILABLE', 'could not be reached or failed'],
+  throttled: ['UPSTREAM_RATE_LIMITED', 'asks us to slow down'],
+  notFound: ['UPSTREAM_BAD_RESPONSE', 'does not know what was asked for'],
+  rejected: ['UPSTREAM_BAD_RESPONSE', 'refused the request'],
+  unauthorized: ['UPSTREAM_AUTH', 'refused our credentials'],
+  malformed: ['UPSTREAM_BAD_RESPONSE', 'sent an answer that cannot be read'],
+  tooLarge: ['UPSTREAM_BAD_RESPONSE', 'sent an answer that is too large'],
+  circuitOpen: ['UPSTREAM_CIRCUIT_OPEN', 'failed too often and is left alone for a moment'],
+  budgetExceeded: ['UPSTREAM_BUDGET_EXCEEDED', 'would need more calls than one operation may make; ask for less'],
+  canceled: ['UPSTREAM_TIMEOUT', 'had not answered when the operation ran out of time'],
+};
+
+export const toReportedError = ({ upstream, reason, retryAfterMs }: UpstreamError): ReportedError => {
+  const [code, words] = told[reason];
+  return { code, message: `Upstream ${upstream} ${words}.`, retryAfterMs };
+};

@@ -1,0 +1,56 @@
+import type { Micros } from './micros.js';
+
+/** Where a record stands in a list; plain values, so that a cursor can carry it. */
+export type Position = readonly (string | number | null)[];
+
+/** One way to sort a list: total, so that a position splits any estate in two. */
+export interface Order<T> {
+  readonly name: string;
+  positionOf(record: T): Position;
+  /** Negative where `a` comes first. */
+  compare(a: Position, b: Position): number;
+  isPosition(value: readonly unknown[]): value is Position;
+}
+
+interface Timed {
+  readonly id: string;
+  readonly startedAt: Micros | null;
+}
+
+const compareText = (a: unknown, b: unknown): number => {
+  const [left, right] = [String(a), String(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+};
+
+/** Newest `startedAt` first, equal times by `id` ascending, unknown times last. */
+export const newestFirst: Order<Timed> = {
+  name: 'time',
+  positionOf: ({ startedAt, id }) => [startedAt, id],
+  compare: ([a = null, idA], [b = null, idB]) => {
+    if (a === b) return compareText(idA, idB);
+    if (a === null) return 1;
+    if (b === null) return -1;
+    return Number(b) - Number(a);
+  },
+  isPosition: (value): value is Position =>
+    value.length === 2 && (value[0] === null || Number.isSafeInteger(value[0])) && typeof value[1] === 'string',
+};
+
+/** By name, equal names by `id`. */
+export const byName: Order<{ readonly name: string; readonly id: string }> = {
+  name: 'name',
+  positionOf: ({ name, id }) => [name, id],
+  compare: ([a, idA], [b, idB]) => compareText(a, b) || compareText(idA, idB),
+  isPosition: (value): value is Position => value.length === 2 && value.every((part) => typeof part === 'string'),
+};
+
+/** The vendor's own order, for lists that come whole inside another record. */
+export const asListed = <T>(records: readonly T[]): Order<T> => {
+  const places = new Map(records.map((record, place) => [record, place]));
+  return {
+    name: 'listed',
+    positionOf: (record) => [places.get(record) ?? 0],
+    compare: ([a], [b]) => Number(a) - Number(b),
+    isPosition: (value): value is Position => value.length === 1 && Number.isSafeInteger(value[0]),
+  };
+};

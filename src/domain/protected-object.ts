@@ -1,0 +1,42 @@
+import { type CopyJob, lastPartOf } from './copy-job.js';
+import { encodeId } from './global-id.js';
+import type { ProtectionSource } from './protection-source.js';
+
+/** What is protected: a Cohesity source or an AWS resource. */
+export interface ProtectedObject {
+  readonly __typename: 'ProtectedObject';
+  readonly id: string;
+  readonly upstream: string;
+  readonly name: string;
+  readonly source: ProtectionSource | null;
+  readonly resourceArn: string | null;
+  readonly resourceType: string | null;
+}
+
+/** `null` for a source whose entity id Cohesity left out: nothing could address the object. */
+export const objectOfSource = (source: ProtectionSource | null): ProtectedObject | null =>
+  source === null || source.sourceId === null
+    ? null
+    : {
+        __typename: 'ProtectedObject',
+        id: encodeId('ProtectedObject', source.upstream, source.sourceId),
+        upstream: source.upstream,
+        name: source.name ?? source.sourceId.toString(),
+        source,
+        resourceArn: null,
+        resourceType: null,
+      };
+
+/** `null` for a job that does not say what it copies. */
+export const objectOfJob = ({ upstream, resourceArn, resourceName, resourceType }: CopyJob): ProtectedObject | null =>
+  resourceArn === null
+    ? null
+    : {
+        __typename: 'ProtectedObject',
+        id: encodeId('ProtectedObject', upstream, resourceArn),
+        upstream,
+        name: resourceName ?? lastPartOf(resourceArn),
+        source: null,
+        resourceArn,
+        resourceType,
+      };

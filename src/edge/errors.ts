@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { type ASTNode, GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { BadInputError } from '../domain/bad-input.js';
+import { toReportedError } from '../domain/error-code.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { ReportedError } from '../domain/upstream-report.js';
+
+const toPath = (path: GraphQLResolveInfo['path'] | undefined): readonly (string | number)[] =>
+  path === undefined ? [] : [...toPath(path.prev), path.key];
+
+/** An outage as an entry of `errors`, beside data that stands. */
+export const reportedError = (
+  upstream: string,
+  { code, message, retryAfterMs }: ReportedError,
+  path: GraphQLResolveInfo['path'],
+  nodes: readonly ASTNode[],
+): GraphQLError =>
+  new GraphQLError(message, { nodes, path: toPath(path), extensions: extensionsOf(code, upstream, retryAfterMs) });
+
+const extensionsOf = (code: string, upstream: string, retryAfterMs: number | null) => ({
+  code,
+  upstream,
+  ...(retryAfterMs === null ? {} : { retryAfterMs }),
+});
+
+/** What we threw ourselves, under the wrapping that GraphQL puts around it. */
+const causeOf = (error: unknown): unknown =>
+  error instanceof GraphQLError && error.originalError !== undefined ? causeOf(error.originalError) : error;
+
+type Log = (fields: { readonly errorId: string; readonly err: unknown }, message: string) => void;
+
+/**
+ * Turns whatever was thrown into one of DESIGN's codes. What we did not expect is masked: the caller gets an error id,
+ * and the log has the rest under it.
+ */
+export const createMaskError =
+  (log: Log) =>
+  (error: unknown): Error => {
+    const cause = causeOf(error);
+    const { nodes = null, source, positions, path } = error instanceof GraphQLError ? error : new GraphQLError('');
+    const rewrite = (message: string, extensions: Readonly<Record<string, unknown>>): GraphQLError =>
+      new GraphQLError(message, { nodes, source, positions, path, extensions });
+
+    if (cause instanceof BadInputError) {
+      return rewrite(cause.message, { code: 'BAD_USER_INPUT', argument: cause.argument });
+    }
+    if (cause instanceof UpstreamError) {
+      const { code, message, retryAfterMs } = toReportedError(cause);
+      return rewrite(message, extensionsOf(code, cause.upstream, retryAfterMs));
+    }
+    // GraphQL's own refusals: a query that does not parse or fit the schema, or a variable that does not fit its type.
+    if (error instanceof GraphQLError && cause instanceof GraphQLError) {
+      const code = cause.extensions['code'] ?? 'BAD_USER_INPUT';
+      return rewrite(cut(error.message), { ...cause.extensions, ...error.extensions, code });
+    }
+    const errorId = randomUUID();
+    log({ errorId, err: cause }, 'unexpected error');
+    return rewrite(`Internal error; quote the error id ${errorId} to the operator.`, { code: 'INTERNAL', errorId });
+  };
+
+/** GraphQL quotes what it refuses, however long it is. */
+const cut = (message: string): string => (message.length > 1000 ? `${message.slice(0, 999)}…` : message);

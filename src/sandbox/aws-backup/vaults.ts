@@ -1,0 +1,79 @@
+export type VaultType = 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
+
+export interface Vault {
+  readonly name: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly type: VaultType;
+  readonly locked: boolean;
+  readonly minRetentionDays?: number;
+  readonly maxRetentionDays?: number;
+  /** Absent where the service's own key encrypts it. */
+  readonly keyArn?: string;
+}
+
+/** Ours, our second one, and one of another organization. */
+export const accounts = { primary: '111122223333', second: '444455556666', foreign: '999900001111' } as const;
+
+interface VaultSpec {
+  readonly name: string;
+  /** The name as the catalog says it, where two Regions have vaults of one name. */
+  readonly alias?: string;
+  readonly account: keyof typeof accounts;
+  readonly place: 'here' | 'near' | 'far';
+  readonly airGapped?: true;
+  readonly locked?: true;
+  readonly serviceKey?: true;
+}
+
+const specs: readonly VaultSpec[] = [
+  { name: 'Default', account: 'primary', place: 'here', serviceKey: true },
+  { name: 'prod-hourly', account: 'primary', place: 'here' },
+  { name: 'prod-daily', account: 'primary', place: 'here', locked: true },
+  { name: 'prod-copies', account: 'primary', place: 'here' },
+  { name: 'datacenter', account: 'primary', place: 'here' },
+  { name: 'airgap-prod', account: 'primary', place: 'here', airGapped: true, locked: true },
+  { name: 'aws/efs/automatic-backup-vault', account: 'primary', place: 'here', serviceKey: true },
+  { name: 'central', account: 'second', place: 'here', locked: true },
+  { name: 'lake', account: 'second', place: 'here' },
+  { name: 'dev', account: 'second', place: 'here' },
+  { name: 'Default', alias: 'dr-default', account: 'primary', place: 'near', serviceKey: true },
+  { name: 'dr-prod', account: 'primary', place: 'near' },
+  { name: 'dr-prod-locked', account: 'primary', place: 'near', locked: true },
+  { name: 'airgap-dr', account: 'second', place: 'far', airGapped: true, locked: true },
+  { name: 'lake-dr', account: 'second', place: 'far' },
+  { name: 'partner', account: 'foreign', place: 'here' },
+];
+
+/** The other two Regions of the estate, whatever the first one is. */
+export const regionsAround = (region: string): { readonly near: string; readonly far: string } => {
+  const [near = region, far = region] = ['us-west-2', 'eu-central-1', 'us-east-1'].filter((other) => other !== region);
+  return { near, far };
+};
+
+/** All vaults by the name the catalog has for them. `uuid` makes the key ids. */
+export const createVaults = (region: string, uuid: (...parts: string[]) => string): ReadonlyMap<string, Vault> => {
+  const regions = { here: region, ...regionsAround(region) };
+  return new Map(
+    specs.map((spec) => {
+      const accountId = accounts[spec.account];
+      const place = regions[spec.place];
+      return [
+        spec.alias ?? spec.name,
+        {
+          name: spec.name,
+          arn: `arn:aws:backup:${place}:${accountId}:backup-vault:${spec.name}`,
+          accountId,
+          region: place,
+          type: spec.airGapped ? 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' : 'BACKUP_VAULT',
+          locked: spec.locked ?? false,
+          ...(spec.locked && { minRetentionDays: 7 }),
+          ...(spec.airGapped && { maxRetentionDays: 3650 }),
+          ...(!spec.airGapped &&
+            !spec.serviceKey && { keyArn: `arn:aws:kms:${place}:${accountId}:key/${uuid('key', spec.name, place)}` }),
+        },
+      ];
+    }),
+  );
+};

@@ -1,0 +1,42 @@
+import { generatedJobs } from './generated-jobs.js';
+import { clusterOf, joined, type ClusterIdentity } from './identity.js';
+import type { Job } from './job.js';
+import { rootSources } from './job-factory.js';
+import { showcaseJobs } from './showcase-jobs.js';
+import type { Source } from './source.js';
+
+/** What does not change with the clock: who protects what, how often and to where. */
+export interface Estate {
+  readonly seed: number;
+  readonly cluster: ClusterIdentity;
+  readonly jobs: readonly Job[];
+  readonly jobById: ReadonlyMap<number, Job>;
+  /** By v2 id. */
+  readonly groupById: ReadonlyMap<string, Job>;
+  readonly roots: readonly Source[];
+  readonly sourceById: ReadonlyMap<number, Source>;
+}
+
+const jobsAtScaleOne = 40;
+
+/** The same seed and scale give the same estate. */
+export const createEstate = (seed: number, scale: number): Estate => {
+  const cluster = clusterOf(seed);
+  const big = scale > 1;
+  const facts = { seed, cluster, retentionHours: big ? 7 * 24 : 48 };
+  const showcase = showcaseJobs(facts);
+  const jobs = [
+    ...showcase,
+    ...generatedJobs(facts, Math.max(0, Math.round(jobsAtScaleOne * scale) - showcase.length), big),
+  ];
+  const roots = rootSources(facts);
+  return {
+    seed,
+    cluster,
+    jobs,
+    jobById: new Map(jobs.map((job) => [job.id, job])),
+    groupById: new Map(jobs.map((job) => [joined(job.uid), job])),
+    roots,
+    sourceById: new Map([...roots, ...jobs.flatMap(({ sources }) => sources)].map((source) => [source.id, source])),
+  };
+};

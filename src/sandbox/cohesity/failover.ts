@@ -1,0 +1,146 @@
+import { booleanMember, integerMember, listMember, onlyMembers, recordOf, stringMember, type Body } from './body.js';
+import { cancelBackup } from './cancel.js';
+import { withCancels } from './canceled-run.js';
+import { joined } from './identity.js';
+import type { Job } from './job.js';
+import type { Wire } from './json.js';
+import { firstPlannedIndex, hasStarted, plannedStartOf, runOfPlanned, waitEndOf } from './planned-run.js';
+import { invalidBody, notAllowed, Refusal, unknown } from './refusal.js';
+import { jobRunIdOf } from './run.js';
+import { findRunById, runsBetween } from './run-list.js';
+import type { Source } from './source.js';
+import { statusV2 } from './status-v2.js';
+import { remoteClusters } from './target.js';
+import { isFinished, statusAt } from './timeline.js';
+import { copyKey, runKey, type PlannedRun, type World } from './world.js';
+
+const members = [
+  'replicationClusterId',
+  'objects',
+  'protectionGroupId',
+  'runType',
+  'viewId',
+  'cancelNonFailoverRuns',
+  'pauseNextRuns',
+];
+
+/** What a planned run's type asks for, in the words of a run. */
+const runTypes: Readonly<Record<string, string>> = {
+  kAll: 'kRegular',
+  kLog: 'kLog',
+  kSystem: 'kSystem',
+  kIncremental: 'kRegular',
+  kFull: 'kFull',
+  kHydrateCDP: 'kHydrateCDP',
+  kStorageArraySnapshot: 'kStorageArraySnapshot',
+};
+
+const objectIdsOf = (body: Body): readonly number[] => {
+  const objects = listMember(body, 'objects') ?? [];
+  if (objects.length === 0) throw invalidBody('objects in body should have at least 1 item');
+  return objects.map((each) => {
+    const id = integerMember(onlyMembers(recordOf(each, 'objects'), ['objectId'], 'objects'), 'objectId');
+    if (id === undefined) throw invalidBody('objects.objectId in body is required');
+    return id;
+  });
+};
+
+const jobOf = ({ estate }: World, groupId: string | undefined, objectIds: readonly number[]): Job => {
+  const job =
+    groupId === undefined
+      ? estate.jobs.find(
+          ({ origin, deleted, sources }) =>
+            origin === undefined && deleted !== true && sources.some(({ id }) => objectIds.includes(id)),
+        )
+      : estate.groupById.get(groupId);
+  if (job === undefined)
+    throw unknown(
+      groupId === undefined ? 'Protection group of the given objects' : `Protection group with id ${groupId}`,
+    );
+  if (job.origin !== undefined || job.deleted === true)
+    throw notAllowed(`Protection group ${joined(job.uid)} is not active on this cluster`);
+  return job;
+};
+
+const sourcesOf = (job: Job, objectIds: readonly number[]): readonly Source[] =>
+  objectIds.map((objectId) => {
+    const source = job.sources.find(({ id }) => id === objectId);
+    if (source === undefined) throw notAllowed(`Object ${objectId} is not protected by group ${joined(job.uid)}`);
+    return source;
+  });
+
+/** Checks a FailoverRunConfiguration and takes the run on. A workflow id is good for one run. */
+export const acceptPlannedRun = (world: World, failoverId: string, body: unknown, olderGeneration: boolean): void => {
+  const { overlay, now } = world;
+  const given = onlyMembers(recordOf(body), members);
+  for (const name of ['replicationClusterId', 'objects', ...(olderGeneration ? ['protectionGroupId'] : [])]) {
+    if (!(name in given)) throw invalidBody(`${name} in body is required`);
+  }
+  const replicationClusterId = integerMember(given, 'replicationClusterId');
+  const objectIds = objectIdsOf(given);
+  const runType = runTypes[stringMember(given, 'runType') ?? 'kIncremental'];
+  if (runType === undefined) throw invalidBody(`runType in body should be one of [${Object.keys(runTypes).join(' ')}]`);
+  integerMember(given, 'viewId');
+  const cancelsOthers = booleanMember(given, 'cancelNonFailoverRuns') ?? false;
+  const pausesNext = booleanMember(given, 'pauseNextRuns') ?? false;
+  const job = jobOf(world, stringMember(given, 'protectionGroupId'), objectIds);
+  const sources = sourcesOf(job, objectIds);
+  if (!remoteClusters.some((cluster) => cluster.purposeReplication && cluster.clusterId === replicationClusterId)) {
+    throw notAllowed(`Cluster ${replicationClusterId ?? 'null'} is not registered for replication`);
+  }
+  if (overlay.plannedRuns.has(failoverId))
+    throw notAllowed(`A planned run was already requested for failover ${failoverId}`);
+
+  const active = [...runsBetween(world, [job], -Infinity, now)].filter(
+    ({ backup }) => backup.start !== null && !isFinished(backup, now),
+  );
+  if (cancelsOthers) for (const run of active) cancelBackup(world, run);
+  if (pausesNext) overlay.pauses.set(failoverId, { jobId: job.id, from: now, until: Infinity });
+  overlay.plannedRuns.set(failoverId, {
+    failoverId,
+    job,
+    ordinal: overlay.plannedRuns.size,
+    replicationClusterId: replicationClusterId ?? 0,
+    sources,
+    runType,
+    cancelsOthers,
+    requestedAt: now,
+    waitsFor: active.map(({ start }) => start),
+  });
+};
+
+/** One element of `planned-runs`. The older generation says nothing of the backup's status. */
+export const pollStatus = (world: World, planned: PlannedRun, olderGeneration: boolean): Wire => {
+  const { failoverId, job, cancelsOthers, canceledAt } = planned;
+  const common = {
+    failoverId,
+    protectionGroupId: joined(job.uid),
+    waitingOnOtherRunCancellations: cancelsOthers && canceledAt === undefined && world.now < waitEndOf(world, planned),
+  };
+  const status = (word: string): Wire => (olderGeneration ? {} : { backupTaskStatus: word });
+  if (!hasStarted(world, planned)) return { ...common, ...status(canceledAt === undefined ? 'Accepted' : 'Canceled') };
+  const { backup } = withCancels(runOfPlanned(world, planned), world.overlay);
+  return {
+    ...common,
+    runId: `${job.id}:${plannedStartOf(world, planned)}`,
+    ...status(statusV2(statusAt(backup, world.now))),
+  };
+};
+
+/** Calls a failover off: its run, if it goes on, is canceled, and the job's own runs come back. */
+export const cancelFailover = (world: World, failoverId: string): void => {
+  const { overlay, now } = world;
+  const planned = overlay.plannedRuns.get(failoverId);
+  if (planned === undefined) throw new Refusal(404, 'KEntityNotExistsError', `Failover ${failoverId} does not exist`);
+  const pause = overlay.pauses.get(failoverId);
+  if (pause !== undefined && pause.until > now) overlay.pauses.set(failoverId, { ...pause, until: now });
+  if (planned.canceledAt !== undefined) return;
+  const run = hasStarted(world, planned)
+    ? findRunById(world, planned.job, jobRunIdOf(planned.job, firstPlannedIndex + planned.ordinal))
+    : undefined;
+  overlay.plannedRuns.set(failoverId, { ...planned, canceledAt: now });
+  if (run === undefined) return;
+  overlay.cancels.set(runKey(run.jobRunId), now);
+  for (const { plan, taskId } of run.copies)
+    if (plan.target.type !== 'kLocal') overlay.cancels.set(copyKey(taskId), now);
+};

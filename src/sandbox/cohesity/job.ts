@@ -1,0 +1,72 @@
+import type { UniversalId } from './identity.js';
+import type { Source } from './source.js';
+import type { Target } from './target.js';
+
+/** A low and a high end, both included. */
+export type Range = readonly [number, number];
+
+/** What the policy of a job does with each of its snapshots. */
+export interface CopyPlan {
+  readonly target: Target;
+  readonly retentionDays: number;
+  /** From the end of the backup to the first byte. */
+  readonly waitMinutes: Range;
+  readonly moveMinutes: Range;
+  /** From the last byte (or the cancel) to the end. */
+  readonly settleMinutes?: Range;
+  /** Queued this long after the run's start and not with it: its `runStartTimeUsecs` is then its own. */
+  readonly queuedAfterMinutes?: Range;
+  /** One word for each run in turn; without it the usual luck. */
+  readonly outcomes?: readonly string[];
+  readonly lock?: { readonly type: string; readonly days: number };
+  readonly legalHold?: 'run' | 'objects';
+  readonly userActionMessage?: string;
+}
+
+export interface Job {
+  readonly id: number;
+  readonly uid: UniversalId;
+  readonly name: string;
+  readonly description?: string;
+  readonly environment: string;
+  readonly policyId: string;
+  readonly viewBoxId: number;
+  readonly parentSourceId: number;
+  readonly sources: readonly Source[];
+  readonly intervalMinutes: number;
+  readonly phaseMinutes: number;
+  readonly runMinutes: Range;
+  readonly runTypes: readonly string[];
+  readonly backupOutcomes?: readonly string[];
+  readonly copies: readonly CopyPlan[];
+  /** Made by another cluster and replicated here. */
+  readonly origin?: { readonly clusterId: number; readonly clusterIncarnationId: number; readonly name: string };
+  readonly deleted?: boolean;
+  readonly paused?: boolean;
+  /** Plays each shape that the contract allows and nobody expects, one in each run in turn. */
+  readonly quirks?: boolean;
+  /** Ages between which its runs are still, and already, listed. */
+  readonly retentionHours: number;
+  readonly youngestHours: number;
+}
+
+/** A copy plan with the usual waits. */
+export const copyTo = (target: Target, more: Partial<CopyPlan> = {}): CopyPlan => ({
+  target,
+  retentionDays: target.type === 'kArchival' ? 365 : 30,
+  waitMinutes: [1, 6],
+  moveMinutes: [5, 40],
+  ...more,
+});
+
+/** The longest time, in minutes, from the start of a run of this job to its last end. */
+export const longestMinutes = (job: Job): number =>
+  job.runMinutes[1] +
+  2 +
+  Math.max(
+    0,
+    ...job.copies.map(
+      ({ waitMinutes, moveMinutes, settleMinutes, queuedAfterMinutes }) =>
+        waitMinutes[1] + moveMinutes[1] + (settleMinutes?.[1] ?? 2) + (queuedAfterMinutes?.[1] ?? 0),
+    ),
+  );

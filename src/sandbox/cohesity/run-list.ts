@@ -1,0 +1,53 @@
+import { withCancels } from './canceled-run.js';
+import type { Job } from './job.js';
+import { firstPlannedIndex, hasStarted, plannedStartOf, runOfPlanned } from './planned-run.js';
+import { jobRunIdOf, startOf, type Copy, type Run } from './run.js';
+import { candidatesOf, findScheduledRun, type Candidate } from './scheduled-runs.js';
+import type { World } from './world.js';
+
+const plannedCandidates = (world: World, jobs: readonly Job[], from: number, to: number): readonly Candidate[] =>
+  [...world.overlay.plannedRuns.values()]
+    .filter((planned) => jobs.includes(planned.job) && hasStarted(world, planned))
+    .map((planned) => ({
+      start: plannedStartOf(world, planned),
+      job: planned.job,
+      build: () => withCancels(runOfPlanned(world, planned), world.overlay),
+    }))
+    .filter(({ start }) => start > from && start <= to);
+
+/** The runs of some jobs that started after `from` and not after `to`, newest first, each built when it is reached. */
+export function* runsBetween(world: World, jobs: readonly Job[], from: number, to: number): Generator<Run> {
+  const candidates = [
+    ...jobs.flatMap((job) => candidatesOf(world, job, from, to)),
+    ...plannedCandidates(world, jobs, from, to),
+  ];
+  candidates.sort((a, b) => b.start - a.start || a.job.id - b.job.id);
+  for (const { build } of candidates) yield build();
+}
+
+/** The latest run of a job, if it has one. */
+export const lastRunOf = (world: World, job: Job): Run | undefined => {
+  const [run] = runsBetween(world, [job], -Infinity, world.now);
+  return run;
+};
+
+/** The run of a job that started exactly then. */
+export const findRun = (world: World, job: Job, start: number): Run | undefined => {
+  const [planned] = plannedCandidates(world, [job], start - 1, start);
+  return findScheduledRun(world, job, start) ?? planned?.build();
+};
+
+/** A run by its instance number. */
+export const findRunById = (world: World, job: Job, jobRunId: number): Run | undefined => {
+  const index = jobRunId - jobRunIdOf(job, 0);
+  if (index < 0) return undefined;
+  if (index < firstPlannedIndex) return findScheduledRun(world, job, startOf(world.estate.seed, job, index));
+  const [planned] = plannedCandidates(world, [job], -Infinity, world.now).filter(
+    ({ build }) => build().jobRunId === jobRunId,
+  );
+  return planned?.build();
+};
+
+/** A copy by the number of its task. */
+export const findCopy = (world: World, job: Job, taskId: number): Copy | undefined =>
+  findRunById(world, job, Math.floor(taskId / 10))?.copies.find((copy) => copy.taskId === taskId);

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen, type ListenOptions, type Sandbox } from '../listen.js';
+import { cohesitySandboxCredentials, createGate } from './auth.js';
+import { createEstate } from './estate.js';
+import { checkFaults, cohesityFaults, createFaults } from './fault.js';
+import { stringify } from './json.js';
+import { invalidBody, Refusal } from './refusal.js';
+import { createRouter, type Reply } from './route.js';
+import { routes } from './routes.js';
+import { createOverlay } from './world.js';
+
+export { cohesityFaults, cohesitySandboxCredentials };
+
+export interface CohesitySandboxOptions extends ListenOptions {
+  /** Another seed is another cluster; 1 by default. */
+  readonly seed?: number;
+  /** Multiplies the jobs; above 1 it also means seven days of history instead of two. */
+  readonly scale?: number;
+  /** Milliseconds since the epoch; `Date.now` by default. */
+  readonly now?: () => number;
+  /** Names out of `cohesityFaults`. */
+  readonly faults?: readonly string[];
+}
+
+export type CohesitySandbox = Sandbox;
+
+const tokenPaths = ['/irisservices/api/v1/public/accessTokens', '/v2/access-tokens'];
+const longestBody = 1_048_576;
+
+const readBody = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > longestBody) throw invalidBody('Request body is too long');
+    chunks.push(bytes);
+  }
+  if (length === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+  } catch {
+    throw invalidBody('Request body is not valid JSON');
+  }
+};
+
+const send = (response: ServerResponse, { status, body }: Reply): void => {
+  const headers = { 'x-copygraph-sandbox': 'cohesity' };
+  if (body === undefined) {
+    response.writeHead(status, headers).end();
+    return;
+  }
+  const text = Buffer.from(stringify(body));
+  response
+    .writeHead(status, { ...headers, 'content-type': 'application/json', 'content-length': text.length })
+    .end(text);
+};
+
+const refusal = (error: unknown): Reply =>
+  error instanceof Refusal
+    ? { status: error.status, body: { errorCode: error.errorCode, message: error.message } }
+    : {
+        status: 500,
+        body: { errorCode: 'KInternalError', message: error instanceof Error ? error.message : 'unknown error' },
+      };
+
+/** Plays a Cohesity cluster over HTTP. Its estate is a function of seed, scale and clock; no data is moved. */
+export const startCohesitySandbox = async ({
+  seed = 1,
+  scale = 1,
+  now = Date.now,
+  faults = [],
+  ...where
+}: CohesitySandboxOptions = {}): Promise<CohesitySandbox> => {
+  const fault = createFaults(checkFaults(faults));
+  const estate = createEstate(seed, scale);
+  const overlay = createOverlay();
+  const gate = createGate(seed);
+  const find = createRouter(routes);
+
+  const answer = async (request: IncomingMessage): Promise<Reply> => {
+    const [path = '/', query] = (request.url ?? '/').split('?', 2);
+    const moment = Math.floor(now() * 1000);
+    const found = fault.hides(path) ? [] : find(path);
+    const isLogin = tokenPaths.includes(path);
+    if (!isLogin) gate.admit(request.headers, moment);
+    if (found.length === 0 && !isLogin) throw new Refusal(404, 'KEntityNotExistsError', `No such path: ${path}`);
+    const chosen = found.find(({ route }) => route.method === request.method);
+    if (isLogin ? request.method !== 'POST' : chosen === undefined) {
+      throw new Refusal(405, 'KMethodNotAllowed', `Method ${request.method ?? ''} is not allowed on ${path}`);
+    }
+    const body = await readBody(request);
+    if (chosen === undefined) return { status: 201, body: gate.issue(body, moment) };
+    const world = { estate, overlay, now: moment };
+    return chosen.route.answer({ world, query: new URLSearchParams(query), params: chosen.params, body });
+  };
+
+  return listen((request, response) => {
+    const serve = () =>
+      answer(request)
+        .catch(refusal)
+        .then((reply) => {
+          const fate = fault.fateOf(request);
+          if (fate === 'written') send(response, reply);
+          if (fate === 'lost') request.socket.destroy();
+        });
+    void fault.play(request, response, serve);
+  }, where);
+};

@@ -1,0 +1,26 @@
+const words: Readonly<Record<string, string>> = {
+  kFailure: 'Failed',
+  kSuccess: 'Succeeded',
+  kWarning: 'SucceededWithWarning',
+  kCancelled: 'Canceled',
+};
+
+/** The v2 word for a v1 status: most of them only lose their k. */
+export const statusV2 = (status: string): string => words[status] ?? status.replace(/^k/, '');
+
+/** What the status filters of v2 accept. */
+export const statusesV2: readonly string[] = [
+  'Accepted',
+  'Running',
+  'Canceled',
+  'Canceling',
+  'Failed',
+  'Missed',
+  'Succeeded',
+  'SucceededWithWarning',
+  'OnHold',
+  'Finalizing',
+  'Skipped',
+  'LegalHold',
+  'Paused',
+];

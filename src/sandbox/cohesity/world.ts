@@ -1,0 +1,62 @@
+import type { Estate } from './estate.js';
+import type { Job } from './job.js';
+import type { Source } from './source.js';
+
+/** A failover's run that was asked for; whether and when it starts follows from the clock. */
+export interface PlannedRun {
+  readonly failoverId: string;
+  readonly job: Job;
+  /** Counts the planned runs of this sandbox. */
+  readonly ordinal: number;
+  readonly replicationClusterId: number;
+  readonly sources: readonly Source[];
+  readonly runType: string;
+  readonly cancelsOthers: boolean;
+  readonly requestedAt: number;
+  /** Starts of the runs whose backups were going on when it was asked for. */
+  readonly waitsFor: readonly number[];
+  readonly canceledAt?: number;
+}
+
+/** New runs of a job are held back in this time. */
+export interface Pause {
+  readonly jobId: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface ViewFailover {
+  readonly id: string;
+  readonly viewId: number;
+  readonly type: string;
+  readonly startedAt: number;
+  readonly canceledAt?: number;
+}
+
+/** All that callers have changed; it lives as long as the process. */
+export interface Overlay {
+  /** When the thing with this key was canceled. */
+  readonly cancels: Map<string, number>;
+  readonly plannedRuns: Map<string, PlannedRun>;
+  readonly pauses: Map<string, Pause>;
+  readonly viewFailovers: ViewFailover[];
+}
+
+/** The estate, what callers did to it, and the moment it is looked at (microseconds). */
+export interface World {
+  readonly estate: Estate;
+  readonly overlay: Overlay;
+  readonly now: number;
+}
+
+export const createOverlay = (): Overlay => ({
+  cancels: new Map(),
+  plannedRuns: new Map(),
+  pauses: new Map(),
+  viewFailovers: [],
+});
+
+/** Keys of `Overlay.cancels`. */
+export const runKey = (jobRunId: number): string => `run:${jobRunId}`;
+export const copyKey = (taskId: number): string => `copy:${taskId}`;
+export const objectKey = (jobRunId: number, sourceId: number): string => `object:${jobRunId}:${sourceId}`;

@@ -1,0 +1,143 @@
+import type { InterfaceRef, ObjectRef } from '@pothos/core';
+import { collectSubFields } from '@graphql-tools/utils';
+import { type GraphQLResolveInfo, type SelectionSetNode, isObjectType, getNamedType } from 'graphql';
+import type { Asked } from '../aggregate/lists.js';
+import type { Context } from '../context.js';
+import type { Connection } from '../domain/connection.js';
+import { type Page, encodeCursor } from '../domain/page.js';
+import { type SchemaTypes, builder } from './builder.js';
+import { UpstreamReportRef } from './upstream-report.js';
+
+interface Edge<T> {
+  readonly cursor: string;
+  readonly node: T;
+}
+
+interface PageInfo extends Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'> {
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
+  description: 'Where a page lies in its list, as Relay has it.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      description: 'Whether records follow. Paging back: whether `before` was given.',
+    }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      description: 'Whether records come before. Paging forward: whether `after` was given.',
+    }),
+    startCursor: t.exposeString('startCursor', {
+      nullable: true,
+      description: 'Cursor of the first edge; `null` on an empty page.',
+    }),
+    endCursor: t.exposeString('endCursor', {
+      nullable: true,
+      description: 'Cursor of the last edge; `null` on an empty page.',
+    }),
+  }),
+});
+
+type Types = SchemaTypes;
+
+const edgesOf = <T>({ list, order, windowFrom, records }: Connection<T>): readonly Edge<T>[] =>
+  records.map((node) => ({
+    node,
+    cursor: encodeCursor(list, { position: order.positionOf(node), windowFrom }),
+  }));
+
+/** `XConnection` and `XEdge` for a noun: `nodes`, `edges`, `pageInfo`, `totalCount` and `upstreamReports`. */
+export const connectionRef = <T>(
+  name: string,
+  node: ObjectRef<Types, T, T> | InterfaceRef<Types, T, T>,
+  records: string, // in words, for the descriptions
+) => {
+  const EdgeRef = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
+    description: `One of the ${records} of a page, with its cursor.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', {
+        description: 'Its position, for `after` and `before`; opaque, and good after a restart.',
+      }),
+      node: t.field({ type: node, description: 'The record.', resolve: (edge) => edge.node as never }), // T is the shape of `node`
+    }),
+  });
+  return builder.objectRef<Connection<T>>(`${name}Connection`).implement({
+    description: `A page of ${records}.`,
+    fields: (t) => ({
+      nodes: t.field({
+        type: t.listRef(node),
+        description: 'The records, without cursors.',
+        resolve: (connection) => connection.records as never, // T is the shape of `node`
+      }),
+      edges: t.field({
+        type: [EdgeRef],
+        description: 'The records, with cursors.',
+        resolve: (connection) => [...edgesOf(connection)],
+      }),
+      pageInfo: t.field({
+        type: PageInfoRef,
+        description: 'Where the page lies in the list.',
+        resolve: (connection) => {
+          const edges = edgesOf(connection);
+          return {
+            hasNextPage: connection.hasNextPage,
+            hasPreviousPage: connection.hasPreviousPage,
+            startCursor: edges[0]?.cursor ?? null,
+            endCursor: edges.at(-1)?.cursor ?? null,
+          };
+        },
+      }),
+      totalCount: t.exposeInt('totalCount', {
+        nullable: true,
+        description:
+          'How many there are in all, whatever the page; exact, or `null` where an upstream could not be read whole. Reads the whole window, so ask for it only when you show it.',
+      }),
+      upstreamReports: t.expose('upstreamReports', {
+        type: [UpstreamReportRef],
+        description:
+          'Which upstreams answered, and why the others did not. Where a query leaves this out, an outage is in `errors` instead.',
+      }),
+    }),
+  });
+};
+
+/** The fields asked for under the one being resolved, by their names, aliases and fragments seen through. */
+const fieldsAsked = (info: GraphQLResolveInfo): ReadonlySet<string> => {
+  const type = getNamedType(info.returnType);
+  if (!isObjectType(type)) return new Set();
+  const { fields } = collectSubFields(info.schema, info.fragments, info.variableValues, type, [...info.fieldNodes]);
+  return new Set([...fields.values()].flatMap((nodes) => nodes.map(({ name }) => name.value)));
+};
+
+/** Whether a field of that name is asked for anywhere below; it may be skipped by a directive all the same. */
+const mentions = (info: GraphQLResolveInfo, name: string): boolean => {
+  const seen = new Set<string>();
+  const within = (set: SelectionSetNode | undefined): boolean =>
+    set?.selections.some((selection) => {
+      if (selection.kind === 'Field') return selection.name.value === name || within(selection.selectionSet);
+      if (selection.kind === 'InlineFragment') return within(selection.selectionSet);
+      if (seen.has(selection.name.value)) return false;
+      seen.add(selection.name.value);
+      return within(info.fragments[selection.name.value]?.selectionSet);
+    }) ?? false;
+  return info.fieldNodes.some(({ selectionSet }) => within(selectionSet));
+};
+
+/**
+ * Resolves a connection: works out what is asked for, and puts an outage into `errors` where the query does not ask
+ * for the reports, since nobody would see it there.
+ */
+export const resolveConnection = async <T>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  read: (asked: Asked) => Promise<Connection<T>>,
+): Promise<Connection<T>> => {
+  const fields = fieldsAsked(info);
+  const connection = await read({
+    page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
+    totalCount: fields.has('totalCount'),
+    tasks: mentions(info, 'copySnapshotTasks'),
+  });
+  if (!fields.has('upstreamReports')) context.tell(info, connection.upstreamReports);
+  return connection;
+};

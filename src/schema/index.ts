@@ -1,0 +1,18 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.js';
+import './scalars.js';
+import './node.js';
+import './activity.js';
+import './copy-operation.js';
+import './copy-run.js';
+import './copy-snapshot-task.js';
+import './protection-shell.js';
+import './copy-job.js';
+import './protection-job.js';
+import './protection-source.js';
+import './protected-object.js';
+import './upstream.js';
+
+/** The executable schema: a Federation 2 subgraph, complete in itself. */
+export const createSchema = (): GraphQLSchema =>
+  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' });

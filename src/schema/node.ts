@@ -1,0 +1,48 @@
+import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
+import { BadInputError } from '../domain/bad-input.js';
+import { builder } from './builder.js';
+
+export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').implement({
+  description: 'Anything with an id that can be asked for again.',
+  fields: (t) => ({
+    id: t.exposeID('id', {
+      description:
+        'Global id, in a documented form that another subgraph may build: `<TypeName>:<upstream>:<key parts>`, joined by `:`, each part percent-encoded.',
+    }),
+  }),
+});
+
+const checkCount = (ids: readonly string[], most: number): readonly string[] => {
+  if (ids.length > most) throw new BadInputError('ids', `ids takes at most ${most} ids; these are ${ids.length}.`);
+  return ids;
+};
+
+const idDescription = 'As `Node.id` showed it. A malformed one is `null` with an error `BAD_USER_INPUT`.';
+
+builder.queryField('node', (t) =>
+  t.field({
+    type: NodeRef,
+    nullable: true,
+    description:
+      'One record by its id; `null` where the upstream has none (any more). Costs at most one upstream call.',
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.clients, 'id', id)),
+  }),
+);
+
+builder.queryField('nodes', (t) =>
+  t.field({
+    type: t.listRef(NodeRef, { nullable: true }),
+    description:
+      'Many records by their ids, in the order asked; each that is unknown or cannot be read is `null` and costs only itself. Ids of one run share a call, as do jobs and sources of one cluster.',
+    args: {
+      ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
+    },
+    resolve: (_root, { ids }, context) =>
+      // GraphQL awaits each item by itself, so a malformed id or a failed read is that item's error and not the list's;
+      // Pothos's types know of no promises in a list.
+      checkCount(ids, context.limits.maxPageSize).map(async (id) =>
+        loadNode(context, parseKnownId(context.clients, 'ids', id)),
+      ) as unknown as (Addressable | null)[],
+  }),
+);

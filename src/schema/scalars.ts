@@ -1,0 +1,54 @@
+import { GraphQLError, Kind } from 'graphql';
+import { formatDateTime, parseDateTime } from '../domain/micros.js';
+import type { Micros } from '../domain/micros.js';
+import { builder } from './builder.js';
+
+const refuse = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+
+const shown = (value: unknown): string => JSON.stringify(String(value).slice(0, 60));
+
+const toMicros = (value: unknown): Micros => {
+  const parsed = typeof value === 'string' ? parseDateTime(value) : null;
+  if (parsed === null) {
+    throw refuse(`${shown(value)} is not a DateTime; write RFC 3339 with a zone, such as "2024-05-01T02:00:00Z".`);
+  }
+  return parsed;
+};
+
+builder.scalarType('DateTime', {
+  description:
+    'A point in time: RFC 3339 in UTC, microseconds kept where there are any, such as `2024-05-01T02:00:00.123456Z`. As input any offset is taken.',
+  serialize: (value) => formatDateTime(value),
+  parseValue: toMicros,
+  parseLiteral: (node) => toMicros(node.kind === Kind.STRING ? node.value : null),
+});
+
+/** 64 bits with a sign; longer digits would be no integer of either vendor, and BigInt reads them slowly. */
+const integer = /^-?\d{1,19}$/;
+
+const toBigInt = (value: unknown): bigint => {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  const parsed = typeof text === 'string' && integer.test(text) ? BigInt(text) : null;
+  if (parsed === null || BigInt.asIntN(64, parsed) !== parsed) {
+    throw refuse(
+      `${shown(value)} is not a BigInt; write a 64-bit integer as a string of decimal digits, such as "5000".`,
+    );
+  }
+  return parsed;
+};
+
+builder.scalarType('BigInt', {
+  description:
+    'A whole number of up to 64 bits as a string of decimal digits, exact above 2^53. As input a plain integer is taken too.',
+  serialize: (value) => value.toString(),
+  parseValue: toBigInt,
+  parseLiteral: (node) => toBigInt(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : null),
+});
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value, as the vendor sent it; integers beyond 2^53 come as strings. Never an input.',
+  serialize: (value) => value,
+  parseValue: () => {
+    throw refuse('JSON is for answers only.');
+  },
+});

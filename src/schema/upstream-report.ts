@@ -1,0 +1,63 @@
+import { type ErrorCode, errorCodes } from '../domain/error-code.js';
+import type { ReportedError, UpstreamReport } from '../domain/upstream-report.js';
+import { builder } from './builder.js';
+import { upstreamField } from './upstream.js';
+
+const meanings: Readonly<Record<ErrorCode, string>> = {
+  BAD_USER_INPUT: 'An argument cannot be taken.',
+  UNAUTHENTICATED: 'No valid token or key came with the request.',
+  FORBIDDEN: 'The caller may not do this, or not see that upstream.',
+  QUERY_TOO_COMPLEX: 'The query would cost too much.',
+  RATE_LIMITED: 'The caller asks too often.',
+  UPSTREAM_TIMEOUT: 'The upstream did not answer in time.',
+  UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or failed.',
+  UPSTREAM_RATE_LIMITED: 'The upstream asks us to slow down; see retryAfterMs.',
+  UPSTREAM_CIRCUIT_OPEN: 'The upstream failed too often and is left alone for a moment; see retryAfterMs.',
+  UPSTREAM_AUTH: 'The upstream refused our credentials; an operator has to act.',
+  UPSTREAM_BAD_RESPONSE: 'The upstream sent what cannot be read, or left out what addresses a record.',
+  UPSTREAM_BUDGET_EXCEEDED: 'The operation would need more upstream calls than it may make; ask for less.',
+  INTERNAL: 'A fault of ours; the log has it under the error id.',
+};
+
+const ErrorCodeRef = builder.enumType('ErrorCode', {
+  description: 'What went wrong, in words a program can act on; the same as `errors[].extensions.code`.',
+  values: Object.fromEntries(errorCodes.map((code) => [code, { description: meanings[code] }])) as Record<
+    ErrorCode,
+    { description: string }
+  >, // fromEntries forgets the names
+});
+
+const UpstreamReportErrorRef = builder.objectRef<ReportedError>('UpstreamReportError').implement({
+  description: 'Why an upstream has no part, or not its whole part, in an answer.',
+  fields: (t) => ({
+    code: t.expose('code', { type: ErrorCodeRef, description: 'What went wrong.' }),
+    message: t.exposeString('message', { description: 'The same for a person, in our words and not the vendor’s.' }),
+    retryAfterMs: t.exposeInt('retryAfterMs', {
+      nullable: true,
+      description: 'How long to wait before asking again, in milliseconds, where the upstream or its breaker says so.',
+    }),
+  }),
+});
+
+export const UpstreamReportRef = builder.objectRef<UpstreamReport>('UpstreamReport').implement({
+  description: 'How one upstream took part in a list: silence is never an answer.',
+  fields: (t) => ({
+    upstream: upstreamField(t, 'Which upstream.'),
+    ok: t.exposeBoolean('ok', { description: 'Whether it answered every call that the list made.' }),
+    observedAt: t.expose('observedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was read: the oldest of the reads that the list rests on; `null` where none succeeded.',
+    }),
+    stale: t.exposeBoolean('stale', { description: 'Whether older records are shown since it cannot be read now.' }),
+    complete: t.exposeBoolean('complete', {
+      description:
+        'Whether nothing of what was asked for is missing from it. `false` also where a record had to be left out.',
+    }),
+    error: t.expose('error', {
+      type: UpstreamReportErrorRef,
+      nullable: true,
+      description: 'Why not; `null` where all is well.',
+    }),
+  }),
+});

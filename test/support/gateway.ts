@@ -1,0 +1,68 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { type DocumentNode, print } from 'graphql';
+import { pino } from 'pino';
+import { type Config, type UpstreamInput, defaultConfig } from '../../src/config.js';
+import { startServer } from '../../src/server.js';
+
+/** What a GraphQL client sees of a failure. */
+export interface AnsweredError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: {
+    readonly code: string;
+    readonly upstream?: string;
+    readonly retryAfterMs?: number;
+    readonly argument?: string;
+  };
+}
+
+export interface Answer<Data> {
+  readonly status: number;
+  readonly data: Data;
+  readonly errors: readonly AnsweredError[];
+}
+
+export interface Gateway {
+  readonly url: string;
+  readonly logs: readonly string[];
+  /** Sends a query over HTTP. An untyped one yields data that the test reads as it knows it. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a hand-written query has no type; assertions are the check
+  execute<Data = any, Variables = Record<string, unknown>>(
+    query: string | TypedDocumentNode<Data, Variables>,
+    variables?: Variables,
+  ): Promise<Answer<Data>>;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly upstreams: readonly UpstreamInput[];
+  readonly limits?: Partial<Config['limits']>;
+  readonly graphiql?: boolean;
+}
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+/** The real gateway over real HTTP, on a port that the kernel chose. Its log lines are kept for the test. */
+export const startGateway = async ({ upstreams, limits = {}, graphiql = false }: GatewayOptions): Promise<Gateway> => {
+  const config = defaultConfig(upstreams, { PORT: '0' });
+  const logs: string[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
+  const server = await startServer(
+    { ...config, limits: { ...config.limits, ...limits }, server: { ...config.server, graphiql } },
+    logger,
+  );
+  return {
+    url: `${server.url}/graphql`,
+    logs,
+    execute: async (query, variables) => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: typeof query === 'string' ? query : print(query as DocumentNode), variables }),
+      });
+      const { data, errors = [] } = JSON.parse(await response.text());
+      return { status: response.status, data, errors };
+    },
+    close: () => server.drain(),
+  };
+};
