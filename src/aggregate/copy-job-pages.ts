@@ -1,8 +1,9 @@
 import type { CopyJob } from '../domain/copy-job.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
-import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import type { Loaders } from './loaders.js';
-import type { Piece, Source } from './merge.js';
+import type { Piece, Reading, Source } from './merge.js';
 
 const MAX_RESULTS = 1000; // the most that ListCopyJobs takes
 const NARROWEST = 60_000_000; // one minute: a slice that is full at this width is paged through instead of split
@@ -27,26 +28,11 @@ interface Slice {
  * day, then twice as long each time. A slice is read whole; one that has more than a page is split, unless all of it is
  * wanted anyway. One call for each slice that fits a page.
  */
-export const copyJobSource = ({ upstream, loaders, queries }: CopyJobsRequest): Source<CopyJob> => {
-  const page = async (slice: Slice, query: CopyJobsQuery, nextToken?: string) =>
-    loaders.copyJobs.load({
-      upstream,
-      query: {
-        ...query,
-        createdAfter: micros(slice.from - MARGIN),
-        ...(slice.to === null ? {} : { createdBefore: micros(slice.to + MARGIN) }),
-        maxResults: MAX_RESULTS,
-        ...(nextToken === undefined ? {} : { nextToken }),
-      },
-    });
-
-  const readSlice = async function* (
-    slice: Slice,
-    backward: boolean,
-    whole: boolean,
-    now: Micros,
-  ): AsyncGenerator<Piece<CopyJob>> {
-    const firsts = await Promise.all(queries.map((query) => page(slice, query)));
+export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
+  const { upstream, queries } = request;
+  const readSlice = async function* (slice: Slice, reading: Reading): AsyncGenerator<Piece<CopyJob>> {
+    const { backward, whole, now } = reading;
+    const firsts = await Promise.all(queries.map((query) => readPage(request, reading, windowed(query, slice))));
     const full = firsts.some(({ nextToken }) => nextToken !== null);
     const width = (slice.to ?? now) - slice.from;
     if (full && !whole && width > NARROWEST) {
@@ -55,17 +41,16 @@ export const copyJobSource = ({ upstream, loaders, queries }: CopyJobsRequest): 
         { from: middle, to: slice.to },
         { from: slice.from, to: middle },
       ];
-      for (const half of backward ? halves.toReversed() : halves) yield* readSlice(half, backward, whole, now);
+      for (const half of backward ? halves.toReversed() : halves) yield* readSlice(half, reading);
       return;
     }
     for (const [index, first] of firsts.entries()) {
-      let current = first;
-      for (;;) {
-        const records = current.records.filter((job) => isIn(slice, job));
-        records.forEach((job) => loaders.copyJob.prime({ upstream, copyJobId: job.copyJobId }, job));
-        yield { records, reached: null, observedAt: current.observedAt, unreadable: current.unreadable };
-        if (current.nextToken === null) break;
-        current = await page(slice, queries[index] ?? {}, current.nextToken);
+      const query = windowed(queries[index] ?? {}, slice);
+      for (let page = first; ;) {
+        const records = page.records.filter((job) => isIn(slice, job));
+        yield { records, reached: null, observedAt: page.observedAt, unreadable: page.unreadable };
+        if (page.nextToken === null) break;
+        page = await readPage(request, reading, { ...query, maxResults: page.maxResults, nextToken: page.nextToken });
       }
     }
     const reached = backward ? (slice.to ?? Number.POSITIVE_INFINITY) : slice.from;
@@ -74,11 +59,40 @@ export const copyJobSource = ({ upstream, loaders, queries }: CopyJobsRequest): 
 
   return {
     upstream,
-    read: async function* ({ window, backward, whole, now }) {
-      const slices = slicesOf(window.from, window.to, now);
-      for (const slice of backward ? slices.toReversed() : slices) yield* readSlice(slice, backward, whole, now);
+    read: async function* (reading) {
+      const slices = slicesOf(reading.window.from, reading.window.to, reading.now);
+      for (const slice of reading.backward ? slices.toReversed() : slices) yield* readSlice(slice, reading);
     },
   };
+};
+
+const windowed = (query: CopyJobsQuery, { from, to }: Slice): CopyJobsQuery => ({
+  ...query,
+  createdAfter: micros(from - MARGIN),
+  ...(to === null ? {} : { createdBefore: micros(to + MARGIN) }),
+  maxResults: MAX_RESULTS,
+});
+
+interface SizedPage extends CopyJobPage {
+  readonly maxResults: number; // with which it could be read
+}
+
+/** One page; one that is too large is asked for again with half as many jobs. */
+const readPage = async (request: CopyJobsRequest, reading: Reading, query: CopyJobsQuery): Promise<SizedPage> => {
+  const { upstream, loaders } = request;
+  const maxResults = query.maxResults ?? MAX_RESULTS;
+  const key = { upstream, query };
+  try {
+    const page = await loaders.copyJobs.load(key);
+    // A pass over everything keeps nothing: memory must not grow with the estate. Who reads the same beside it, in the
+    // same query, has asked by now.
+    if (reading.whole) loaders.copyJobs.clear(key);
+    else page.records.forEach((job) => loaders.copyJob.prime({ upstream, copyJobId: job.copyJobId }, job));
+    return { ...page, maxResults };
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.reason !== 'tooLarge' || maxResults === 1) throw error;
+    return readPage(request, reading, { ...query, maxResults: Math.floor(maxResults / 2) });
+  }
 };
 
 /** A job without a creation time cannot be placed; whatever slice it came in, it is kept. */

@@ -1,26 +1,17 @@
-import { BadInputError } from '../domain/bad-input.js';
-import type { ActivityState } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
 import { type CopyFilter, type Window, matchesActivity, matchesCopy, windowOf } from '../domain/copy-filter.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
-import { parseId } from '../domain/global-id.js';
-import { type Micros, micros } from '../domain/micros.js';
+import type { Micros } from '../domain/micros.js';
 import { newestFirst } from '../domain/order.js';
-import { type PageArguments, toPageRequest } from '../domain/page.js';
+import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
 import type { ProtectionRun, ProtectionShell } from '../domain/protection-run.js';
-import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
-import { type Clients, type UpstreamClient, clientsNamed } from './clients.js';
-import { copyJobSource } from './copy-job-pages.js';
-import type { Loaders } from './loaders.js';
 import { type Source, type Timed, merge } from './merge.js';
-import { type RunDetail, protectionRunSource } from './protection-runs.js';
+import { type SourceContext, isGiven, jobSources, runSources } from './sources.js';
 
 /** What a list needs beside its arguments. */
-export interface ListContext {
-  readonly clients: Clients;
-  readonly loaders: Loaders;
+export interface ListContext extends SourceContext {
   readonly now: Micros;
   readonly limits: { readonly maxPageSize: number; readonly lookBackHours: number };
 }
@@ -82,9 +73,23 @@ export const listProtectionShells = (
 export const listCopyJobs = (context: ListContext, args: ListArguments, asked: Asked): Promise<Connection<CopyJob>> =>
   list('copyJobs', context, args, asked, jobSources(context, args.filter ?? {}), matchesCopy);
 
-const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+/**
+ * The filter with its window made explicit. Later pages look at the window of the first one, which else would move on
+ * with the clock.
+ */
+export const within = (
+  given: CopyFilter,
+  { now, limits }: Pick<ListContext, 'now' | 'limits'>,
+  page: PageRequest | null,
+): { readonly filter: CopyFilter; readonly window: Window } => {
+  const standard = windowOf(given, now, limits.lookBackHours);
+  const paged = page?.after?.windowFrom ?? page?.before?.windowFrom ?? null;
+  const window: Window = { ...standard, from: given.startedAfter ?? paged ?? standard.from };
+  return { window, filter: { ...given, startedAfter: window.from, startedBefore: window.to } };
+};
 
-const list = async <T extends Timed>(
+/** Reads a list as its arguments ask. What belongs to it is decided by `matches`, whatever an upstream sent. */
+export const list = async <T extends Timed>(
   name: string,
   context: ListContext,
   args: ListArguments,
@@ -93,12 +98,7 @@ const list = async <T extends Timed>(
   matches: (filter: CopyFilter, record: T) => boolean,
 ): Promise<Connection<T>> => {
   const request = toPageRequest(args, name, newestFirst, context.limits.maxPageSize);
-  const given = args.filter ?? {};
-  // Later pages look at the window of the first one, which else would move on with the clock.
-  const windowFrom = request.after?.windowFrom ?? request.before?.windowFrom ?? null;
-  const standard = windowOf(given, context.now, context.limits.lookBackHours);
-  const window: Window = { ...standard, from: given.startedAfter ?? windowFrom ?? standard.from };
-  const filter: CopyFilter = { ...given, startedAfter: window.from, startedBefore: window.to };
+  const { filter, window } = within(args.filter ?? {}, context, request);
   let count = 0;
   const merged = await merge({
     sources,
@@ -116,75 +116,4 @@ const list = async <T extends Timed>(
     windowFrom: window.from,
     totalCount: asked.totalCount && exact ? count : null,
   };
-};
-
-const runSources = <T extends Timed>(
-  { clients, loaders }: ListContext,
-  filter: CopyFilter,
-  detail: RunDetail,
-  recordsOf: (run: ProtectionRun) => readonly T[],
-): readonly Source<T>[] => {
-  const jobs = filter.protectionJobIds?.map(toJobId);
-  return clientsNamed(clients, filter.upstreams, 'filter.upstreams')
-    .filter(isCohesity)
-    .map(({ upstream: { name } }) => ({
-      name,
-      jobIds: jobs?.filter(({ upstream }) => upstream === name).map(({ jobId }) => jobId) ?? null,
-    }))
-    .filter(({ jobIds }) => jobIds === null || jobIds.length > 0)
-    .map(({ name, jobIds }) => protectionRunSource({ upstream: name, loaders, detail, jobIds, recordsOf }));
-};
-
-const toJobId = (id: string): { upstream: string; jobId: string } => {
-  const parsed = parseId(id);
-  const [jobId] = parsed?.parts ?? [];
-  if (parsed?.type !== 'ProtectionJob' || jobId === undefined) {
-    throw new BadInputError(
-      'filter.protectionJobIds',
-      'filter.protectionJobIds takes ids of the form ProtectionJob:<upstream>:<job id>, as ProtectionJob.id shows them.',
-    );
-  }
-  return { upstream: parsed.upstream, jobId };
-};
-
-const isCohesity = (client: UpstreamClient): boolean => client.kind === 'COHESITY';
-
-const jobSources = ({ clients, loaders }: ListContext, filter: CopyFilter): readonly Source<CopyJob>[] => {
-  // A filter that only Cohesity's copies can pass asks AWS nothing.
-  if (isGiven(filter.protectionJobIds)) return [];
-  const queries = pushedDown(filter);
-  return clientsNamed(clients, filter.upstreams, 'filter.upstreams')
-    .filter(({ kind }) => kind === 'AWS_BACKUP')
-    .map(({ upstream: { name } }) => copyJobSource({ upstream: name, loaders, queries }));
-};
-
-const awsStates: Partial<Record<ActivityState, NonNullable<CopyJobsQuery['state']>>> = {
-  QUEUED: 'CREATED',
-  RUNNING: 'RUNNING',
-  SUCCEEDED: 'COMPLETED',
-  FAILED: 'FAILED',
-  PARTIAL: 'PARTIAL',
-};
-
-const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
-  values?.length === 1 ? values[0] : undefined;
-
-const MARGIN = 1_000_000; // whether AWS's bounds include their own moment is not stated
-
-/**
- * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
- * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished".
- */
-const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
-  const account = only(filter.accountIds);
-  const query: CopyJobsQuery = {
-    resourceType: only(filter.resourceTypes),
-    accountId: account !== undefined && /^\d{12}$/.test(account) ? account : undefined,
-    completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - MARGIN) : undefined,
-    completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + MARGIN) : undefined,
-  };
-  if (!isGiven(filter.states) || filter.states.includes('UNKNOWN')) return [query];
-  const asked = [...new Set(filter.states.map((state) => awsStates[state]).filter((state) => state !== undefined))];
-  if (asked.length > 2) return [query];
-  return asked.map((state) => ({ ...query, state }));
 };

@@ -35,6 +35,10 @@ export interface RunsRequest<T> {
   readonly recordsOf: (run: ProtectionRun) => readonly T[];
 }
 
+interface Reader<T> extends RunsRequest<T> {
+  readonly whole: boolean;
+}
+
 /**
  * A cluster's runs as a source of a merged list. `startTimeUsecs` bounds when a run started, but the only upper bound,
  * `endTimeUsecs`, is about when it ended: used as the other end of a slice it would hide a run that began inside and
@@ -49,7 +53,7 @@ export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): S
     let counted = 0; // a step reads the one before again, and what it cannot read must not count twice
     for (const floor of floorsOf(window.from, window.to ?? now, backward || whole)) {
       let unreadable = 0;
-      for await (const read of readSince(request, micros(floor - late))) {
+      for await (const read of readSince({ ...request, whole }, micros(floor - late))) {
         unreadable += read.unreadable;
         const records = read.records
           .flatMap(request.recordsOf)
@@ -75,36 +79,33 @@ const floorsOf = (from: Micros, to: Micros, atOnce: boolean): readonly number[] 
 type Runs = AsyncGenerator<Read<ProtectionRun>, void, void>;
 
 /** Every run that started at or after a time. */
-const readSince = async function* <T>(request: RunsRequest<T>, since: Micros): Runs {
+const readSince = async function* <T>(request: Reader<T>, since: Micros): Runs {
   const query = { ...flags[request.detail], startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
   if (request.jobIds !== null) {
     yield* readJobs(request, query, request.jobIds);
     return;
   }
+  let before = 0;
   for (let numRuns = FIRST_SIZE; numRuns <= LARGEST_SIZE; numRuns *= GROWTH) {
     const read = await attempt(request, { ...query, numRuns });
-    if (read === null) break;
-    if (read.records.length + read.unreadable < numRuns) {
+    const count = read === null ? numRuns : read.records.length + read.unreadable;
+    // No more than the last time, though more was asked for: a limit that nobody states.
+    if (read === null || count === before) break;
+    if (count !== numRuns) {
       yield prime(request, read);
       return;
     }
+    before = count;
   }
   // More than one answer may hold. Runs of all jobs cannot be paged, since only their ends bound them; those of one
   // job can, as scripts in the field do it.
   const jobs = await request.loaders.protectionJobs.load(request.upstream);
-  yield* readJobs(
-    request,
-    query,
-    jobs.records.map(({ jobId }) => jobId.toString()),
-  );
+  const jobIds = jobs.records.map(({ jobId }) => jobId.toString());
+  yield* readJobs(request, query, jobIds);
 };
 
 /** Job by job, a few at once. */
-const readJobs = async function* <T>(
-  request: RunsRequest<T>,
-  query: ProtectionRunsQuery,
-  jobIds: readonly string[],
-): Runs {
+const readJobs = async function* <T>(request: Reader<T>, query: ProtectionRunsQuery, jobIds: readonly string[]): Runs {
   for (let at = 0; at < jobIds.length; at += JOBS_AT_ONCE) {
     const jobs = jobIds.slice(at, at + JOBS_AT_ONCE).map((jobId) => readJob(request, { ...query, jobId }));
     for (const reads of await Promise.all(jobs)) yield* reads;
@@ -116,10 +117,7 @@ const readJobs = async function* <T>(
  * The runs of one job follow each other, so what began before the oldest one of a page has also ended before it did.
  * Overlap is dropped by the run's start. Runs that are going on have no end, so they stay out of the cursor.
  */
-const readJob = async <T>(
-  request: RunsRequest<T>,
-  query: ProtectionRunsQuery,
-): Promise<readonly Read<ProtectionRun>[]> => {
+const readJob = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Promise<readonly Read<ProtectionRun>[]> => {
   const reads: Read<ProtectionRun>[] = [];
   const seen = new Set<string>();
   let numRuns = FIRST_SIZE;
@@ -136,7 +134,7 @@ const readJob = async <T>(
     const fresh = read.records.filter(({ run }) => !seen.has(run.startTimeUsecs));
     fresh.forEach(({ run }) => seen.add(run.startTimeUsecs));
     if (fresh.length > 0 || read.unreadable > 0) reads.push(prime(request, { ...read, records: fresh }));
-    if (read.records.length + read.unreadable < numRuns) return reads;
+    if (read.records.length + read.unreadable !== numRuns) return reads;
     const oldest = read.records.filter(({ endedAt }) => endedAt !== null).reduce<ProtectionRun | null>(older, null);
     const next = oldest === null || oldest.endedAt === null ? undefined : oldest.endedAt + 1;
     // A page full of what we have, or of runs without an end, leads nowhere: only a longer one shows what is behind it.
@@ -152,18 +150,23 @@ const older = (a: ProtectionRun | null, b: ProtectionRun): ProtectionRun =>
 
 /** One call; `null` where the answer was too large to take. */
 const attempt = async <T>(
-  { loaders, upstream }: RunsRequest<T>,
+  { loaders, upstream, whole }: Reader<T>,
   query: ProtectionRunsQuery,
 ): Promise<Read<ProtectionRun> | null> => {
+  const key = { upstream, query };
   try {
-    return await loaders.protectionRuns.load({ upstream, query });
+    const read = await loaders.protectionRuns.load(key);
+    // A pass over everything keeps nothing: memory must not grow with the estate. Who reads the same beside it, in the
+    // same query, has asked by now.
+    if (whole) loaders.protectionRuns.clear(key);
+    return read;
   } catch (error) {
     if (error instanceof UpstreamError && error.reason === 'tooLarge') return null;
     throw error;
   }
 };
 
-const prime = <T>({ loaders, detail }: RunsRequest<T>, read: Read<ProtectionRun>): Read<ProtectionRun> => {
-  if (detail !== 'copies') read.records.forEach(loaders.primeRun);
+const prime = <T>({ loaders, detail, whole }: Reader<T>, read: Read<ProtectionRun>): Read<ProtectionRun> => {
+  if (detail !== 'copies' && !whole) read.records.forEach(loaders.primeRun);
   return read;
 };

@@ -1,4 +1,4 @@
-import type { activityStates} from '../domain/activity.js';
+import type { activityStates } from '../domain/activity.js';
 import { type Activity, isFinished } from '../domain/activity.js';
 import type { failureCategories } from '../domain/failure-category.js';
 import { builder } from './builder.js';

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { Connection } from '../domain/connection.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
 interface Edge<T> {
@@ -123,10 +124,17 @@ const mentions = (info: GraphQLResolveInfo, name: string): boolean => {
   return info.fieldNodes.some(({ selectionSet }) => within(selectionSet));
 };
 
-/**
- * Resolves a connection: works out what is asked for, and puts an outage into `errors` where the query does not ask
- * for the reports, since nobody would see it there.
- */
+/** Puts an outage into `errors` where the query does not ask for the reports, since nobody would see it there. */
+export const tellUnseen = <T extends { readonly upstreamReports: readonly UpstreamReport[] }>(
+  context: Context,
+  info: GraphQLResolveInfo,
+  answer: T,
+): T => {
+  if (!fieldsAsked(info).has('upstreamReports')) context.tell(info, answer.upstreamReports);
+  return answer;
+};
+
+/** Resolves a connection: works out what is asked for, so that nothing else is read. */
 export const resolveConnection = async <T>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -138,6 +146,5 @@ export const resolveConnection = async <T>(
     totalCount: fields.has('totalCount'),
     tasks: mentions(info, 'copySnapshotTasks'),
   });
-  if (!fields.has('upstreamReports')) context.tell(info, connection.upstreamReports);
-  return connection;
+  return tellUnseen(context, info, connection);
 };

@@ -1,8 +1,12 @@
+import { type CopyOperationType, listCopyOperations } from '../aggregate/copy-operations.js';
 import { type CopyOperation, progressOf } from '../domain/copy-operation.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
+import { connectionRef, resolveConnection } from './connection.js';
 import { CopyTargetRef } from './copy-target.js';
+import { activityFilter, cohesityFilter, copyFilter, awsFilter } from './filter.js';
 import { NodeRef } from './node.js';
+import { pageArguments } from './page-arguments.js';
 
 export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperation').implement({
   description: 'An activity that moves backup data to another place, whatever the vendor.',
@@ -42,3 +46,44 @@ export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperati
     }),
   }),
 });
+
+export const CopyOperationConnectionRef = connectionRef('CopyOperation', CopyOperationRef, 'copy operations');
+
+const CopyOperationTypeRef = builder.enumType('CopyOperationType', {
+  description: 'Which kinds of copies a list holds.',
+  values: {
+    COPY_RUN: { description: 'Cohesity copies of a run to one target, as `CopyRun`.' },
+    COPY_SNAPSHOT_TASK: {
+      description:
+        'Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other.',
+    },
+    COPY_JOB: { description: 'AWS Backup copies, as `CopyJob`.' },
+  } satisfies Record<CopyOperationType, { description: string }>,
+});
+
+export const CopyOperationFilterRef = builder.inputType('CopyOperationFilter', {
+  description:
+    'Narrows a list of copies of all vendors; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s copies out.',
+  fields: (t) => ({
+    types: t.field({ type: [CopyOperationTypeRef], description: 'Which kinds; COPY_RUN and COPY_JOB if absent.' }),
+    ...activityFilter(t),
+    ...copyFilter(t),
+    ...cohesityFilter(t),
+    ...awsFilter(t),
+  }),
+});
+
+builder.queryField('copyOperations', (t) =>
+  t.field({
+    type: CopyOperationConnectionRef,
+    nullable: true,
+    description:
+      'Copies of every vendor in one list, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A page is read only as far as it reaches: one call for each upstream while the window is a day, a few more for large or older ones.',
+    args: {
+      filter: t.arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+      ...pageArguments(t.arg),
+    },
+    resolve: (_root, args, context, info) =>
+      resolveConnection(context, info, (asked) => listCopyOperations(context, args, asked)),
+  }),
+);

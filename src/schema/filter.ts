@@ -1,7 +1,10 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import type { compositeChoices } from '../domain/copy-filter.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
-import { builder } from './builder.js';
+import { type SchemaTypes, builder } from './builder.js';
 import { CopyTargetKindRef } from './copy-target.js';
+
+type Fields = InputFieldBuilder<SchemaTypes, 'InputObject'>;
 
 const CompositeRef = builder.enumType('Composite', {
   description: 'Which of AWS’s composite jobs count: a parent and its children are all in the lists of AWS.',
@@ -15,74 +18,68 @@ const CompositeRef = builder.enumType('Composite', {
 const window =
   'Without it, the last 24 hours; with `finished: false` or `endedAfter`, as far back as the gateway is configured to look (7 days by default).';
 
-export const ShellFilterRef = builder.inputType('ProtectionShellFilter', {
-  description:
-    'Narrows a list of runs; absent members do not. Members are combined with AND, the words of a list with OR.',
-  fields: (t) => ({
-    upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
-    states: t.field({ type: [ActivityStateRef], description: 'Only in one of these states.' }),
-    finished: t.boolean({ description: 'Only those that are finished, or only those that are not.' }),
-    startedAfter: t.field({ type: 'DateTime', description: `Started at this time or later. ${window}` }),
-    startedBefore: t.field({ type: 'DateTime', description: 'Started before this time.' }),
-    endedAfter: t.field({
-      type: 'DateTime',
-      description: 'Ended at this time or later; leaves out what is not finished.',
-    }),
-    endedBefore: t.field({ type: 'DateTime', description: 'Ended before this time.' }),
-    protectionJobIds: t.idList({ description: 'Only runs of these jobs, by `ProtectionJob.id`.' }),
-    failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
+/** What every activity can be asked about. */
+export const activityFilter = (t: Fields) => ({
+  upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
+  states: t.field({ type: [ActivityStateRef], description: 'Only in one of these states.' }),
+  finished: t.boolean({ description: 'Only those that are finished, or only those that are not.' }),
+  startedAfter: t.field({
+    type: 'DateTime',
+    description: `Started (for AWS: created) at this time or later. ${window}`,
   }),
+  startedBefore: t.field({ type: 'DateTime', description: 'Started (for AWS: created) before this time.' }),
+  endedAfter: t.field({
+    type: 'DateTime',
+    description: 'Ended at this time or later; leaves out what is not finished.',
+  }),
+  endedBefore: t.field({ type: 'DateTime', description: 'Ended before this time.' }),
+  failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
+});
+
+/** What every copy can be asked about. */
+export const copyFilter = (t: Fields) => ({
+  targetKinds: t.field({
+    type: [CopyTargetKindRef],
+    description: 'Only to one of these kinds of places; an AWS job’s is VAULT.',
+  }),
+  objectName: t.string({
+    description:
+      'Only where this is part of the name, or of the name of a source that was copied; upper and lower case are equal.',
+  }),
+});
+
+/** What only Cohesity has a notion of. */
+export const cohesityFilter = (t: Fields) => ({
+  protectionJobIds: t.idList({ description: 'Only of these Cohesity jobs, by `ProtectionJob.id`.' }),
+});
+
+/** What only AWS has a notion of. */
+export const awsFilter = (t: Fields) => ({
+  accountIds: t.stringList({ description: 'Only AWS jobs that these accounts own, 12 digits each.' }),
+  resourceTypes: t.stringList({ description: 'Only AWS resources of these types, in AWS’s words, such as `EBS`.' }),
+  messageCategories: t.stringList({
+    description: 'Only AWS jobs with one of these categories, such as `AccessDenied`; upper and lower case are equal.',
+  }),
+  composite: t.field({
+    type: CompositeRef,
+    description: 'Which part of AWS’s composite jobs; if absent, ALL in lists and LEAVES in sums.',
+  }),
+});
+
+const narrows = (what: string): string =>
+  `Narrows a list of ${what}; absent members do not. Members are combined with AND, the words of a list with OR.`;
+
+export const ShellFilterRef = builder.inputType('ProtectionShellFilter', {
+  description: narrows('Cohesity runs'),
+  fields: (t) => ({ ...activityFilter(t), ...cohesityFilter(t) }),
 });
 
 export const CopyRunFilterRef = builder.inputType('CopyRunFilter', {
-  description:
-    'Narrows a list of Cohesity copies; absent members do not. Members are combined with AND, the words of a list with OR.',
-  fields: (t) => ({
-    upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
-    states: t.field({ type: [ActivityStateRef], description: 'Only in one of these states.' }),
-    finished: t.boolean({ description: 'Only those that are finished, or only those that are not.' }),
-    targetKinds: t.field({ type: [CopyTargetKindRef], description: 'Only to one of these kinds of places.' }),
-    startedAfter: t.field({ type: 'DateTime', description: `Started at this time or later. ${window}` }),
-    startedBefore: t.field({ type: 'DateTime', description: 'Started before this time.' }),
-    endedAfter: t.field({
-      type: 'DateTime',
-      description: 'Ended at this time or later; leaves out what is not finished.',
-    }),
-    endedBefore: t.field({ type: 'DateTime', description: 'Ended before this time.' }),
-    objectName: t.string({
-      description:
-        'Only where this is part of the name, or of the name of a source that was copied; upper and lower case are equal.',
-    }),
-    protectionJobIds: t.idList({ description: 'Only copies of these jobs, by `ProtectionJob.id`.' }),
-    failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
-  }),
+  description: narrows('Cohesity copies'),
+  fields: (t) => ({ ...activityFilter(t), ...copyFilter(t), ...cohesityFilter(t) }),
 });
 
 export const CopyJobFilterRef = builder.inputType('CopyJobFilter', {
-  description:
-    'Narrows a list of AWS Backup copy jobs; absent members do not. Members are combined with AND, the words of a list with OR.',
-  fields: (t) => ({
-    upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
-    states: t.field({ type: [ActivityStateRef], description: 'Only in one of these states.' }),
-    finished: t.boolean({ description: 'Only those that are finished, or only those that are not.' }),
-    targetKinds: t.field({
-      type: [CopyTargetKindRef],
-      description: 'Only to one of these kinds of places; a job’s is VAULT.',
-    }),
-    startedAfter: t.field({ type: 'DateTime', description: `Created at this time or later. ${window}` }),
-    startedBefore: t.field({ type: 'DateTime', description: 'Created before this time.' }),
-    endedAfter: t.field({
-      type: 'DateTime',
-      description: 'Completed at this time or later; leaves out what is not finished.',
-    }),
-    endedBefore: t.field({ type: 'DateTime', description: 'Completed before this time.' }),
-    objectName: t.string({ description: 'Only where this is part of the name; upper and lower case are equal.' }),
-    accountIds: t.stringList({ description: 'Only jobs that these accounts own, 12 digits each.' }),
-    resourceTypes: t.stringList({ description: 'Only resources of these types, in AWS’s words, such as `EBS`.' }),
-    messageCategories: t.stringList({
-      description: 'Only with one of these categories, such as `AccessDenied`; upper and lower case are equal.',
-    }),
-    failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
-    composite: t.field({ type: CompositeRef, description: 'Which part of composite jobs; ALL if absent.' }),
-  }),
+  description: narrows('AWS Backup copy jobs'),
+  fields: (t) => ({ ...activityFilter(t), ...copyFilter(t), ...awsFilter(t) }),
 });

@@ -4,6 +4,7 @@ import './scalars.js';
 import './node.js';
 import './activity.js';
 import './copy-operation.js';
+import './copy-summary.js';
 import './copy-run.js';
 import './copy-snapshot-task.js';
 import './protection-shell.js';
@@ -12,7 +13,8 @@ import './protection-job.js';
 import './protection-source.js';
 import './protected-object.js';
 import './upstream.js';
+import { resolveEntities } from './entities.js';
 
 /** The executable schema: a Federation 2 subgraph, complete in itself. */
 export const createSchema = (): GraphQLSchema =>
-  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' });
+  resolveEntities(builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }));

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import { formatDateTime, parseDateTime } from '../domain/micros.js';
 import type { Micros } from '../domain/micros.js';
 import { builder } from './builder.js';
@@ -7,10 +7,13 @@ const refuse = (message: string): GraphQLError => new GraphQLError(message, { ex
 
 const shown = (value: unknown): string => JSON.stringify(String(value).slice(0, 60));
 
-const toMicros = (value: unknown): Micros => {
+const toMicros = (value: unknown, literal: ValueNode | null = null): Micros => {
   const parsed = typeof value === 'string' ? parseDateTime(value) : null;
   if (parsed === null) {
-    throw refuse(`${shown(value)} is not a DateTime; write RFC 3339 with a zone, such as "2024-05-01T02:00:00Z".`);
+    throw refuse(
+      `${shown(value)} is not a DateTime; write RFC 3339 with a zone, such as "2024-05-01T02:00:00Z".`,
+      literal,
+    );
   }
   return parsed;
 };
@@ -19,19 +22,20 @@ builder.scalarType('DateTime', {
   description:
     'A point in time: RFC 3339 in UTC, microseconds kept where there are any, such as `2024-05-01T02:00:00.123456Z`. As input any offset is taken.',
   serialize: (value) => formatDateTime(value),
-  parseValue: toMicros,
-  parseLiteral: (node) => toMicros(node.kind === Kind.STRING ? node.value : null),
+  parseValue: (value) => toMicros(value),
+  parseLiteral: (node) => toMicros(node.kind === Kind.STRING ? node.value : null, node),
 });
 
 /** 64 bits with a sign; longer digits would be no integer of either vendor, and BigInt reads them slowly. */
 const integer = /^-?\d{1,19}$/;
 
-const toBigInt = (value: unknown): bigint => {
+const toBigInt = (value: unknown, literal: ValueNode | null = null): bigint => {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   const parsed = typeof text === 'string' && integer.test(text) ? BigInt(text) : null;
   if (parsed === null || BigInt.asIntN(64, parsed) !== parsed) {
     throw refuse(
       `${shown(value)} is not a BigInt; write a 64-bit integer as a string of decimal digits, such as "5000".`,
+      literal,
     );
   }
   return parsed;
@@ -41,8 +45,8 @@ builder.scalarType('BigInt', {
   description:
     'A whole number of up to 64 bits as a string of decimal digits, exact above 2^53. As input a plain integer is taken too.',
   serialize: (value) => value.toString(),
-  parseValue: toBigInt,
-  parseLiteral: (node) => toBigInt(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : null),
+  parseValue: (value) => toBigInt(value),
+  parseLiteral: (node) => toBigInt(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : null, node),
 });
 
 builder.scalarType('JSON', {

@@ -1,0 +1,102 @@
+import type { ActivityState } from '../domain/activity.js';
+import { BadInputError } from '../domain/bad-input.js';
+import type { CopyFilter } from '../domain/copy-filter.js';
+import type { CopyJob } from '../domain/copy-job.js';
+import type { CopyTargetKind } from '../domain/copy-target.js';
+import { parseId } from '../domain/global-id.js';
+import { micros } from '../domain/micros.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
+import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import { type Clients, clientsNamed } from './clients.js';
+import { copyJobSource } from './copy-job-pages.js';
+import type { Loaders } from './loaders.js';
+import type { Source, Timed } from './merge.js';
+import { type RunDetail, protectionRunSource } from './protection-runs.js';
+
+/** What sources are made of. */
+export interface SourceContext {
+  readonly clients: Clients;
+  readonly loaders: Loaders;
+}
+
+/** Whether a caller gave a filter's member: absent and null are the same. */
+export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** Members that only the other vendor's copies can pass: a filter with one of them asks this vendor nothing. */
+const onlyAws = (filter: CopyFilter): boolean =>
+  isGiven(filter.accountIds) || isGiven(filter.resourceTypes) || isGiven(filter.messageCategories);
+const onlyCohesity = (filter: CopyFilter): boolean => isGiven(filter.protectionJobIds);
+
+const wantsTarget = (filter: CopyFilter, ...kinds: readonly CopyTargetKind[]): boolean =>
+  !isGiven(filter.targetKinds) || filter.targetKinds.some((kind) => kinds.includes(kind));
+
+/** A source for each Cohesity cluster that the filter can find anything in. */
+export const runSources = <T extends Timed>(
+  { clients, loaders }: SourceContext,
+  filter: CopyFilter,
+  detail: RunDetail,
+  recordsOf: (run: ProtectionRun) => readonly T[],
+): readonly Source<T>[] => {
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) => kind === 'COHESITY');
+  const jobs = filter.protectionJobIds?.map(toJobId);
+  const kinds = ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'UNKNOWN'] as const;
+  if (onlyAws(filter) || !wantsTarget(filter, ...kinds)) return [];
+  return named
+    .map(({ upstream: { name } }) => ({
+      name,
+      jobIds: jobs?.filter(({ upstream }) => upstream === name).map(({ jobId }) => jobId) ?? null,
+    }))
+    .filter(({ jobIds }) => jobIds === null || jobIds.length > 0)
+    .map(({ name, jobIds }) => protectionRunSource({ upstream: name, loaders, detail, jobIds, recordsOf }));
+};
+
+const toJobId = (id: string): { upstream: string; jobId: string } => {
+  const parsed = parseId(id);
+  const [jobId] = parsed?.parts ?? [];
+  if (parsed?.type !== 'ProtectionJob' || jobId === undefined) {
+    throw new BadInputError(
+      'filter.protectionJobIds',
+      'filter.protectionJobIds takes ids of the form ProtectionJob:<upstream>:<job id>, as ProtectionJob.id shows them.',
+    );
+  }
+  return { upstream: parsed.upstream, jobId };
+};
+
+/** A source for each AWS Backup endpoint that the filter can find anything in. */
+export const jobSources = ({ clients, loaders }: SourceContext, filter: CopyFilter): readonly Source<CopyJob>[] => {
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) => kind === 'AWS_BACKUP');
+  if (onlyCohesity(filter) || !wantsTarget(filter, 'VAULT', 'UNKNOWN')) return [];
+  const queries = pushedDown(filter);
+  return named.map(({ upstream: { name } }) => copyJobSource({ upstream: name, loaders, queries }));
+};
+
+const awsStates: Partial<Record<ActivityState, NonNullable<CopyJobsQuery['state']>>> = {
+  QUEUED: 'CREATED',
+  RUNNING: 'RUNNING',
+  SUCCEEDED: 'COMPLETED',
+  FAILED: 'FAILED',
+  PARTIAL: 'PARTIAL',
+};
+
+const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
+  values?.length === 1 ? values[0] : undefined;
+
+const MARGIN = 1_000_000; // whether AWS's bounds include their own moment is not stated
+
+/**
+ * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
+ * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished".
+ */
+const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
+  const account = only(filter.accountIds);
+  const query: CopyJobsQuery = {
+    resourceType: only(filter.resourceTypes),
+    accountId: account !== undefined && /^\d{12}$/.test(account) ? account : undefined,
+    completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - MARGIN) : undefined,
+    completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + MARGIN) : undefined,
+  };
+  if (!isGiven(filter.states) || filter.states.includes('UNKNOWN')) return [query];
+  const asked = [...new Set(filter.states.map((state) => awsStates[state]).filter((state) => state !== undefined))];
+  if (asked.length > 2) return [query];
+  return asked.map((state) => ({ ...query, state }));
+};

@@ -1,0 +1,74 @@
+import type { GraphQLSchema } from 'graphql';
+import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
+import type { Context } from '../context.js';
+import { BadInputError } from '../domain/bad-input.js';
+import { builder } from './builder.js';
+import { CopyJobRef } from './copy-job.js';
+import { CopyOperationRef } from './copy-operation.js';
+import { CopyRunRef } from './copy-run.js';
+import { CopySnapshotTaskRef } from './copy-snapshot-task.js';
+import { ProtectedObjectRef } from './protected-object.js';
+import { ProtectionJobRef } from './protection-job.js';
+import { ProtectionShellRef } from './protection-shell.js';
+import { UpstreamRef } from './upstream.js';
+
+const MOST = 100; // representations in one call
+
+/** Never called: the resolver below takes `_entities` over. The plugin wants one to print the key. */
+const resolveReference = (): never => {
+  throw new Error('references are resolved by resolveEntities');
+};
+
+for (const ref of [
+  CopyRunRef,
+  CopySnapshotTaskRef,
+  CopyJobRef,
+  ProtectionShellRef,
+  ProtectionJobRef,
+  ProtectedObjectRef,
+  UpstreamRef,
+]) {
+  builder.asEntity(ref, { key: builder.selection<{ id: string }>('id'), resolveReference });
+}
+builder.asEntity(CopyOperationRef, { key: builder.selection<{ id: string }>('id'), resolveReference });
+
+/** What each entity name may stand for: an interface takes the ids of all that implement it. */
+const members: Readonly<Record<string, readonly string[]>> = {
+  CopyOperation: ['CopyRun', 'CopySnapshotTask', 'CopyJob'],
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const resolveEntity = async (context: Context, representation: unknown): Promise<Addressable | null> => {
+  const { __typename: type, id } = isRecord(representation) ? representation : {};
+  if (typeof type !== 'string' || typeof id !== 'string') {
+    throw new BadInputError('representations', 'Each of representations takes a __typename and an id.');
+  }
+  const parsed = parseKnownId(context.clients, 'representations', id);
+  // A mislabelled reference must not pass one type for another.
+  const allowed = Object.hasOwn(members, type) ? members[type] : [type];
+  if (allowed?.includes(parsed.type) !== true) {
+    throw new BadInputError('representations', `A ${type.slice(0, 60)} has no id that begins with ${parsed.type}.`);
+  }
+  return loadNode(context, parsed);
+};
+
+/**
+ * Our own `_entities`: the stock one gives everything up for one bad reference, and does not look whether a reference
+ * is of the type it says. Here each stands for itself, and all go through the loaders together.
+ */
+export const resolveEntities = (schema: GraphQLSchema): GraphQLSchema => {
+  const field = schema.getQueryType()?.getFields()['_entities'];
+  if (field === undefined) throw new Error('the schema has no _entities');
+  field.resolve = (_root, { representations }: { readonly representations: readonly unknown[] }, context: Context) => {
+    if (representations.length > MOST) {
+      throw new BadInputError(
+        'representations',
+        `representations takes at most ${MOST}; these are ${representations.length}.`,
+      );
+    }
+    return representations.map(async (representation) => resolveEntity(context, representation));
+  };
+  return schema;
+};
