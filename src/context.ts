@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { Clients } from './aggregate/clients.js';
 import { type Loaders, createLoaders } from './aggregate/loaders.js';
+import { type ObjectCopiesLoader, createObjectCopiesLoader } from './aggregate/object-copies.js';
 import type { Config } from './config.js';
 import { type Micros, microsFromMillis } from './domain/micros.js';
 import { UpstreamError } from './domain/upstream-error.js';
@@ -12,6 +13,7 @@ import type { CallBudget } from './upstream/call.js';
 export interface Context {
   readonly clients: Clients;
   readonly loaders: Loaders;
+  readonly objectCopies: ObjectCopiesLoader;
   readonly now: Micros;
   readonly limits: Config['limits'];
   /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
@@ -36,11 +38,10 @@ export const createContext = (clients: Clients, limits: Config['limits'], signal
     signal: AbortSignal.any([signal, AbortSignal.timeout(limits.requestTimeoutMs)]),
     budget: createBudget(limits.maxUpstreamCalls),
   };
+  const shared = { clients, loaders: createLoaders(clients, call), now: microsFromMillis(Date.now()), limits };
   return {
-    clients,
-    loaders: createLoaders(clients, call),
-    now: microsFromMillis(Date.now()),
-    limits,
+    ...shared,
+    objectCopies: createObjectCopiesLoader(shared),
     outages,
     tell: ({ path, fieldNodes }, reports) => {
       for (const { upstream, error } of reports) {

@@ -7,7 +7,7 @@ import type { ProtectionRun } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { Cluster } from '../domain/upstream.js';
-import type { CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import type { CopyJobPage, CopyJobsQuery, ResourcePage } from '../upstream/aws-backup/client.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
@@ -37,6 +37,11 @@ export interface RunsKey {
 export interface CopyJobsKey {
   readonly upstream: string;
   readonly query: CopyJobsQuery;
+}
+
+export interface ResourcesKey {
+  readonly upstream: string;
+  readonly nextToken: string | undefined;
 }
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -129,6 +134,19 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
             const client = awsBackupOf(clients, upstream);
             if (client === null) return new Error(`no AWS Backup upstream ${upstream}`);
             return client.listCopyJobs(query, call).catch(asError);
+          }),
+        ),
+      { cacheKeyFn: textOf },
+    ),
+
+    /** One page of `ListProtectedResources` for each token. */
+    protectedResources: new DataLoader<ResourcesKey, ResourcePage, string>(
+      (keys) =>
+        Promise.all(
+          keys.map(async ({ upstream, nextToken }): Promise<ResourcePage | Error> => {
+            const client = awsBackupOf(clients, upstream);
+            if (client === null) return new Error(`no AWS Backup upstream ${upstream}`);
+            return client.listProtectedResources(nextToken, call).catch(asError);
           }),
         ),
       { cacheKeyFn: textOf },

@@ -48,6 +48,7 @@ export interface MergeRequest<T> {
 
 export interface Merged<T> extends Page<T> {
   readonly upstreamReports: readonly UpstreamReport[];
+  readonly failures: readonly UpstreamError[];
 }
 
 interface Progress<T> {
@@ -128,7 +129,8 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
 
   const records = best(kept, wanted, backward);
   const cut = page === null ? { records: [], hasNextPage: false, hasPreviousPage: false } : cutPage(records, page);
-  return { ...cut, upstreamReports: progress.map(reportOf) };
+  const failures = progress.map(({ error }) => error).filter((error) => error !== null);
+  return { ...cut, upstreamReports: progress.map(reportOf), failures };
 };
 
 const earlier = (a: Micros | null, b: Micros | null): Micros | null =>

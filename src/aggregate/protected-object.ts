@@ -1,10 +1,22 @@
-import { type ProtectedObject, objectOfJob, objectOfSource } from '../domain/protected-object.js';
+import { type ProtectedObject, objectOfJob, objectOfResource, objectOfSource } from '../domain/protected-object.js';
 import { type Clients, cohesityOf } from './clients.js';
 import type { Loaders } from './loaders.js';
 
+/** Everything that an AWS Backup endpoint has a recovery point of: one call for each thousand. */
+export const readResources = async (loaders: Loaders, upstream: string): Promise<readonly ProtectedObject[]> => {
+  const objects: ProtectedObject[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await loaders.protectedResources.load({ upstream, nextToken });
+    objects.push(...page.records.map((resource) => objectOfResource(upstream, resource)));
+    nextToken = page.nextToken ?? undefined;
+  } while (nextToken !== undefined);
+  return objects;
+};
+
 /**
  * One object by its key: a source's entity id, or a resource's ARN. One call, shared with other sources of the
- * cluster; an AWS resource is known by any copy job of it, which costs one list of one.
+ * cluster; an AWS resource is known by any copy job of it, which costs one list of one, else by the inventory.
  */
 export const loadProtectedObject = async (
   { clients, loaders }: { readonly clients: Clients; readonly loaders: Loaders },
@@ -15,6 +27,7 @@ export const loadProtectedObject = async (
     return /^\d+$/.test(key) ? objectOfSource(await loaders.protectionSource.load({ upstream, number: key })) : null;
   }
   const { records } = await loaders.copyJobs.load({ upstream, query: { resourceArn: key, maxResults: 1 } });
-  const [job] = records.filter(({ resourceArn }) => resourceArn === key);
-  return job === undefined ? null : objectOfJob(job);
+  const job = records.find(({ resourceArn }) => resourceArn === key);
+  if (job !== undefined) return objectOfJob(job);
+  return (await readResources(loaders, upstream)).find(({ resourceArn }) => resourceArn === key) ?? null;
 };

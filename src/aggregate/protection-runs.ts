@@ -32,6 +32,7 @@ export interface RunsRequest<T> {
   readonly loaders: Loaders;
   readonly detail: RunDetail;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
+  readonly sourceId?: string | undefined; // only runs that protect this source; decimal
   readonly recordsOf: (run: ProtectionRun) => readonly T[];
 }
 
@@ -80,7 +81,8 @@ type Runs = AsyncGenerator<Read<ProtectionRun>, void, void>;
 
 /** Every run that started at or after a time. */
 const readSince = async function* <T>(request: Reader<T>, since: Micros): Runs {
-  const query = { ...flags[request.detail], startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
+  const { sourceId } = request;
+  const query = { ...flags[request.detail], sourceId, startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
   if (request.jobIds !== null) {
     yield* readJobs(request, query, request.jobIds);
     return;

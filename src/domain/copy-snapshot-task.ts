@@ -1,5 +1,5 @@
 import type { CopyOperation } from './copy-operation.js';
-import type { RunKey } from './copy-run.js';
+import type { DataLockConstraints, RunKey } from './copy-run.js';
 import type { Micros } from './micros.js';
 import type { ProtectionSource } from './protection-source.js';
 
@@ -22,4 +22,5 @@ export interface CopySnapshotTask extends CopyOperation {
   readonly copyRunId: string; // global id
   readonly source: ProtectionSource | null;
   readonly stats: CopyStats | null;
+  readonly dataLockConstraints: DataLockConstraints | null; // its run's
 }

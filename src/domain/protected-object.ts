@@ -1,5 +1,6 @@
 import { type CopyJob, lastPartOf } from './copy-job.js';
 import { encodeId } from './global-id.js';
+import type { ObjectCopies, ObjectCopy } from './object-copies.js';
 import type { ProtectionSource } from './protection-source.js';
 
 /** What is protected: a Cohesity source or an AWS resource. */
@@ -11,6 +12,7 @@ export interface ProtectedObject {
   readonly source: ProtectionSource | null;
   readonly resourceArn: string | null;
   readonly resourceType: string | null;
+  readonly copies: ObjectCopies | null; // null: not read; a list has read them
 }
 
 /** `null` for a source whose entity id Cohesity left out: nothing could address the object. */
@@ -25,18 +27,34 @@ export const objectOfSource = (source: ProtectionSource | null): ProtectedObject
         source,
         resourceArn: null,
         resourceType: null,
+        copies: null,
       };
+
+/** An AWS resource, as a job or the inventory tells of it. */
+interface Resource {
+  readonly resourceArn: string;
+  readonly resourceName: string | null;
+  readonly resourceType: string | null;
+}
+
+export const objectOfResource = (
+  upstream: string,
+  { resourceArn, resourceName, resourceType }: Resource,
+): ProtectedObject => ({
+  __typename: 'ProtectedObject',
+  id: encodeId('ProtectedObject', upstream, resourceArn),
+  upstream,
+  name: resourceName ?? lastPartOf(resourceArn),
+  source: null,
+  resourceArn,
+  resourceType,
+  copies: null,
+});
 
 /** `null` for a job that does not say what it copies. */
 export const objectOfJob = ({ upstream, resourceArn, resourceName, resourceType }: CopyJob): ProtectedObject | null =>
-  resourceArn === null
-    ? null
-    : {
-        __typename: 'ProtectedObject',
-        id: encodeId('ProtectedObject', upstream, resourceArn),
-        upstream,
-        name: resourceName ?? lastPartOf(resourceArn),
-        source: null,
-        resourceArn,
-        resourceType,
-      };
+  resourceArn === null ? null : objectOfResource(upstream, { resourceArn, resourceName, resourceType });
+
+/** The object that a copy copies; `null` where the vendor does not say. */
+export const objectOfCopy = (copy: ObjectCopy): ProtectedObject | null =>
+  copy.__typename === 'CopyJob' ? objectOfJob(copy) : objectOfSource(copy.source);

@@ -1,10 +1,52 @@
+import { listCopiesOf } from '../aggregate/object-copies.js';
+import { listProtectedObjects } from '../aggregate/protected-objects.js';
+import type { CopyPosture, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { builder } from './builder.js';
+import { connectionRef, resolveConnection } from './connection.js';
+import { CopyOperationConnectionRef, CopyOperationRef } from './copy-operation.js';
+import { CopyTargetRef } from './copy-target.js';
+import { activityFilter, copyFilter } from './filter.js';
 import { NodeRef } from './node.js';
+import { pageArguments } from './page-arguments.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { upstreamField } from './upstream.js';
 
-export const ProtectedObjectRef = builder.objectRef<ProtectedObject>('ProtectedObject').implement({
+const good = 'A good copy is one that SUCCEEDED, or ended in WARNING, and has not expired';
+
+const ObjectTargetRef = builder.objectRef<ObjectTarget>('ProtectedObjectTarget').implement({
+  description: 'One place that an object is copied to.',
+  fields: (t) => ({
+    target: t.expose('target', { type: CopyTargetRef, description: 'The place.' }),
+    lastSuccessfulCopy: t.expose('lastSuccessfulCopy', {
+      type: CopyOperationRef,
+      nullable: true,
+      description: `The newest good copy there; \`null\` for none within \`lookBackHours\`. ${good}.`,
+    }),
+    copyLagSeconds: t.exposeInt('copyLagSeconds', {
+      nullable: true,
+      description: 'Now minus the start of that copy, in seconds; `null` where there is none.',
+    }),
+  }),
+});
+
+const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
+  description: `How well an object is copied, as the 3-2-1-1 rule counts; within \`lookBackHours\`. ${good}.`,
+  fields: (t) => ({
+    copies: t.exposeInt('copies', { description: 'How many good copies there are.' }),
+    sites: t.exposeInt('sites', { description: 'In how many places; the cluster itself is one.' }),
+    offsite: t.exposeBoolean('offsite', {
+      description: 'Whether one of them is off site, as `CopyTarget.offsite` has it.',
+    }),
+    immutable: t.exposeBoolean('immutable', {
+      description: 'Whether one of them is under a data lock in force or in a locked vault.',
+    }),
+  }),
+});
+
+export const ProtectedObjectRef = builder.objectRef<ProtectedObject>('ProtectedObject');
+
+ProtectedObjectRef.implement({
   description: 'What is protected, whatever the vendor: a Cohesity source or an AWS resource.',
   interfaces: [NodeRef],
   fields: (t) => ({
@@ -25,5 +67,73 @@ export const ProtectedObjectRef = builder.objectRef<ProtectedObject>('ProtectedO
       nullable: true,
       description: 'AWS’s word for what it is, such as `EBS`; `null` for Cohesity.',
     }),
+    copies: t.field({
+      type: CopyOperationConnectionRef,
+      nullable: true,
+      description:
+        'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. Costs one call for each object while the window is a day.',
+      args: {
+        filter: t.arg({ type: ObjectCopyFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+        ...pageArguments(t.arg),
+      },
+      resolve: (object, args, context, info) =>
+        resolveConnection(context, info, (asked) => listCopiesOf(context, object, args, asked)),
+    }),
+    copyTargets: t.field({
+      type: [ObjectTargetRef],
+      nullable: true,
+      description:
+        'Each place it was copied to within `lookBackHours`, with the newest good copy there. Costs nothing in `protectedObjects`, else one pass over its copies.',
+      resolve: async (object, _args, { objectCopies }) => (await objectCopies.load(object)).targets,
+    }),
+    copyPosture: t.field({
+      type: CopyPostureRef,
+      nullable: true,
+      description: 'How well it is copied. Costs nothing in `protectedObjects`, else one pass over its copies.',
+      resolve: async (object, _args, { objectCopies }) => (await objectCopies.load(object)).posture,
+    }),
+    lookBackHours: t.int({
+      description:
+        'How far back `copyTargets` and `copyPosture` look for copies, in hours, as the gateway is configured.',
+      resolve: (_object, _args, { limits }) => limits.lookBackHours,
+    }),
   }),
 });
+
+const ObjectCopyFilterRef = builder.inputType('ObjectCopyFilter', {
+  description:
+    'Narrows the copies of one object; absent members do not. Members are combined with AND, the words of a list with OR.',
+  fields: (t) => ({ ...activityFilter(t), ...copyFilter(t) }),
+});
+
+const ProtectedObjectConnectionRef = connectionRef('ProtectedObject', ProtectedObjectRef, 'protected objects');
+
+const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
+  description:
+    'Narrows the list of objects; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s objects out.',
+  fields: (t) => ({
+    upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
+    name: t.string({ description: 'Only where this is part of the name; upper and lower case are equal.' }),
+    environments: t.stringList({ description: 'Only Cohesity sources of these environments, such as `kVMware`.' }),
+    resourceTypes: t.stringList({ description: 'Only AWS resources of these types, such as `EBS`.' }),
+    offsiteLagOver: t.int({
+      description:
+        'Only objects whose newest good copy off site started more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day.',
+    }),
+  }),
+});
+
+builder.queryField('protectedObjects', (t) =>
+  t.field({
+    type: ProtectedObjectConnectionRef,
+    nullable: true,
+    description:
+      'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms.',
+    args: {
+      filter: t.arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
+      ...pageArguments(t.arg),
+    },
+    resolve: (_root, args, context, info) =>
+      resolveConnection(context, info, (asked) => listProtectedObjects(context, args, asked)),
+  }),
+);

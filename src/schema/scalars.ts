@@ -3,9 +3,13 @@ import { formatDateTime, parseDateTime } from '../domain/micros.js';
 import type { Micros } from '../domain/micros.js';
 import { builder } from './builder.js';
 
-const refuse = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+/** With the literal, where there is one, so that the argument it stands in can be named. */
+const refuse = (message: string, literal: ValueNode | null = null): GraphQLError =>
+  new GraphQLError(message, { nodes: literal, extensions: { code: 'BAD_USER_INPUT' } });
 
-const shown = (value: unknown): string => JSON.stringify(String(value).slice(0, 60));
+/** What was written, cut; of anything but a text only what it is, since an object may not even become one. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : `a value that is no text (${typeof value})`;
 
 const toMicros = (value: unknown, literal: ValueNode | null = null): Micros => {
   const parsed = typeof value === 'string' ? parseDateTime(value) : null;

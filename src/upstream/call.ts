@@ -1,4 +1,5 @@
 import type { Micros } from '../domain/micros.js';
+import { UpstreamError } from '../domain/upstream-error.js';
 
 /** What one upstream call is given by the operation that makes it. */
 export interface CallOptions {
@@ -17,3 +18,7 @@ export interface Read<T> {
   readonly observedAt: Micros;
   readonly unreadable: number; // malformed, or without the key that would address them
 }
+
+/** What is thrown to an operation whose signal has aborted. */
+export const canceled = (upstream: string): UpstreamError =>
+  new UpstreamError(upstream, 'canceled', 'the caller went away, or the operation ran out of time');

@@ -1,5 +1,6 @@
 import {
   BrokenCircuitError,
+  type CircuitBreakerPolicy,
   CircuitState as Circuit,
   ConsecutiveBreaker,
   DelegateBackoff,
@@ -12,7 +13,8 @@ import {
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CircuitState, UpstreamHealth } from '../domain/upstream.js';
-import type { CallOptions } from './call.js';
+import { type CallOptions, canceled } from './call.js';
+import { startDeadline, unlessAborted } from './deadline.js';
 
 const MAX_RETRIES = 2;
 const LONGEST_WAIT_MS = 5_000; // an upstream that asks for more is told to the caller, who can wait better than we can
@@ -30,6 +32,17 @@ const circuits: Readonly<Record<Circuit, CircuitState>> = {
 const isOutage = (error: Error): boolean =>
   error instanceof UpstreamError && (error.reason === 'timeout' || (error.reason === 'unavailable' && error.transient));
 
+/** Says nothing about the upstream: it was not asked, or not long enough. */
+const isOurs = (error: Error): boolean =>
+  error instanceof UpstreamError && (error.reason === 'canceled' || error.reason === 'budgetExceeded');
+
+/** An upstream that says "not there", "not like this" or "not so fast", in its own words, is up. */
+const isDown = ({ reason, transient, errorCode }: UpstreamError): boolean =>
+  reason === 'timeout' ||
+  reason === 'unauthorized' ||
+  reason === 'malformed' ||
+  (reason === 'unavailable' && (transient || errorCode === null));
+
 const isWorthRepeating = (error: Error): boolean =>
   error instanceof UpstreamError && error.transient && (error.retryAfterMs ?? 0) <= LONGEST_WAIT_MS;
 
@@ -38,6 +51,8 @@ export interface PolicyOptions {
   readonly timeoutMs: number; // one attempt
   readonly maxConcurrent: number;
   readonly now: () => Micros;
+  /** Told of each failed attempt that the upstream is to blame for. */
+  readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
 }
 
 type Attempt<T> = (signal: AbortSignal) => Promise<T>;
@@ -54,7 +69,7 @@ export interface Policy {
 }
 
 /** One policy for each upstream; it outlives requests, since the breaker and the limit are about the upstream. */
-export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: PolicyOptions): Policy => {
+export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now, onFailure }: PolicyOptions): Policy => {
   const again = retry(handleWhen(isWorthRepeating), {
     maxAttempts: MAX_RETRIES,
     backoff: new DelegateBackoff(({ attempt, result }) => {
@@ -62,10 +77,13 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
       return (asked ?? 0) + Math.random() * BASE_WAIT_MS * 2 ** attempt;
     }),
   });
-  const breaker = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
+  const breaker: CircuitBreakerPolicy = circuitBreaker(
+    // The one call that tries a half-open circuit must have been answered to close it.
+    handleWhen((error) => isOutage(error) || (breaker.state === Circuit.HalfOpen && isOurs(error))),
+    { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN) },
+  );
+  let openedAt = 0;
+  breaker.onBreak(() => (openedAt = Date.now())); // the breaker's own clock
   const limit = bulkhead(maxConcurrent, Number.POSITIVE_INFINITY);
   const once = wrap(breaker, limit);
   const repeated = wrap(again, breaker, limit);
@@ -79,29 +97,36 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
   const timed = async <T>({ signal, budget }: CallOptions, attempt: Attempt<T>): Promise<T> => {
     if (signal?.aborted) throw canceled(upstream);
     budget?.spend(upstream);
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const deadline = startDeadline(timeoutMs, signal);
     const started = performance.now();
     try {
-      const result = await attempt(signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
+      // Not all that an attempt does heeds its signal: the SDK's search for credentials does not.
+      const result = await unlessAborted(deadline.signal, attempt(deadline.signal), () => canceled(upstream));
       latencyMs = Math.round(performance.now() - started);
       lastSuccessAt = now();
       down = false;
+      lastCallEnded = performance.now();
       return result;
     } catch (error) {
-      if (signal?.aborted) throw canceled(upstream);
-      const failure = deadline.aborted
-        ? new UpstreamError(upstream, 'timeout', `no answer within ${timeoutMs} ms`)
-        : error instanceof UpstreamError
-          ? error
-          : new UpstreamError(upstream, 'unavailable', error instanceof Error ? error.message : String(error));
-      // An upstream that says "not there" or "not like this" is up.
-      down = failure.reason !== 'notFound' && failure.reason !== 'rejected' && failure.reason !== 'tooLarge';
-      if (down) lastFailure = failure;
-      else lastSuccessAt = now();
-      throw failure;
-    } finally {
+      if (signal?.aborted && !deadline.passed()) throw canceled(upstream);
       lastCallEnded = performance.now();
+      throw judged(deadline.passed() ? new UpstreamError(upstream, 'timeout', `no answer in ${timeoutMs} ms`) : error);
+    } finally {
+      deadline.end();
     }
+  };
+
+  /** Keeps what a failure says of the upstream's health. */
+  const judged = (error: unknown): UpstreamError => {
+    const failure =
+      error instanceof UpstreamError
+        ? error
+        : new UpstreamError(upstream, 'unavailable', error instanceof Error ? error.message : String(error));
+    down = isDown(failure);
+    if (down) lastFailure = failure;
+    else lastSuccessAt = now();
+    if (failure.reason !== 'notFound') onFailure?.(failure);
+    return failure;
   };
 
   const run = async <T>(
@@ -110,11 +135,13 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
     attempt: Attempt<T>,
   ): Promise<T> => {
     try {
-      return await policy.execute(() => timed(options, attempt));
+      // The wait for a turn, and between attempts, ends with the operation too.
+      const work = policy.execute(() => timed(options, attempt));
+      return await unlessAborted(options.signal, work, () => canceled(upstream));
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         throw new UpstreamError(upstream, 'circuitOpen', 'failed too often; not asked for the moment', {
-          retryAfterMs: OPEN_MS,
+          retryAfterMs: Math.max(0, openedAt + OPEN_MS - Date.now()),
         });
       }
       throw error;
@@ -134,6 +161,3 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now }: Policy
     sinceLastCallMs: () => (lastCallEnded === null ? null : performance.now() - lastCallEnded),
   };
 };
-
-const canceled = (upstream: string): UpstreamError =>
-  new UpstreamError(upstream, 'canceled', 'the caller went away, or the operation ran out of time');

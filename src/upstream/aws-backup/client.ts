@@ -1,10 +1,17 @@
-import { type BackupClient, DescribeCopyJobCommand, ListCopyJobsCommand } from '@aws-sdk/client-backup';
+import {
+  type BackupClient,
+  DescribeCopyJobCommand,
+  ListCopyJobsCommand,
+  ListProtectedResourcesCommand,
+} from '@aws-sdk/client-backup';
+import { z } from 'zod';
 import type { CopyJob } from '../../domain/copy-job.js';
 import { isSafe } from '../../domain/global-id.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions, Read } from '../call.js';
 import type { Policy } from '../policy.js';
+import { wireText } from '../wire.js';
 import { WireCopyJob, toCopyJob } from './copy-job.js';
 import { toUpstreamError } from './errors.js';
 
@@ -35,6 +42,24 @@ export interface CopyJobsQuery {
 export interface CopyJobPage extends Read<CopyJob> {
   readonly nextToken: string | null;
 }
+
+/** What AWS Backup has backed up, whether it was ever copied or not. */
+export interface ProtectedResource {
+  readonly resourceArn: string;
+  readonly resourceName: string | null;
+  readonly resourceType: string | null;
+}
+
+/** One page of them. */
+export interface ResourcePage extends Read<ProtectedResource> {
+  readonly nextToken: string | null;
+}
+
+const WireProtectedResource = z.object({
+  ResourceArn: z.string().min(1),
+  ResourceName: wireText,
+  ResourceType: wireText,
+});
 
 /** One AWS Backup endpoint: one account's view of one Region. Each method is one documented operation. */
 export type AwsBackupClient = ReturnType<typeof createAwsBackupClient>;
@@ -95,6 +120,22 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       if (elements.length > 0 && wires.length === 0) throw malformed('copy jobs');
       const records = wires.map(({ data }) => toCopyJob(data, upstream, observedAt)).filter((job) => job !== null);
       return { records, observedAt, unreadable: elements.length - records.length, nextToken: answer.NextToken ?? null };
+    },
+
+    /** `ListProtectedResources`: one page of at most 1,000 of what has a recovery point. */
+    listProtectedResources: async (nextToken: string | undefined, call: CallOptions): Promise<ResourcePage> => {
+      const answer = await read(call, (abortSignal) =>
+        sdk.send(new ListProtectedResourcesCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
+      );
+      const elements: readonly unknown[] = answer.Results ?? [];
+      const wires = elements.map((element) => WireProtectedResource.safeParse(element)).filter((wire) => wire.success);
+      const records = wires.map(({ data }) => ({
+        resourceArn: data.ResourceArn,
+        resourceName: data.ResourceName,
+        resourceType: data.ResourceType,
+      }));
+      const unreadable = elements.length - records.length;
+      return { records, observedAt: now(), unreadable, nextToken: answer.NextToken ?? null };
     },
   };
 };

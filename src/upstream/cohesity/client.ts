@@ -31,6 +31,7 @@ export interface ProtectionRunsQuery {
   readonly startTimeUsecs?: number | undefined; // runs started after
   readonly endTimeUsecs?: number | undefined; // runs completed before; running ones fall through
   readonly numRuns?: number | undefined;
+  readonly sourceId?: string | undefined; // runs that protect this source
   readonly excludeTasks?: boolean | undefined;
   readonly onlyReturnShellInfo?: boolean | undefined;
 }

@@ -74,5 +74,6 @@ export const toCopySnapshotTask = (
     copyRunId: copyRun.id,
     source,
     stats: toCopyStats(wire.stats),
+    dataLockConstraints: copyRun.dataLockConstraints,
   };
 };

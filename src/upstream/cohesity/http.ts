@@ -1,14 +1,17 @@
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
+import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { CallOptions } from '../call.js';
+import { type CallOptions, canceled } from '../call.js';
+import { unlessAborted } from '../deadline.js';
 import { parseJson } from '../json.js';
 import type { Policy } from '../policy.js';
+import { connectionFailure, retryAfterMs } from '../transport.js';
+import { type Credentials, createLogin } from './login.js';
 
 /** How we log in: a key, or a name and password that are changed for a bearer token. */
-export type CohesityAuth =
-  { readonly apiKey: string } | { readonly username: string; readonly password: string; readonly domain: string };
+export type CohesityAuth = { readonly apiKey: string } | Credentials;
 
 export interface CohesityHttpOptions {
   readonly upstream: string;
@@ -17,6 +20,7 @@ export interface CohesityHttpOptions {
   readonly accessClusterId?: string | undefined; // through Helios: which cluster is meant
   readonly dispatcher: Dispatcher;
   readonly policy: Policy;
+  readonly now: () => Micros;
 }
 
 /** Values of a query; lists are comma separated, as the vendor's SDKs send them; absent ones are not sent. */
@@ -29,7 +33,6 @@ export interface CohesityHttp {
   get(path: string, query: Query, options: CallOptions): Promise<unknown>;
 }
 
-const WireToken = z.object({ accessToken: z.string().min(1), tokenType: z.string().nullish() });
 const WireError = z.object({ errorCode: z.union([z.string(), z.number()]).nullish(), message: z.string().nullish() });
 
 /** Inner services that were busy; anything else in a 500 (`KInternalError` for a missing group) stays as it is. */
@@ -42,22 +45,13 @@ const toSearch = (query: Query): string => {
   return search.length === 0 ? '' : `?${search.join('&').replaceAll('%2C', ',')}`;
 };
 
-const retryAfterMs = (header: string | string[] | undefined): number | null => {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined) return null;
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isFinite(wait) ? Math.max(0, wait) : null;
-};
-
 /**
- * Logs in when first needed, once however many calls wait for it. A token lasts 24 hours and nothing says when it
- * ends: a call that is refused for its token gets a new one and is made once more.
+ * A call that is refused for its token gets a new one and is made once more.
  * Source: cohesity.md, "Auth" and "Errors and limits".
  */
 export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp => {
-  const { upstream, auth, accessClusterId, dispatcher, policy } = options;
+  const { upstream, auth, accessClusterId, dispatcher, policy, now } = options;
   const base = options.url.replace(/\/+$/, '');
-  let login: Promise<string> | null = null;
 
   const send = async (
     method: 'GET' | 'POST',
@@ -86,21 +80,9 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
         retryAfter: retryAfterMs(response.headers['retry-after']),
       };
     } catch (error) {
-      throw transportFailure(error);
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      throw connectionFailure(upstream, code) ?? new UpstreamError(upstream, 'unavailable', code || 'no connection');
     }
-  };
-
-  const transportFailure = (error: unknown): Error => {
-    if (!(error instanceof Error)) return new UpstreamError(upstream, 'unavailable', String(error));
-    const code = 'code' in error ? String(error.code) : '';
-    if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UpstreamError(upstream, 'tooLarge', 'answer too large');
-    if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
-      return new UpstreamError(upstream, 'malformed', `not HTTP: ${code}`);
-    }
-    if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
-      return new UpstreamError(upstream, 'timeout', code);
-    }
-    return new UpstreamError(upstream, 'unavailable', code || error.name);
   };
 
   const parseBody = (text: string): unknown => {
@@ -122,7 +104,8 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
       return new TokenRefusedError(upstream, 'unauthorized', message, details);
     }
     if (status === 403) return new UpstreamError(upstream, 'unauthorized', message, details);
-    if (status === 404) return new UpstreamError(upstream, 'notFound', message, details);
+    // A page that is not the API's own does not say that a record is missing: the URL leads elsewhere.
+    if (status === 404) return new UpstreamError(upstream, body === null ? 'malformed' : 'notFound', message, details);
     if (status >= 500) {
       const transient = status !== 500 || body === null || busy.test(message);
       return new UpstreamError(upstream, 'unavailable', message, { ...details, transient });
@@ -132,61 +115,44 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
     return new UpstreamError(upstream, 'rejected', message, details);
   };
 
-  const authenticate = async (credentials: Exclude<CohesityAuth, { apiKey: string }>): Promise<string> => {
-    const answer = await policy
-      .read({}, (signal) =>
-        send(
-          'POST',
-          '/irisservices/api/v1/public/accessTokens',
-          { 'content-type': 'application/json', accept: 'application/json' },
-          JSON.stringify({
-            username: credentials.username,
-            password: credentials.password,
-            domain: credentials.domain,
-          }),
-          signal,
-        ),
-      )
-      .catch((error: unknown) => {
-        // A bad password answers 400 as well as 401.
-        throw error instanceof UpstreamError && error.reason === 'rejected'
-          ? new UpstreamError(upstream, 'unauthorized', error.message)
-          : error;
-      });
-    const token = WireToken.safeParse(answer);
-    if (!token.success) throw new UpstreamError(upstream, 'malformed', 'the login answered without a token');
-    return `${token.data.tokenType ?? 'Bearer'} ${token.data.accessToken}`;
-  };
-
-  /** One login at a time, shared by all who wait; a failed one is forgotten, so that the next call tries again. */
-  const bearer = (credentials: Exclude<CohesityAuth, { apiKey: string }>): Promise<string> => {
-    if (login === null) {
-      const attempt = authenticate(credentials);
-      login = attempt;
-      attempt.catch(() => {
-        if (login === attempt) login = null;
-      });
-    }
-    return login;
-  };
-
   const common: Record<string, string> = { accept: 'application/json' };
-  if (accessClusterId !== undefined) common['accessClusterId'] = accessClusterId;
+  const login =
+    'apiKey' in auth
+      ? null
+      : createLogin({
+          upstream,
+          credentials: auth,
+          policy,
+          now,
+          send: (body, signal) =>
+            send(
+              'POST',
+              '/irisservices/api/v1/public/accessTokens',
+              { ...common, 'content-type': 'application/json' },
+              body,
+              signal,
+            ),
+        });
+  const identity: Record<string, string> = {};
+  if ('apiKey' in auth) identity['apiKey'] = auth.apiKey;
+  if (accessClusterId !== undefined) identity['accessClusterId'] = accessClusterId;
 
   return {
-    get: async (path, query, callOptions) => {
+    get: async (path, query, call) => {
       const target = path + toSearch(query);
-      const call = (header: Record<string, string>) =>
-        policy.read(callOptions, (signal) => send('GET', target, { ...common, ...header }, null, signal));
-      if ('apiKey' in auth) return call({ apiKey: auth.apiKey });
-      const used = bearer(auth);
-      const authorization = await used;
+      const get = (headers: Readonly<Record<string, string>>) =>
+        policy.read(call, (signal) => send('GET', target, { ...common, ...identity, ...headers }, null, signal));
+      if (login === null) return get({});
+      // The login is everyone's, so a caller who goes away only stops waiting for it.
+      const tokenOf = (shared: Promise<string>) => unlessAborted(call.signal, shared, () => canceled(upstream));
+      const used = login.authorization();
+      const authorization = await tokenOf(used);
       try {
-        return await call({ authorization });
+        return await get({ authorization });
       } catch (error) {
         if (!(error instanceof TokenRefusedError)) throw error;
-        if (login === used) login = null; // not if another call has logged in anew since
-        return call({ authorization: await bearer(auth) });
+        login.forget(used);
+        return get({ authorization: await tokenOf(login.authorization()) });
       }
     },
   };

@@ -1,0 +1,77 @@
+import DataLoader from 'dataloader';
+import type { Connection } from '../domain/connection.js';
+import { type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
+import { HOUR_MICROS, micros } from '../domain/micros.js';
+import { type ObjectCopies, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
+import type { ProtectedObject } from '../domain/protected-object.js';
+import { copyJobSource } from './copy-job-pages.js';
+import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
+import { type Source, merge } from './merge.js';
+import { protectionRunSource } from './protection-runs.js';
+
+/** The copies of one object: Cohesity narrows its runs by source, AWS its jobs by resource. */
+const copiesSource = (
+  { loaders }: ListContext,
+  { upstream, source, resourceArn }: ProtectedObject,
+): Source<ObjectCopy> => {
+  if (resourceArn !== null) return copyJobSource({ upstream, loaders, queries: [{ resourceArn }] });
+  const sourceId = source?.sourceId ?? null;
+  return protectionRunSource<ObjectCopy>({
+    upstream,
+    loaders,
+    detail: 'tasks',
+    jobIds: null,
+    sourceId: sourceId?.toString(),
+    recordsOf: ({ copyRuns }) =>
+      copyRuns.flatMap(({ tasks }) => tasks ?? []).filter((task) => task.source?.sourceId === sourceId),
+  });
+};
+
+const isOf = (object: ProtectedObject, copy: ObjectCopy): boolean =>
+  copy.__typename !== 'CopyJob' || copy.resourceArn === object.resourceArn;
+
+/** `ProtectedObject.copies`: the list of one object's copies, one call while the window is a day. */
+export const listCopiesOf = (
+  context: ListContext,
+  object: ProtectedObject,
+  args: ListArguments,
+  asked: Asked,
+): Promise<Connection<ObjectCopy>> =>
+  list(
+    'copies',
+    context,
+    args,
+    asked,
+    [copiesSource(context, object)],
+    (filter: CopyFilter, copy) => isOf(object, copy) && matchesCopy(filter, copy),
+  );
+
+export type ObjectCopiesLoader = DataLoader<ProtectedObject, ObjectCopies, string>;
+
+/**
+ * What the copies of an object come to, as far back as the gateway looks: one pass over its copies for each object
+ * that no list has brought. An upstream that cannot be read is an error, since half of the copies would raise a false
+ * alarm.
+ */
+export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoader =>
+  new DataLoader(
+    (objects) =>
+      Promise.all(objects.map((object) => (object.copies === null ? sumUp(context, object) : object.copies))),
+    { cacheKeyFn: ({ id, copies }) => `${id} ${copies === null}` },
+  );
+
+const sumUp = async (context: ListContext, object: ProtectedObject): Promise<ObjectCopies | Error> => {
+  const sum = createObjectCopies(context.now);
+  const { failures } = await merge<ObjectCopy>({
+    sources: [copiesSource(context, object)],
+    window: { from: lookBackFrom(context), to: null },
+    now: context.now,
+    matches: (copy) => isOf(object, copy),
+    page: null,
+    each: sum.add,
+  });
+  return failures[0] ?? sum.result();
+};
+
+/** As far back as the gateway looks for an object's last good copy. */
+export const lookBackFrom = ({ now, limits }: ListContext) => micros(now - limits.lookBackHours * HOUR_MICROS);

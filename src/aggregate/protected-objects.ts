@@ -1,0 +1,135 @@
+import type { Connection } from '../domain/connection.js';
+import { type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
+import { byName } from '../domain/order.js';
+import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
+import { type ProtectedObject, objectOfCopy, objectOfSource } from '../domain/protected-object.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
+import { toReportedError } from '../domain/error-code.js';
+import { type UpstreamClient, clientsNamed } from './clients.js';
+import { copyJobSource } from './copy-job-pages.js';
+import type { Asked, ListContext } from './lists.js';
+import { type Source, merge } from './merge.js';
+import { lookBackFrom } from './object-copies.js';
+import { readResources } from './protected-object.js';
+import { protectionRunSource } from './protection-runs.js';
+
+export interface ProtectedObjectFilter {
+  readonly upstreams?: readonly string[] | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly environments?: readonly string[] | null | undefined;
+  readonly resourceTypes?: readonly string[] | null | undefined;
+  readonly offsiteLagOver?: number | null | undefined; // seconds
+}
+
+/** All copies of everything on an upstream, object by object. */
+const copiesOf = ({ loaders }: ListContext, { kind, upstream: { name } }: UpstreamClient): Source<ObjectCopy> =>
+  kind === 'AWS_BACKUP'
+    ? copyJobSource({ upstream: name, loaders, queries: [{}] })
+    : protectionRunSource<ObjectCopy>({
+        upstream: name,
+        loaders,
+        detail: 'tasks',
+        jobIds: null,
+        recordsOf: ({ copyRuns }) => copyRuns.flatMap(({ tasks }) => tasks ?? []),
+      });
+
+interface Found {
+  readonly objects: readonly ProtectedObject[];
+  readonly report: UpstreamReport;
+}
+
+/**
+ * `protectedObjects`: everything that is protected, copied or not. One pass over each upstream's copies as far back as
+ * the gateway looks, and its inventory: for a cluster its jobs and the names of their sources, for AWS the pages of
+ * `ListProtectedResources`. An upstream whose copies cannot be read whole is left out, with its report: half of the
+ * copies would make good objects look bad.
+ */
+export const listProtectedObjects = async (
+  context: ListContext,
+  args: PageArguments & { readonly filter?: ProtectedObjectFilter | null | undefined },
+  asked: Asked,
+): Promise<Connection<ProtectedObject>> => {
+  const request = toPageRequest(args, 'protectedObjects', byName, context.limits.maxPageSize);
+  const filter = args.filter ?? {};
+  const found = await Promise.all(
+    clientsNamed(context.clients, filter.upstreams, 'filter.upstreams')
+      .filter(({ kind }) => concerns(filter, kind))
+      .map((client) => readUpstream(context, client)),
+  );
+  const objects = found.flatMap((one) => one.objects).filter((object) => matches(filter, object));
+  const upstreamReports = found.map(({ report }) => report);
+  return {
+    ...pageOf<ProtectedObject>(objects, byName, request),
+    list: 'protectedObjects',
+    order: byName,
+    windowFrom: null,
+    totalCount: asked.totalCount && upstreamReports.every(({ complete }) => complete) ? objects.length : null,
+    upstreamReports,
+  };
+};
+
+/** A member that one vendor has no notion of leaves that vendor out. */
+const concerns = ({ environments, resourceTypes }: ProtectedObjectFilter, kind: UpstreamClient['kind']): boolean =>
+  kind === 'COHESITY' ? (resourceTypes ?? null) === null : (environments ?? null) === null;
+
+const matches = (filter: ProtectedObjectFilter, { name, source, resourceType, copies }: ProtectedObject): boolean => {
+  const lag = copies?.offsiteLagSeconds ?? Number.POSITIVE_INFINITY; // never is longer than any time
+  return (
+    name.toLowerCase().includes((filter.name ?? '').toLowerCase()) &&
+    (filter.environments ?? [source?.environment ?? '']).includes(source?.environment ?? '') &&
+    (filter.resourceTypes ?? [resourceType ?? '']).includes(resourceType ?? '') &&
+    lag > (filter.offsiteLagOver ?? Number.NEGATIVE_INFINITY)
+  );
+};
+
+const readUpstream = async (context: ListContext, client: UpstreamClient): Promise<Found> => {
+  const sums = new Map<string, { object: ProtectedObject; sum: ReturnType<typeof createObjectCopies> }>();
+  const [copies, inventory] = await Promise.all([
+    merge<ObjectCopy>({
+      sources: [copiesOf(context, client)],
+      window: { from: lookBackFrom(context), to: null },
+      now: context.now,
+      matches: () => true,
+      page: null,
+      each: (copy) => {
+        const object = objectOfCopy(copy);
+        if (object === null) return;
+        const entry = sums.get(object.id) ?? { object, sum: createObjectCopies(context.now) };
+        sums.set(object.id, entry);
+        entry.sum.add(copy);
+      },
+    }),
+    readInventory(context, client).catch((error: unknown) => {
+      if (error instanceof UpstreamError) return error;
+      throw error;
+    }),
+  ]);
+  const [report] = copies.upstreamReports;
+  if (report === undefined) throw new Error('one source gives one report');
+  if (!report.ok) return { objects: [], report };
+
+  const copied = [...sums.values()].map(({ object, sum }) => ({ ...object, copies: sum.result() }));
+  if (inventory instanceof UpstreamError) {
+    return { objects: copied, report: { ...report, ok: false, complete: false, error: toReportedError(inventory) } };
+  }
+  // A job may name a whole tree; a source whose children are copied is where they live, and not an object by itself.
+  const parents = new Set(copied.map(({ source }) => source?.parentId ?? null));
+  const never = inventory
+    .filter(({ id, source }) => !sums.has(id) && (source === null || !parents.has(source.sourceId)))
+    .map((object) => ({ ...object, copies: createObjectCopies(context.now).result() }));
+  return { objects: [...copied, ...never], report };
+};
+
+/** What an upstream protects, whether it was ever copied or not. */
+const readInventory = async (context: ListContext, client: UpstreamClient): Promise<readonly ProtectedObject[]> => {
+  const { loaders } = context;
+  const upstream = client.upstream.name;
+  if (client.kind === 'AWS_BACKUP') return readResources(loaders, upstream);
+  const { records } = await loaders.protectionJobs.load(upstream);
+  const ids = new Set(records.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
+  const sources = await Promise.all(
+    [...ids].map((id) => loaders.protectionSource.load({ upstream, number: id.toString() })),
+  );
+  return sources.map(objectOfSource).filter((object) => object !== null);
+};

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Micros } from '../../domain/micros.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Policy } from '../policy.js';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  readonly domain: string;
+}
+
+export interface LoginOptions {
+  readonly upstream: string;
+  readonly credentials: Credentials;
+  readonly policy: Policy;
+  readonly now: () => Micros;
+  /** `POST /public/accessTokens` with this body; yields the parsed answer. */
+  readonly send: (body: string, signal: AbortSignal) => Promise<unknown>;
+}
+
+/** A bearer token that all calls to one cluster share. */
+export interface Login {
+  /** The `authorization` header; logs in where nobody has, once however many wait for it. */
+  authorization(): Promise<string>;
+  /** Forgets the token that a call was refused with, unless another call has logged in anew since. */
+  forget(used: Promise<string>): void;
+}
+
+const WireToken = z.object({ accessToken: z.string().min(1), tokenType: z.string().nullish() });
+
+/** A refused password is not sent again for so long: a storm of calls must not lock the account. */
+const REFUSED_MICROS = 5_000_000;
+
+/**
+ * A token lasts 24 hours and nothing says when it ends. Other failures than a refusal are forgotten at once, so that
+ * the next call tries again.
+ * Source: cohesity.md, "Auth".
+ */
+export const createLogin = ({ upstream, credentials, policy, now, send }: LoginOptions): Login => {
+  const { username, password, domain } = credentials;
+  const body = JSON.stringify({ username, password, domain });
+  let login: Promise<string> | null = null;
+  let refusal: { readonly error: UpstreamError; readonly until: number } | null = null;
+
+  const logIn = async (): Promise<string> => {
+    const answer = await policy.read({}, (signal) => send(body, signal)).catch((error: unknown) => {
+      throw error instanceof UpstreamError ? asRefusal(error) : error;
+    });
+    const token = WireToken.safeParse(answer);
+    if (!token.success) throw new UpstreamError(upstream, 'malformed', 'the login answered without a token');
+    return `${token.data.tokenType ?? 'Bearer'} ${token.data.accessToken}`;
+  };
+
+  const asRefusal = (error: UpstreamError): UpstreamError => {
+    // Where there is no login there is no cluster: the record that was to be read is not known to be missing.
+    if (error.reason === 'notFound') return new UpstreamError(upstream, 'malformed', `no login: ${error.message}`);
+    // A bad password answers 400 as well as 401.
+    if (error.reason === 'rejected') return new UpstreamError(upstream, 'unauthorized', error.message);
+    return error;
+  };
+
+  return {
+    authorization: () => {
+      if (login !== null) return login;
+      if (refusal !== null && now() < refusal.until) return Promise.reject(refusal.error);
+      const attempt = logIn();
+      login = attempt;
+      attempt.catch((error: unknown) => {
+        if (login === attempt) login = null;
+        if (error instanceof UpstreamError && error.reason === 'unauthorized') {
+          refusal = { error, until: now() + REFUSED_MICROS };
+        }
+      });
+      return attempt;
+    },
+    forget: (used) => {
+      if (login === used) login = null;
+    },
+  };
+};

@@ -1,0 +1,55 @@
+/** A signal that aborts when its parent does, or when the time is up. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Whether it was the time, and not the parent. */
+  passed(): boolean;
+  /** Lets go of the timer and the parent; to be called when the work is over. */
+  end(): void;
+}
+
+/**
+ * With a timer of its own: `AbortSignal.any` holds its sources weakly, and Node 20 collects an `AbortSignal.timeout`
+ * among them before it fires, so that a deadline made of the two may never come.
+ */
+export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
+  const controller = new AbortController();
+  let passed = false;
+  const timer = setTimeout(() => {
+    passed = true;
+    controller.abort();
+  }, timeoutMs);
+  const stop = (): void => controller.abort();
+  parent?.addEventListener('abort', stop, { once: true });
+  if (parent?.aborted) stop();
+  return {
+    signal: controller.signal,
+    passed: () => passed,
+    end: () => {
+      clearTimeout(timer);
+      parent?.removeEventListener('abort', stop);
+    },
+  };
+};
+
+/**
+ * What the work yields, or `reason()` thrown as soon as the signal aborts: for work that others share or that does not
+ * heed the signal. The work itself goes on; whoever started it stops it.
+ */
+export const unlessAborted = async <T>(
+  signal: AbortSignal | undefined,
+  work: Promise<T>,
+  reason: () => Error,
+): Promise<T> => {
+  if (signal === undefined) return work;
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(reason());
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};

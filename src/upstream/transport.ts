@@ -1,0 +1,28 @@
+import { UpstreamError } from '../domain/upstream-error.js';
+
+const LONGEST_RETRY_AFTER_MS = 86_400_000; // a day; whoever asks for more is as good as gone, and GraphQL's Int ends at 25
+
+/** `Retry-After`, in seconds or as a date, in milliseconds; `null` where it is absent or neither. */
+export const retryAfterMs = (header: string | readonly string[] | undefined): number | null => {
+  const text = typeof header === 'string' ? header : header?.[0];
+  if (text === undefined) return null;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), LONGEST_RETRY_AFTER_MS);
+};
+
+const notHttp = /^HPE_|^UND_ERR_HEADERS_OVERFLOW$/;
+const tooSlow = /^ETIMEDOUT$|^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$/;
+const notTrusted = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^EPROTO$/;
+const noConnection = /^E(?:CONN[A-Z]+|PIPE|NOTFOUND|AI_[A-Z]+|HOST[A-Z]+|NET[A-Z]+)$|^UND_ERR_/;
+
+/**
+ * What it means when a connection fails, by the code that Node or undici gives; `null` for a code of another kind. A
+ * certificate that is not trusted does not become so by asking again.
+ */
+export const connectionFailure = (upstream: string, code: string): UpstreamError | null => {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UpstreamError(upstream, 'tooLarge', 'answer too large');
+  if (notHttp.test(code)) return new UpstreamError(upstream, 'malformed', `not HTTP: ${code}`);
+  if (tooSlow.test(code)) return new UpstreamError(upstream, 'timeout', code);
+  if (notTrusted.test(code)) return new UpstreamError(upstream, 'unavailable', code, { transient: false });
+  return noConnection.test(code) ? new UpstreamError(upstream, 'unavailable', code) : null;
+};
