@@ -1,7 +1,7 @@
 import type { Config } from './config.js';
+import { connect } from './connect.js';
 import { toReportedError } from './domain/error-code.js';
 import { UpstreamError } from './domain/upstream-error.js';
-import { connect } from './server.js';
 
 interface Row {
   readonly upstream: string;

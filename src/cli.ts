@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { checkUpstreams } from './check.js';
 import { ConfigError, type Config, readConfig } from './config.js';
+import { refuseUnprotected } from './config/unbuilt.js';
 import { embedSandbox, startSandboxes } from './embedded.js';
 import { startServer } from './server.js';
 
@@ -32,7 +33,7 @@ const guarded =
     } catch (error) {
       if (error instanceof ConfigError) fail(error.message);
       if (error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'listen') {
-        fail(`cannot listen: ${error.message}. Set another PORT or HOST, or stop what listens there.`);
+        fail(`cannot listen: ${error.message}. Choose another port, or stop what listens there.`);
       }
       throw error;
     }
@@ -49,6 +50,30 @@ const count = (text: string): number => {
   if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000)
     throw new InvalidArgumentError('It must be a whole number from 1.');
   return value;
+};
+
+/** Says which file a problem stands in that shows only when the config is put to use. */
+const inFile = async <T>(file: string, use: () => Promise<T>): Promise<T> => {
+  try {
+    return await use();
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(`${file}: ${error.message}`) : error;
+  }
+};
+
+const createLogger = (): Logger => {
+  const level = process.env['LOG_LEVEL'] ?? 'info';
+  const levels = [...Object.keys(pino.levels.values), 'silent'];
+  if (!levels.includes(level)) throw new ConfigError(`LOG_LEVEL: (environment) must be one of ${levels.join(', ')}`);
+  const logger = pino({ name: 'copygraph', level }, pino.destination(2));
+  // What nobody caught has left things in a state that nobody knows: say so, and let a supervisor start anew.
+  const end = (message: string) => (error: unknown) => {
+    logger.fatal({ err: error }, message);
+    process.exit(1);
+  };
+  process.on('unhandledRejection', end('unhandled rejection'));
+  process.on('uncaughtException', end('uncaught exception'));
+  return logger;
 };
 
 /** Runs `end` once on SIGTERM or SIGINT; a second signal does not wait. */
@@ -77,14 +102,10 @@ program
   .option('-c, --config <file>', 'the YAML file that names the upstreams')
   .action(
     guarded(async (options: { config?: string }) => {
-      const logger = pino({ name: 'copygraph', level: process.env['LOG_LEVEL'] ?? 'info' }, pino.destination(2));
-      process.on('unhandledRejection', (error) => {
-        logger.fatal({ err: error }, 'unhandled rejection');
-        process.exit(1);
-      });
+      const logger = createLogger();
       const sandbox = options.config === undefined ? await embedSandbox() : null;
       const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
-      const server = await startServer(config, logger);
+      const server = await inFile(options.config ?? 'sandbox', () => startServer(config, logger));
       const { graphiql } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
       say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}/graphql`);
@@ -124,7 +145,11 @@ program
   .requiredOption('-c, --config <file>', 'the YAML file that names the upstreams')
   .action(
     guarded(async (options: { config: string }) => {
-      const { table, ok } = await checkUpstreams(readConfig(options.config));
+      const config = readConfig(options.config);
+      const { table, ok } = await inFile(options.config, async () => {
+        refuseUnprotected(config);
+        return checkUpstreams(config);
+      });
       say(table);
       process.exitCode = ok ? 0 : 1;
     }),

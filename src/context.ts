@@ -8,6 +8,7 @@ import { UpstreamError } from './domain/upstream-error.js';
 import type { UpstreamReport } from './domain/upstream-report.js';
 import { reportedError } from './edge/errors.js';
 import type { CallBudget } from './upstream/call.js';
+import { startDeadline } from './upstream/deadline.js';
 
 /** What one request carries: the clients, fresh loaders, and what it may cost. */
 export interface Context {
@@ -19,6 +20,8 @@ export interface Context {
   /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
   readonly outages: GraphQLError[];
   tell(info: GraphQLResolveInfo, reports: readonly UpstreamReport[]): void;
+  /** Lets go of the operation's deadline, when it has run. */
+  end(): void;
 }
 
 const createBudget = (calls: number): CallBudget => {
@@ -34,15 +37,14 @@ const createBudget = (calls: number): CallBudget => {
 /** `signal` aborts when the caller goes away; the operation's own deadline is added here. */
 export const createContext = (clients: Clients, limits: Config['limits'], signal: AbortSignal): Context => {
   const outages: GraphQLError[] = [];
-  const call = {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(limits.requestTimeoutMs)]),
-    budget: createBudget(limits.maxUpstreamCalls),
-  };
+  const deadline = startDeadline(limits.requestTimeoutMs, signal);
+  const call = { signal: deadline.signal, budget: createBudget(limits.maxUpstreamCalls) };
   const shared = { clients, loaders: createLoaders(clients, call), now: microsFromMillis(Date.now()), limits };
   return {
     ...shared,
     objectCopies: createObjectCopiesLoader(shared),
     outages,
+    end: deadline.end,
     tell: ({ path, fieldNodes }, reports) => {
       for (const { upstream, error } of reports) {
         if (error !== null) outages.push(reportedError(upstream, error, path, fieldNodes));

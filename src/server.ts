@@ -1,133 +1,47 @@
-import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createYoga } from 'graphql-yoga';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type Plugin, createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { Agent } from 'undici';
-import type { Clients, UpstreamClient } from './aggregate/clients.js';
-import type { AwsBackupConfig, CohesityConfig, Config } from './config.js';
+import type { Clients } from './aggregate/clients.js';
+import type { Config } from './config.js';
+import { refuseUnprotected, unbuiltKeys } from './config/unbuilt.js';
+import { connect } from './connect.js';
 import { createContext } from './context.js';
-import { encodeId } from './domain/global-id.js';
-import { microsFromMillis } from './domain/micros.js';
 import { useArgumentNames } from './edge/argument-names.js';
 import { createMaskError } from './edge/errors.js';
-import { readExamples } from './edge/examples.js';
+import { graphiqlOptions, renderGraphiql } from './edge/graphiql.js';
 import { useOutages } from './edge/outages.js';
-import { type Probed, createReadiness } from './edge/readiness.js';
+import { createReadiness } from './edge/readiness.js';
 import { createSchema } from './schema/index.js';
-import { createAwsBackupClient } from './upstream/aws-backup/client.js';
-import { createBackupClient } from './upstream/aws-backup/sdk.js';
-import { createCohesityClient } from './upstream/cohesity/client.js';
-import { type Policy, createPolicy } from './upstream/policy.js';
 
-const now = () => microsFromMillis(Date.now());
-
-interface Connected {
-  readonly speaking: UpstreamClient;
-  readonly probed: Probed;
-  /** One cheap call; resolves with what it told, in a person's words. */
-  reach(): Promise<string>;
-  close(): Promise<void>;
-}
-
-const toProbed = (policy: Policy, reach: () => Promise<unknown>): Probed => ({
-  status: () => policy.health().status,
-  sinceLastCallMs: policy.sinceLastCallMs,
-  probe: () =>
-    reach().then(
-      () => undefined,
-      () => undefined, // the policy's health has it
-    ),
-});
-
-const connectCohesity = (config: CohesityConfig, maxUpstreamBytes: number): Connected => {
-  const { id, timeoutMs, maxConcurrent, tls } = config;
-  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now });
-  const dispatcher = new Agent({
-    connections: maxConcurrent,
-    maxResponseSize: maxUpstreamBytes,
-    // Our own deadline covers the whole attempt; undici's would only come first by chance.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: timeoutMs, ...(tls === undefined ? {} : { ca: readFileSync(tls.caFile) }) },
-  });
-  const client = createCohesityClient({ ...config, upstream: id, dispatcher, policy, now });
-  const reach = async (): Promise<string> => {
-    const { clusterName, version } = await client.getCluster({});
-    return `cluster ${clusterName ?? 'without a name'}, version ${version ?? 'unknown'}`;
-  };
-  return {
-    speaking: {
-      kind: 'COHESITY',
-      upstream: {
-        __typename: 'Upstream',
-        id: encodeId('Upstream', id),
-        name: id,
-        kind: 'COHESITY',
-        sandbox: config.sandbox,
-        region: null,
-      },
-      client,
-      health: policy.health,
-    },
-    probed: toProbed(policy, reach),
-    reach,
-    close: () => dispatcher.close(),
-  };
-};
-
-const connectAwsBackup = (config: AwsBackupConfig, maxBytes: number): Connected => {
-  const { id, region, timeoutMs, maxConcurrent } = config;
-  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now });
-  const sdk = createBackupClient({ ...config, maxBytes });
-  const client = createAwsBackupClient({ upstream: id, sdk, policy, now });
-  const reach = async (): Promise<string> => {
-    const { records } = await client.listCopyJobs({ maxResults: 1 }, {});
-    return `${region}, ${records.length === 0 ? 'no copy jobs yet' : 'copy jobs can be listed'}`;
-  };
-  return {
-    speaking: {
-      kind: 'AWS_BACKUP',
-      upstream: {
-        __typename: 'Upstream',
-        id: encodeId('Upstream', id),
-        name: id,
-        kind: 'AWS_BACKUP',
-        sandbox: config.sandbox,
-        region,
-      },
-      client,
-      health: policy.health,
-    },
-    probed: toProbed(policy, reach),
-    reach,
-    close: async () => sdk.destroy(),
-  };
-};
-
-/** A client for each configured upstream; nothing is called yet. */
-export const connect = ({ upstreams, limits }: Config): readonly Connected[] =>
-  upstreams.map((upstream) =>
-    upstream.kind === 'cohesity'
-      ? connectCohesity(upstream, limits.maxUpstreamBytes)
-      : connectAwsBackup(upstream, limits.maxUpstreamBytes),
-  );
+/** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
+const DRAIN_MS = 10_000;
 
 const sendJson = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
 };
 
+const useNoIntrospection = (): Plugin => ({
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+});
+
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
-  /** No new work; requests in flight end. */
+  /** No new work; requests in flight end, or are cut off after ten seconds. */
   drain(): Promise<void>;
 }
 
-/** Serves the graph over HTTP until it is drained. */
+/** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
-  const connected = connect(config);
+  refuseUnprotected(config);
+  for (const key of unbuiltKeys(config))
+    logger.warn({ key }, `${key} is configured, but not built yet: it has no effect`);
+  const connected = connect(config, ({ upstream, reason, errorCode, message }) =>
+    logger.warn({ upstream, reason, errorCode, detail: message }, 'upstream call failed'),
+  );
   const clients: Clients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
   const readiness = createReadiness(connected.map(({ probed }) => probed));
 
@@ -136,23 +50,18 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     context: ({ request }) => createContext(clients, config.limits, request.signal),
     graphqlEndpoint: '/graphql',
     maskedErrors: { maskError: createMaskError((fields, message) => logger.error(fields, message)) },
-    plugins: [useArgumentNames(), useOutages()],
+    plugins: [useArgumentNames(), useOutages(), ...(config.server.introspection ? [] : [useNoIntrospection()])],
     logging: {
       debug: () => undefined,
       info: () => undefined,
       warn: logger.warn.bind(logger),
-      error: logger.error.bind(logger),
+      error: () => undefined, // every caller's mistake comes by here; what is ours has been logged under its error id
     },
     cors: false,
     landingPage: false,
     healthCheckEndpoint: '/livez',
-    graphiql: config.server.graphiql && {
-      title: 'copygraph',
-      defaultTabs: readExamples().map((query) => ({ query })),
-    },
-    // The page carries its own scripts, so that it works where no outside host can be reached; it is large, so it is
-    // loaded when first asked for.
-    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    graphiql: config.server.graphiql && graphiqlOptions(config.upstreams.some(({ sandbox }) => sandbox)),
+    renderGraphiQL: renderGraphiql,
   });
 
   const answerReadiness = async (response: ServerResponse): Promise<void> => {
@@ -161,13 +70,18 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   };
 
   let draining = false;
+  const inFlight = new Set<ServerResponse>();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const [path] = (request.url ?? '/').split('?');
+    inFlight.add(response);
+    response.once('close', () => {
+      inFlight.delete(response);
+      if (draining) server.closeIdleConnections();
+    });
     if (draining) response.setHeader('connection', 'close');
-    if (path === '/readyz') {
-      if (draining) sendJson(response, 503, { status: 'draining' });
-      else void answerReadiness(response);
-    } else if (path === '/livez') sendJson(response, 200, { status: 'alive' });
+    if (path === '/livez') sendJson(response, 200, { status: 'alive' });
+    else if (draining) sendJson(response, 503, { errors: [{ message: 'The gateway is shutting down; ask again.' }] });
+    else if (path === '/readyz') void answerReadiness(response);
     else if (path === '/graphql') void yoga(request, response);
     else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
     else sendJson(response, 404, { errors: [{ message: 'Not found. The graph is at /graphql.' }] });
@@ -188,10 +102,14 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     port,
     drain: async () => {
       draining = true;
+      // Else a client keeps its connection, and the server waits for it.
+      for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
+      const overdue = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
       });
+      clearTimeout(overdue);
       await yoga.dispose();
       await Promise.all(connected.map(({ close }) => close()));
     },

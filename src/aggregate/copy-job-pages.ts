@@ -7,6 +7,7 @@ import type { Piece, Reading, Source } from './merge.js';
 
 const MAX_RESULTS = 1000; // the most that ListCopyJobs takes
 const NARROWEST = 60_000_000; // one minute: a slice that is full at this width is paged through instead of split
+const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices and not fifteen; AWS keeps jobs for about 30 days
 
 /** Whether a bound of `ListCopyJobs` includes its own moment is not stated, so a second more is asked for, and cut here. */
 const MARGIN = 1_000_000;
@@ -25,15 +26,17 @@ interface Slice {
 
 /**
  * An AWS Backup endpoint's copy jobs as a source of a merged list. AWS states no order, so time is cut into slices: a
- * day, then twice as long each time. A slice is read whole; one that has more than a page is split, unless all of it is
- * wanted anyway. One call for each slice that fits a page.
+ * day, then twice as long each time. A slice is read whole; one that fills a page and has more is split, unless all of it
+ * is wanted anyway. One call for each slice that fits a page.
  */
 export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
   const { upstream, queries } = request;
+  let size = MAX_RESULTS; // how many jobs an answer could hold so far
   const readSlice = async function* (slice: Slice, reading: Reading): AsyncGenerator<Piece<CopyJob>> {
     const { backward, whole, now } = reading;
-    const firsts = await Promise.all(queries.map((query) => readPage(request, reading, windowed(query, slice))));
-    const full = firsts.some(({ nextToken }) => nextToken !== null);
+    const firsts = await Promise.all(queries.map((query) => readPage(request, reading, windowed(query, slice, size))));
+    const full = firsts.some((page) => isFull(slice, page));
+    size = Math.min(size, ...firsts.map(({ maxResults }) => maxResults));
     const width = (slice.to ?? now) - slice.from;
     if (full && !whole && width > NARROWEST) {
       const middle = slice.from + Math.floor(width / 2);
@@ -45,11 +48,14 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
       return;
     }
     for (const [index, first] of firsts.entries()) {
-      const query = windowed(queries[index] ?? {}, slice);
+      const query = windowed(queries[index] ?? {}, slice, size);
+      const tokens = new Set<string>();
       for (let page = first; ;) {
         const records = page.records.filter((job) => isIn(slice, job));
         yield { records, reached: null, observedAt: page.observedAt, unreadable: page.unreadable };
         if (page.nextToken === null) break;
+        if (tokens.has(page.nextToken)) throw new UpstreamError(upstream, 'malformed', 'pages that lead in a circle');
+        tokens.add(page.nextToken);
         page = await readPage(request, reading, { ...query, maxResults: page.maxResults, nextToken: page.nextToken });
       }
     }
@@ -66,16 +72,23 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
   };
 };
 
-const windowed = (query: CopyJobsQuery, { from, to }: Slice): CopyJobsQuery => ({
+const windowed = (query: CopyJobsQuery, { from, to }: Slice, maxResults: number): CopyJobsQuery => ({
   ...query,
-  createdAfter: micros(from - MARGIN),
+  createdAfter: micros(Math.max(0, from - MARGIN)),
   ...(to === null ? {} : { createdBefore: micros(to + MARGIN) }),
-  maxResults: MAX_RESULTS,
+  maxResults,
 });
 
 interface SizedPage extends CopyJobPage {
   readonly maxResults: number; // with which it could be read
 }
+
+/**
+ * Whether a page shows that its slice holds many jobs. A short one with a token shows nothing, since AWS may filter after
+ * it has cut, nor do jobs that no window narrows down: splitting for those would go on to the minute everywhere.
+ */
+const isFull = (slice: Slice, { records, nextToken, maxResults }: SizedPage): boolean =>
+  nextToken !== null && records.filter((job) => job.startedAt !== null && isIn(slice, job)).length >= maxResults / 2;
 
 /** One page; one that is too large is asked for again with half as many jobs. */
 const readPage = async (request: CopyJobsRequest, reading: Reading, query: CopyJobsQuery): Promise<SizedPage> => {
@@ -101,10 +114,11 @@ const isIn = ({ from, to }: Slice, { startedAt }: CopyJob): boolean =>
 
 /** Newest first. The newest one is open at its end, for jobs that come while we read. */
 const slicesOf = (from: Micros, to: Micros | null, now: Micros): readonly Slice[] => {
+  if (to !== null && to <= from) return [];
   const slices: Slice[] = [];
   let end: number | null = to;
   let width = DAY_MICROS;
-  for (let start = (to ?? now) - width; start > from; start -= width) {
+  for (let start = Math.min(to ?? now, now) - width; start > from && width <= WIDEST; start -= width) {
     slices.push({ from: start, to: end });
     end = start;
     width *= 2;

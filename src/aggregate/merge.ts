@@ -70,8 +70,9 @@ interface Progress<T> {
 export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<Merged<T>> => {
   const { page, each } = request;
   const backward = page?.backward ?? false;
-  // Without a cursor, the last records of the list are those whose time is unknown, and only the end shows them all.
-  const whole = each !== undefined || (backward && page?.before === null);
+  // The last records of the list are those whose time is unknown, and only the end shows them all.
+  const fromEnd = backward && (page?.before?.position[0] ?? null) === null;
+  const whole = each !== undefined || fromEnd;
   const wanted = page === null ? 0 : page.size + 1; // one more shows that the list goes on
   const window = whole || page === null ? request.window : narrow(request.window, page);
   const start = backward ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

@@ -18,8 +18,11 @@ const flags: Readonly<Record<RunDetail, ProtectionRunsQuery>> = {
 /** The vendor's own module asks for 1,000 at once; scripts in the field for up to 999,999. Default and limit are not stated. */
 const FIRST_SIZE = 1000;
 const GROWTH = 8;
+const LARGEST_OF_ALL = 8000; // of all jobs at once: some 20 MB; more is read job by job, and dropped as it goes
 const LARGEST_SIZE = 512_000;
+const ROUND = 100; // a limit that nobody states would be a multiple of this
 const JOBS_AT_ONCE = 4;
+const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which reads all again
 
 /**
  * A copy may start hours after its run did, and a list is sorted by the copy's start: so runs are read from so much
@@ -38,6 +41,7 @@ export interface RunsRequest<T> {
 
 interface Reader<T> extends RunsRequest<T> {
   readonly whole: boolean;
+  byJob: readonly string[] | null; // the jobs to go through, once a step has shown that one answer cannot hold them all
 }
 
 /**
@@ -49,12 +53,14 @@ interface Reader<T> extends RunsRequest<T> {
 export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): Source<T> => ({
   upstream: request.upstream,
   read: async function* ({ window, backward, whole, now }) {
+    if (window.to !== null && window.to <= window.from) return;
+    const reader: Reader<T> = { ...request, whole, byJob: request.jobIds };
     const late = request.detail === 'shell' ? 0 : LATE_START;
     let ceiling = Number.POSITIVE_INFINITY;
     let counted = 0; // a step reads the one before again, and what it cannot read must not count twice
-    for (const floor of floorsOf(window.from, window.to ?? now, backward || whole)) {
+    for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
       let unreadable = 0;
-      for await (const read of readSince({ ...request, whole }, micros(floor - late))) {
+      for await (const read of readSince(reader, micros(Math.max(1, floor - late)))) {
         unreadable += read.unreadable;
         const records = read.records
           .flatMap(request.recordsOf)
@@ -70,10 +76,13 @@ export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): S
 });
 
 /** Where each step begins: a day back, then twice as far, down to the window's own beginning. */
-const floorsOf = (from: Micros, to: Micros, atOnce: boolean): readonly number[] => {
+const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] => {
   const floors: number[] = [];
-  for (let floor = to - DAY_MICROS, step = DAY_MICROS; floor > from && !atOnce; step *= 2, floor -= step)
+  let step = DAY_MICROS;
+  for (let floor = to - step; floor > from && step <= LONGEST_STEP && !atOnce; floor -= step) {
     floors.push(floor);
+    step *= 2;
+  }
   return [...floors, from];
 };
 
@@ -83,27 +92,49 @@ type Runs = AsyncGenerator<Read<ProtectionRun>, void, void>;
 const readSince = async function* <T>(request: Reader<T>, since: Micros): Runs {
   const { sourceId } = request;
   const query = { ...flags[request.detail], sourceId, startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
-  if (request.jobIds !== null) {
-    yield* readJobs(request, query, request.jobIds);
-    return;
-  }
-  let before = 0;
-  for (let numRuns = FIRST_SIZE; numRuns <= LARGEST_SIZE; numRuns *= GROWTH) {
+  const jobIds = new Set<string>();
+  let before: number | null = null;
+  for (let numRuns = FIRST_SIZE; request.byJob === null && numRuns <= LARGEST_OF_ALL; numRuns *= GROWTH) {
     const read = await attempt(request, { ...query, numRuns });
-    const count = read === null ? numRuns : read.records.length + read.unreadable;
+    read?.records.forEach(({ run }) => jobIds.add(run.jobId));
     // No more than the last time, though more was asked for: a limit that nobody states.
-    if (read === null || count === before) break;
-    if (count !== numRuns) {
+    if (read === null || lengthOf(read) === before) break;
+    if (!(await isCut(request, { ...query, numRuns }, read))) {
       yield prime(request, read);
       return;
     }
-    before = count;
+    before = lengthOf(read);
   }
-  // More than one answer may hold. Runs of all jobs cannot be paged, since only their ends bound them; those of one
-  // job can, as scripts in the field do it.
-  const jobs = await request.loaders.protectionJobs.load(request.upstream);
-  const jobIds = jobs.records.map(({ jobId }) => jobId.toString());
-  yield* readJobs(request, query, jobIds);
+  if (request.byJob === null) {
+    // More than one answer may hold. Runs of all jobs cannot be paged, since only their ends bound them; those of one
+    // job can, as scripts in the field do it.
+    const jobs = await request.loaders.protectionJobs.load(request.upstream);
+    jobs.records.forEach(({ jobId }) => jobIds.add(jobId.toString()));
+    request.byJob = [...jobIds];
+    yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable };
+  }
+  yield* readJobs(request, query, request.byJob);
+};
+
+const lengthOf = ({ records, unreadable }: Read<ProtectionRun>): number => records.length + unreadable;
+
+/** Whether an answer is as long as was asked for, or as long as a limit that nobody states might be. */
+const mayBeCut = (read: Read<ProtectionRun>, numRuns: number): boolean =>
+  lengthOf(read) === numRuns || (lengthOf(read) > 0 && lengthOf(read) % ROUND === 0);
+
+/** Whether an answer leaves runs out. One of a suspicious length is looked behind, which costs one call more. */
+const isCut = async <T>(
+  request: Reader<T>,
+  query: ProtectionRunsQuery & { readonly numRuns: number },
+  read: Read<ProtectionRun>,
+): Promise<boolean> => {
+  const endTimeUsecs = middleEnd(read.records);
+  if (lengthOf(read) === query.numRuns) return true;
+  if (!mayBeCut(read, query.numRuns) || endTimeUsecs === null) return false;
+  const behind = await attempt(request, { ...query, endTimeUsecs });
+  const known = new Set(read.records.map(({ shell }) => shell.id));
+  const newest = Math.max(...read.records.map(({ startedAt }) => startedAt)); // what began meanwhile was not left out
+  return behind === null || behind.records.some(({ shell, startedAt }) => startedAt <= newest && !known.has(shell.id));
 };
 
 /** Job by job, a few at once. */
@@ -116,8 +147,9 @@ const readJobs = async function* <T>(request: Reader<T>, query: ProtectionRunsQu
 
 /**
  * One job's runs, newest first: in one answer, or paged backwards by their ends, halved when an answer is too large.
- * The runs of one job follow each other, so what began before the oldest one of a page has also ended before it did.
- * Overlap is dropped by the run's start. Runs that are going on have no end, so they stay out of the cursor.
+ * Each page drops only the later half of the one before it, so that a long run which began before many short ones, as a
+ * full backup among those of logs, is not passed over. Overlap is dropped by the run's start. Runs that are going on
+ * have no end, so they stay out of the cursor.
  */
 const readJob = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Promise<readonly Read<ProtectionRun>[]> => {
   const reads: Read<ProtectionRun>[] = [];
@@ -125,30 +157,32 @@ const readJob = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Promi
   let numRuns = FIRST_SIZE;
   let endTimeUsecs: number | undefined;
   let stuck = false;
-  for (;;) {
+  while (numRuns >= 1 && numRuns <= LARGEST_SIZE) {
     const read = await attempt(request, { ...query, numRuns, endTimeUsecs });
     if (read === null) {
-      if (numRuns === 1 || stuck)
-        throw new UpstreamError(request.upstream, 'tooLarge', 'the smallest answer is too large');
+      if (stuck) break;
       numRuns = Math.floor(numRuns / 2);
       continue;
     }
     const fresh = read.records.filter(({ run }) => !seen.has(run.startTimeUsecs));
     fresh.forEach(({ run }) => seen.add(run.startTimeUsecs));
     if (fresh.length > 0 || read.unreadable > 0) reads.push(prime(request, { ...read, records: fresh }));
-    if (read.records.length + read.unreadable !== numRuns) return reads;
-    const oldest = read.records.filter(({ endedAt }) => endedAt !== null).reduce<ProtectionRun | null>(older, null);
-    const next = oldest === null || oldest.endedAt === null ? undefined : oldest.endedAt + 1;
+    if (!mayBeCut(read, numRuns) || (fresh.length === 0 && lengthOf(read) < numRuns)) return reads;
+    const next = middleEnd(read.records);
     // A page full of what we have, or of runs without an end, leads nowhere: only a longer one shows what is behind it.
-    stuck = fresh.length === 0 || next === undefined || next === endTimeUsecs;
+    stuck = fresh.length === 0 || next === null || next === endTimeUsecs;
     if (stuck) numRuns *= 2;
-    else endTimeUsecs = next;
-    if (numRuns > LARGEST_SIZE) return reads;
+    else endTimeUsecs = next ?? undefined;
   }
+  throw new UpstreamError(request.upstream, 'tooLarge', 'the smallest answer that leads on is too large');
 };
 
-const older = (a: ProtectionRun | null, b: ProtectionRun): ProtectionRun =>
-  a === null || b.startedAt < a.startedAt ? b : a;
+/** An end time which half of the runs at hand are behind; `null` where none has ended. "Before": so one more, if it can. */
+const middleEnd = (runs: readonly ProtectionRun[]): number | null => {
+  const ends = runs.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt])).sort((a, b) => b - a);
+  const middle = ends[Math.floor(ends.length / 2)];
+  return middle === undefined ? null : ends.length === 1 ? middle : middle + 1;
+};
 
 /** One call; `null` where the answer was too large to take. */
 const attempt = async <T>(

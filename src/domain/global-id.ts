@@ -23,12 +23,15 @@ export const encodeId = (
   type: AddressableType,
   upstream: string,
   ...parts: readonly (string | number | bigint)[]
-): string => [type, ...[upstream, ...parts].map((part) => encodeURIComponent(String(part)))].join(':');
+): string => [type, ...[upstream, ...parts].map((part) => encodeURIComponent(wellFormed(String(part))))].join(':');
 
-const number = /^\d{1,20}$/;
+/** Half a surrogate pair cannot be percent-encoded; it becomes the replacement character. */
+const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD');
+
+const number = /^-?\d{1,20}$/;
 const text = { test: (part: string) => part.length <= 1024 };
-const position = /^[A-Za-z][A-Za-z0-9_]{0,63}\.\d{1,6}$/; // stands for a taskUid that the vendor left out
-const source = /^(?:\d{1,20}|@[\w.]{1,200})$/; // @ stands for an entity id that the vendor left out
+const position = /\.\d{1,6}$/; // behind the target's kind, whatever its word, for a taskUid that the vendor left out
+const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ stands for an entity id that the vendor left out
 
 interface Pattern {
   test(part: string): boolean;

@@ -1,42 +1,79 @@
 import { type ASTNode, type DocumentNode, GraphQLError, Kind, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Where in the arguments a value stands: `filter.startedAfter`. */
-const argumentOf = (document: DocumentNode, value: ASTNode): string | null => {
+const literals: readonly string[] = [
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+];
+
+/** Where in the arguments the first node of that kind stands, such as `filter.startedAfter`; `null` for nowhere. */
+const argumentOf = (document: DocumentNode, isMeant: (node: ASTNode) => boolean): string | null => {
   let found: string | null = null;
   visit(document, {
-    enter: (node, _key, _parent, _path, ancestors) => {
-      if (node !== value) return undefined;
-      found = ancestors
-        .flat()
-        .filter((ancestor) => ancestor.kind === Kind.ARGUMENT || ancestor.kind === Kind.OBJECT_FIELD)
-        .map((ancestor) => ancestor.name.value)
-        .join('.');
+    enter: (node, _key, parent, _path, ancestors) => {
+      if (found !== null || !isMeant(node)) return undefined;
+      const above = [...ancestors, parent]; // in between stand lists, with siblings that do not matter
+      const names = above.flatMap((one) =>
+        one !== undefined && 'kind' in one && (one.kind === Kind.ARGUMENT || one.kind === Kind.OBJECT_FIELD)
+          ? [one.name.value]
+          : [],
+      );
+      if (names.length > 0) found = names.join('.');
       return undefined;
     },
   });
   return found;
 };
 
-/** A scalar refuses a literal without knowing where it stands; this says it, so that the message names the argument. */
+const named = (error: GraphQLError, argument: string): GraphQLError =>
+  new GraphQLError(`${argument}: ${error.message}`, {
+    nodes: error.nodes ?? null,
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', argument },
+  });
+
+/** A literal that its argument's type refuses, whatever the type. */
+const nameLiteral = (document: DocumentNode, error: Error): Error => {
+  // Yoga keeps what validation said of a document, so that the same error may come by again.
+  if (!(error instanceof GraphQLError) || error.extensions['argument'] !== undefined) return error;
+  const [value] = error.nodes ?? [];
+  if (value === undefined || !literals.includes(value.kind)) return error;
+  const argument = argumentOf(document, (node) => node === value);
+  return argument === null ? error : named(error, argument);
+};
+
+/** A variable's value that its type refuses; the error stands at the variable's definition. */
+const nameVariable = (document: DocumentNode, error: GraphQLError): GraphQLError => {
+  const [definition] = error.nodes ?? [];
+  if (error.path !== undefined || definition?.kind !== Kind.VARIABLE_DEFINITION) return error;
+  const name = definition.variable.name.value;
+  const argument = argumentOf(document, (node) => node.kind === Kind.VARIABLE && node.name.value === name);
+  if (argument === null) return error;
+  // Of a value with members, GraphQL says which one it means.
+  const [, member = ''] = /^Variable "\$\w+" got invalid value .*? at "\w+((?:\.\w+)+)/s.exec(error.message) ?? [];
+  return named(error, argument + member);
+};
+
+/**
+ * GraphQL refuses a value without saying in which argument it stands. This says it, and gives the refusal the code
+ * that a value has which we refuse ourselves.
+ */
 export const useArgumentNames = (): Plugin => ({
   onValidate:
     ({ params: { documentAST } }) =>
     ({ result, setResult }) => {
-      if (result.length === 0) return;
       const errors: readonly Error[] = result;
-      setResult(
-        errors.map((error) => {
-          if (!(error instanceof GraphQLError)) return error;
-          const [value] = error.nodes ?? [];
-          if (error.extensions['code'] !== 'BAD_USER_INPUT' || value === undefined) return error;
-          const argument = argumentOf(documentAST, value);
-          if (argument === null || argument === '') return error;
-          return new GraphQLError(`${argument}: ${error.message}`, {
-            nodes: error.nodes ?? null,
-            extensions: { ...error.extensions, argument },
-          });
-        }),
-      );
+      if (errors.length > 0) setResult(errors.map((error) => nameLiteral(documentAST, error)));
     },
+  onExecute: ({ args: { document } }) => ({
+    onExecuteDone: ({ result, setResult }) => {
+      if (Symbol.asyncIterator in result || result.errors === undefined) return;
+      setResult({ ...result, errors: result.errors.map((error) => nameVariable(document, error)) });
+    },
+  }),
 });

@@ -48,8 +48,7 @@ export const createMaskError =
       const { code, message, retryAfterMs } = toReportedError(cause);
       return rewrite(message, extensionsOf(code, cause.upstream, retryAfterMs));
     }
-    // GraphQL's own refusals: a query that does not parse or fit the schema, or a variable that does not fit its type.
-    if (error instanceof GraphQLError && cause instanceof GraphQLError) {
+    if (error instanceof GraphQLError && cause instanceof GraphQLError && !isUnfit(cause, path)) {
       const code = cause.extensions['code'] ?? 'BAD_USER_INPUT';
       return rewrite(cut(error.message), { ...cause.extensions, ...error.extensions, code });
     }
@@ -57,6 +56,13 @@ export const createMaskError =
     log({ errorId, err: cause }, 'unexpected error');
     return rewrite(`Internal error; quote the error id ${errorId} to the operator.`, { code: 'INTERNAL', errorId });
   };
+
+/**
+ * GraphQL refuses a query that does not parse or fit the schema, and a value that does not fit its type: the caller's
+ * mistakes, which name a place in the query. What it refuses of an answer, such as a number beyond `Int`, is ours.
+ */
+const isUnfit = ({ extensions, nodes }: GraphQLError, path: GraphQLError['path']): boolean =>
+  path !== undefined && nodes === undefined && extensions['code'] === undefined;
 
 /** GraphQL quotes what it refuses, however long it is. */
 const cut = (message: string): string => (message.length > 1000 ? `${message.slice(0, 999)}…` : message);

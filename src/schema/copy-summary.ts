@@ -11,8 +11,8 @@ import { UpstreamReportRef } from './upstream-report.js';
 const GroupByRef = builder.enumType('CopySummaryGroupBy', {
   description: 'What a summary can be split by.',
   values: {
-    STATE: { description: 'The state.' },
-    UPSTREAM: { description: 'The upstream.' },
+    STATE: { description: 'By where the copies stand.' },
+    UPSTREAM: { description: 'By the upstream they ran on.' },
     TARGET_KIND: { description: 'The kind of place copied to.' },
     DAY: { description: 'The day, in UTC, that the copy started on.' },
     FAILURE_CATEGORY: { description: 'Why it failed; one group is that of what did not fail.' },

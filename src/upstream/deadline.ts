@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** A signal that aborts when its parent does, or when the time is up. */
 export interface Deadline {
   readonly signal: AbortSignal;
@@ -13,6 +15,7 @@ export interface Deadline {
  */
 export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // each call of an operation listens, and each lets go
   let passed = false;
   const timer = setTimeout(() => {
     passed = true;

@@ -14,3 +14,64 @@ const number = (text: string): number | bigint => {
 /** Parses JSON without loss: integers beyond 2^53 become `bigint`. Throws a `SyntaxError` like `JSON.parse`. */
 export const parseJson = (text: string): unknown =>
   mayBeLarge.test(text) ? parse(text, undefined, number) : JSON.parse(text);
+
+const marks = /["[\]{},]/g;
+const endOfString = /"|\\[^]/g; // what is escaped ends nothing
+
+/** Where a string ends that begins at a quote; `null` where its end has not come yet. */
+const afterString = (text: string, quote: number): number | null => {
+  for (endOfString.lastIndex = quote + 1; ;) {
+    const match = endOfString.exec(text);
+    if (match === null) return null;
+    if (match[0] === '"') return match.index + 1;
+  }
+};
+
+/**
+ * The elements of a JSON array one by one, without loss, while its text is still coming: so a large answer never
+ * stands in memory whole, which as text and as a tree of objects would take many times its size. Only the commas
+ * between the elements are looked for here; the elements are parsed, and refused, like any other JSON. `null`, which
+ * some servers write for an empty list, is one. Throws a `SyntaxError` for anything else that is no array.
+ */
+export const parseElements = async function* (chunks: AsyncIterable<string>): AsyncGenerator<unknown, void, void> {
+  let text = ''; // what has come and is not parsed: the beginning of an element
+  let at = 0; // how far it has been looked through
+  let depth = 0; // of brackets: 0 before the array, 1 between its elements
+  let none = true;
+  let ended = false;
+  for await (const chunk of chunks) {
+    text += chunk;
+    for (;;) {
+      marks.lastIndex = at;
+      const match = marks.exec(text);
+      if (match === null) {
+        at = text.length;
+        break;
+      }
+      const [mark] = match;
+      if (ended || (depth === 0 && (mark !== '[' || text.slice(0, match.index).trim() !== ''))) throw notAnArray();
+      const after = mark === '"' ? afterString(text, match.index) : match.index + 1;
+      if (after === null) {
+        at = match.index; // the string is looked for again when more has come
+        break;
+      }
+      at = after;
+      if (mark === '[' || mark === '{') depth += 1;
+      if (mark === ']' || mark === '}') depth -= 1;
+      ended = depth === 0;
+      if (ended && mark !== ']') throw notAnArray();
+      const between = depth === 1 && (mark === ',' || mark === '[');
+      if (!between && !ended) continue;
+      const element = text.slice(0, match.index);
+      [text, at] = [text.slice(after), 0];
+      // Before the first element stands nothing, and in an empty array nothing but white space.
+      if (mark === '[' || (ended && none && element.trim() === '')) continue;
+      none = false;
+      yield parseJson(element);
+    }
+  }
+  if (depth === 0 && !ended && text.trim() === 'null') return;
+  if (!ended || text.trim() !== '') throw notAnArray();
+};
+
+const notAnArray = (): SyntaxError => new SyntaxError('not a JSON array, or one that does not end');

@@ -110,23 +110,22 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now, onFailur
     } catch (error) {
       if (signal?.aborted && !deadline.passed()) throw canceled(upstream);
       lastCallEnded = performance.now();
-      throw judged(deadline.passed() ? new UpstreamError(upstream, 'timeout', `no answer in ${timeoutMs} ms`) : error);
+      const failure = deadline.passed()
+        ? new UpstreamError(upstream, 'timeout', `no answer in ${timeoutMs} ms`)
+        : error;
+      if (failure instanceof UpstreamError) judge(failure); // anything else is a bug of ours, and stays what it is
+      throw failure;
     } finally {
       deadline.end();
     }
   };
 
   /** Keeps what a failure says of the upstream's health. */
-  const judged = (error: unknown): UpstreamError => {
-    const failure =
-      error instanceof UpstreamError
-        ? error
-        : new UpstreamError(upstream, 'unavailable', error instanceof Error ? error.message : String(error));
+  const judge = (failure: UpstreamError): void => {
     down = isDown(failure);
     if (down) lastFailure = failure;
     else lastSuccessAt = now();
     if (failure.reason !== 'notFound') onFailure?.(failure);
-    return failure;
   };
 
   const run = async <T>(

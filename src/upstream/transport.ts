@@ -6,8 +6,17 @@ const LONGEST_RETRY_AFTER_MS = 86_400_000; // a day; whoever asks for more is as
 export const retryAfterMs = (header: string | readonly string[] | undefined): number | null => {
   const text = typeof header === 'string' ? header : header?.[0];
   if (text === undefined) return null;
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  // A date begins with its weekday; `Date.parse` alone finds one in almost anything.
+  const at = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : at - Date.now();
   return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), LONGEST_RETRY_AFTER_MS);
+};
+
+/** The code that Node or undici gives a failure; empty where there is none. */
+export const codeOf = (error: unknown): string => {
+  // undici's parser has no code for what does not even begin like HTTP.
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE_INVALID';
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 };
 
 const notHttp = /^HPE_|^UND_ERR_HEADERS_OVERFLOW$/;

@@ -38,10 +38,12 @@ export interface CopyJobsQuery {
   readonly nextToken?: string | undefined;
 }
 
-/** One page of copy jobs, in no order that anyone states. */
-export interface CopyJobPage extends Read<CopyJob> {
+interface Page<T> extends Read<T> {
   readonly nextToken: string | null;
 }
+
+/** One page of copy jobs, in no order that anyone states. */
+export type CopyJobPage = Page<CopyJob>;
 
 /** What AWS Backup has backed up, whether it was ever copied or not. */
 export interface ProtectedResource {
@@ -51,15 +53,19 @@ export interface ProtectedResource {
 }
 
 /** One page of them. */
-export interface ResourcePage extends Read<ProtectedResource> {
-  readonly nextToken: string | null;
-}
+export type ResourcePage = Page<ProtectedResource>;
 
 const WireProtectedResource = z.object({
   ResourceArn: z.string().min(1),
   ResourceName: wireText,
   ResourceType: wireText,
 });
+
+/** What the SDK tells of a page, whatever is on it. Nothing of it has been checked. */
+interface PageAnswer {
+  readonly NextToken?: unknown;
+  readonly $metadata: { readonly requestId?: string | undefined };
+}
 
 /** One AWS Backup endpoint: one account's view of one Region. Each method is one documented operation. */
 export type AwsBackupClient = ReturnType<typeof createAwsBackupClient>;
@@ -70,12 +76,47 @@ const toDate = (at: Micros | undefined): Date | undefined =>
 export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupClientOptions) => {
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
 
-  const read = <T>(call: CallOptions, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> =>
-    policy.read(call, (signal) =>
-      send(signal).catch((error: unknown) => {
-        throw toUpstreamError(upstream, error);
-      }),
+  /** `decode` runs within the attempt, so that what cannot be read counts as the upstream's failure. */
+  const read = <A, T>(
+    call: CallOptions,
+    send: (abortSignal: AbortSignal) => Promise<A>,
+    decode: (answer: A) => T,
+  ): Promise<T> =>
+    policy.read(call, async (signal) =>
+      decode(
+        await send(signal).catch((error: unknown) => {
+          throw toUpstreamError(upstream, error);
+        }),
+      ),
     );
+
+  /** AWS sends the list, be it empty, and names the request. What does neither is somebody else's answer. */
+  const elementsOf = (list: unknown, { $metadata }: PageAnswer): readonly unknown[] => {
+    if (Array.isArray(list)) return list;
+    if (list === undefined && $metadata.requestId !== undefined) return [];
+    throw malformed('a list');
+  };
+
+  const tokenOf = ({ NextToken }: PageAnswer): string | null => {
+    if (NextToken === undefined || NextToken === '') return null;
+    if (typeof NextToken !== 'string') throw malformed('a page token');
+    return NextToken;
+  };
+
+  /** A page of a list, its elements read one by one: a malformed one is counted and costs only itself. */
+  const toPage = <W extends z.ZodType, T>(
+    list: unknown,
+    answer: PageAnswer,
+    wire: W,
+    map: (wire: z.infer<W>, observedAt: Micros) => T | null,
+  ): Page<T> => {
+    const observedAt = now();
+    const elements = elementsOf(list, answer);
+    const wires = elements.map((element) => wire.safeParse(element)).filter(({ success }) => success);
+    if (elements.length > 0 && wires.length === 0) throw malformed('as described');
+    const records = wires.flatMap(({ data }) => (data === undefined ? [] : (map(data, observedAt) ?? [])));
+    return { records, observedAt, unreadable: elements.length - records.length, nextToken: tokenOf(answer) };
+  };
 
   return {
     upstream,
@@ -84,58 +125,56 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
     describeCopyJob: async (copyJobId: string, call: CallOptions): Promise<CopyJob> => {
       // The SDK sends an empty id as a list, and `..` as a step up.
       if (!isSafe(copyJobId)) throw new UpstreamError(upstream, 'notFound', 'an id that no job can have');
-      const answer = await read(call, (abortSignal) =>
-        sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),
+      return read(
+        call,
+        (abortSignal) => sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),
+        ({ CopyJob }) => {
+          const wire = WireCopyJob.safeParse(CopyJob);
+          const job = wire.success ? toCopyJob(wire.data, upstream, now()) : null;
+          if (job === null) throw malformed('a copy job');
+          return job;
+        },
       );
-      const wire = WireCopyJob.safeParse(answer.CopyJob);
-      const job = wire.success ? toCopyJob(wire.data, upstream, now()) : null;
-      if (job === null) throw malformed('a copy job');
-      return job;
     },
 
     /** `ListCopyJobs`: one page of at most 1,000; without `nextToken` it was the last. */
-    listCopyJobs: async (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> => {
-      const answer = await read(call, (abortSignal) =>
-        sdk.send(
-          new ListCopyJobsCommand({
-            ByCreatedAfter: toDate(query.createdAfter),
-            ByCreatedBefore: toDate(query.createdBefore),
-            ByCompleteAfter: toDate(query.completeAfter),
-            ByCompleteBefore: toDate(query.completeBefore),
-            ByState: query.state,
-            ByResourceArn: query.resourceArn,
-            ByResourceType: query.resourceType,
-            ByAccountId: query.accountId,
-            ByMessageCategory: query.messageCategory,
-            ByParentJobId: query.parentJobId,
-            MaxResults: query.maxResults,
-            NextToken: query.nextToken,
-          }),
-          { abortSignal },
-        ),
-      );
-      const observedAt = now();
-      const elements: readonly unknown[] = answer.CopyJobs ?? [];
-      const wires = elements.map((element) => WireCopyJob.safeParse(element)).filter((wire) => wire.success);
-      if (elements.length > 0 && wires.length === 0) throw malformed('copy jobs');
-      const records = wires.map(({ data }) => toCopyJob(data, upstream, observedAt)).filter((job) => job !== null);
-      return { records, observedAt, unreadable: elements.length - records.length, nextToken: answer.NextToken ?? null };
-    },
+    listCopyJobs: (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> =>
+      read(
+        call,
+        (abortSignal) =>
+          sdk.send(
+            new ListCopyJobsCommand({
+              ByCreatedAfter: toDate(query.createdAfter),
+              ByCreatedBefore: toDate(query.createdBefore),
+              ByCompleteAfter: toDate(query.completeAfter),
+              ByCompleteBefore: toDate(query.completeBefore),
+              ByState: query.state,
+              ByResourceArn: query.resourceArn,
+              ByResourceType: query.resourceType,
+              ByAccountId: query.accountId,
+              ByMessageCategory: query.messageCategory,
+              ByParentJobId: query.parentJobId,
+              MaxResults: query.maxResults,
+              NextToken: query.nextToken,
+            }),
+            { abortSignal },
+          ),
+        (answer) =>
+          toPage(answer.CopyJobs, answer, WireCopyJob, (wire, observedAt) => toCopyJob(wire, upstream, observedAt)),
+      ),
 
     /** `ListProtectedResources`: one page of at most 1,000 of what has a recovery point. */
-    listProtectedResources: async (nextToken: string | undefined, call: CallOptions): Promise<ResourcePage> => {
-      const answer = await read(call, (abortSignal) =>
-        sdk.send(new ListProtectedResourcesCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
-      );
-      const elements: readonly unknown[] = answer.Results ?? [];
-      const wires = elements.map((element) => WireProtectedResource.safeParse(element)).filter((wire) => wire.success);
-      const records = wires.map(({ data }) => ({
-        resourceArn: data.ResourceArn,
-        resourceName: data.ResourceName,
-        resourceType: data.ResourceType,
-      }));
-      const unreadable = elements.length - records.length;
-      return { records, observedAt: now(), unreadable, nextToken: answer.NextToken ?? null };
-    },
+    listProtectedResources: (nextToken: string | undefined, call: CallOptions): Promise<ResourcePage> =>
+      read(
+        call,
+        (abortSignal) =>
+          sdk.send(new ListProtectedResourcesCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
+        (answer) =>
+          toPage(answer.Results, answer, WireProtectedResource, (wire) => ({
+            resourceArn: wire.ResourceArn,
+            resourceName: wire.ResourceName,
+            resourceType: wire.ResourceType,
+          })),
+      ),
   };
 };

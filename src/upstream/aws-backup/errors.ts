@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
 import { UpstreamError, type UpstreamFailure } from '../../domain/upstream-error.js';
+import { connectionFailure, retryAfterMs } from '../transport.js';
 
 /** Thrown by the body limit of `sdk.ts`, and found again inside what the SDK throws. */
 export class AnswerTooLargeError extends Error {}
@@ -9,7 +10,7 @@ export class AnswerTooLargeError extends Error {}
 const Thrown = z.object({
   name: z.string(),
   message: z.string(),
-  code: z.string().optional(),
+  code: z.string().optional().catch(undefined), // an abort's is a number
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
   $response: z
     .object({ statusCode: z.number().optional(), headers: z.record(z.string(), z.string()).optional() })
@@ -27,10 +28,11 @@ const reasonOf = (name: string, status: number | undefined): UpstreamFailure => 
   if (name === 'ResourceNotFoundException') return 'notFound';
   if (unauthorized.test(name) || status === 401 || status === 403) return 'unauthorized';
   if (name === 'TimeoutError') return 'timeout';
-  if (status === undefined || status >= 500) return 'unavailable';
+  if (status !== undefined && status >= 500) return 'unavailable';
   // What the SDK cannot read surfaces as SyntaxError or TypeError, with the status it came with.
-  if (status < 400 || name === 'SyntaxError' || name === 'TypeError') return 'malformed';
-  return 'rejected';
+  if (name === 'SyntaxError' || name === 'TypeError') return 'malformed';
+  if (status === undefined) return 'unavailable';
+  return status < 400 ? 'malformed' : 'rejected';
 };
 
 /** Tells what a failed call of the SDK means. Source: aws-backup.md, "Accounts, retention…" and "The SDK, measured". */
@@ -38,11 +40,13 @@ export const toUpstreamError = (upstream: string, error: unknown): UpstreamError
   if (error instanceof AnswerTooLargeError) return new UpstreamError(upstream, 'tooLarge', 'answer too large');
   const { success, data } = Thrown.safeParse(error);
   if (!success) return new UpstreamError(upstream, 'unavailable', 'unknown failure');
+  // By the code before the name: the SDK calls a reset connection a `TimeoutError`.
+  const failure = data.code === undefined ? null : connectionFailure(upstream, data.code);
+  if (failure !== null) return failure;
   const status = data.$metadata?.httpStatusCode ?? data.$response?.statusCode;
-  const unreadable = (data.name === 'SyntaxError' || data.name === 'TypeError') && data.code === undefined;
-  const reason = unreadable && (status ?? 200) < 500 ? 'malformed' : reasonOf(data.name, status);
-  const wait = data.$response?.headers?.['retry-after'];
-  const retryAfterMs = wait !== undefined && /^\d+$/.test(wait) ? Number(wait) * 1000 : null;
   const message = `${data.name}${status === undefined ? '' : ` (HTTP ${status})`}: ${cleanMessage(data.message) ?? ''}`;
-  return new UpstreamError(upstream, reason, message, { retryAfterMs, errorCode: data.name });
+  return new UpstreamError(upstream, reasonOf(data.name, status), message, {
+    retryAfterMs: retryAfterMs(data.$response?.headers?.['retry-after']),
+    errorCode: data.name,
+  });
 };

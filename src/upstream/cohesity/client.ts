@@ -7,9 +7,10 @@ import type { ProtectionSource } from '../../domain/protection-source.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Cluster } from '../../domain/upstream.js';
 import type { CallOptions, Read } from '../call.js';
+import { parseElements } from '../json.js';
 import type { Policy } from '../policy.js';
 import { wireInteger, wireText } from '../wire.js';
-import { type CohesityAuth, type Query, createCohesityHttp } from './http.js';
+import { type CohesityAuth, type Query, createCohesityHttp, decodeJson } from './http.js';
 import { WireProtectionJob, toProtectionJob } from './protection-job.js';
 import { WireProtectionRun, toProtectionRun } from './protection-run.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
@@ -48,23 +49,29 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
 
   /** A bare array, its elements read one by one: a malformed one is counted and costs only itself. */
-  const list = async <W extends z.ZodType, T>(
+  const list = <W extends z.ZodType, T>(
     path: string,
     query: Query,
     wire: W,
     map: (wire: z.infer<W>, observedAt: Micros) => T | null,
     call: CallOptions,
-  ): Promise<Read<T>> => {
-    const answer = await http.get(path, query, call);
-    const observedAt = now();
-    if (answer === null) return { records: [], observedAt, unreadable: 0 }; // seen in place of an empty array
-    if (!Array.isArray(answer)) throw malformed('an array');
-    const wires = answer.map((element: unknown) => wire.safeParse(element)).filter((parsed) => parsed.success);
-    // Not one element as described: that is another API, and not a few odd records.
-    if (answer.length > 0 && wires.length === 0) throw malformed('as described');
-    const records = wires.map(({ data }) => map(data, observedAt)).filter((record) => record !== null);
-    return { records, observedAt, unreadable: answer.length - records.length };
-  };
+  ): Promise<Read<T>> =>
+    http.get(path, query, call, async (body) => {
+      const records: T[] = [];
+      let [elements, described] = [0, 0];
+      const observedAt = now();
+      for await (const element of parseElements(body)) {
+        elements += 1;
+        const parsed = wire.safeParse(element);
+        if (!parsed.success) continue;
+        described += 1;
+        const record = map(parsed.data, observedAt);
+        if (record !== null) records.push(record);
+      }
+      // Not one element as described: that is another API, and not a few odd records.
+      if (elements > 0 && described === 0) throw malformed('as described');
+      return { records, observedAt, unreadable: elements - records.length };
+    });
 
   return {
     upstream,
@@ -102,7 +109,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
 
     /** `GET /public/cluster`: who the cluster is. */
     getCluster: async (call: CallOptions): Promise<Cluster> => {
-      const parsed = WireCluster.safeParse(await http.get('/irisservices/api/v1/public/cluster', {}, call));
+      const parsed = WireCluster.safeParse(await http.get('/irisservices/api/v1/public/cluster', {}, call, decodeJson));
       if (!parsed.success) throw malformed('a cluster');
       const { id, name, clusterSoftwareVersion } = parsed.data;
       return { clusterId: id, clusterName: name, version: clusterSoftwareVersion };

@@ -5,7 +5,13 @@ import { encodeId } from '../../domain/global-id.js';
 import { cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import { wireBoolean, wireInteger, wireList, wireMicros, wireObject, wireOptionalList, wireText } from '../wire.js';
-import { WireCopySnapshotTask, WireCopyStats, toCopySnapshotTask, toCopyStats } from './copy-snapshot-task.js';
+import {
+  type TaskContext,
+  WireCopySnapshotTask,
+  WireCopyStats,
+  toCopySnapshotTask,
+  toCopyStats,
+} from './copy-snapshot-task.js';
 import { WireTarget, toTarget } from './target.js';
 import { states, wordIn, wormRetentionTypes } from './words.js';
 
@@ -61,9 +67,28 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     taskUid === null
       ? [`${wire.target?.type ?? 'kUnknown'}.${position}`]
       : [taskUid.clusterId, taskUid.clusterIncarnationId, taskUid.id];
-  const copyRun: Omit<CopyRun, 'tasks'> = {
-    __typename: 'CopyRun',
+  const shared: TaskContext = {
     id: encodeId('CopyRun', upstream, run.jobId, run.startTimeUsecs, ...key),
+    upstream,
+    run,
+    jobId,
+    name: context.jobName ?? jobId.toString(),
+    target: toTarget(wire.target),
+    expiresAt: wire.expiryTimeUsecs,
+    dataLockConstraints:
+      wire.dataLockConstraints === null
+        ? null
+        : {
+            expiresAt: wire.dataLockConstraints.expiryTimeUsecs,
+            wormRetentionType: wordIn(wormRetentionTypes, wire.dataLockConstraints.wormRetentionType),
+          },
+    observedAt,
+  };
+  const tasks = wire.copySnapshotTasks?.map((task, index) => toCopySnapshotTask(task, shared, index)) ?? null;
+  // One literal and no spread: there are many of these, and each spread would have a hidden class of its own.
+  return {
+    __typename: 'CopyRun',
+    id: shared.id,
     upstream,
     state,
     upstreamState: wire.status,
@@ -72,27 +97,20 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     startedAt: wire.runStartTimeUsecs ?? runStartedAt,
     endedAt: wire.stats?.endTimeUsecs ?? null,
     observedAt,
-    name: context.jobName ?? jobId.toString(),
-    target: toTarget(wire.target),
+    name: shared.name,
+    target: shared.target,
     sizeBytes: wire.stats?.logicalSizeBytes ?? null,
     transferredBytes: wire.stats?.logicalBytesTransferred ?? null,
-    expiresAt: wire.expiryTimeUsecs,
+    expiresAt: shared.expiresAt,
     jobId,
     run,
     taskUid,
-    dataLockConstraints:
-      wire.dataLockConstraints === null
-        ? null
-        : {
-            expiresAt: wire.dataLockConstraints.expiryTimeUsecs,
-            wormRetentionType: wordIn(wormRetentionTypes, wire.dataLockConstraints.wormRetentionType),
-          },
+    dataLockConstraints: shared.dataLockConstraints,
     holdForLegalPurpose: wire.holdForLegalPurpose,
     legalHoldings: wire.legalHoldings.map((holding) => ({ upstream, ...holding })),
     userActionMessage,
     stats: toCopyStats(wire.stats),
+    // Whether a read without tasks leaves the list out or sends it all the same is not stated: what came is used.
+    tasks: context.tasksLeftOut && (tasks === null || tasks.length === 0) ? null : (tasks ?? []),
   };
-  const tasks = wire.copySnapshotTasks?.map((task, index) => toCopySnapshotTask(task, copyRun, index)) ?? null;
-  // Whether a read without tasks leaves the list out or sends it all the same is not stated: what came is used.
-  return { ...copyRun, tasks: context.tasksLeftOut && (tasks === null || tasks.length === 0) ? null : (tasks ?? []) };
 };

@@ -41,10 +41,16 @@ export const toCopyStats = (wire: z.infer<typeof WireCopyStats>): CopyStats | nu
         physicalBytesTransferred: wire.physicalBytesTransferred,
       };
 
+/** What a task takes from the copy run it is a part of. */
+export type TaskContext = Pick<
+  CopyRun,
+  'id' | 'upstream' | 'run' | 'jobId' | 'name' | 'target' | 'expiresAt' | 'dataLockConstraints' | 'observedAt'
+>;
+
 /** Total. `position` is the task's place among those of its copy run, and its key where the source has no id. */
 export const toCopySnapshotTask = (
   wire: z.infer<typeof WireCopySnapshotTask>,
-  copyRun: Omit<CopyRun, 'tasks'>,
+  copyRun: TaskContext,
   position: number,
 ): CopySnapshotTask => {
   const parts = copyRun.id.split(':').slice(2); // the copy run's own key

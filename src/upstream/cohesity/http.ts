@@ -7,7 +7,7 @@ import { type CallOptions, canceled } from '../call.js';
 import { unlessAborted } from '../deadline.js';
 import { parseJson } from '../json.js';
 import type { Policy } from '../policy.js';
-import { connectionFailure, retryAfterMs } from '../transport.js';
+import { codeOf, connectionFailure, retryAfterMs } from '../transport.js';
 import { type Credentials, createLogin } from './login.js';
 
 /** How we log in: a key, or a name and password that are changed for a bearer token. */
@@ -30,7 +30,24 @@ export type Query = Readonly<
 
 /** JSON over HTTP to one cluster: authentication, time-outs and failures; no knowledge of any operation. */
 export interface CohesityHttp {
-  get(path: string, query: Query, options: CallOptions): Promise<unknown>;
+  get<T>(path: string, query: Query, options: CallOptions, decode: Decode<T>): Promise<T>;
+}
+
+/** Makes of a body, piece by piece as it comes, what the caller wants; a `SyntaxError` means that it is malformed. */
+export type Decode<T> = (body: AsyncIterable<string>) => Promise<T>;
+
+/** A body that is one small piece of JSON; `null` for none. */
+export const decodeJson: Decode<unknown> = async (body) => {
+  let text = '';
+  for await (const piece of body) text += piece;
+  return text.trim() === '' ? null : parseJson(text);
+};
+
+interface Message {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 const WireError = z.object({ errorCode: z.union([z.string(), z.number()]).nullish(), message: z.string().nullish() });
@@ -53,44 +70,23 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
   const { upstream, auth, accessClusterId, dispatcher, policy, now } = options;
   const base = options.url.replace(/\/+$/, '');
 
-  const send = async (
-    method: 'GET' | 'POST',
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    body: string | null,
+  const send = async <T>(
+    { method, path, headers, body }: Message,
+    decode: Decode<T>,
     signal: AbortSignal,
-  ): Promise<unknown> => {
-    const { statusCode, text, retryAfter } = await exchange(method, `${base}${path}`, headers, body, signal);
-    if (statusCode >= 200 && statusCode < 300) return parseBody(text);
-    throw failure(statusCode, text, retryAfter);
-  };
-
-  const exchange = async (
-    method: 'GET' | 'POST',
-    url: string,
-    headers: Readonly<Record<string, string>>,
-    body: string | null,
-    signal: AbortSignal,
-  ) => {
+  ): Promise<T> => {
     try {
-      const response = await request(url, { method, headers, body, signal, dispatcher });
-      return {
-        statusCode: response.statusCode,
-        text: await response.body.text(),
-        retryAfter: retryAfterMs(response.headers['retry-after']),
-      };
+      const response = await request(`${base}${path}`, { method, headers, body: body ?? null, signal, dispatcher });
+      const { statusCode } = response;
+      if (statusCode < 200 || statusCode >= 300) {
+        throw failure(statusCode, await response.body.text(), retryAfterMs(response.headers['retry-after']));
+      }
+      return await decode(response.body.setEncoding('utf8'));
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (error instanceof UpstreamError) throw error;
+      if (error instanceof SyntaxError) throw new UpstreamError(upstream, 'malformed', 'the answer is not JSON');
+      const code = codeOf(error);
       throw connectionFailure(upstream, code) ?? new UpstreamError(upstream, 'unavailable', code || 'no connection');
-    }
-  };
-
-  const parseBody = (text: string): unknown => {
-    if (text === '') return null;
-    try {
-      return parseJson(text);
-    } catch {
-      throw new UpstreamError(upstream, 'malformed', 'the answer is not JSON');
     }
   };
 
@@ -124,24 +120,28 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
           credentials: auth,
           policy,
           now,
-          send: (body, signal) =>
-            send(
-              'POST',
-              '/irisservices/api/v1/public/accessTokens',
-              { ...common, 'content-type': 'application/json' },
+          send: (body, signal) => {
+            const headers = { ...common, 'content-type': 'application/json' };
+            const message = {
+              method: 'POST',
+              path: '/irisservices/api/v1/public/accessTokens',
+              headers,
               body,
-              signal,
-            ),
+            } as const;
+            return send(message, decodeJson, signal);
+          },
         });
   const identity: Record<string, string> = {};
   if ('apiKey' in auth) identity['apiKey'] = auth.apiKey;
   if (accessClusterId !== undefined) identity['accessClusterId'] = accessClusterId;
 
   return {
-    get: async (path, query, call) => {
+    get: async (path, query, call, decode) => {
       const target = path + toSearch(query);
       const get = (headers: Readonly<Record<string, string>>) =>
-        policy.read(call, (signal) => send('GET', target, { ...common, ...identity, ...headers }, null, signal));
+        policy.read(call, (signal) =>
+          send({ method: 'GET', path: target, headers: { ...common, ...identity, ...headers } }, decode, signal),
+        );
       if (login === null) return get({});
       // The login is everyone's, so a caller who goes away only stops waiting for it.
       const tokenOf = (shared: Promise<string>) => unlessAborted(call.signal, shared, () => canceled(upstream));

@@ -43,9 +43,11 @@ export const createLogin = ({ upstream, credentials, policy, now, send }: LoginO
   let refusal: { readonly error: UpstreamError; readonly until: number } | null = null;
 
   const logIn = async (): Promise<string> => {
-    const answer = await policy.read({}, (signal) => send(body, signal)).catch((error: unknown) => {
-      throw error instanceof UpstreamError ? asRefusal(error) : error;
-    });
+    const answer = await policy
+      .read({}, (signal) => send(body, signal))
+      .catch((error: unknown) => {
+        throw error instanceof UpstreamError ? asRefusal(error) : error;
+      });
     const token = WireToken.safeParse(answer);
     if (!token.success) throw new UpstreamError(upstream, 'malformed', 'the login answered without a token');
     return `${token.data.tokenType ?? 'Bearer'} ${token.data.accessToken}`;

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'undici';
+import type { UpstreamClient } from './aggregate/clients.js';
+import { type AwsBackupConfig, type CohesityConfig, type Config, ConfigError } from './config.js';
+import { reasonOf } from './config/values.js';
+import { encodeId } from './domain/global-id.js';
+import { microsFromMillis } from './domain/micros.js';
+import type { UpstreamError } from './domain/upstream-error.js';
+import type { Probed } from './edge/readiness.js';
+import { createAwsBackupClient } from './upstream/aws-backup/client.js';
+import { createBackupClient } from './upstream/aws-backup/sdk.js';
+import { createCohesityClient } from './upstream/cohesity/client.js';
+import { type Policy, createPolicy } from './upstream/policy.js';
+
+const now = () => microsFromMillis(Date.now());
+
+export interface Connected {
+  readonly speaking: UpstreamClient;
+  readonly probed: Probed;
+  /** One cheap call; resolves with what it told, in a person's words. */
+  reach(): Promise<string>;
+  /** Ends its connections, with whatever still goes over them. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly maxUpstreamBytes: number;
+  /** Told of each failed attempt, for the log. */
+  readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
+}
+
+const toProbed = (policy: Policy, reach: () => Promise<unknown>): Probed => ({
+  status: () => policy.health().status,
+  sinceLastCallMs: policy.sinceLastCallMs,
+  probe: () =>
+    reach().then(
+      () => undefined,
+      () => undefined, // the policy's health has it
+    ),
+});
+
+const readCertificate = (upstream: string, file: string): Buffer => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const problem = `names a file that cannot be read: ${reasonOf(error)}`;
+    throw new ConfigError(`upstream ${upstream}: tls.caFile: ${problem}`);
+  }
+};
+
+const connectCohesity = (config: CohesityConfig, { maxUpstreamBytes, onFailure }: ConnectOptions): Connected => {
+  const { id, timeoutMs, maxConcurrent, tls } = config;
+  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, onFailure });
+  const dispatcher = new Agent({
+    connections: maxConcurrent,
+    maxResponseSize: maxUpstreamBytes,
+    // Our own deadline covers the whole attempt; undici's would only come first by chance.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: timeoutMs, ...(tls === undefined ? {} : { ca: readCertificate(id, tls.caFile) }) },
+  });
+  const client = createCohesityClient({ ...config, upstream: id, dispatcher, policy, now });
+  const reach = async (): Promise<string> => {
+    const { clusterName, version } = await client.getCluster({});
+    return `cluster ${clusterName ?? 'without a name'}, version ${version ?? 'unknown'}`;
+  };
+  return {
+    speaking: {
+      kind: 'COHESITY',
+      upstream: {
+        __typename: 'Upstream',
+        id: encodeId('Upstream', id),
+        name: id,
+        kind: 'COHESITY',
+        sandbox: config.sandbox,
+        region: null,
+      },
+      client,
+      health: policy.health,
+    },
+    probed: toProbed(policy, reach),
+    reach,
+    close: () => dispatcher.destroy(),
+  };
+};
+
+const connectAwsBackup = (config: AwsBackupConfig, { maxUpstreamBytes, onFailure }: ConnectOptions): Connected => {
+  const { id, region, timeoutMs, maxConcurrent } = config;
+  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, onFailure });
+  const sdk = createBackupClient({ ...config, maxBytes: maxUpstreamBytes });
+  const client = createAwsBackupClient({ upstream: id, sdk, policy, now });
+  const reach = async (): Promise<string> => {
+    const { records } = await client.listCopyJobs({ maxResults: 1 }, {});
+    return `${region}, ${records.length === 0 ? 'no copy jobs yet' : 'copy jobs can be listed'}`;
+  };
+  return {
+    speaking: {
+      kind: 'AWS_BACKUP',
+      upstream: {
+        __typename: 'Upstream',
+        id: encodeId('Upstream', id),
+        name: id,
+        kind: 'AWS_BACKUP',
+        sandbox: config.sandbox,
+        region,
+      },
+      client,
+      health: policy.health,
+    },
+    probed: toProbed(policy, reach),
+    reach,
+    close: async () => sdk.destroy(),
+  };
+};
+
+/** A client for each configured upstream; nothing is called yet. */
+export const connect = (
+  { upstreams, limits: { maxUpstreamBytes } }: Config,
+  onFailure?: ConnectOptions['onFailure'],
+): readonly Connected[] =>
+  upstreams.map((upstream) =>
+    upstream.kind === 'cohesity'
+      ? connectCohesity(upstream, { maxUpstreamBytes, onFailure })
+      : connectAwsBackup(upstream, { maxUpstreamBytes, onFailure }),
+  );

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { stringify } from 'lossless-json';
+import { describe, expect, it } from 'vitest';
+import { parseElements, parseJson } from '../../src/upstream/json.js';
+
+const integer = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+
+/** Whether no integer in it is beyond 2^53: of those, JSON.parse knows no better. */
+const isWithinDoubles = (value: unknown): boolean => !/(?<![.\d])\d{16,}(?![.\de])/.test(JSON.stringify(value));
+
+describe('JSON without loss', () => {
+  it('keeps every 64-bit integer', () => {
+    fc.assert(
+      fc.property(fc.array(integer), (integers) => {
+        const parsed = parseJson(`[${integers.join(',')}]`);
+        expect(Array.isArray(parsed) && parsed.map(BigInt)).toEqual(integers);
+      }),
+    );
+  });
+
+  it.each<readonly [string, unknown]>([
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['9007199254740992', 9_007_199_254_740_992n],
+    ['9007199254740993', 9_007_199_254_740_993n],
+    ['-9007199254740993', -9_007_199_254_740_993n],
+    ['18446744073709551615', 18_446_744_073_709_551_615n],
+    ['1714528800123456', 1_714_528_800_123_456],
+    ['0.12345678901234567', Number('0.12345678901234567')],
+    ['1e300', 1e300],
+    ['"9007199254740993"', '9007199254740993'],
+    [
+      '{"deep":[{"id":9007199254740993}],"n":1.5,"z":null,"t":true}',
+      { deep: [{ id: 9_007_199_254_740_993n }], n: 1.5, z: null, t: true },
+    ],
+  ])('reads %s', (text, expected) => {
+    expect(parseJson(text)).toEqual(expected);
+  });
+
+  it('reads anything else as JSON.parse does, beside a large integer too', () => {
+    fc.assert(
+      fc.property(fc.jsonValue().filter(isWithinDoubles), (value) => {
+        const text = JSON.stringify(value);
+        expect(parseJson(text)).toEqual(JSON.parse(text));
+        expect(parseJson(`[9007199254740993,${text}]`)).toEqual([9_007_199_254_740_993n, JSON.parse(text)]);
+      }),
+    );
+  });
+
+  it('writes back what it read', () => {
+    const text = '{"a":9007199254740993,"b":[1,"x",null]}';
+    expect(stringify(parseJson(text))).toBe(text);
+  });
+
+  it.each(['', '{', '[1,]', '<html>', '{"a":1}x', '[9007199254740993', '90071992547409931 2', 'nul', '"\u0000"'])(
+    'refuses what is not JSON: %j',
+    (text) => {
+      expect(() => parseJson(text)).toThrow(SyntaxError);
+    },
+  );
+
+  it('makes no prototype of a member’s name', () => {
+    for (const text of ['{"__proto__":{"polluted":1}}', '{"__proto__":{"polluted":1},"n":9007199254740993}']) {
+      const parsed = parseJson(text);
+      expect(Object.keys(Object(parsed))[0]).toBe('__proto__');
+      expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
+    }
+  });
+});
+
+describe('the elements of a JSON array', () => {
+  const elementsOf = async (text: string, size = 7): Promise<unknown> => {
+    const pieces = async function* () {
+      for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+    };
+    try {
+      const elements: unknown[] = [];
+      for await (const element of parseElements(pieces())) elements.push(element);
+      return elements;
+    } catch (error) {
+      expect(error).toBeInstanceOf(SyntaxError);
+      return 'refused';
+    }
+  };
+
+  const wholeOf = (text: string): unknown => {
+    try {
+      const whole = parseJson(text);
+      return Array.isArray(whole) ? whole : 'refused';
+    } catch {
+      return 'refused';
+    }
+  };
+
+  const space = fc.constantFrom(undefined, 1, '\t');
+
+  it('are those that the array has when it is read whole, wherever its text is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.jsonValue()), space, fc.integer({ min: 1, max: 40 }), async (value, gap, size) => {
+        const text = ` ${JSON.stringify(value, null, gap)}\n`;
+        expect(await elementsOf(text, size)).toEqual(wholeOf(text));
+      }),
+    );
+  });
+
+  it('are refused exactly where the whole is, however a text is damaged', async () => {
+    const damage = fc.constantFrom('', '[', ']', '{', '}', ',', '"', '\\', ':', '1', ' ', '9007199254740993');
+    const values = fc.array(fc.jsonValue(), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(values, fc.nat(), fc.nat(2), damage, async (value, place, cut, by) => {
+        const text = JSON.stringify(value);
+        const at = place % (text.length + 1);
+        const damaged = text.slice(0, at) + by + text.slice(at + cut);
+        expect(await elementsOf(damaged)).toEqual(wholeOf(damaged));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('are exact beyond 2^53, each by itself', async () => {
+    expect(await elementsOf('[1, 9007199254740993, {"id": 9007199254740993}]')).toEqual([
+      1,
+      9_007_199_254_740_993n,
+      { id: 9_007_199_254_740_993n },
+    ]);
+  });
+});
