@@ -78,10 +78,12 @@ const createLogger = (): Logger => {
 
 /** Runs `end` once on SIGTERM or SIGINT; a second signal does not wait. */
 const onSignal = (end: () => Promise<void>): void => {
-  let ending = false;
+  let since: number | null = null;
   const handle = (): void => {
-    if (ending) process.exit(1);
-    ending = true;
+    // Ctrl-C under npm comes twice at once: from the terminal, and passed on by npm.
+    if (since !== null && performance.now() - since < 500) return;
+    if (since !== null) process.exit(1);
+    since = performance.now();
     end().then(
       () => process.exit(0),
       () => process.exit(1),

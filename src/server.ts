@@ -30,8 +30,8 @@ const useNoIntrospection = (): Plugin => ({
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
-  /** No new work; requests in flight end, or are cut off after ten seconds. */
-  drain(): Promise<void>;
+  /** No new work; requests in flight end, or are cut off when the time is up. */
+  drain(timeoutMs?: number): Promise<void>;
 }
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
@@ -100,11 +100,11 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   return {
     url: `http://${host}:${port}`,
     port,
-    drain: async () => {
+    drain: async (timeoutMs = DRAIN_MS) => {
       draining = true;
       // Else a client keeps its connection, and the server waits for it.
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
-      const overdue = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      const overdue = setTimeout(() => server.closeAllConnections(), timeoutMs);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();

@@ -1,6 +1,6 @@
 import { BadInputError } from '../domain/bad-input.js';
 import type { CopyJob } from '../domain/copy-job.js';
-import { isSafe } from '../domain/global-id.js';
+import { isCopyJobId } from '../domain/global-id.js';
 import { type Clients, clientsNamed } from './clients.js';
 import type { Loaders } from './loaders.js';
 
@@ -13,7 +13,7 @@ export const findCopyJob = async (
   copyJobId: string,
   upstream: string | null | undefined,
 ): Promise<CopyJob | null> => {
-  if (!isSafe(copyJobId)) {
+  if (!isCopyJobId(copyJobId)) {
     throw new BadInputError(
       'copyJobId',
       'copyJobId is not an id that AWS gives; pass one as CopyJob.copyJobId showed it.',

@@ -168,12 +168,16 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
       async (keys) => {
         const whole = new Set(keys.filter((key) => key.whole).map(({ run }) => runText(run)));
-        const reads = new Map(
-          keys.map(({ run }) => [runText(run), () => settle(readRun(run, !whole.has(runText(run))))] as const),
-        );
+        const runs = new Map(keys.map(({ run }) => [runText(run), run]));
         const outcomes = new Map(
-          await Promise.all([...reads].map(async ([run, read]) => [run, await read()] as const)),
+          await Promise.all(
+            [...runs].map(async ([text, run]) => [text, await settle(readRun(run, !whole.has(text)))] as const),
+          ),
         );
+        for (const [text, run] of runs) {
+          const read = outcomes.get(text) ?? null;
+          if (!(read instanceof Error)) loaders.protectionRun.prime({ run, whole: false }, read);
+        }
         return keys.map(({ run }) => outcomes.get(runText(run)) ?? null);
       },
       { cacheKeyFn: ({ run, whole }) => `${runText(run)} ${whole}` },
@@ -245,11 +249,12 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
   return {
     ...loaders,
 
-    /** Hands over a run that a list brought, so that nobody reads it again. */
-    primeRun: (run: ProtectionRun): void => {
+    /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
+    primeRun: (run: ProtectionRun, whole: boolean): void => {
       loaders.protectionRun.prime({ run: run.run, whole: false }, run);
-      if (run.copyRuns.every(({ tasks }) => tasks !== null))
-        loaders.protectionRun.prime({ run: run.run, whole: true }, run);
+      // What was read without tasks may hold them all the same.
+      const hasTasks = run.copyRuns.length > 0 && run.copyRuns.every(({ tasks }) => tasks !== null);
+      if (whole || hasTasks) loaders.protectionRun.prime({ run: run.run, whole: true }, run);
     },
   };
 };

@@ -70,9 +70,10 @@ export const copyRunsOf = async (
 /** The children of a composite job, newest first; one list for each parent. */
 export const copyJobChildrenOf = async (
   { loaders, limits }: PartsContext,
-  { upstream, copyJobId }: CopyJob,
+  { upstream, copyJobId, isParent, observedAt }: CopyJob,
   args: PageArguments,
 ): Promise<Connection<CopyJob>> => {
-  const read = await loaders.copyJobChildren.load({ upstream, copyJobId });
+  const none = { records: [], observedAt, unreadable: 0 };
+  const read = isParent === false ? none : await loaders.copyJobChildren.load({ upstream, copyJobId });
   return page<CopyJob>('children', newestFirst, { upstream, ...read }, args, limits.maxPageSize);
 };

@@ -19,7 +19,7 @@ export interface ProtectionJobFilter {
 
 const matches = (filter: ProtectionJobFilter, job: ProtectionJob): boolean =>
   job.name.toLowerCase().includes((filter.name ?? '').toLowerCase()) &&
-  (filter.environments ?? [job.environment]).includes(job.environment ?? '') &&
+  (filter.environments ?? [job.environment ?? '']).includes(job.environment ?? '') &&
   (filter.isActive ?? job.isActive) === job.isActive &&
   (filter.isDeleted ?? job.isDeleted) === job.isDeleted &&
   (filter.isPaused ?? job.isPaused) === job.isPaused;

@@ -20,7 +20,7 @@ const FIRST_SIZE = 1000;
 const GROWTH = 8;
 const LARGEST_OF_ALL = 8000; // of all jobs at once: some 20 MB; more is read job by job, and dropped as it goes
 const LARGEST_SIZE = 512_000;
-const ROUND = 100; // a limit that nobody states would be a multiple of this
+const ROUND = 500; // a limit that nobody states would be a multiple of this
 const JOBS_AT_ONCE = 4;
 const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which reads all again
 
@@ -203,6 +203,6 @@ const attempt = async <T>(
 };
 
 const prime = <T>({ loaders, detail, whole }: Reader<T>, read: Read<ProtectionRun>): Read<ProtectionRun> => {
-  if (detail !== 'copies' && !whole) read.records.forEach(loaders.primeRun);
+  if (!whole) read.records.forEach((run) => loaders.primeRun(run, detail === 'tasks'));
   return read;
 };

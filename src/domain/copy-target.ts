@@ -68,14 +68,14 @@ export interface BackupVaultTarget extends Target {
   readonly region: string | null;
   readonly accountId: string | null;
   readonly otherAccount: boolean | null;
-  readonly vaultType: string | null;
+  readonly backupVaultType: string | null;
   readonly lockState: string | null;
 }
 
 export interface UnknownTarget extends Target {
   readonly __typename: 'UnknownTarget';
   readonly kind: 'UNKNOWN';
-  readonly type: string | null; // the vendor's own word
+  readonly upstreamKind: string | null; // the vendor's own word
 }
 
 export type CopyTarget =

@@ -39,7 +39,7 @@ interface Pattern {
 
 /** What the parts of each type's key look like; a copy run has a long and a short form. */
 const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> = {
-  CopyJob: [[text]],
+  CopyJob: [[{ test: (part) => isCopyJobId(part) }]],
   CopyRun: [
     [number, number, number, number, number],
     [number, number, position],
@@ -87,3 +87,9 @@ export const parseId = (id: string): ParsedId | null => {
 /** Whether a key part may go to an upstream: not empty, no control characters, and not a step in a path. */
 export const isSafe = (part: string): boolean =>
   part !== '' && part !== '.' && part !== '..' && part.length <= 1024 && !/\p{Cc}|\p{Cs}/u.test(part);
+
+/**
+ * Whether a text may be AWS's id of a copy job. It goes into a path: the SDK encodes what would leave it, but a proxy may
+ * decode that again, and no id of AWS's has such characters.
+ */
+export const isCopyJobId = (part: string): boolean => isSafe(part) && !/[/\\?#%]/.test(part);

@@ -126,7 +126,7 @@ builder.objectRef<BackupVaultTarget>('BackupVaultTarget').implement({
       nullable: true,
       description: 'Whether that account is not the source vault’s; `null` where either is not told.',
     }),
-    vaultType: t.exposeString('vaultType', {
+    backupVaultType: t.exposeString('backupVaultType', {
       nullable: true,
       description:
         'AWS DestinationVaultType: BACKUP_VAULT, LOGICALLY_AIR_GAPPED_BACKUP_VAULT, or a word that comes later.',
@@ -142,6 +142,9 @@ builder.objectRef<UnknownTarget>('UnknownTarget').implement({
   description: 'A kind of place that came after this was built.',
   interfaces: [CopyTargetRef],
   fields: (t) => ({
-    type: t.exposeString('type', { nullable: true, description: 'The vendor’s own word for it, as sent.' }),
+    upstreamKind: t.exposeString('upstreamKind', {
+      nullable: true,
+      description: 'The vendor’s own word for it, as sent.',
+    }),
   }),
 });

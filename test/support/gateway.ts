@@ -31,7 +31,8 @@ export interface Gateway {
     query: string | TypedDocumentNode<Data, Variables>,
     variables?: Variables,
   ): Promise<Answer<Data>>;
-  close(): Promise<void>;
+  /** Drains it; what has not ended by then is cut off. */
+  close(timeoutMs?: number): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -63,6 +64,6 @@ export const startGateway = async ({ upstreams, limits = {}, graphiql = false }:
       const { data, errors = [] } = JSON.parse(await response.text());
       return { status: response.status, data, errors };
     },
-    close: () => server.drain(),
+    close: server.drain,
   };
 };

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-backup';
 import { z } from 'zod';
 import type { CopyJob } from '../../domain/copy-job.js';
-import { isSafe } from '../../domain/global-id.js';
+import { isCopyJobId } from '../../domain/global-id.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions, Read } from '../call.js';
@@ -124,7 +124,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
     /** `DescribeCopyJob`: one job; `notFound` where the account and Region have none of that id. */
     describeCopyJob: async (copyJobId: string, call: CallOptions): Promise<CopyJob> => {
       // The SDK sends an empty id as a list, and `..` as a step up.
-      if (!isSafe(copyJobId)) throw new UpstreamError(upstream, 'notFound', 'an id that no job can have');
+      if (!isCopyJobId(copyJobId)) throw new UpstreamError(upstream, 'notFound', 'an id that no job can have');
       return read(
         call,
         (abortSignal) => sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),

@@ -3,7 +3,7 @@ import type { ActivityState } from '../../domain/activity.js';
 import { type CopyJob, lastPartOf, parseArn } from '../../domain/copy-job.js';
 import type { BackupVaultTarget } from '../../domain/copy-target.js';
 import { failureCategoryOf } from '../../domain/failure-category.js';
-import { encodeId } from '../../domain/global-id.js';
+import { encodeId, isCopyJobId } from '../../domain/global-id.js';
 import { cleanMessage } from '../../domain/message.js';
 import { DAY_MICROS, type Micros, micros, microsFromDate } from '../../domain/micros.js';
 import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
@@ -96,7 +96,7 @@ const toTarget = (wire: Wire): BackupVaultTarget | null => {
     region,
     accountId,
     otherAccount: accountId === null || sourceAccountId === null ? null : accountId !== sourceAccountId,
-    vaultType: wire.DestinationVaultType,
+    backupVaultType: wire.DestinationVaultType,
     lockState: wire.DestinationVaultLockState,
   };
 };
@@ -109,9 +109,9 @@ const expiryOf = ({ CompletionDate, DestinationRecoveryPointLifecycle: lifecycle
   return Number.isSafeInteger(at) ? micros(at) : null;
 };
 
-/** `null` for a job without an id: nothing could address it. Otherwise total. */
+/** `null` for a job without an id that could address it. Otherwise total. */
 export const toCopyJob = (wire: Wire, upstream: string, observedAt: Micros): CopyJob | null => {
-  if (wire.CopyJobId === null || wire.CopyJobId === '') return null;
+  if (wire.CopyJobId === null || !isCopyJobId(wire.CopyJobId)) return null;
   const state = toState(wire.State);
   const statusMessage = cleanMessage(wire.StatusMessage);
   const { DestinationRecoveryPointLifecycle: lifecycle, CreatedBy: creator, ChildJobsInState: children } = wire;

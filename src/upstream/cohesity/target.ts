@@ -121,6 +121,6 @@ export const toTarget = (wire: z.infer<typeof WireTarget>): CopyTarget | null =>
         ...toCloud(cloud),
       };
     default:
-      return { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: null, offsite: null, type: wire.type };
+      return { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: null, offsite: null, upstreamKind: wire.type };
   }
 };

@@ -1,0 +1,426 @@
+import {
+  BackupClient,
+  type CopyJob,
+  DescribeBackupVaultCommand,
+  DescribeCopyJobCommand,
+  DescribeRecoveryPointCommand,
+  GetBackupPlanCommand,
+  ListBackupPlansCommand,
+  ListBackupVaultsCommand,
+  ListCopyJobSummariesCommand,
+  ListCopyJobsCommand,
+  ListProtectedResourcesCommand,
+  ListRecoveryPointsByBackupVaultCommand,
+  StartCopyJobCommand,
+} from '@aws-sdk/client-backup';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsBackupSandboxCredentials, startAwsBackupSandbox } from '../src/sandbox/aws-backup/server.js';
+import { cohesitySandboxCredentials, startCohesitySandbox } from '../src/sandbox/cohesity/server.js';
+import { type Exchange, createContract } from './support/contract.js';
+import { readDescription } from './support/description.js';
+import { type Gateway, startGateway } from './support/gateway.js';
+import { type Recorder, startRecorder } from './support/recorder.js';
+
+type Vendor = 'cohesity' | 'aws-backup';
+
+const contracts = { cohesity: createContract('cohesity'), 'aws-backup': createContract('aws-backup') };
+
+/** Every operation that a vendor's description has. */
+const operationsOf = (vendor: Vendor): readonly string[] => {
+  const { keysAt, textAt } = readDescription(vendor);
+  return keysAt(['paths'])
+    .flatMap((path) => keysAt(['paths', path]).map((method) => textAt(['paths', path, method, 'operationId'])))
+    .filter((id) => id !== undefined)
+    .sort();
+};
+
+let cohesity: Recorder;
+let aws: Recorder;
+let gateway: Gateway;
+const open: { close(): Promise<void> }[] = [];
+
+const { username, password, domain } = cohesitySandboxCredentials;
+const credentials = { ...awsBackupSandboxCredentials };
+
+beforeAll(async () => {
+  const played = await startCohesitySandbox();
+  const playedAws = await startAwsBackupSandbox();
+  cohesity = await startRecorder(played.url);
+  aws = await startRecorder(playedAws.url);
+  gateway = await startGateway({
+    upstreams: [
+      { id: 'dc-east', kind: 'cohesity', url: cohesity.url, auth: { username, password, domain } },
+      { id: 'aws-prod', kind: 'aws-backup', region: 'us-east-1', endpoint: aws.url, credentials },
+    ],
+    limits: { maxUpstreamCalls: 1000 },
+  });
+  open.push(gateway, cohesity, aws, played, playedAws);
+});
+afterAll(async () => {
+  for (const one of open) await one.close();
+});
+
+const exchangesOf = (vendor: Vendor): readonly Exchange[] => (vendor === 'cohesity' ? cohesity : aws).exchanges;
+
+const checked = { cohesity: 0, 'aws-backup': 0 };
+
+/** What is wrong with the exchanges since it was last asked; that there are some is part of the check. */
+const problems = (vendor: Vendor): readonly string[] => {
+  const { checkRequest, checkResponse } = contracts[vendor];
+  const fresh = exchangesOf(vendor).slice(checked[vendor]);
+  if (fresh.length === 0) return ['nothing was exchanged'];
+  checked[vendor] += fresh.length;
+  return fresh.flatMap((exchange) => {
+    const found = [...checkRequest(exchange), ...checkResponse(exchange)];
+    return found.slice(0, 3).map((problem) => `${exchange.method} ${exchange.url}: ${problem}`);
+  });
+};
+
+const countsOf = (vendor: Vendor): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const exchange of exchangesOf(vendor)) {
+    const operation = contracts[vendor].operationOf(exchange) ?? 'none';
+    counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  }
+  return counts;
+};
+
+describe('every request that the gateway makes, and every answer that it gets', () => {
+  const ask = async (query: string, variables: Record<string, unknown> = {}) => {
+    const { data, errors } = await gateway.execute(query, variables);
+    expect(errors).toEqual([]);
+    return data;
+  };
+
+  const activity = 'id state upstreamState startedAt endedAt error failureCategory';
+
+  it('follows the descriptions: lists', async () => {
+    const data = await ask(`{
+      copyRuns(first: 200) { totalCount nodes { ${activity} name protectionJob { id name sources { id name } } legalHoldings { protectionSource { id } } } }
+      failed: copyRuns(filter: { states: [FAILED], endedAfter: "2020-01-01T00:00:00Z" }) { nodes { id userActionMessage } }
+      running: copyRuns(filter: { finished: false }) { nodes { id progress } }
+      last: copyRuns(last: 5) { nodes { id } }
+      copySnapshotTasks(first: 100) { nodes { ${activity} source { id details } copyRun { id } } }
+      protectionShells(first: 100) { totalCount nodes { ${activity} copyRuns(first: 5) { nodes { id } } } }
+      protectionJobs(first: 100) { totalCount nodes { id name uid { id } sources { id } } }
+      copyJobs(first: 200) { totalCount nodes { ${activity} name parent { id } protectedObject { id } } }
+      parts: copyJobs(filter: { composite: TOP_LEVEL, states: [PARTIAL] }) { nodes { id children { nodes { id } } } }
+      some: copyJobs(filter: { states: [RUNNING, QUEUED], resourceTypes: ["EBS"], accountIds: ["111122223333"], startedAfter: "2020-01-01T00:00:00.123456Z", startedBefore: "2100-01-01T00:00:00Z", endedAfter: "2020-01-01T00:00:00Z", endedBefore: "2100-01-01T00:00:00Z" }) { nodes { id } }
+      upstreams { id clusterId clusterName version health { status } }
+    }`);
+    expect(data.copyRuns.nodes.length).toBeGreaterThan(50);
+    expect(data.copyJobs.nodes.length).toBeGreaterThan(50);
+    expect(data.parts.nodes.length).toBeGreaterThan(0);
+    expect([problems('cohesity'), problems('aws-backup')]).toEqual([[], []]);
+  });
+
+  it('follows the descriptions: lists of single jobs, page by page', async () => {
+    const { protectionJobs } = await ask('{ protectionJobs(first: 3) { nodes { id } } }');
+    const protectionJobIds = protectionJobs.nodes.map(({ id }: { id: string }) => id);
+    const query = `query ($ids: [ID!], $after: String) {
+      copyRuns(first: 10, after: $after, filter: { protectionJobIds: $ids }) { nodes { id } pageInfo { endCursor } }
+      protectionShells(first: 10, filter: { protectionJobIds: $ids }) { nodes { id } }
+    }`;
+    const first = await ask(query, { ids: protectionJobIds });
+    await ask(query, { ids: protectionJobIds, after: first.copyRuns.pageInfo.endCursor });
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the descriptions: every kind of node by its id, odd ones too', async () => {
+    const listed = await ask(`{
+      copyRuns(first: 40) { nodes { id protectionShell { id } } }
+      copySnapshotTasks(first: 40) { nodes { id source { id } protectedObject { id } } }
+      copyJobs(first: 40) { nodes { id protectedObject { id } } }
+      protectionJobs(first: 40) { nodes { id } }
+    }`);
+    const ids: string[] =
+      JSON.stringify(listed)
+        .match(/"id":"[^"]+"/g)
+        ?.map((pair) => pair.slice(6, -1)) ?? [];
+    const asked = [
+      ...new Set(ids),
+      'CopyJob:aws-prod:a%2Fb%20%C3%BC',
+      'ProtectionJob:dc-east:1',
+      'ProtectionShell:dc-east:1:1',
+    ];
+    const { nodes } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: asked });
+    const missing = asked.filter((id, index) => nodes[index]?.id !== id);
+    expect(missing.filter((id) => !/:%40/.test(id))).toEqual(asked.slice(-3));
+    expect([problems('cohesity'), problems('aws-backup')]).toEqual([[], []]);
+  });
+
+  it('follows the descriptions: one job anywhere, and one that is nowhere', async () => {
+    const { copyJobs } = await ask('{ copyJobs(first: 1) { nodes { copyJobId } } }');
+    const data = await ask(
+      'query ($id: String!) { copyJob(copyJobId: $id) { id } gone: copyJob(copyJobId: "GONE") { id } }',
+      {
+        id: copyJobs.nodes[0].copyJobId,
+      },
+    );
+    expect(data).toEqual({ copyJob: { id: expect.stringContaining('CopyJob:') }, gone: null });
+    expect(problems('aws-backup')).toEqual([]);
+  });
+
+  it('has by now been of each operation that the gateway needs', () => {
+    expect([...countsOf('cohesity').keys()].sort()).toEqual([
+      'generateAccessToken',
+      'getCluster',
+      'getProtectionJobs',
+      'getProtectionRuns',
+      'getProtectionSourcesObjects',
+    ]);
+    expect(countsOf('cohesity').get('generateAccessToken')).toBe(1);
+    expect([...countsOf('aws-backup').keys()]).toEqual(expect.arrayContaining(['DescribeCopyJob', 'ListCopyJobs']));
+  });
+});
+
+const v1 = '/irisservices/api/v1/public';
+const v2 = '/v2/data-protect';
+
+interface Uid {
+  readonly clusterId: number;
+  readonly clusterIncarnationId: number;
+  readonly id: number;
+}
+
+interface RunV1 {
+  readonly jobId: number;
+  readonly backupRun: { readonly jobRunId: number; readonly stats: { readonly startTimeUsecs: number } } | null;
+  readonly copyRun?:
+    | readonly {
+        readonly taskUid?: Uid | null;
+        readonly status: string;
+        readonly target?: { readonly type: string } | null;
+        readonly copySnapshotTasks?: readonly { readonly error?: string }[] | null;
+      }[]
+    | null;
+}
+
+const joined = ({ clusterId, clusterIncarnationId, id }: Uid): string => `${clusterId}:${clusterIncarnationId}:${id}`;
+
+describe('every answer of the played Cohesity cluster', () => {
+  let authorization = '';
+
+  const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`${cohesity.url}${path}`, {
+      method,
+      headers: {
+        ...(authorization === '' ? {} : { authorization }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  // The description checks the shape; here a test says what it reads of it.
+  const get = async <T>(path: string): Promise<T> => JSON.parse((await call('GET', path)).text) as T;
+
+  it('follows the description: logins', async () => {
+    const login = { username, password, domain };
+    expect((await call('POST', `${v2.replace('/data-protect', '')}/access-tokens`, login)).status).toBe(201);
+    const { status, text } = await call('POST', `${v1}/accessTokens`, login);
+    expect(status).toBe(201);
+    const { accessToken, tokenType } = JSON.parse(text) as { accessToken: string; tokenType: string };
+    authorization = `${tokenType} ${accessToken}`;
+    expect((await call('POST', `${v1}/accessTokens`, { ...login, password: 'wrong' })).status).toBe(400);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the description: reads of v1', async () => {
+    for (const query of ['', '?numRuns=5', '?excludeTasks=true', '?onlyReturnShellInfo=true', '?runTypes=kFull,kLog'])
+      expect((await call('GET', `${v1}/protectionRuns${query}`)).status).toBe(200);
+    for (const query of ['', '?includeLastRunAndStats=true', '?onlyReturnBasicSummary=true', '?isDeleted=true'])
+      expect((await call('GET', `${v1}/protectionJobs${query}`)).status).toBe(200);
+    const jobs = await get<readonly { readonly id: number; readonly sourceIds?: readonly number[] }[]>(
+      `${v1}/protectionJobs`,
+    );
+    const sourceId = jobs.find(({ sourceIds }) => (sourceIds?.length ?? 0) > 0)?.sourceIds?.[0] ?? 0;
+    expect((await call('GET', `${v1}/protectionSources/objects?objectIds=${sourceId},1`)).status).toBe(200);
+    expect((await call('GET', `${v1}/protectionSources/objects`)).status).toBe(200);
+    for (const query of ['?numLevels=3', `?id=${sourceId}`]) await call('GET', `${v1}/protectionSources${query}`);
+    expect((await call('GET', `${v1}/protectionSources`)).status).toBe(500);
+    for (const path of [
+      'vaults',
+      'vaults?includeFortKnoxVault=true&includeMarkedForRemoval=true',
+      'remoteClusters',
+      'cluster',
+    ])
+      expect((await call('GET', `${v1}/${path}`)).status).toBe(200);
+    expect((await call('GET', `${v1}/search/protectionRuns?uuid=nobody`)).status).toBe(200);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the description: what concerns one run of v1, refusals too', async () => {
+    const runs = await get<readonly RunV1[]>(`${v1}/protectionRuns`);
+    const copies = runs.flatMap(({ jobId, backupRun, copyRun }) =>
+      (copyRun ?? []).map((copy) => ({ jobId, start: backupRun?.stats.startTimeUsecs, ...copy })),
+    );
+    const failed = copies.find(
+      ({ copySnapshotTasks, taskUid }) => taskUid && copySnapshotTasks?.some(({ error }) => error !== undefined),
+    );
+    const taskId = failed?.taskUid?.id ?? 0;
+    const errors = `${v1}/protectionRuns/errors?jobId=${failed?.jobId}&startTimeUsecs=${failed?.start}&taskId=${taskId}`;
+    expect((await call('GET', errors)).status).toBe(200);
+    expect((await call('GET', `${errors}&limitNumberOfErrors=1`)).status).toBe(200);
+    const running = copies.find(
+      ({ status, target, taskUid }) => status === 'kRunning' && target?.type === 'kRemote' && taskUid,
+    );
+    const canceled = await call('POST', `${v1}/protectionRuns/cancel/${running?.jobId}`, {
+      copyTaskUid: running?.taskUid,
+    });
+    expect([canceled.status, canceled.text]).toEqual([204, '']);
+    expect((await call('POST', `${v1}/protectionRuns/cancel/999999`, { jobRunId: 1 })).status).toBe(500);
+    expect((await call('GET', `${v1}/protectionRuns/errors?jobId=999999&startTimeUsecs=1&taskId=1`)).status).toBe(500);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the description: reads of v2', async () => {
+    for (const query of ['', '?includeLastRunInfo=true', '?maxResultCount=2'])
+      expect((await call('GET', `${v2}/protection-groups${query}`)).status).toBe(200);
+    const { protectionGroups } = await get<{ protectionGroups: readonly { readonly id: string }[] }>(
+      `${v2}/protection-groups`,
+    );
+    for (const { id } of protectionGroups.slice(0, 12)) {
+      const path = `${v2}/protection-groups/${id}`;
+      const { runs } = await get<{ runs: readonly { readonly id: string }[] }>(
+        `${path}/runs?numRuns=3&includeObjectDetails=true`,
+      );
+      for (const run of runs) expect((await call('GET', `${path}/runs/${run.id}`)).status).toBe(200);
+    }
+    const start = (Date.now() - 86_400_000) * 1000;
+    expect((await call('GET', `${v2}/runs/summary?startTimeUsecs=${start}`)).status).toBe(200);
+    const [first] = protectionGroups;
+    expect((await call('GET', `${v2}/protection-groups/${first?.id}/runs/1:1`)).status).toBe(500);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the description: actions on runs of v2', async () => {
+    const runs = await get<readonly RunV1[]>(`${v1}/protectionRuns`);
+    const jobs = await get<readonly { readonly id: number; readonly uid: Uid }[]>(`${v1}/protectionJobs`);
+    const running = runs.find(({ copyRun }) =>
+      copyRun?.some(({ status }) => status === 'kRunning' || status === 'kAccepted'),
+    );
+    const uid = jobs.find(({ id }) => id === running?.jobId)?.uid;
+    const path = `${v2}/protection-groups/${uid === undefined ? '' : joined(uid)}/runs/actions`;
+    const runId = `${running?.jobId}:${running?.backupRun?.stats.startTimeUsecs}`;
+    expect((await call('POST', path, { action: 'Cancel', cancelParams: [{ runId }] })).status).toBe(202);
+    expect((await call('POST', path, { action: 'Pause', pauseParams: [{ runId }] })).status).toBe(202);
+    expect((await call('POST', path, { action: 'Resume', resumeParams: [{ runId }] })).status).toBe(202);
+    expect((await call('POST', path, { action: 'Cancel', cancelParams: [{ runId: '1:1' }] })).status).toBe(500);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the description: failovers', async () => {
+    const { clusterId } = (await get<readonly { readonly uid: Uid }[]>(`${v1}/protectionJobs`))[0]?.uid ?? {
+      clusterId: 0,
+    };
+    const objects = [{ objectId: 100_101 }];
+    const plan = {
+      replicationClusterId: 2_718_281_828_459_045,
+      objects,
+      protectionGroupId: `${clusterId}:1546300800000:1001`,
+    };
+    const path = `${v2}/failover/workflow-1`;
+    const init = { sourceCluster: { id: clusterId }, replicationCluster: { id: 2_718_281_828_459_045, objects } };
+    expect((await call('POST', path, init)).status).toBe(201);
+    expect((await call('POST', `${path}/planned-run`, plan)).status).toBe(201);
+    expect((await call('GET', `${v2}/failover/planned-runs?failoverIds=workflow-1,nobody`)).status).toBe(200);
+    expect((await call('GET', `${v2}/failover/pollPlannedRuns?failoverIds=workflow-1`)).status).toBe(200);
+    expect((await call('POST', `${path}/cancel`)).status).toBe(201);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('follows the description: failovers of views', async () => {
+    const sources = await get<
+      readonly { readonly id: number; readonly environment: string; readonly parentId?: number }[]
+    >(`${v1}/protectionSources/objects`);
+    const view = sources.find(({ environment, parentId }) => environment === 'kView' && parentId !== undefined);
+    const path = `${v2}/failover/views/${view?.id}`;
+    expect((await call('POST', path, { type: 'Unplanned' })).status).toBe(201);
+    expect((await call('POST', path, { type: 'Unplanned' })).status).toBeGreaterThanOrEqual(400);
+    expect((await call('GET', path)).status).toBe(200);
+    expect((await call('POST', `${path}/cancel`)).status).toBe(204);
+    expect(problems('cohesity')).toEqual([]);
+  });
+
+  it('has by now been of every operation that is described', () => {
+    expect([...countsOf('cohesity').keys()].sort()).toEqual(operationsOf('cohesity'));
+  });
+});
+
+describe('every answer of the played AWS Backup', () => {
+  const startClient = (): BackupClient => {
+    const client = new BackupClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    open.unshift({ close: async () => client.destroy() });
+    return client;
+  };
+  const nameOf = (arn = ''): string => arn.slice(arn.indexOf('backup-vault:') + 'backup-vault:'.length);
+
+  it('follows the description: copy jobs and their summaries', async () => {
+    const client = startClient();
+    const jobs: CopyJob[] = [];
+    for (let token: string | undefined, pages = 0; pages < 5; pages += 1) {
+      const page = await client.send(
+        new ListCopyJobsCommand({ MaxResults: 200, ...(token === undefined ? {} : { NextToken: token }) }),
+      );
+      jobs.push(...(page.CopyJobs ?? []));
+      token = page.NextToken;
+      if (token === undefined) break;
+    }
+    for (const ByState of ['CREATED', 'RUNNING', 'COMPLETED', 'FAILED', 'PARTIAL'] as const)
+      await client.send(new ListCopyJobsCommand({ ByState, MaxResults: 10 }));
+    const [first] = jobs;
+    await client.send(new DescribeCopyJobCommand({ CopyJobId: first?.CopyJobId }));
+    await expect(client.send(new DescribeCopyJobCommand({ CopyJobId: 'GONE' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await client.send(new ListCopyJobSummariesCommand({ MaxResults: 100 }));
+    await client.send(new ListCopyJobSummariesCommand({ State: 'AGGREGATE_ALL', AggregationPeriod: 'SEVEN_DAYS' }));
+    expect(problems('aws-backup')).toEqual([]);
+  });
+
+  it('follows the description: a copy that is started', async () => {
+    const client = startClient();
+    const { CopyJobs = [] } = await client.send(
+      new ListCopyJobsCommand({ ByState: 'COMPLETED', ByAccountId: '111122223333', MaxResults: 500 }),
+    );
+    const source = CopyJobs.find(({ IsParent, ParentJobId }) => IsParent !== true && ParentJobId === undefined);
+    const started = await client.send(
+      new StartCopyJobCommand({
+        RecoveryPointArn: source?.SourceRecoveryPointArn,
+        SourceBackupVaultName: nameOf(source?.SourceBackupVaultArn),
+        DestinationBackupVaultArn: source?.DestinationBackupVaultArn,
+        IamRoleArn: 'arn:aws:iam::111122223333:role/operator',
+        IdempotencyToken: 'once',
+        Lifecycle: { DeleteAfterDays: 12 },
+      }),
+    );
+    expect(started.CopyJobId).toBeDefined();
+    expect(problems('aws-backup')).toEqual([]);
+  });
+
+  it('follows the description: vaults, recovery points, resources and plans', async () => {
+    const client = startClient();
+    const { BackupVaultList = [] } = await client.send(new ListBackupVaultsCommand({}));
+    for (const { BackupVaultName = '' } of BackupVaultList) {
+      if (BackupVaultName.includes('/')) continue; // an automatic vault, whose name its own operations do not describe
+      await client.send(new DescribeBackupVaultCommand({ BackupVaultName }));
+      const { RecoveryPoints = [] } = await client.send(
+        new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName, MaxResults: 20 }),
+      );
+      for (const { RecoveryPointArn } of RecoveryPoints.slice(0, 3))
+        await client.send(new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn }));
+    }
+    await client.send(new ListProtectedResourcesCommand({ MaxResults: 50 }));
+    const { BackupPlansList = [] } = await client.send(new ListBackupPlansCommand({ IncludeDeleted: true }));
+    for (const { BackupPlanId } of BackupPlansList) await client.send(new GetBackupPlanCommand({ BackupPlanId }));
+    await expect(client.send(new GetBackupPlanCommand({ BackupPlanId: 'nobody' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    expect(problems('aws-backup')).toEqual([]);
+  });
+
+  it('has by now been of every operation that is described', () => {
+    expect([...countsOf('aws-backup').keys()].sort()).toEqual(operationsOf('aws-backup'));
+  });
+});

@@ -1,0 +1,173 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.split(sep).join('/'))
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+
+interface Import {
+  readonly from: string;
+  /** The file within `src`, or the package's or Node's own name. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+  readonly names: readonly string[];
+}
+
+const isTypeOnly = (node: ts.ImportDeclaration | ts.ExportDeclaration): boolean => {
+  if (ts.isExportDeclaration(node)) return node.isTypeOnly;
+  const { importClause: clause } = node;
+  if (clause === undefined) return false;
+  const bindings = clause.namedBindings;
+  const named = bindings !== undefined && ts.isNamedImports(bindings) ? bindings.elements : [];
+  const eachIsType = named.length > 0 && named.every((element) => element.isTypeOnly);
+  return clause.isTypeOnly || (clause.name === undefined && eachIsType);
+};
+
+const namesOf = (node: ts.ImportDeclaration | ts.ExportDeclaration): readonly string[] => {
+  const bindings = ts.isExportDeclaration(node) ? node.exportClause : node.importClause?.namedBindings;
+  if (bindings === undefined || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return ['*'];
+  return bindings.elements.map(({ propertyName, name }) => (propertyName ?? name).text);
+};
+
+/** Everything a file takes from elsewhere, `import()` and `import('…').Type` included. */
+const importsIn = (file: string): readonly Import[] => {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+  const found: Import[] = [];
+  const add = (specifier: string, typeOnly: boolean, names: readonly string[]): void => {
+    const to = specifier.startsWith('.')
+      ? posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts')
+      : specifier;
+    found.push({ from: file, to, typeOnly, names });
+  };
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      if (ts.isStringLiteral(node.moduleSpecifier)) add(node.moduleSpecifier.text, isTypeOnly(node), namesOf(node));
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [argument] = node.arguments;
+      add(argument !== undefined && ts.isStringLiteral(argument) ? argument.text : 'unknown', false, ['*']);
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true, ['*']);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+};
+
+const imports = files.flatMap(importsIn);
+
+/** The room of a file in `src`; what stands beside the rooms puts them together. */
+const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : 'assembly');
+
+const isOurs = ({ to }: Import): boolean => to.endsWith('.ts');
+const isPackage = (one: Import): boolean => !isOurs(one) && !isBuiltin(one.to);
+
+/** Who may import whom, beside itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  assembly: ['aggregate', 'config', 'domain', 'edge', 'sandbox', 'schema', 'upstream'],
+  schema: ['aggregate', 'domain'],
+  aggregate: ['upstream', 'domain'],
+  upstream: ['domain'],
+  edge: ['domain'],
+  domain: [],
+  sandbox: [],
+  config: [], // the parts of config.ts
+};
+
+const assembly = ['check.ts', 'cli.ts', 'config.ts', 'connect.ts', 'context.ts', 'embedded.ts', 'server.ts'];
+
+const show = ({ from, to, names }: Import): string => `${from} imports ${names.join(', ')} from ${to}`;
+
+describe('the rooms of src', () => {
+  it('are those that have a rule, and the files beside them are known', () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(allowed).sort());
+    expect(files.filter((file) => roomOf(file) === 'assembly')).toEqual(assembly);
+  });
+
+  it.each(Object.entries(allowed))('let %s import only: %j', (room, rooms) => {
+    const wrong = imports
+      .filter((one) => isOurs(one) && roomOf(one.from) === room)
+      .filter(({ to }) => roomOf(to) !== room && roomOf(to) !== 'assembly' && !rooms.includes(roomOf(to)));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('import nothing of the files that put them together, save the schema the type Context', () => {
+    const isContext = ({ to, typeOnly, names }: Import) =>
+      to === 'context.ts' && typeOnly && names.join() === 'Context';
+    const isConfig = ({ from, to }: Import) => roomOf(from) === 'config' && to === 'config.ts';
+    const wrong = imports
+      .filter((one) => isOurs(one) && roomOf(one.from) !== 'assembly' && roomOf(one.to) === 'assembly')
+      .filter((one) => !(roomOf(one.from) === 'schema' && isContext(one)) && !isConfig(one));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('give the parts of the config to no other room', () => {
+    const takers = ['assembly', 'config'];
+    const wrong = imports.filter(
+      (one) => isOurs(one) && roomOf(one.to) === 'config' && !takers.includes(roomOf(one.from)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it.each(['domain', 'sandbox'])('keep %s free of packages', (room) => {
+    expect(imports.filter((one) => roomOf(one.from) === room && isPackage(one)).map(show)).toEqual([]);
+  });
+
+  it('keep domain free of Node too, so that it stays pure', () => {
+    const wrong = imports.filter((one) => roomOf(one.from) === 'domain' && !isOurs(one));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('keep GraphQL out of upstream and aggregate, and HTTP and the vendors’ SDKs out of schema', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        (['upstream', 'aggregate'].includes(roomOf(from)) && /graphql|pothos/.test(to)) ||
+        (roomOf(from) === 'schema' && /^undici|^@aws-sdk|^@smithy|^node:/.test(to)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('import files that are there, by the file that defines the name', () => {
+    const wrong = imports.filter((one) => isOurs(one) && !files.includes(one.to));
+    expect(wrong.map(show)).toEqual([]);
+    expect(files.filter((file) => file.endsWith('/index.ts'))).toEqual(['schema/index.ts']);
+  });
+
+  it('have no file that reads the clock or the environment in domain', () => {
+    const reading = files
+      .filter((file) => roomOf(file) === 'domain')
+      .filter((file) =>
+        /\bDate\.now\(|new Date\(\)|\bprocess\.|\bperformance\.|Math\.random/.test(
+          readFileSync(join(root, file), 'utf8'),
+        ),
+      );
+    expect(reading).toEqual([]);
+  });
+});
+
+/** Files that may be longer than 250 lines, and why. */
+const long: Readonly<Record<string, string>> = {
+  'aggregate/loaders.ts': 'the loaders of one request are one record, and prime each other',
+};
+
+describe('the files of src', () => {
+  it('are short: one past 250 lines usually holds two nouns', () => {
+    const lines = (file: string): number => readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length;
+    const tooLong = files.filter((file) => lines(file) > 250 && long[file] === undefined);
+    expect(tooLong.map((file) => `${file}: ${lines(file)}`)).toEqual([]);
+    expect(Object.keys(long).filter((file) => !files.includes(file))).toEqual([]);
+  });
+
+  it('are named in kebab-case, and stand at most two folders deep', () => {
+    const odd = files.filter((file) => !/^(?:[a-z0-9-]+\/){0,2}[a-z0-9-]+\.ts$/.test(file));
+    expect(odd).toEqual([]);
+    expect(relative(root, dirname(fileURLToPath(import.meta.url)))).toBe(join('..', 'test'));
+  });
+});

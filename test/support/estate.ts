@@ -1,0 +1,364 @@
+import { createLoaders } from '../../src/aggregate/loaders.js';
+import type { Clients, UpstreamClient } from '../../src/aggregate/clients.js';
+import type { ListContext } from '../../src/aggregate/lists.js';
+import type { CopyJob } from '../../src/domain/copy-job.js';
+import { DAY_MICROS, type Micros, micros } from '../../src/domain/micros.js';
+import type { ProtectionRun } from '../../src/domain/protection-run.js';
+import { UpstreamError } from '../../src/domain/upstream-error.js';
+import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
+import { WireCopyJob, toCopyJob } from '../../src/upstream/aws-backup/copy-job.js';
+import type { CohesityClient, ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';
+import { WireProtectionRun, toProtectionRun } from '../../src/upstream/cohesity/protection-run.js';
+import { type Wire, cluster, wireCopyJob, wireCopyRun, wireSource, wireTask } from './wire.js';
+
+/** The copy of one object, as a test describes it; times in microseconds. */
+export interface PlayedTask {
+  readonly sourceId: number;
+  readonly startedAt: number | null;
+  readonly status: string;
+}
+
+export interface PlayedCopy {
+  readonly taskId: number | null; // null: the cluster leaves the `taskUid` out
+  readonly startedAt: number | null; // null: it leaves the time out, so the run's counts
+  readonly endedAt: number | null;
+  readonly status: string;
+  readonly target: string;
+  readonly sizeBytes: number | null;
+  readonly error: string | null;
+  readonly tasks: readonly PlayedTask[];
+}
+
+export interface PlayedRun {
+  readonly jobId: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null; // null: it is running
+  readonly copies: readonly PlayedCopy[];
+}
+
+export interface PlayedJob {
+  readonly id: string;
+  readonly createdAt: number | null; // microseconds, of which AWS keeps the milliseconds
+  readonly completedAt: number | null;
+  readonly state: string;
+  readonly sizeBytes: number | null;
+  readonly resourceType: string;
+  readonly accountId: string;
+  readonly message: string | null;
+  readonly parentId: string | null;
+  readonly isParent: boolean;
+}
+
+/** What the products do that no document states, so that it may be either way. */
+export interface Manners {
+  readonly maxRuns?: number | undefined; // Cohesity: never more runs in an answer, and no word about it
+  readonly maxRecords?: number | undefined; // an answer with more is too large for us
+  readonly pageLimit?: number | undefined; // AWS: never more jobs in a page
+  readonly emptyPages?: boolean | undefined; // AWS: filters after it has cut, so that pages may be empty and yet go on
+  readonly inclusive?: boolean | undefined; // AWS: a bound includes its own moment
+}
+
+export const runOf = (jobId: number, startedAt: number, overrides: Partial<PlayedRun> = {}): PlayedRun => ({
+  jobId,
+  startedAt,
+  endedAt: startedAt + 60_000_000,
+  copies: [copyOf(1)],
+  ...overrides,
+});
+
+export const copyOf = (taskId: number | null, overrides: Partial<PlayedCopy> = {}): PlayedCopy => ({
+  taskId,
+  startedAt: null,
+  endedAt: null,
+  status: 'kSuccess',
+  target: 'kRemote',
+  sizeBytes: null,
+  error: null,
+  tasks: [],
+  ...overrides,
+});
+
+export const jobOf = (id: string, createdAt: number | null, overrides: Partial<PlayedJob> = {}): PlayedJob => ({
+  id,
+  createdAt,
+  completedAt: null,
+  state: 'RUNNING',
+  sizeBytes: null,
+  resourceType: 'EC2',
+  accountId: '111122223333',
+  message: null,
+  parentId: null,
+  isParent: false,
+  ...overrides,
+});
+
+/** As the REST API has it, as much of it as a query asks for. */
+export const toWireRun = ({ jobId, startedAt, endedAt, copies }: PlayedRun, query: ProtectionRunsQuery): Wire => {
+  const stats = { startTimeUsecs: startedAt, ...(endedAt === null ? {} : { endTimeUsecs: endedAt }) };
+  const backup = { jobRunId: startedAt % 1_000_003, runType: 'kRegular', status: endedAt ? 'kSuccess' : 'kRunning' };
+  const run = { jobId, jobName: `Job ${jobId}` };
+  if (query.onlyReturnShellInfo === true) return { ...run, protectionShellInfo: { ...backup, ...stats } };
+  return {
+    ...run,
+    backupRun: { ...backup, stats },
+    copyRun: copies.map((copy) => toWireCopy(copy, query.excludeTasks === true)),
+  };
+};
+
+const toWireCopy = (copy: PlayedCopy, withoutTasks: boolean): Wire => ({
+  ...wireCopyRun(copy.taskId ?? 0, {
+    status: copy.status,
+    target: { type: copy.target },
+    error: copy.error,
+    runStartTimeUsecs: copy.startedAt,
+    stats: {
+      logicalSizeBytes: copy.sizeBytes,
+      logicalBytesTransferred: copy.sizeBytes === null ? null : Math.floor(copy.sizeBytes / 2),
+      endTimeUsecs: copy.endedAt,
+    },
+    copySnapshotTasks: withoutTasks
+      ? []
+      : copy.tasks.map(({ sourceId, startedAt, status }) =>
+          wireTask(wireSource(sourceId), { status, taskStartTimeUsecs: startedAt, taskEndTimeUsecs: null }),
+        ),
+  }),
+  taskUid: copy.taskId === null ? null : { ...cluster, id: copy.taskId },
+});
+
+/** As the REST API has it: times are seconds. */
+export const toWireJob = (job: PlayedJob): Wire =>
+  wireCopyJob(job.id, {
+    CreationDate: job.createdAt === null ? undefined : Math.floor(job.createdAt / 1000) / 1000,
+    CompletionDate: job.completedAt === null ? undefined : Math.floor(job.completedAt / 1000) / 1000,
+    State: job.state,
+    BackupSizeInBytes: job.sizeBytes ?? undefined,
+    ResourceType: job.resourceType,
+    ResourceName: `${job.resourceType.toLowerCase()}-${job.id}`,
+    AccountId: job.accountId,
+    StatusMessage: job.message ?? undefined,
+    ParentJobId: job.parentId ?? undefined,
+    IsParent: job.isParent,
+  });
+
+/**
+ * `GET protectionRuns`: started after one time, completed before another (running ones fall through), newest first, and
+ * cut. Source: cohesity.md, "Reading copy runs" and "Paging".
+ */
+export const answerRuns = (
+  runs: readonly PlayedRun[],
+  query: ProtectionRunsQuery,
+  { maxRuns = Number.POSITIVE_INFINITY }: Manners = {},
+): readonly PlayedRun[] =>
+  runs
+    .filter(
+      (run) =>
+        (query.jobId === undefined || String(run.jobId) === query.jobId) &&
+        (query.startedTimeUsecs === undefined || String(run.startedAt) === query.startedTimeUsecs) &&
+        (query.startTimeUsecs === undefined || run.startedAt > query.startTimeUsecs) &&
+        (query.endTimeUsecs === undefined || run.endedAt === null || run.endedAt < query.endTimeUsecs),
+    )
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, Math.min(query.numRuns ?? maxRuns, maxRuns));
+
+/** Any order but that of time; always the same one, so that a token leads on. */
+const scrambled = (text: string): number =>
+  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7);
+
+interface PlayedPage {
+  readonly jobs: readonly PlayedJob[];
+  readonly nextToken: string | null;
+}
+
+/** `ListCopyJobs`: its filters, in no order that anyone states, page by page. Source: aws-backup.md. */
+export const answerJobs = (
+  jobs: readonly PlayedJob[],
+  { maxResults = 1000, nextToken, ...filters }: CopyJobsQuery,
+  { pageLimit = 1000, emptyPages = false, inclusive = false }: Manners = {},
+): PlayedPage => {
+  const margin = inclusive ? 0 : 1;
+  const millis = (at: number | null): number | null => (at === null ? null : Math.floor(at / 1000));
+  // Undated jobs are let through: nothing says that they are left out.
+  const after = (at: number | null, bound: Micros | undefined): boolean =>
+    bound === undefined || at === null || (millis(at) ?? 0) >= Math.floor(bound / 1000) + margin;
+  const before = (at: number | null, bound: Micros | undefined): boolean =>
+    bound === undefined || at === null || (millis(at) ?? 0) <= Math.floor(bound / 1000) - margin;
+  const chosen = jobs
+    .filter(
+      (job) =>
+        after(job.createdAt, filters.createdAfter) &&
+        before(job.createdAt, filters.createdBefore) &&
+        (filters.completeAfter === undefined || job.completedAt !== null) &&
+        after(job.completedAt, filters.completeAfter) &&
+        (filters.completeBefore === undefined || job.completedAt !== null) &&
+        before(job.completedAt, filters.completeBefore) &&
+        job.state === (filters.state ?? job.state) &&
+        job.resourceType === (filters.resourceType ?? job.resourceType) &&
+        job.accountId === (filters.accountId ?? job.accountId) &&
+        job.parentId === (filters.parentJobId ?? job.parentId),
+    )
+    .sort((a, b) => scrambled(a.id) - scrambled(b.id) || (a.id < b.id ? -1 : 1));
+  const bound = JSON.stringify(filters);
+  const [offset = 0, pages = 0, ...rest] =
+    nextToken === undefined ? [] : (JSON.parse(nextToken) as [number, number, string]);
+  if (nextToken !== undefined && rest[0] !== bound) throw new Error('a token goes with the filters it was made for');
+  const size = emptyPages && pages % 2 === 0 ? 0 : Math.min(maxResults, pageLimit);
+  const end = offset + size;
+  return {
+    jobs: chosen.slice(offset, end),
+    nextToken: end < chosen.length ? JSON.stringify([end, pages + 1, bound]) : null,
+  };
+};
+
+/** An upstream that plays in this process; what it holds and how it fares may change while a test runs. */
+export interface Played<M, Q> {
+  readonly name: string;
+  readonly client: UpstreamClient;
+  readonly calls: Q[];
+  records: readonly M[];
+  /** Answers so many calls more and then fails. */
+  failsAfter: number;
+}
+
+export type PlayedCluster = Played<PlayedRun, ProtectionRunsQuery>;
+export type PlayedEndpoint = Played<PlayedJob, CopyJobsQuery>;
+
+const MOST_CALLS = 5000; // a reader that asks more often than that goes round in circles
+
+const count = <M, Q>(played: Played<M, Q>, query: Q): void => {
+  if (played.calls.push(query) > MOST_CALLS) throw new Error('this does not end');
+  if (played.failsAfter <= 0) throw new UpstreamError(played.name, 'unavailable', 'down');
+  played.failsAfter -= 1;
+};
+
+const limitRecords = (upstream: string, length: number, { maxRecords }: Manners): void => {
+  if (maxRecords !== undefined && length > maxRecords)
+    throw new UpstreamError(upstream, 'tooLarge', 'answer too large');
+};
+
+const observedAt = micros(1_715_137_200_000_000);
+const healthy = { status: 'UP', latencyMs: 1, lastSuccessAt: null, lastError: null, circuit: 'CLOSED' } as const;
+
+const speaking = (name: string, kind: 'COHESITY' | 'AWS_BACKUP') => ({
+  upstream: { __typename: 'Upstream', id: `Upstream:${name}`, name, kind, sandbox: true, region: null } as const,
+  health: () => healthy,
+});
+
+/** A run as the client would hand it over. */
+export const toRun = (upstream: string, run: PlayedRun, query: ProtectionRunsQuery = {}): ProtectionRun => {
+  const context = { upstream, observedAt, tasksLeftOut: query.excludeTasks === true };
+  const record = toProtectionRun(WireProtectionRun.parse(toWireRun(run, query)), context);
+  if (record === null) throw new Error('a run that nothing addresses');
+  return record;
+};
+
+export const toJob = (upstream: string, job: PlayedJob): CopyJob => {
+  const { CreationDate, CompletionDate, ...wire } = toWireJob(job);
+  const date = (seconds: unknown): Date | null =>
+    typeof seconds === 'number' ? new Date(Math.round(seconds * 1000)) : null;
+  const dates = { CreationDate: date(CreationDate), CompletionDate: date(CompletionDate) };
+  const record = toCopyJob(WireCopyJob.parse({ ...wire, ...dates }), upstream, observedAt);
+  if (record === null) throw new Error('a job that nothing addresses');
+  return record;
+};
+
+/** Maps each played record once, however often it is read. */
+const remember = <M extends object, T>(map: (played: M) => T): ((played: M) => T) => {
+  const known = new WeakMap<M, T>();
+  return (played) => {
+    const record = known.get(played) ?? map(played);
+    known.set(played, record);
+    return record;
+  };
+};
+
+export const playCluster = (name: string, records: readonly PlayedRun[], manners: Manners = {}): PlayedCluster => {
+  const details = {
+    shell: remember((run: PlayedRun) => toRun(name, run, { onlyReturnShellInfo: true })),
+    copies: remember((run: PlayedRun) => toRun(name, run, { excludeTasks: true })),
+    tasks: remember((run: PlayedRun) => toRun(name, run)),
+  };
+  const client: Pick<CohesityClient, 'upstream' | 'getProtectionRuns' | 'getProtectionJobs'> = {
+    upstream: name,
+    getProtectionRuns: async (query) => {
+      count(played, query);
+      const runs = answerRuns(played.records, query, manners);
+      limitRecords(name, runs.length, manners);
+      const detail = query.onlyReturnShellInfo ? details.shell : query.excludeTasks ? details.copies : details.tasks;
+      return { records: runs.map(detail), observedAt, unreadable: 0 };
+    },
+    getProtectionJobs: async () => ({
+      records: [...new Set(played.records.map(({ jobId }) => jobId))].map((jobId) => ({
+        __typename: 'ProtectionJob',
+        id: `ProtectionJob:${name}:${jobId}`,
+        upstream: name,
+        jobId: BigInt(jobId),
+        uid: null,
+        name: `Job ${jobId}`,
+        description: null,
+        environment: null,
+        policyId: null,
+        viewBoxId: null,
+        parentSourceId: null,
+        sourceIds: [],
+        tenantId: null,
+        isActive: true,
+        isDeleted: false,
+        isPaused: false,
+        createdAt: null,
+        modifiedAt: null,
+        policyAppliedAt: null,
+        observedAt,
+      })),
+      observedAt,
+      unreadable: 0,
+    }),
+  };
+  const played: PlayedCluster = {
+    name,
+    // The lists call no other method.
+    client: { kind: 'COHESITY', client: client as CohesityClient, ...speaking(name, 'COHESITY') },
+    calls: [],
+    records,
+    failsAfter: Number.POSITIVE_INFINITY,
+  };
+  return played;
+};
+
+export const playEndpoint = (name: string, records: readonly PlayedJob[], manners: Manners = {}): PlayedEndpoint => {
+  const toRecord = remember((job: PlayedJob) => toJob(name, job));
+  const client: Pick<AwsBackupClient, 'upstream' | 'listCopyJobs'> = {
+    upstream: name,
+    listCopyJobs: async (query): Promise<CopyJobPage> => {
+      count(played, query);
+      const { jobs, nextToken } = answerJobs(played.records, query, manners);
+      limitRecords(name, jobs.length, manners);
+      return { records: jobs.map(toRecord), observedAt, unreadable: 0, nextToken };
+    },
+  };
+  const played: PlayedEndpoint = {
+    name,
+    // The lists call no other method.
+    client: { kind: 'AWS_BACKUP', client: client as AwsBackupClient, ...speaking(name, 'AWS_BACKUP') },
+    calls: [],
+    records,
+    failsAfter: Number.POSITIVE_INFINITY,
+  };
+  return played;
+};
+
+interface AnyPlayed {
+  readonly name: string;
+  readonly client: UpstreamClient;
+  readonly calls: unknown[];
+}
+
+/** What one request carries: fresh loaders over these upstreams. */
+export const contextOf = (upstreams: readonly AnyPlayed[], now: number): ListContext => {
+  const clients: Clients = new Map(upstreams.map(({ name, client }) => [name, client]));
+  upstreams.forEach(({ calls }) => calls.splice(0));
+  const limits = { maxPageSize: 500, lookBackHours: 168 };
+  return { clients, loaders: createLoaders(clients, {}), now: micros(now), limits };
+};
+
+/** How far the lists look behind a window for runs whose copies began later. */
+export const LATE = DAY_MICROS;

@@ -1,0 +1,155 @@
+import { stringify } from 'lossless-json';
+import { afterEach } from 'vitest';
+import {
+  awsBackupAt,
+  cohesityAt,
+  type Fake,
+  type FakeCohesityData,
+  type Seen,
+  startFake,
+  startFakeCohesity,
+} from './fake.js';
+import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
+import type { Wire } from './wire.js';
+
+/** Records that both fakes hold; they filter, page and leave out as the notes say of the products. */
+export interface Estate {
+  readonly runs?: readonly Wire[];
+  readonly jobs?: readonly Wire[];
+  readonly sources?: readonly Wire[];
+  readonly cluster?: FakeCohesityData['cluster'];
+  readonly copyJobs?: readonly Wire[];
+  readonly limits?: GatewayOptions['limits'];
+  /** Calls at once to AWS. */
+  readonly maxConcurrent?: number;
+}
+
+export interface Products extends Gateway {
+  readonly cohesity: Fake;
+  readonly aws: Fake & {
+    /** Puts something between each request and its answer from now on. */
+    before(wait: () => Promise<void>): void;
+  };
+}
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** Closes it when the test is over. */
+export const closing = <T extends { close(): Promise<void> }>(one: T): T => {
+  open.push(one);
+  return one;
+};
+
+const member = (wire: unknown, name: string): unknown =>
+  typeof wire === 'object' && wire !== null ? Object.entries(wire).find(([key]) => key === name)?.[1] : undefined;
+
+const without = (wire: Wire, ...names: readonly string[]): Wire =>
+  Object.fromEntries(Object.entries(wire).filter(([name]) => !names.includes(name)));
+
+const firstCopyOf = ({ copyRun }: Wire): unknown => (Array.isArray(copyRun) ? copyRun[0] : undefined);
+
+const startOf = (run: Wire): unknown =>
+  member(member(run['backupRun'], 'stats'), 'startTimeUsecs') ?? member(firstCopyOf(run), 'runStartTimeUsecs');
+
+/** As `onlyReturnShellInfo` has it: the six facts, and neither backup nor copies. */
+const toShell = (run: Wire): Wire => {
+  const { jobId, jobName, backupRun: backup, protectionShellInfo } = run;
+  return {
+    jobId,
+    jobName,
+    protectionShellInfo: protectionShellInfo ?? {
+      jobRunId: member(backup, 'jobRunId'),
+      runType: member(backup, 'runType'),
+      status: member(backup, 'status'),
+      error: member(backup, 'error'),
+      startTimeUsecs: startOf(run),
+      endTimeUsecs: member(member(backup, 'stats'), 'endTimeUsecs'),
+    },
+  };
+};
+
+const withoutTasks = (run: Wire): Wire => {
+  const copies = run['copyRun'];
+  return Array.isArray(copies) ? { ...run, copyRun: copies.map((copy) => without(copy, 'copySnapshotTasks')) } : run;
+};
+
+const runsFor = (runs: readonly Wire[], { query }: Seen): readonly Wire[] => {
+  const [jobId, startedAt, since] = ['jobId', 'startedTimeUsecs', 'startTimeUsecs'].map((name) => query.get(name));
+  const chosen = runs.filter(
+    (run) =>
+      (jobId === null || String(run['jobId']) === jobId) &&
+      (startedAt === null || String(startOf(run)) === startedAt) &&
+      (since === null || since === undefined || Number(startOf(run)) > Number(since)),
+  );
+  if (query.get('onlyReturnShellInfo') === 'true') return chosen.map(toShell);
+  return query.get('excludeTasks') === 'true' ? chosen.map(withoutTasks) : chosen;
+};
+
+const withIds = (records: readonly Wire[], ids: string | null): readonly Wire[] =>
+  ids === null ? records : records.filter(({ id }) => ids.split(',').includes(String(id)));
+
+const notThere = {
+  status: 400,
+  headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+  body: { Code: 'ERROR_3911', Message: 'not there' },
+};
+
+const text = (value: unknown): string => stringify(value) ?? '';
+
+/** `ListCopyJobs` with two of its filters and its paging, `DescribeCopyJob`, and an empty inventory. */
+const startAws = async (jobs: readonly Wire[]): Promise<Products['aws']> => {
+  let waiting = (): Promise<void> => Promise.resolve();
+  const fake = await startFake(async ({ path, query }) => {
+    await waiting();
+    if (path === '/resources') return { body: { Results: [] } };
+    if (/^\/copy-jobs\/?$/.test(path)) {
+      const chosen = jobs.filter(
+        (job) =>
+          (query.get('parentJobId') ?? job['ParentJobId']) === job['ParentJobId'] &&
+          (query.get('resourceArn') ?? job['ResourceArn']) === job['ResourceArn'],
+      );
+      const from = Number(query.get('nextToken') ?? '0');
+      const to = from + Number(query.get('maxResults') ?? '1000');
+      return {
+        body: text({ CopyJobs: chosen.slice(from, to), ...(to < chosen.length ? { NextToken: String(to) } : {}) }),
+      };
+    }
+    const id = decodeURIComponent(path.replace(/^\/copy-jobs\//, ''));
+    const job = jobs.find(({ CopyJobId }) => CopyJobId === id);
+    return job === undefined ? notThere : { body: text({ CopyJob: job }) };
+  });
+  return { ...fake, before: (wait) => (waiting = wait) };
+};
+
+/** Both fakes with these records, and the gateway in front of them under the ids `dc-east` and `aws-prod`. */
+export const startProducts = async (estate: Estate): Promise<Products> => {
+  const { runs = [], jobs = [], sources = [], cluster = {}, copyJobs = [], limits = {}, maxConcurrent = 8 } = estate;
+  const cohesity = closing(
+    await startFakeCohesity({
+      runs: (request: Seen) => text(runsFor(runs, request)),
+      jobs: (request: Seen) => text(withIds(jobs, request.query.get('ids'))),
+      sources: (request: Seen) => text(withIds(sources, request.query.get('objectIds'))),
+      cluster: text(cluster),
+    }),
+  );
+  const aws = closing(await startAws(copyJobs));
+  const gateway = closing(
+    await startGateway({ upstreams: [cohesityAt(cohesity), { ...awsBackupAt(aws), maxConcurrent }], limits }),
+  );
+  return { ...gateway, cohesity, aws };
+};
+
+/** One record by its id, as the fields of a fragment on its type tell it. */
+export const readNode = async (products: Products, id: string, fields: string) => {
+  const [type] = id.split(':');
+  const { data, errors } = await products.execute(
+    `query ($id: ID!) { node(id: $id) { ... on ${type} { ${fields} } } }`,
+    {
+      id,
+    },
+  );
+  return { node: data?.node, errors };
+};
