@@ -19,6 +19,7 @@ export interface Estate {
   readonly sources?: readonly Wire[];
   readonly cluster?: FakeCohesityData['cluster'];
   readonly copyJobs?: readonly Wire[];
+  readonly resources?: readonly Wire[]; // what ListProtectedResources knows
   readonly limits?: GatewayOptions['limits'];
   /** Calls at once to AWS. */
   readonly maxConcurrent?: number;
@@ -99,12 +100,16 @@ const notThere = {
 
 const text = (value: unknown): string => stringify(value) ?? '';
 
-/** `ListCopyJobs` with two of its filters and its paging, `DescribeCopyJob`, and an empty inventory. */
-const startAws = async (jobs: readonly Wire[]): Promise<Products['aws']> => {
+/** `ListCopyJobs` with two of its filters and its paging, `DescribeCopyJob`, and the inventory in pages of two. */
+const startAws = async (jobs: readonly Wire[], resources: readonly Wire[]): Promise<Products['aws']> => {
   let waiting = (): Promise<void> => Promise.resolve();
   const fake = await startFake(async ({ path, query }) => {
     await waiting();
-    if (path === '/resources') return { body: { Results: [] } };
+    if (path === '/resources') {
+      const from = Number(query.get('nextToken') ?? '0');
+      const more = from + 2 < resources.length ? { NextToken: String(from + 2) } : {};
+      return { body: text({ Results: resources.slice(from, from + 2), ...more }) };
+    }
     if (/^\/copy-jobs\/?$/.test(path)) {
       const chosen = jobs.filter(
         (job) =>
@@ -126,7 +131,16 @@ const startAws = async (jobs: readonly Wire[]): Promise<Products['aws']> => {
 
 /** Both fakes with these records, and the gateway in front of them under the ids `dc-east` and `aws-prod`. */
 export const startProducts = async (estate: Estate): Promise<Products> => {
-  const { runs = [], jobs = [], sources = [], cluster = {}, copyJobs = [], limits = {}, maxConcurrent = 8 } = estate;
+  const {
+    runs = [],
+    jobs = [],
+    sources = [],
+    cluster = {},
+    copyJobs = [],
+    resources = [],
+    limits = {},
+    maxConcurrent = 8,
+  } = estate;
   const cohesity = closing(
     await startFakeCohesity({
       runs: (request: Seen) => text(runsFor(runs, request)),
@@ -135,7 +149,7 @@ export const startProducts = async (estate: Estate): Promise<Products> => {
       cluster: text(cluster),
     }),
   );
-  const aws = closing(await startAws(copyJobs));
+  const aws = closing(await startAws(copyJobs, resources));
   const gateway = closing(
     await startGateway({ upstreams: [cohesityAt(cohesity), { ...awsBackupAt(aws), maxConcurrent }], limits }),
   );

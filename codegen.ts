@@ -1,0 +1,121 @@
+/**
+ * Prints `schema.graphql` from the code, then generates typed documents of the example queries for the tests.
+ * `npm run codegen` writes; `npm run codegen -- --check` writes nothing and fails where a file differs.
+ */
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { printSubgraphSchema } from '@apollo/subgraph';
+import {
+  type ASTNode,
+  type DocumentNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  visit,
+} from 'graphql';
+import { createSchema } from './src/schema/index.js';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const generatedFolder = 'test/generated';
+
+/** `extend schema @link` stays first; types follow by name. */
+const nameOf = (node: ASTNode): string => ('name' in node && node.name?.kind === Kind.NAME ? node.name.value : '');
+
+const byName = <T extends ASTNode>(nodes: readonly T[] | undefined): readonly T[] =>
+  [...(nodes ?? [])].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
+
+const sortMembers = <T extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(node: T): T => ({
+  ...node,
+  interfaces: byName(node.interfaces),
+  fields: byName(node.fields),
+});
+
+/**
+ * The subgraph's SDL: types, fields, arguments and values by name, so that moving code about leaves no diff.
+ * Directives keep the order they were used in, since that may carry meaning.
+ */
+export const printSchema = (): string => {
+  const sorted: DocumentNode = visit(parse(printSubgraphSchema(createSchema())), {
+    Document: { leave: (node) => ({ ...node, definitions: byName(node.definitions) }) },
+    ObjectTypeDefinition: { leave: sortMembers },
+    InterfaceTypeDefinition: { leave: sortMembers },
+    InputObjectTypeDefinition: { leave: (node) => ({ ...node, fields: byName(node.fields) }) },
+    EnumTypeDefinition: { leave: (node) => ({ ...node, values: byName(node.values) }) },
+    UnionTypeDefinition: { leave: (node) => ({ ...node, types: byName(node.types) }) },
+    FieldDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
+    DirectiveDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
+  });
+  return `${print(sorted)}\n`;
+};
+
+/** The client preset's files, by path: what a frontend team would generate from the printed schema. */
+const generateClient = async (schema: string): Promise<ReadonlyMap<string, string>> => {
+  const { generate } = await import('@graphql-codegen/cli'); // slow to load, and only wanted here
+  const files: readonly { filename: string; content: string }[] = await generate(
+    {
+      cwd: root,
+      silent: true,
+      schema,
+      documents: ['examples/queries/*.graphql'],
+      emitLegacyCommonJSImports: false, // imports with `.js`, as NodeNext wants them
+      generates: {
+        [`${generatedFolder}/`]: {
+          preset: 'client',
+          presetConfig: { fragmentMasking: false },
+          config: {
+            useTypeImports: true,
+            enumsAsTypes: true,
+            strictScalars: true,
+            scalars: { DateTime: 'string', BigInt: 'string', JSON: 'unknown' },
+          },
+        },
+      },
+    },
+    false, // we write, or compare
+  );
+  return new Map(files.map(({ filename, content }) => [relative(root, join(root, filename)), content]));
+};
+
+const read = (path: string): string | null => {
+  try {
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return null; // not there yet
+  }
+};
+
+/** What lies in the folder but is generated no more. */
+const leftovers = (files: ReadonlyMap<string, string>): readonly string[] => {
+  try {
+    return readdirSync(join(root, generatedFolder))
+      .map((name) => `${generatedFolder}/${name}`)
+      .filter((path) => !files.has(path));
+  } catch {
+    return []; // no folder yet
+  }
+};
+
+const main = async (flags: readonly string[]): Promise<void> => {
+  const unknown = flags.filter((flag) => flag !== '--check');
+  if (unknown.length > 0) throw new Error(`unknown flag ${unknown.join(' ')}; there is only --check`);
+  const schema = printSchema();
+  const files = new Map([['schema.graphql', schema], ...(await generateClient(schema))]);
+  const differing = [...files.keys()].filter((path) => read(path) !== files.get(path));
+  const stale = leftovers(files);
+  if (flags.includes('--check')) {
+    for (const path of [...differing, ...stale]) process.stderr.write(`${path} differs from the code\n`);
+    if (differing.length + stale.length === 0) return;
+    process.stderr.write('Run `npm run codegen` and commit what it writes.\n');
+    process.exitCode = 1;
+    return;
+  }
+  mkdirSync(join(root, generatedFolder), { recursive: true });
+  for (const path of differing) writeFileSync(join(root, path), files.get(path) ?? '');
+  for (const path of stale) rmSync(join(root, path), { recursive: true });
+  process.stdout.write(`${differing.length + stale.length} of ${files.size} files changed\n`);
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

@@ -1,0 +1,169 @@
+import { pino } from 'pino';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { Kind, parse, print } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readExamples } from '../src/edge/examples.js';
+import { embedSandbox } from '../src/embedded.js';
+import { type RunningServer, startServer } from '../src/server.js';
+import {
+  LastNightsFailuresDocument,
+  OneAwsJobDocument,
+  OneCopyRunDocument,
+  OneObjectDocument,
+  TheUpstreamsDocument,
+} from './generated/graphql.js';
+
+let server: RunningServer;
+let closeSandbox: () => Promise<void>;
+
+beforeAll(async () => {
+  const sandbox = await embedSandbox();
+  closeSandbox = sandbox.close;
+  const { config } = sandbox;
+  server = await startServer({ ...config, server: { ...config.server, port: 0 } }, pino({ enabled: false }));
+});
+
+afterAll(async () => {
+  await server.drain();
+  await closeSandbox();
+});
+
+/** As a frontend sends it: what comes back has the document's type, and an error fails the test. */
+const ask = async <Data, Variables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): Promise<Data> => {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: print(document), variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+  expect(errors).toBeUndefined();
+  expect(response.status).toBe(200);
+  return data;
+};
+
+/** The first of a list that must have one. */
+const only = <T>(list: readonly T[] | undefined): T => {
+  const [first] = list ?? [];
+  if (first === undefined) throw new Error('the list is empty');
+  return first;
+};
+
+const day = 24 * 3_600_000;
+
+describe('the example queries, over HTTP and the sandbox', () => {
+  it('tell what failed in the last day at either vendor, and why', async () => {
+    const { copySummary, copyOperations } = await ask(LastNightsFailuresDocument, {});
+    const failures = copyOperations?.nodes ?? [];
+    expect(new Set(failures.map(({ __typename }) => __typename))).toEqual(new Set(['CopyJob', 'CopyRun']));
+    for (const failure of failures) {
+      expect(['FAILED', 'PARTIAL']).toContain(failure.state);
+      expect(failure.error).toMatch(/\w/);
+      expect(failure.failureCategory).not.toBeNull();
+      expect(Date.now() - Date.parse(failure.startedAt ?? '')).toBeLessThan(day + 60_000);
+    }
+    expect(
+      copyOperations?.upstreamReports.map(({ upstream, ok, complete, error }) => [upstream.name, ok, complete, error]),
+    ).toEqual([
+      ['sandbox-cohesity', true, true, null],
+      ['sandbox-aws', true, true, null],
+    ]);
+    const counted = copySummary?.groups.reduce((sum, { count }) => sum + count, 0);
+    expect(counted).toBe(copySummary?.total.count);
+    expect(counted).toBeGreaterThan(10);
+  });
+
+  it('show one copy run with the task of each machine, its lock and its holds', async () => {
+    const { copyRuns } = await ask(OneCopyRunDocument, {});
+    const run = only(copyRuns?.nodes);
+    expect(run.name).toBe('VM-Prod-Frankfurt-Gold');
+    expect(run.id).toMatch(/^CopyRun:sandbox-cohesity:1001:/);
+    expect(run.target).toMatchObject({ kind: 'ARCHIVAL', vaultName: 's3-archive-frankfurt', vaultType: 'CLOUD' });
+    expect(run.dataLockConstraints?.wormRetentionType).toBe('ADMINISTRATIVE');
+    expect(run.legalHoldings.filter(({ holdForLegalPurpose }) => holdForLegalPurpose)).not.toEqual([]);
+    expect(only(run.legalHoldings).protectionSource?.name).toBe('fra-erp-app-01');
+    expect(run.protectionJob).toMatchObject({ name: 'VM-Prod-Frankfurt-Gold', environment: 'kVMware' });
+    expect(run.protectionShell?.runType).toBe('REGULAR');
+    expect(run.copySnapshotTasks?.totalCount).toBe(45);
+    expect(run.copySnapshotTasks?.nodes.map(({ name }) => name)).toEqual(
+      ['01', '02', '03', '04', '05'].map((number) => `fra-erp-app-${number}`),
+    );
+    expect(run.copySnapshotTasks?.pageInfo.hasNextPage).toBe(true);
+  });
+
+  it('take another job by variable', async () => {
+    const { copyRuns } = await ask(OneCopyRunDocument, { job: 'SQL-Finance-Log' });
+    expect(only(copyRuns?.nodes).name).toBe('SQL-Finance-Log');
+  });
+
+  it('show a composite AWS job with its children, each with its parent', async () => {
+    const { copyJobs } = await ask(OneAwsJobDocument, {});
+    const parent = only(copyJobs?.nodes);
+    expect(parent).toMatchObject({ name: 'shop-stack', state: 'PARTIAL', numberOfChildJobs: '5' });
+    expect(parent.target).toMatchObject({ name: 'dr-prod', offsite: true });
+    const children = parent.children?.nodes ?? [];
+    expect(children.map(({ name }) => name).sort()).toEqual([
+      'shop-assets',
+      'shop-baskets',
+      'shop-db',
+      'shop-front',
+      'shop-worker',
+    ]);
+    expect(new Set(children.map((child) => child.parent?.copyJobId))).toEqual(new Set([parent.copyJobId]));
+    const worker = children.find(({ name }) => name === 'shop-worker');
+    expect(worker).toMatchObject({ state: 'FAILED', failureCategory: 'ACCESS' });
+    const counted = parent.childJobsInState?.reduce((sum, { count }) => sum + Number(count), 0);
+    expect(counted).toBe(5);
+  });
+
+  it('show one object of each vendor with its copies, and how well it is copied', async () => {
+    const { machine, database } = await ask(OneObjectDocument, {});
+    const virtualMachine = only(machine?.nodes).protectedObject;
+    expect(virtualMachine).toMatchObject({
+      id: expect.stringMatching(/^ProtectedObject:sandbox-cohesity:\d+$/),
+      name: 'fra-erp-app-07',
+      source: { environment: 'kVMware', details: { name: 'fra-erp-app-07', type: 'kVirtualMachine' } },
+      copyPosture: { sites: 3, offsite: true, immutable: true },
+    });
+    const places = virtualMachine?.copyTargets?.map(({ target }) => target.kind) ?? [];
+    expect([...places].sort()).toEqual(['ARCHIVAL', 'LOCAL', 'REMOTE']);
+    expect(virtualMachine?.copies?.totalCount).toBe(virtualMachine?.copies?.nodes.length);
+
+    const rds = only(database?.nodes).protectedObject;
+    expect(rds).toMatchObject({ name: 'orders-db', resourceType: 'RDS', upstream: { name: 'sandbox-aws' } });
+    expect(rds?.copies?.nodes.map(({ target }) => target?.name)).toContain('dr-prod');
+    expect(rds?.copyTargets?.length).toBeGreaterThan(1);
+  });
+
+  it('show both upstreams, labelled as sandbox, and up', async () => {
+    const { upstreams } = await ask(TheUpstreamsDocument, {});
+    expect(upstreams).toMatchObject([
+      { id: 'Upstream:sandbox-cohesity', kind: 'COHESITY', sandbox: true, clusterName: 'cohesity-fra-sandbox' },
+      { id: 'Upstream:sandbox-aws', kind: 'AWS_BACKUP', sandbox: true, region: 'us-east-1' },
+    ]);
+    expect(upstreams.map(({ health }) => health?.status)).toEqual(['UP', 'UP']);
+  });
+});
+
+describe('the files of examples/queries', () => {
+  const documents = readExamples();
+
+  it('are five, each with a line that says what it answers, and one named query', () => {
+    expect(documents).toHaveLength(5);
+    for (const text of documents) {
+      expect(text).toMatch(/^# .+\?\n/);
+      const queries = parse(text).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+      expect(queries).toHaveLength(1);
+    }
+  });
+
+  it('share no name, so that they can be pasted together', () => {
+    const names = documents.flatMap((text) =>
+      parse(text).definitions.map((definition) => ('name' in definition ? definition.name?.value : undefined)),
+    );
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).not.toContain(undefined);
+  });
+});

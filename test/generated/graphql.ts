@@ -1,0 +1,362 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Where an activity stands, in words common to all vendors; `upstreamState` has the vendor’s own. */
+export type ActivityState =
+  /** Stopped on request. Cohesity kCanceled, also spelled kCancelled. Finished. */
+  | 'CANCELED'
+  /** Asked to stop, and not stopped yet. Cohesity kCanceling. */
+  | 'CANCELING'
+  /** Not done; `error` has the reason. Cohesity kFailure, AWS FAILED. Finished. */
+  | 'FAILED'
+  /** Never started, since its time had passed. Cohesity kMissed. Finished. */
+  | 'MISSED'
+  /** Paused, and may go on. Cohesity kOnHold. */
+  | 'ON_HOLD'
+  /** Some members of a composite job failed. AWS PARTIAL. Finished. */
+  | 'PARTIAL'
+  /** Accepted and waiting. Cohesity kAccepted, AWS CREATED; an AWS job may wait for hours. */
+  | 'QUEUED'
+  /** At work. Cohesity kRunning and kFinalizing, AWS RUNNING. */
+  | 'RUNNING'
+  /** Done, without complaint. Cohesity kSuccess, AWS COMPLETED. Finished. */
+  | 'SUCCEEDED'
+  /** A word we do not know, or none; see `upstreamState`. Not counted as finished. */
+  | 'UNKNOWN'
+  /** Done, with warnings. Cohesity kWarning. Finished. */
+  | 'WARNING';
+
+/** Whether calls to an upstream are let through. */
+export type CircuitState =
+  /** They are. */
+  | 'CLOSED'
+  /** One is, to see whether it has recovered. */
+  | 'HALF_OPEN'
+  /** They are not: it failed too often, and is left alone for a moment. */
+  | 'OPEN';
+
+/** What sort of place a copy goes to. */
+export type CopyTargetKind =
+  /** An external target: cloud, tape or NAS. Cohesity kArchival. */
+  | 'ARCHIVAL'
+  /** Converted and deployed in a cloud. Cohesity kCloudDeploy. */
+  | 'CLOUD_DEPLOY'
+  /** Replicated into a cloud. Cohesity kCloudReplication. */
+  | 'CLOUD_REPLICATION'
+  /** The cluster itself: the local snapshot with its expiry, not a copy elsewhere. Cohesity kLocal. */
+  | 'LOCAL'
+  /** Another Cohesity cluster. Cohesity kRemote. */
+  | 'REMOTE'
+  /** A kind we do not know, or none. */
+  | 'UNKNOWN'
+  /** An AWS backup vault. */
+  | 'VAULT';
+
+/** What went wrong, in words a program can act on; the same as `errors[].extensions.code`. */
+export type ErrorCode =
+  /** An argument cannot be taken. */
+  | 'BAD_USER_INPUT'
+  /** The caller may not do this, or not see that upstream. */
+  | 'FORBIDDEN'
+  /** A fault of ours; the log has it under the error id. */
+  | 'INTERNAL'
+  /** The query would cost too much. */
+  | 'QUERY_TOO_COMPLEX'
+  /** The caller asks too often. */
+  | 'RATE_LIMITED'
+  /** No valid token or key came with the request. */
+  | 'UNAUTHENTICATED'
+  /** The upstream refused our credentials; an operator has to act. */
+  | 'UPSTREAM_AUTH'
+  /** The upstream sent what cannot be read, or left out what addresses a record. */
+  | 'UPSTREAM_BAD_RESPONSE'
+  /** The operation would need more upstream calls than it may make; ask for less. */
+  | 'UPSTREAM_BUDGET_EXCEEDED'
+  /** The upstream failed too often and is left alone for a moment; see retryAfterMs. */
+  | 'UPSTREAM_CIRCUIT_OPEN'
+  /** The upstream asks us to slow down; see retryAfterMs. */
+  | 'UPSTREAM_RATE_LIMITED'
+  /** The upstream did not answer in time. */
+  | 'UPSTREAM_TIMEOUT'
+  /** The upstream could not be reached, or failed. */
+  | 'UPSTREAM_UNAVAILABLE';
+
+/** Why a copy failed, sorted from the vendor’s message and category; coarse enough to count and to route. */
+export type FailureCategory =
+  /** A role, login or permission is missing. */
+  | 'ACCESS'
+  /** Out of space or over a quota. */
+  | 'CAPACITY'
+  /** A key could not be used. */
+  | 'ENCRYPTION_KEY'
+  /** A tape is wanted or bad. */
+  | 'MEDIA'
+  /** Failed, and the message does not say why in words we know. */
+  | 'OTHER'
+  /** A rule forbids it: organization, retention, lock, hold. */
+  | 'POLICY'
+  /** The place to copy to, or the way there, is down. */
+  | 'TARGET_UNREACHABLE'
+  /** Asked to slow down. */
+  | 'THROTTLED';
+
+/** How the last call to an upstream went. */
+export type HealthStatus =
+  /** It did not, or refused our credentials. */
+  | 'DOWN'
+  /** This process has not called it yet. */
+  | 'UNKNOWN'
+  /** It answered. */
+  | 'UP';
+
+/** Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType. */
+export type RunType =
+  /** Full. kFull. */
+  | 'FULL'
+  /** Filling up continuous data protection. kHydrateCDP. */
+  | 'HYDRATE_CDP'
+  /** Database log. kLog. */
+  | 'LOG'
+  /** Incremental. kRegular. */
+  | 'REGULAR'
+  /** A snapshot by the storage array. kStorageArraySnapshot. */
+  | 'STORAGE_ARRAY_SNAPSHOT'
+  /** Bare metal. kSystem. */
+  | 'SYSTEM'
+  /** A word we do not know. */
+  | 'UNKNOWN';
+
+/** Which product an upstream is. */
+export type UpstreamKind =
+  /** AWS Backup in one Region, as one account sees it. */
+  | 'AWS_BACKUP'
+  /** A Cohesity cluster, reached directly or through Helios. */
+  | 'COHESITY';
+
+/** Kind of Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType. */
+export type VaultKind =
+  /** Cloud storage. kCloud. */
+  | 'CLOUD'
+  /** A file server. kNas. */
+  | 'NAS'
+  /** Tape; a person may have to load media. kTape. */
+  | 'TAPE'
+  /** A word we do not know. */
+  | 'UNKNOWN';
+
+/** Kind of data lock. Source: Cohesity v1 DataLockConstraints.wormRetentionType. */
+export type WormRetentionType =
+  /** A data security officer can. kAdministrative. */
+  | 'ADMINISTRATIVE'
+  /** Nobody can remove it before its time. kCompliance. */
+  | 'COMPLIANCE'
+  /** Not locked. kNone. */
+  | 'NONE'
+  /** A word we do not know. */
+  | 'UNKNOWN';
+
+export type LastNightsFailuresQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LastNightsFailuresQuery = { copySummary: { total: { count: number }, groups: Array<{ failureCategory: FailureCategory | null, count: number, upstream: { name: string } | null }> } | null, copyOperations: { nodes: Array<
+      | { __typename: 'CopyJob', resourceType: string | null, accountId: string | null, name: string, state: ActivityState, failureCategory: FailureCategory | null, error: string | null, startedAt: string | null, endedAt: string | null, id: string, target:
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+         | null }
+      | { __typename: 'CopyRun', name: string, state: ActivityState, failureCategory: FailureCategory | null, error: string | null, startedAt: string | null, endedAt: string | null, id: string, target:
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+         | null }
+      | { __typename: 'CopySnapshotTask', name: string, state: ActivityState, failureCategory: FailureCategory | null, error: string | null, startedAt: string | null, endedAt: string | null, id: string, target:
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+         | null }
+    >, pageInfo: { hasNextPage: boolean, endCursor: string | null }, upstreamReports: Array<{ ok: boolean, complete: boolean, observedAt: string | null, upstream: { name: string }, error: { code: ErrorCode, message: string, retryAfterMs: number | null } | null }> } | null };
+
+export type OneCopyRunQueryVariables = Exact<{
+  job?: string | null | undefined;
+}>;
+
+
+export type OneCopyRunQuery = { copyRuns: { nodes: Array<{ id: string, name: string, state: ActivityState, upstreamState: string | null, progress: number | null, sizeBytes: string | null, transferredBytes: string | null, startedAt: string | null, endedAt: string | null, expiresAt: string | null, target:
+        | { vaultName: string | null, vaultType: VaultKind | null, kind: CopyTargetKind, offsite: boolean | null }
+        | { kind: CopyTargetKind, offsite: boolean | null }
+        | { kind: CopyTargetKind, offsite: boolean | null }
+        | { kind: CopyTargetKind, offsite: boolean | null }
+        | { kind: CopyTargetKind, offsite: boolean | null }
+        | { kind: CopyTargetKind, offsite: boolean | null }
+        | { kind: CopyTargetKind, offsite: boolean | null }
+       | null, dataLockConstraints: { expiresAt: string | null, wormRetentionType: WormRetentionType | null } | null, legalHoldings: Array<{ holdForLegalPurpose: boolean | null, protectionSource: { name: string | null } | null }>, protectionJob: { name: string, description: string | null, environment: string | null, policyId: string | null } | null, protectionShell: { runType: RunType | null, state: ActivityState, startedAt: string | null, endedAt: string | null } | null, copySnapshotTasks: { totalCount: number | null, nodes: Array<{ name: string, state: ActivityState, progress: number | null, sizeBytes: string | null, transferredBytes: string | null, source: { sourceId: string | null, environment: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null }> } | null };
+
+export type OneAwsJobQueryVariables = Exact<{
+  stack?: string | null | undefined;
+}>;
+
+
+export type OneAwsJobQuery = { copyJobs: { nodes: Array<{ numberOfChildJobs: string | null, copyJobId: string, name: string, resourceType: string | null, state: ActivityState, error: string | null, failureCategory: FailureCategory | null, messageCategory: string | null, sizeBytes: string | null, startedAt: string | null, endedAt: string | null, expiresAt: string | null, childJobsInState: Array<{ state: ActivityState, count: string }> | null, createdBy: { backupPlanName: string | null, backupRuleName: string | null, backupRuleCron: string | null } | null, target:
+        | { name: string | null, region: string | null, accountId: string | null, otherAccount: boolean | null, offsite: boolean | null }
+        | Record<PropertyKey, never>
+       | null, children: { nodes: Array<{ compositeMemberIdentifier: string | null, copyJobId: string, name: string, resourceType: string | null, state: ActivityState, error: string | null, failureCategory: FailureCategory | null, messageCategory: string | null, sizeBytes: string | null, startedAt: string | null, endedAt: string | null, expiresAt: string | null, parent: { copyJobId: string } | null }> } | null }> } | null };
+
+export type JobFragment = { copyJobId: string, name: string, resourceType: string | null, state: ActivityState, error: string | null, failureCategory: FailureCategory | null, messageCategory: string | null, sizeBytes: string | null, startedAt: string | null, endedAt: string | null, expiresAt: string | null };
+
+export type OneObjectQueryVariables = Exact<{
+  machine?: string | null | undefined;
+  database?: string | null | undefined;
+}>;
+
+
+export type OneObjectQuery = { machine: { nodes: Array<{ protectedObject: { id: string, name: string, source: { sourceId: string | null, environment: string | null, parentId: string | null, details: unknown } | null, upstream: { name: string }, copyPosture: { copies: number, sites: number, offsite: boolean, immutable: boolean } | null, copyTargets: Array<{ copyLagSeconds: number | null, target:
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          , lastSuccessfulCopy:
+            | { startedAt: string | null, expiresAt: string | null }
+            | { startedAt: string | null, expiresAt: string | null }
+            | { startedAt: string | null, expiresAt: string | null }
+           | null }> | null, copies: { totalCount: number | null, nodes: Array<
+            | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+               | null }
+            | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+               | null }
+            | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+               | null }
+          > } | null } | null }> } | null, database: { nodes: Array<{ protectedObject: { resourceType: string | null, resourceArn: string | null, id: string, name: string, upstream: { name: string }, copyPosture: { copies: number, sites: number, offsite: boolean, immutable: boolean } | null, copyTargets: Array<{ copyLagSeconds: number | null, target:
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+            | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+          , lastSuccessfulCopy:
+            | { startedAt: string | null, expiresAt: string | null }
+            | { startedAt: string | null, expiresAt: string | null }
+            | { startedAt: string | null, expiresAt: string | null }
+           | null }> | null, copies: { totalCount: number | null, nodes: Array<
+            | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+               | null }
+            | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+               | null }
+            | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+                | { kind: CopyTargetKind, name: string | null }
+               | null }
+          > } | null } | null }> } | null };
+
+export type ProtectionFragment = { id: string, name: string, upstream: { name: string }, copyPosture: { copies: number, sites: number, offsite: boolean, immutable: boolean } | null, copyTargets: Array<{ copyLagSeconds: number | null, target:
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+      | { kind: CopyTargetKind, name: string | null, offsite: boolean | null }
+    , lastSuccessfulCopy:
+      | { startedAt: string | null, expiresAt: string | null }
+      | { startedAt: string | null, expiresAt: string | null }
+      | { startedAt: string | null, expiresAt: string | null }
+     | null }> | null, copies: { totalCount: number | null, nodes: Array<
+      | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+         | null }
+      | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+         | null }
+      | { state: ActivityState, startedAt: string | null, endedAt: string | null, expiresAt: string | null, sizeBytes: string | null, error: string | null, target:
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+          | { kind: CopyTargetKind, name: string | null }
+         | null }
+    > } | null };
+
+export type TheUpstreamsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TheUpstreamsQuery = { upstreams: Array<{ id: string, name: string, kind: UpstreamKind, sandbox: boolean, region: string | null, clusterId: string | null, clusterName: string | null, version: string | null, health: { status: HealthStatus, latencyMs: number | null, lastSuccessAt: string | null, lastError: string | null, circuit: CircuitState } | null }> };
+
+export const JobFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Job"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CopyJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copyJobId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"resourceType"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"failureCategory"}},{"kind":"Field","name":{"kind":"Name","value":"messageCategory"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]} as unknown as DocumentNode<JobFragment, unknown>;
+export const ProtectionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Protection"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProtectedObject"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"upstream"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyPosture"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copies"}},{"kind":"Field","name":{"kind":"Name","value":"sites"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}},{"kind":"Field","name":{"kind":"Name","value":"immutable"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyTargets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyLagSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"lastSuccessfulCopy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"copies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ProtectionFragment, unknown>;
+export const LastNightsFailuresDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"LastNightsFailures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copySummary"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"states"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"FAILED"}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"groupBy"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"FAILURE_CATEGORY"},{"kind":"EnumValue","value":"UPSTREAM"}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"groups"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"failureCategory"}},{"kind":"Field","name":{"kind":"Name","value":"upstream"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyOperations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"states"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"FAILED"},{"kind":"EnumValue","value":"PARTIAL"}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"failureCategory"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CopyJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resourceType"}},{"kind":"Field","name":{"kind":"Name","value":"accountId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"upstreamReports"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"upstream"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"ok"}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"observedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryAfterMs"}}]}}]}}]}}]}}]} as unknown as DocumentNode<LastNightsFailuresQuery, LastNightsFailuresQueryVariables>;
+export const OneCopyRunDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OneCopyRun"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"job"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}},"defaultValue":{"kind":"StringValue","value":"VM-Prod-Frankfurt-Gold","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copyRuns"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"objectName"},"value":{"kind":"Variable","name":{"kind":"Name","value":"job"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"targetKinds"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"ARCHIVAL"}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"upstreamState"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"transferredBytes"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ArchivalTarget"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"vaultName"}},{"kind":"Field","name":{"kind":"Name","value":"vaultType"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"dataLockConstraints"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"wormRetentionType"}}]}},{"kind":"Field","name":{"kind":"Name","value":"legalHoldings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"holdForLegalPurpose"}},{"kind":"Field","name":{"kind":"Name","value":"protectionSource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"protectionJob"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"environment"}},{"kind":"Field","name":{"kind":"Name","value":"policyId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"protectionShell"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"runType"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copySnapshotTasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"5"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"progress"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"transferredBytes"}},{"kind":"Field","name":{"kind":"Name","value":"source"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sourceId"}},{"kind":"Field","name":{"kind":"Name","value":"environment"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OneCopyRunQuery, OneCopyRunQueryVariables>;
+export const OneAwsJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OneAwsJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"stack"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}},"defaultValue":{"kind":"StringValue","value":"shop-stack","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copyJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"objectName"},"value":{"kind":"Variable","name":{"kind":"Name","value":"stack"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"states"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"PARTIAL"}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"composite"},"value":{"kind":"EnumValue","value":"TOP_LEVEL"}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Job"}},{"kind":"Field","name":{"kind":"Name","value":"numberOfChildJobs"}},{"kind":"Field","name":{"kind":"Name","value":"childJobsInState"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"backupPlanName"}},{"kind":"Field","name":{"kind":"Name","value":"backupRuleName"}},{"kind":"Field","name":{"kind":"Name","value":"backupRuleCron"}}]}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BackupVaultTarget"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"accountId"}},{"kind":"Field","name":{"kind":"Name","value":"otherAccount"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"children"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Job"}},{"kind":"Field","name":{"kind":"Name","value":"compositeMemberIdentifier"}},{"kind":"Field","name":{"kind":"Name","value":"parent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copyJobId"}}]}}]}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Job"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CopyJob"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copyJobId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"resourceType"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"failureCategory"}},{"kind":"Field","name":{"kind":"Name","value":"messageCategory"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]} as unknown as DocumentNode<OneAwsJobQuery, OneAwsJobQueryVariables>;
+export const OneObjectDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OneObject"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"machine"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}},"defaultValue":{"kind":"StringValue","value":"fra-erp-app-07","block":false}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"database"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}},"defaultValue":{"kind":"StringValue","value":"orders-db","block":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"machine"},"name":{"kind":"Name","value":"copySnapshotTasks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"objectName"},"value":{"kind":"Variable","name":{"kind":"Name","value":"machine"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"protectedObject"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Protection"}},{"kind":"Field","name":{"kind":"Name","value":"source"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sourceId"}},{"kind":"Field","name":{"kind":"Name","value":"environment"}},{"kind":"Field","name":{"kind":"Name","value":"parentId"}},{"kind":"Field","name":{"kind":"Name","value":"details"}}]}}]}}]}}]}},{"kind":"Field","alias":{"kind":"Name","value":"database"},"name":{"kind":"Name","value":"copyJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"objectName"},"value":{"kind":"Variable","name":{"kind":"Name","value":"database"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"protectedObject"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Protection"}},{"kind":"Field","name":{"kind":"Name","value":"resourceType"}},{"kind":"Field","name":{"kind":"Name","value":"resourceArn"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Protection"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProtectedObject"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"upstream"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyPosture"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"copies"}},{"kind":"Field","name":{"kind":"Name","value":"sites"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}},{"kind":"Field","name":{"kind":"Name","value":"immutable"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyTargets"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"offsite"}}]}},{"kind":"Field","name":{"kind":"Name","value":"copyLagSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"lastSuccessfulCopy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"copies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OneObjectQuery, OneObjectQueryVariables>;
+export const TheUpstreamsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TheUpstreams"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"upstreams"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"sandbox"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"clusterId"}},{"kind":"Field","name":{"kind":"Name","value":"clusterName"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"latencyMs"}},{"kind":"Field","name":{"kind":"Name","value":"lastSuccessAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastError"}},{"kind":"Field","name":{"kind":"Name","value":"circuit"}}]}}]}}]}}]} as unknown as DocumentNode<TheUpstreamsQuery, TheUpstreamsQueryVariables>;

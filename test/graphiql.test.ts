@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { type Browser, type Page, chromium } from 'playwright-core';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { embedSandbox } from '../src/embedded.js';
+import { type RunningServer, startServer } from '../src/server.js';
+
+/** `CHROMIUM` names another browser; Debian's is looked for else. */
+const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const installed = existsSync(browserPath);
+const required = process.env['COPYGRAPH_REQUIRE_BROWSER'] === '1';
+
+/** Set to a folder, it receives pictures of the page, for a person to look at. */
+const pictures = process.env['COPYGRAPH_SCREENSHOTS'];
+
+it.runIf(required)('finds the browser that COPYGRAPH_REQUIRE_BROWSER=1 asks for', () => {
+  expect(installed, `no browser at ${browserPath}; install Debian's chromium or set CHROMIUM`).toBe(true);
+});
+
+if (!installed) {
+  process.stderr.write(
+    `No browser at ${browserPath}: the GraphiQL tests are skipped. Install chromium or set CHROMIUM.\n`,
+  );
+}
+
+describe.runIf(installed)('GraphiQL in a browser', () => {
+  let server: RunningServer;
+  let closeSandbox: () => Promise<void>;
+  let browser: Browser;
+  let page: Page;
+  const outside: string[] = [];
+  const faults: string[] = [];
+
+  beforeAll(async () => {
+    const sandbox = await embedSandbox();
+    closeSandbox = sandbox.close;
+    const { config } = sandbox;
+    server = await startServer({ ...config, server: { ...config.server, port: 0 } }, pino({ enabled: false }));
+    browser = await chromium.launch({
+      executablePath: browserPath,
+      args: [
+        '--no-sandbox', // runs as root in CI; the page is our own
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-dev-shm-usage',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.on('pageerror', ({ message }) => faults.push(message));
+    await page.route('**/*', async (route) => {
+      const url = new URL(route.request().url());
+      if (url.hostname === '127.0.0.1' || url.protocol === 'data:' || url.protocol === 'blob:') {
+        await route.continue();
+        return;
+      }
+      outside.push(url.href);
+      await route.abort();
+    });
+    await page.goto(`${server.url}/graphql`);
+    await page.getByRole('tab').first().waitFor();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.drain();
+    await closeSandbox?.();
+  });
+
+  const picture = async (name: string): Promise<void> => {
+    if (pictures === undefined) return;
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: `${pictures}/${name}.png` });
+  };
+
+  const tab = (name: string) => page.getByRole('button', { name, exact: true });
+
+  /** The part of the answer that is in view. */
+  const answer = async (): Promise<string> =>
+    (await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' ');
+
+  /** Runs what the open tab holds until the answer has this word: a tab needs a moment before its query can be run. */
+  const run = (word: string): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        await page.getByRole('button', { name: /^Execute query/ }).click();
+        await expect.poll(answer, { timeout: 4_000 }).toContain(word);
+        expect(await answer()).not.toContain('"errors"');
+      },
+      { timeout: 15_000, interval: 500 },
+    );
+
+  it('opens with a title that says it is the sandbox', async () => {
+    expect(await page.title()).toBe('copygraph, sandbox');
+    await picture('1-welcome');
+  });
+
+  it('has a tab for each of the five examples, named for what it asks', async () => {
+    expect(await page.getByRole('tab').count()).toBe(5);
+    for (const name of ['LastNightsFailures', 'OneCopyRun', 'OneAwsJob', 'OneObject', 'TheUpstreams']) {
+      expect(await tab(name).count(), name).toBe(1);
+    }
+  });
+
+  it('shows the answer of an example at the press of a button', async () => {
+    await run('"copySummary"');
+    await picture('2-failures');
+  });
+
+  it.each([
+    ['OneCopyRun', '"VM-Prod-Frankfurt-Gold"'],
+    ['OneAwsJob', '"shop-stack"'],
+    ['OneObject', '"fra-erp-app-07"'],
+    ['TheUpstreams', '"sandbox-aws"'],
+  ])('runs %s as it is', async (name, word) => {
+    await tab(name).click();
+    await page.waitForTimeout(500); // mostly the moment it needs; `run` tries again
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toContain(name);
+    await run(word);
+    await picture(`3-${name}`);
+  });
+
+  it('explains the schema in its documentation pane', async () => {
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Query', exact: true }).click();
+    await page.getByText('Every read.').first().waitFor({ timeout: 5_000 });
+    await picture('4-documentation');
+  });
+
+  it('sent no request beyond this machine, and met no fault', () => {
+    expect(outside).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+});

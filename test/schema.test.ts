@@ -1,0 +1,509 @@
+import { readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  isUnionType,
+  parse,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { printSchema } from '../codegen.js';
+import { addressableTypes } from '../src/domain/global-id.js';
+import { createSchema } from '../src/schema/index.js';
+
+const schema = createSchema();
+
+/** What federation adds by itself: `_service`, `_Any` and their like. */
+const isOurs = (type: GraphQLNamedType): boolean =>
+  !isIntrospectionType(type) &&
+  !isSpecifiedScalarType(type) &&
+  !type.name.startsWith('_') &&
+  type.name !== 'link__Import';
+
+const types = Object.values(schema.getTypeMap()).filter(isOurs);
+const withFields = types.filter((type) => isObjectType(type) || isInterfaceType(type));
+
+const fields = withFields.flatMap((type) =>
+  Object.values(type.getFields())
+    .filter(({ name }) => !name.startsWith('_'))
+    .map((field) => ({ type, field, path: `${type.name}.${field.name}` })),
+);
+
+/** Every named thing a reader may ask about, with what is said of it. */
+const elements = (): readonly (readonly [path: string, name: string, description: string])[] => [
+  ...types.map((type) => [type.name, type.name, type.description ?? ''] as const),
+  ...fields.map(({ path, field }) => [path, field.name, field.description ?? ''] as const),
+  ...fields.flatMap(({ path, field }) =>
+    field.args.map(({ name, description }) => [`${path}(${name}:)`, name, description ?? ''] as const),
+  ),
+  ...types
+    .filter((type) => isInputObjectType(type))
+    .flatMap((type) =>
+      Object.values(type.getFields()).map(
+        ({ name, description }) => [`${type.name}.${name}`, name, description ?? ''] as const,
+      ),
+    ),
+  ...types
+    .filter((type) => isEnumType(type))
+    .flatMap((type) =>
+      type.getValues().map(({ name, description }) => [`${type.name}.${name}`, name, description ?? ''] as const),
+    ),
+];
+
+const letters = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** `the`, `a` and the name itself say nothing new. */
+const saysMoreThan = (name: string, description: string): boolean =>
+  letters(description.replace(/^(?:the|an?)\s/i, '')) !== letters(name);
+
+const typeOf = (type: string, field: string): string => {
+  const found = fields.find(({ path }) => path === `${type}.${field}`);
+  return found === undefined ? 'missing' : String(found.field.type);
+};
+
+const valuesOf = (name: string): readonly string[] => {
+  const type = schema.getType(name);
+  return isEnumType(type) ? type.getValues().map((value) => value.name) : [];
+};
+
+const implementers = (name: string): readonly string[] => {
+  const type = schema.getType(name);
+  return isInterfaceType(type)
+    ? schema
+        .getPossibleTypes(type)
+        .map((possible) => possible.name)
+        .sort()
+    : [];
+};
+
+describe('the printed schema', () => {
+  it('is the committed one', () => {
+    expect(readFileSync('schema.graphql', 'utf8')).toBe(printSchema());
+  });
+
+  it('is a Federation 2 subgraph that builds from its own text', () => {
+    const text = printSchema();
+    expect(text).toContain('@link(url: "https://specs.apollo.dev/federation/v2.');
+    expect(() => buildSubgraphSchema({ typeDefs: parse(text) })).not.toThrow();
+  });
+
+  it('lists types by name', () => {
+    const names = [...printSchema().matchAll(/^(?:type|interface|input|enum|union|scalar) (\w+)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(names.length).toBeGreaterThan(30);
+    expect(names).toEqual([...names].sort());
+  });
+});
+
+describe('descriptions', () => {
+  it('stand on every type, field, argument, input field and enum value', () => {
+    const bare = elements().filter(([, , description]) => description.trim() === '');
+    expect(bare.map(([path]) => path)).toEqual([]);
+  });
+
+  it('say what the name cannot', () => {
+    const idle = elements().filter(([, name, description]) => !saysMoreThan(name, description));
+    expect(idle.map(([path, , description]) => `${path}: ${description}`)).toEqual([]);
+  });
+
+  it('begin with a capital letter, a figure or a quoted name, and end as a sentence does', () => {
+    const odd = elements().filter(
+      ([, , description]) => description !== '' && !/^[\p{Lu}\d`"][\s\S]*[.?!]$/u.test(description),
+    );
+    expect(odd.map(([path, , description]) => `${path}: ${description}`)).toEqual([]);
+  });
+});
+
+describe('shapes', () => {
+  it('are lists without null members, save `nodes(ids:)`, whose unknown ids are null', () => {
+    const loose = fields.filter(({ field: { type } }) => {
+      const list = isNonNullType(type) ? type.ofType : type;
+      return isListType(list) && !isNonNullType(list.ofType);
+    });
+    expect(loose.map(({ path }) => path)).toEqual(['Query.nodes']);
+  });
+
+  it('say what it means where a whole list may be null', () => {
+    const nullable = fields.filter(({ field: { type } }) => isListType(type));
+    const silent = nullable.filter(({ field }) => !/`null`|Costs/.test(field.description ?? ''));
+    expect(nullable.length).toBeGreaterThan(0);
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('are input lists without null members', () => {
+    const inputs = [
+      ...fields.flatMap(({ path, field }) => field.args.map(({ name, type }) => ({ path: `${path}(${name}:)`, type }))),
+      ...types
+        .filter((type) => isInputObjectType(type))
+        .flatMap((type) =>
+          Object.values(type.getFields()).map((field) => ({ path: `${type.name}.${field.name}`, type: field.type })),
+        ),
+    ];
+    const loose = inputs.filter(({ type }) => {
+      const list = isNonNullType(type) ? type.ofType : type;
+      return isListType(list) && !isNonNullType(list.ofType);
+    });
+    expect(loose.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('are enums with UNKNOWN where the words are a vendor’s', () => {
+    const ours = [
+      'Composite',
+      'CircuitState',
+      'CopyOperationType',
+      'CopySummaryGroupBy',
+      'ErrorCode',
+      'FailureCategory',
+      'UpstreamKind',
+    ];
+    const closed = types.filter((type) => isEnumType(type) && !valuesOf(type.name).includes('UNKNOWN'));
+    expect(closed.map(({ name }) => name).sort()).toEqual([...ours].sort());
+  });
+
+  it('are names in the usual case', () => {
+    const bad = [
+      ...types.filter(({ name }) => !/^[A-Z][A-Za-z]*$/.test(name)).map(({ name }) => name),
+      ...fields.filter(({ field }) => !/^[a-z][A-Za-z0-9]*$/.test(field.name)).map(({ path }) => path),
+      ...types.flatMap(({ name }) => valuesOf(name).filter((value) => !/^[A-Z][A-Z_]*$/.test(value))),
+    ];
+    expect(bad).toEqual([]);
+  });
+
+  it('are 64-bit integers as BigInt, and times as DateTime', () => {
+    const text = fields.filter(
+      ({ field }) =>
+        /(?:At|Usecs|Msecs|Timestamp|Date)$/.test(field.name) && getNamedType(field.type).name !== 'DateTime',
+    );
+    const bytes = fields.filter(
+      ({ field }) => /(?:Bytes|BytesTransferred|Bps)$/.test(field.name) && getNamedType(field.type).name !== 'BigInt',
+    );
+    expect([...text, ...bytes].map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('ids', () => {
+  it('are on every type that `node` answers, and on no other', () => {
+    expect(implementers('Node')).toEqual([...addressableTypes].sort());
+    for (const name of addressableTypes) expect(typeOf(name, 'id')).toBe('ID!');
+  });
+
+  it('are the only fields of type ID, so that a vendor’s own number is never taken for one', () => {
+    const others = fields.filter(
+      ({ field }) =>
+        getNamedType(field.type).name === 'ID' && !(field.name === 'id' && field.type.toString() === 'ID!'),
+    );
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('are what a global id argument takes', () => {
+    const args = fields.flatMap(({ path, field }) =>
+      field.args.filter(({ name }) => name === 'id' || name === 'ids').map((arg) => `${path}: ${String(arg.type)}`),
+    );
+    expect(args.sort()).toEqual(['Query.copyRun: ID!', 'Query.node: ID!', 'Query.nodes: [ID!]!']);
+  });
+});
+
+describe('connections', () => {
+  const connections = types.filter(({ name }) => name.endsWith('Connection')).map(({ name }) => name);
+
+  it('are there for every list that can grow', () => {
+    expect(connections).toEqual(
+      expect.arrayContaining(
+        ['CopyJob', 'CopyOperation', 'CopyRun', 'CopySnapshotTask', 'ProtectionJob', 'ProtectionShell'].map(
+          (noun) => `${noun}Connection`,
+        ),
+      ),
+    );
+  });
+
+  it.each(connections)('%s has nodes, edges, pageInfo, totalCount and upstreamReports', (name) => {
+    const noun = name.replace(/Connection$/, '');
+    expect({
+      nodes: typeOf(name, 'nodes'),
+      edges: typeOf(name, 'edges'),
+      pageInfo: typeOf(name, 'pageInfo'),
+      totalCount: typeOf(name, 'totalCount'),
+      upstreamReports: typeOf(name, 'upstreamReports'),
+      node: typeOf(`${noun}Edge`, 'node'),
+      cursor: typeOf(`${noun}Edge`, 'cursor'),
+    }).toEqual({
+      nodes: `[${noun}!]!`,
+      edges: `[${noun}Edge!]!`,
+      pageInfo: 'PageInfo!',
+      totalCount: 'Int',
+      upstreamReports: '[UpstreamReport!]!',
+      node: `${noun}!`,
+      cursor: 'String!',
+    });
+  });
+
+  it('are nullable wherever they stand, since reading one calls an upstream, and take the four page arguments', () => {
+    const standing = fields.filter(({ field }) => connections.includes(getNamedType(field.type).name));
+    const argsOf = ({ args }: GraphQLField<unknown, unknown>) =>
+      args.map(({ name, type }) => `${name}: ${String(type)}`);
+    expect(standing.length).toBeGreaterThan(5);
+    for (const { path, field } of standing) {
+      expect([path, isNonNullType(field.type)]).toEqual([path, false]);
+      expect(argsOf(field)).toEqual(
+        expect.arrayContaining(['first: Int', 'after: String', 'last: Int', 'before: String']),
+      );
+    }
+  });
+
+  it('state their order where they are root fields', () => {
+    const roots = fields.filter(
+      ({ type, field }) => type.name === 'Query' && connections.includes(getNamedType(field.type).name),
+    );
+    const silent = roots.filter(({ field }) => !/newest `startedAt` first|by name/.test(field.description ?? ''));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+/** The design's spine, word for word: others build on these names. */
+const spine: readonly (readonly [type: string, fields: Readonly<Record<string, string>>])[] = [
+  ['Node', { id: 'ID!' }],
+  [
+    'Activity',
+    {
+      id: 'ID!',
+      state: 'ActivityState!',
+      upstreamState: 'String',
+      finished: 'Boolean!',
+      error: 'String',
+      failureCategory: 'FailureCategory',
+      startedAt: 'DateTime',
+      endedAt: 'DateTime',
+      upstream: 'Upstream!',
+      observedAt: 'DateTime!',
+    },
+  ],
+  [
+    'CopyOperation',
+    {
+      name: 'String!',
+      target: 'CopyTarget',
+      sizeBytes: 'BigInt',
+      transferredBytes: 'BigInt',
+      progress: 'Float',
+      expiresAt: 'DateTime',
+    },
+  ],
+  ['CopyTarget', { kind: 'CopyTargetKind!', name: 'String', offsite: 'Boolean' }],
+  [
+    'CopyRun',
+    {
+      copySnapshotTasks: 'CopySnapshotTaskConnection',
+      protectionJob: 'ProtectionJob',
+      dataLockConstraints: 'DataLockConstraints',
+      legalHoldings: '[LegalHolding!]!',
+      holdForLegalPurpose: 'Boolean',
+      userActionMessage: 'String',
+      stats: 'CopyStats',
+      taskUid: 'UniversalId',
+    },
+  ],
+  ['DataLockConstraints', { expiresAt: 'DateTime', wormRetentionType: 'WormRetentionType' }],
+  [
+    'LegalHolding',
+    { protectionSourceId: 'BigInt', protectionSource: 'ProtectionSource', holdForLegalPurpose: 'Boolean' },
+  ],
+  [
+    'CopyStats',
+    {
+      startedAt: 'DateTime',
+      endedAt: 'DateTime',
+      isIncremental: 'Boolean',
+      logicalSizeBytes: 'BigInt',
+      logicalBytesTransferred: 'BigInt',
+      logicalTransferRateBps: 'BigInt',
+      physicalBytesTransferred: 'BigInt',
+    },
+  ],
+  ['UniversalId', { clusterId: 'BigInt!', clusterIncarnationId: 'BigInt!', id: 'BigInt!' }],
+  [
+    'CopySnapshotTask',
+    { source: 'ProtectionSource', stats: 'CopyStats', copyRun: 'CopyRun', protectedObject: 'ProtectedObject' },
+  ],
+  [
+    'ProtectionSource',
+    { sourceId: 'BigInt', name: 'String', environment: 'String', parentId: 'BigInt', details: 'JSON' },
+  ],
+  [
+    'ProtectionShell',
+    { jobRunId: 'BigInt', runType: 'RunType', protectionJob: 'ProtectionJob', copyRuns: 'CopyRunConnection' },
+  ],
+  [
+    'CopyJob',
+    {
+      accountId: 'String',
+      copyJobId: 'String!',
+      sourceBackupVaultArn: 'String',
+      sourceRecoveryPointArn: 'String',
+      destinationBackupVaultArn: 'String',
+      destinationRecoveryPointArn: 'String',
+      resourceArn: 'String',
+      statusMessage: 'String',
+      iamRoleArn: 'String',
+      createdBy: 'RecoveryPointCreator',
+      resourceType: 'String',
+      parentJobId: 'String',
+      isParent: 'Boolean',
+      compositeMemberIdentifier: 'String',
+      numberOfChildJobs: 'BigInt',
+      childJobsInState: '[ChildJobsInState!]',
+      resourceName: 'String',
+      messageCategory: 'String',
+      destinationVaultType: 'String',
+      destinationVaultLockState: 'String',
+      destinationEncryptionKeyArn: 'String',
+      destinationRecoveryPointLifecycle: 'RecoveryPointLifecycle',
+      createdByBackupJobId: 'String',
+      parent: 'CopyJob',
+      children: 'CopyJobConnection',
+      protectedObject: 'ProtectedObject',
+    },
+  ],
+  [
+    'ProtectedObject',
+    {
+      id: 'ID!',
+      name: 'String!',
+      upstream: 'Upstream!',
+      source: 'ProtectionSource',
+      resourceArn: 'String',
+      resourceType: 'String',
+      copies: 'CopyOperationConnection',
+    },
+  ],
+  ['ChildJobsInState', { state: 'ActivityState!', count: 'BigInt!' }],
+  [
+    'Upstream',
+    {
+      id: 'ID!',
+      name: 'String!',
+      kind: 'UpstreamKind!',
+      sandbox: 'Boolean!',
+      region: 'String',
+      clusterId: 'BigInt',
+      clusterName: 'String',
+      version: 'String',
+      health: 'UpstreamHealth',
+    },
+  ],
+  [
+    'UpstreamHealth',
+    {
+      status: 'HealthStatus!',
+      latencyMs: 'Int',
+      lastSuccessAt: 'DateTime',
+      lastError: 'String',
+      circuit: 'CircuitState!',
+    },
+  ],
+  [
+    'UpstreamReport',
+    {
+      upstream: 'Upstream!',
+      ok: 'Boolean!',
+      observedAt: 'DateTime',
+      stale: 'Boolean!',
+      complete: 'Boolean!',
+      error: 'UpstreamReportError',
+    },
+  ],
+  ['UpstreamReportError', { code: 'ErrorCode!', message: 'String!', retryAfterMs: 'Int' }],
+  [
+    'Query',
+    {
+      node: 'Node',
+      nodes: '[Node]!',
+      upstreams: '[Upstream!]!',
+      upstream: 'Upstream',
+      copyOperations: 'CopyOperationConnection',
+      copyRuns: 'CopyRunConnection',
+      copyRun: 'CopyRun',
+      copySnapshotTasks: 'CopySnapshotTaskConnection',
+      protectionShells: 'ProtectionShellConnection',
+      protectionJobs: 'ProtectionJobConnection',
+      copyJobs: 'CopyJobConnection',
+      copyJob: 'CopyJob',
+    },
+  ],
+];
+
+const words: readonly (readonly [type: string, values: readonly string[]])[] = [
+  [
+    'ActivityState',
+    [
+      'QUEUED',
+      'RUNNING',
+      'CANCELING',
+      'CANCELED',
+      'SUCCEEDED',
+      'WARNING',
+      'PARTIAL',
+      'FAILED',
+      'ON_HOLD',
+      'MISSED',
+      'UNKNOWN',
+    ],
+  ],
+  [
+    'FailureCategory',
+    ['ACCESS', 'ENCRYPTION_KEY', 'TARGET_UNREACHABLE', 'CAPACITY', 'THROTTLED', 'POLICY', 'MEDIA', 'OTHER'],
+  ],
+  ['CopyTargetKind', ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'VAULT', 'UNKNOWN']],
+  ['Composite', ['ALL', 'TOP_LEVEL', 'LEAVES']],
+];
+
+const families: readonly (readonly [type: string, members: readonly string[]])[] = [
+  ['Activity', ['CopyJob', 'CopyRun', 'CopySnapshotTask', 'ProtectionShell']],
+  ['CopyOperation', ['CopyJob', 'CopyRun', 'CopySnapshotTask']],
+  [
+    'CopyTarget',
+    [
+      'ArchivalTarget',
+      'BackupVaultTarget',
+      'CloudDeployTarget',
+      'CloudReplicationTarget',
+      'LocalTarget',
+      'RemoteClusterTarget',
+      'UnknownTarget',
+    ],
+  ],
+];
+
+describe('the spine', () => {
+  it.each(spine)('%s has the fields that others build on', (type, expected) => {
+    expect(Object.fromEntries(Object.keys(expected).map((field) => [field, typeOf(type, field)]))).toEqual(expected);
+  });
+
+  it.each(words)('%s has these words and no others', (type, expected) => {
+    expect([...valuesOf(type)].sort()).toEqual([...expected].sort());
+  });
+
+  it.each(families)('%s is what these types are', (type, expected) => {
+    expect(implementers(type)).toEqual(expected);
+  });
+
+  it('has BigInt, DateTime and JSON as its own scalars, and no unions yet', () => {
+    expect(
+      types
+        .filter((type) => isScalarType(type))
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['BigInt', 'DateTime', 'JSON']);
+    expect(types.filter((type) => isUnionType(type))).toEqual([]);
+  });
+});
