@@ -2,11 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Logger, pino } from 'pino';
-import { checkUpstreams } from './check.js';
 import { ConfigError, type Config, readConfig } from './config.js';
 import { refuseUnprotected } from './config/unbuilt.js';
-import { embedSandbox, startSandboxes } from './embedded.js';
-import { startServer } from './server.js';
 
 // The SDK warns of Node versions; the package's own `engines` says which are taken.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -14,6 +11,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+// A command loads what it needs when it has been understood: help, and what is wrong with a config, are told at once.
 
 /** What a person reads; logs go to stderr, so that a pipe gets only this. */
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -105,9 +104,12 @@ program
   .action(
     guarded(async (options: { config?: string }) => {
       const logger = createLogger();
-      const sandbox = options.config === undefined ? await embedSandbox() : null;
+      const sandbox = options.config === undefined ? await (await import('./embedded.js')).embedSandbox() : null;
       const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
-      const server = await inFile(options.config ?? 'sandbox', () => startServer(config, logger));
+      const server = await inFile(options.config ?? 'sandbox', async () => {
+        refuseUnprotected(config);
+        return (await import('./server.js')).startServer(config, logger);
+      });
       const { graphiql } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
       say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}/graphql`);
@@ -134,6 +136,7 @@ program
   .option('--scale <number>', 'how many times larger than the standard estate', count, 1)
   .action(
     guarded(async (options: { cohesityPort: number; awsPort: number; seed: number; scale: number }) => {
+      const { startSandboxes } = await import('./embedded.js');
       const played = await startSandboxes(options);
       say(`copygraph ${version} — SANDBOX: doubles of two APIs, no real backup product`);
       for (const line of played.lines) say(`  ${line}`);
@@ -150,7 +153,7 @@ program
       const config = readConfig(options.config);
       const { table, ok } = await inFile(options.config, async () => {
         refuseUnprotected(config);
-        return checkUpstreams(config);
+        return (await import('./check.js')).checkUpstreams(config);
       });
       say(table);
       process.exitCode = ok ? 0 : 1;

@@ -139,7 +139,7 @@ describe('every request that the gateway makes, and every answer that it gets', 
         ?.map((pair) => pair.slice(6, -1)) ?? [];
     const asked = [
       ...new Set(ids),
-      'CopyJob:aws-prod:a%2Fb%20%C3%BC',
+      'CopyJob:aws-prod:a%26b%20%C3%BC',
       'ProtectionJob:dc-east:1',
       'ProtectionShell:dc-east:1:1',
     ];

@@ -406,7 +406,7 @@ describe('aws-backup/audit-report.copy-job.json', () => {
         moveToColdStorageAfterDays: 7n,
         deleteAfterEvent: null,
       },
-      target: { region: 'us-east-2', offsite: true, otherAccount: false, vaultType: 'BACKUP_VAULT' },
+      target: { region: 'us-east-2', offsite: true, otherAccount: false, backupVaultType: 'BACKUP_VAULT' },
     });
   });
 });

@@ -11,6 +11,7 @@ import type { CopyJobPage, CopyJobsQuery, ResourcePage } from '../upstream/aws-b
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
+import { readAllPages } from './all-pages.js';
 
 export interface CopyJobKey {
   readonly upstream: string;
@@ -232,18 +233,12 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
   /** Follows the tokens; what the list says of a child, nobody need describe again. */
   const readChildren = async (upstream: string, parentJobId: string): Promise<Read<CopyJob>> => {
     const query = { parentJobId, maxResults: 1000 };
-    let page = await loaders.copyJobs.load({ upstream, query });
-    const { observedAt } = page;
-    const records = [...page.records];
-    let { unreadable } = page;
-    while (page.nextToken !== null) {
-      page = await loaders.copyJobs.load({ upstream, query: { ...query, nextToken: page.nextToken } });
-      records.push(...page.records);
-      unreadable += page.unreadable;
-    }
-    const children = records.filter((job) => job.parentJobId === parentJobId);
+    const pages = await readAllPages(upstream, (nextToken) =>
+      loaders.copyJobs.load({ upstream, query: { ...query, nextToken } }),
+    );
+    const children = pages.records.filter((job) => job.parentJobId === parentJobId);
     children.forEach((job) => loaders.copyJob.prime({ upstream, copyJobId: job.copyJobId }, job));
-    return { records: children, observedAt, unreadable };
+    return { ...pages, records: children };
   };
 
   return {

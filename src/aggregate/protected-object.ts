@@ -1,17 +1,14 @@
 import { type ProtectedObject, objectOfJob, objectOfResource, objectOfSource } from '../domain/protected-object.js';
 import { type Clients, cohesityOf } from './clients.js';
+import { readAllPages } from './all-pages.js';
 import type { Loaders } from './loaders.js';
 
 /** Everything that an AWS Backup endpoint has a recovery point of: one call for each thousand. */
 export const readResources = async (loaders: Loaders, upstream: string): Promise<readonly ProtectedObject[]> => {
-  const objects: ProtectedObject[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await loaders.protectedResources.load({ upstream, nextToken });
-    objects.push(...page.records.map((resource) => objectOfResource(upstream, resource)));
-    nextToken = page.nextToken ?? undefined;
-  } while (nextToken !== undefined);
-  return objects;
+  const { records } = await readAllPages(upstream, (nextToken) =>
+    loaders.protectedResources.load({ upstream, nextToken }),
+  );
+  return records.map((resource) => objectOfResource(upstream, resource));
 };
 
 /**

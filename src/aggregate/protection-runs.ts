@@ -56,21 +56,21 @@ export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): S
     if (window.to !== null && window.to <= window.from) return;
     const reader: Reader<T> = { ...request, whole, byJob: request.jobIds };
     const late = request.detail === 'shell' ? 0 : LATE_START;
-    let ceiling = Number.POSITIVE_INFINITY;
     let counted = 0; // a step reads the one before again, and what it cannot read must not count twice
     for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
       let unreadable = 0;
       for await (const read of readSince(reader, micros(Math.max(1, floor - late)))) {
         unreadable += read.unreadable;
+        // What the step before has brought comes again and is dropped where it is merged; a copy that began later after
+        // its run than is allowed for is new.
         const records = read.records
           .flatMap(request.recordsOf)
-          .filter(({ startedAt }) => startedAt === null || (startedAt >= floor && startedAt < ceiling));
+          .filter(({ startedAt }) => startedAt === null || startedAt >= floor);
         yield { records, reached: null, observedAt: read.observedAt, unreadable: 0 } satisfies Piece<T>;
       }
       const reached = backward ? Number.POSITIVE_INFINITY : floor;
       yield { records: [], reached, observedAt: null, unreadable: Math.max(0, unreadable - counted) };
       counted = Math.max(counted, unreadable);
-      ceiling = floor;
     }
   },
 });

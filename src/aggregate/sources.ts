@@ -91,6 +91,7 @@ const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
   const account = only(filter.accountIds);
   const query: CopyJobsQuery = {
     resourceType: only(filter.resourceTypes),
+    messageCategory: only(filter.messageCategories),
     accountId: account !== undefined && /^\d{12}$/.test(account) ? account : undefined,
     completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - MARGIN) : undefined,
     completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + MARGIN) : undefined,

@@ -40,13 +40,14 @@ export interface Window {
 }
 
 /**
- * The last 24 hours, unless the caller says otherwise. What is unfinished, or ended of late, may have started days
- * ago, so those look back further.
+ * The 24 hours before now, or before `startedBefore`, unless the caller says otherwise. What is unfinished, or ended of
+ * late, may have started days ago, so those look back further.
  */
 export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number): Window => {
   const reaches = filter.finished === false || isGiven(filter.endedAfter);
   const back = reaches ? lookBackHours * HOUR_MICROS : DAY_MICROS;
-  return { from: filter.startedAfter ?? micros(now - back), to: filter.startedBefore ?? null };
+  const end = Math.min(now, filter.startedBefore ?? now);
+  return { from: filter.startedAfter ?? micros(end - back), to: filter.startedBefore ?? null };
 };
 
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

@@ -33,7 +33,7 @@ export const newestFirst: Order<Timed> = {
     return Number(b) - Number(a);
   },
   isPosition: (value): value is Position =>
-    value.length === 2 && (value[0] === null || Number.isSafeInteger(value[0])) && typeof value[1] === 'string',
+    value.length === 2 && (value[0] === null || Number.isInteger(value[0])) && typeof value[1] === 'string',
 };
 
 /** By name, equal names by `id`. */

@@ -45,7 +45,7 @@ const decodeCursor = <T>(argument: string, text: string, list: string, order: Or
   if (!Array.isArray(value)) throw refused;
   const [tag, from, ...position]: readonly unknown[] = value;
   if (tag !== list || !order.isPosition(position)) throw refused;
-  if (from !== null && !(typeof from === 'number' && Number.isSafeInteger(from))) throw refused;
+  if (from !== null && !(typeof from === 'number' && Number.isInteger(from))) throw refused;
   const cursor: Cursor = { position, windowFrom: from === null ? null : micros(from) };
   // Buffer skips what is not base64, so a cursor that was tampered with may still decode: it must say the same again.
   if (encodeCursor(list, cursor) !== text) throw refused;

@@ -16,7 +16,7 @@ const CompositeRef = builder.enumType('Composite', {
 });
 
 const window =
-  'Without it, the last 24 hours; with `finished: false` or `endedAfter`, as far back as the gateway is configured to look (7 days by default).';
+  'Without it, the 24 hours before now or before `startedBefore`; with `finished: false` or `endedAfter`, as far back as the gateway is configured to look (7 days by default).';
 
 /** What every activity can be asked about. */
 export const activityFilter = (t: Fields) => ({
@@ -58,7 +58,8 @@ export const awsFilter = (t: Fields) => ({
   accountIds: t.stringList({ description: 'Only AWS jobs that these accounts own, 12 digits each.' }),
   resourceTypes: t.stringList({ description: 'Only AWS resources of these types, in AWS’s words, such as `EBS`.' }),
   messageCategories: t.stringList({
-    description: 'Only AWS jobs with one of these categories, such as `AccessDenied`; upper and lower case are equal.',
+    description:
+      'Only AWS jobs with one of these categories, such as `AccessDenied`. Write a single one as AWS does, since AWS itself then looks for it.',
   }),
   composite: t.field({
     type: CompositeRef,

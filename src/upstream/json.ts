@@ -18,13 +18,20 @@ export const parseJson = (text: string): unknown =>
 const marks = /["[\]{},]/g;
 const endOfString = /"|\\[^]/g; // what is escaped ends nothing
 
-/** Where a string ends that begins at a quote; `null` where its end has not come yet. */
-const afterString = (text: string, quote: number): number | null => {
-  for (endOfString.lastIndex = quote + 1; ;) {
+/** Where a string ends, looked for from inside it; `null` where its end has not come yet. */
+const endFrom = (text: string, at: number): number | null => {
+  for (endOfString.lastIndex = at; ;) {
     const match = endOfString.exec(text);
     if (match === null) return null;
     if (match[0] === '"') return match.index + 1;
   }
+};
+
+/** Where to look on in a string when more has come: at its end, or at a backslash whose other half is missing. */
+const resumeAt = (text: string): number => {
+  let backslashes = 0;
+  while (text[text.length - 1 - backslashes] === '\\') backslashes += 1;
+  return text.length - (backslashes % 2);
 };
 
 /**
@@ -37,11 +44,18 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
   let text = ''; // what has come and is not parsed: the beginning of an element
   let at = 0; // how far it has been looked through
   let depth = 0; // of brackets: 0 before the array, 1 between its elements
+  let inString = false; // where it was left, at the end of a piece
   let none = true;
   let ended = false;
   for await (const chunk of chunks) {
     text += chunk;
     for (;;) {
+      if (inString) {
+        const end = endFrom(text, at);
+        inString = end === null;
+        at = end ?? resumeAt(text);
+        if (inString) break;
+      }
       marks.lastIndex = at;
       const match = marks.exec(text);
       if (match === null) {
@@ -50,12 +64,9 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
       }
       const [mark] = match;
       if (ended || (depth === 0 && (mark !== '[' || text.slice(0, match.index).trim() !== ''))) throw notAnArray();
-      const after = mark === '"' ? afterString(text, match.index) : match.index + 1;
-      if (after === null) {
-        at = match.index; // the string is looked for again when more has come
-        break;
-      }
-      at = after;
+      at = match.index + 1;
+      inString = mark === '"';
+      if (inString) continue;
       if (mark === '[' || mark === '{') depth += 1;
       if (mark === ']' || mark === '}') depth -= 1;
       ended = depth === 0;
@@ -63,7 +74,7 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
       const between = depth === 1 && (mark === ',' || mark === '[');
       if (!between && !ended) continue;
       const element = text.slice(0, match.index);
-      [text, at] = [text.slice(after), 0];
+      [text, at] = [text.slice(at), 0];
       // Before the first element stands nothing, and in an empty array nothing but white space.
       if (mark === '[' || (ended && none && element.trim() === '')) continue;
       none = false;

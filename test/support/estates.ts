@@ -237,7 +237,8 @@ const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
 /** What a list has to hold: everything, sieved and sorted at once. */
 export const expected = (world: World, [list, filter]: Request): readonly Listed[] => {
   const reaches = filter.finished === false || filter.endedAfter !== undefined;
-  const from: number = filter.startedAfter ?? NOW - (reaches ? 7 * DAY : DAY);
+  const end = Math.min(NOW, filter.startedBefore ?? NOW);
+  const from: number = filter.startedAfter ?? end - (reaches ? 7 * DAY : DAY);
   const to = filter.startedBefore ?? Number.POSITIVE_INFINITY;
   const types = typesOf(list, filter);
   const holds = ({ record: { startedAt }, runStartedAt }: Known): boolean =>

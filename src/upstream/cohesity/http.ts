@@ -84,9 +84,13 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
       return await decode(response.body.setEncoding('utf8'));
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
-      if (error instanceof SyntaxError) throw new UpstreamError(upstream, 'malformed', 'the answer is not JSON');
+      // What is nested beyond the stack is as good as no JSON.
+      if (error instanceof SyntaxError || error instanceof RangeError) {
+        throw new UpstreamError(upstream, 'malformed', 'the answer is not JSON');
+      }
       const code = codeOf(error);
-      throw connectionFailure(upstream, code) ?? new UpstreamError(upstream, 'unavailable', code || 'no connection');
+      if (code === '') throw error; // no connection fails without one: a bug of ours
+      throw connectionFailure(upstream, code) ?? new UpstreamError(upstream, 'unavailable', code);
     }
   };
 

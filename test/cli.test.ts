@@ -1,0 +1,554 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { stringify } from 'yaml';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type AuthConfig, type Config, ConfigError, defaultConfig } from '../src/config.js';
+import { startSandboxes } from '../src/embedded.js';
+import { awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
+import { cohesitySandboxCredentials } from '../src/sandbox/cohesity/server.js';
+import { startServer } from '../src/server.js';
+import { startFake } from './support/fake.js';
+import { startGateway } from './support/gateway.js';
+import { closing } from './support/products.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'copygraph-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+const configFile = (config: object | string): string => {
+  const file = join(folder, `copygraph-${(files += 1)}.yaml`);
+  writeFileSync(file, typeof config === 'string' ? config : stringify(config));
+  return file;
+};
+
+interface Cli {
+  readonly child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the first match in the output of either kind; rejects if the program ends before. */
+  saying(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly ended: Promise<number | null>;
+}
+
+const running: ChildProcess[] = [];
+afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
+
+/** The real program, as `npm start` runs it. */
+const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, before: readonly string[] = []): Cli => {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(PORT|HOST|LOG_LEVEL|AWS_)/.test(name));
+  const child = spawn(process.execPath, ['--import', 'tsx', ...before, 'src/cli.ts', ...args], {
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  const output = { stdout: '', stderr: '' };
+  const waiting = new Set<() => void>();
+  const keep = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+    output[stream] += chunk.toString();
+    waiting.forEach((look) => look());
+  };
+  child.stdout.on('data', keep('stdout'));
+  child.stderr.on('data', keep('stderr'));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    child,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    ended,
+    saying: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(output.stdout) ?? pattern.exec(output.stderr);
+          if (match === null) return;
+          waiting.delete(look);
+          resolve(match);
+        };
+        waiting.add(look);
+        look();
+        void ended.then((code) => reject(new Error(`ended with ${code}: ${output.stderr}`)));
+      }),
+  };
+};
+
+const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+  const cli = start(args, env);
+  const code = await cli.ended;
+  return { code, stdout: cli.stdout(), stderr: cli.stderr() };
+};
+
+const isPlain = (text: string): boolean => !/^\s+at |node_modules|\.ts:\d|\.js:\d/m.test(text);
+
+const cluster = { id: 'dc-east', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 's3cr3t-key-0815' } };
+const withCluster = (change: object) => configFile({ upstreams: [{ ...cluster, ...change }] });
+
+describe('a person who asks for help', { concurrent: true, timeout: 60_000 }, () => {
+  it.each([
+    [['--help'], ['serve', 'sandbox', 'check']],
+    [['serve', '--help'], ['--config']],
+    [
+      ['sandbox', '--help'],
+      ['--cohesity-port', '--aws-port', '--seed', '--scale'],
+    ],
+    [
+      ['check', '--help'],
+      ['--config', 'exits 1'],
+    ],
+    [['--version'], ['0.']],
+  ])('gets it: %j', async (args, words) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const word of words) expect(stdout).toContain(word);
+  });
+});
+
+describe('what cannot be done is said in plain words', { concurrent: true, timeout: 60_000 }, () => {
+  it.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
+    ['an unknown flag', ['serve', '--prot', '1'], {}, /unknown option '--prot'/],
+    ['an unknown command', ['sevre'], {}, /too many arguments|unknown command/],
+    ['a flag without its value', ['serve', '--config'], {}, /argument missing/],
+    ['check without a config', ['check'], {}, /required option '-c, --config <file>'/],
+    ['a bad port of the sandbox', ['sandbox', '--aws-port', '70000'], {}, /--aws-port.*It must be a port, 0 to 65535/s],
+    ['a port that is no number', ['sandbox', '--cohesity-port', '1e3'], {}, /--cohesity-port.*It must be a port/s],
+    ['a bad seed', ['sandbox', '--seed', '-1'], {}, /--seed.*It must be a whole number from 1/s],
+    ['a bad scale', ['sandbox', '--scale', '0'], {}, /--scale.*It must be a whole number from 1/s],
+    [
+      'a bad PORT',
+      ['serve'],
+      { PORT: '70000' },
+      /^copygraph: sandbox: PORT: \(environment\) must be a whole number from 0 to 65535$/m,
+    ],
+    ['a bad HOST', ['serve'], { HOST: 'http://x' }, /^copygraph: sandbox: HOST: \(environment\) must be a host name/m],
+    [
+      'a HOST that all can reach',
+      ['serve'],
+      { HOST: '0.0.0.0' },
+      /^copygraph: sandbox: auth: is missing, and server\.host/m,
+    ],
+    [
+      'a bad LOG_LEVEL',
+      ['serve'],
+      { LOG_LEVEL: 'loud' },
+      /^copygraph: LOG_LEVEL: \(environment\) must be one of .*info/m,
+    ],
+    [
+      'a config that is not there',
+      ['serve', '-c', '/nonexistent.yaml'],
+      {},
+      /^copygraph: \/nonexistent\.yaml: the config file cannot be read: there is no such file$/m,
+    ],
+  ])('%s', async (_what, args, env, words) => {
+    const { code, stdout, stderr } = await run(args, env);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(words);
+    expect(isPlain(stderr)).toBe(true);
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    ['an unknown key', () => withCluster({ hots: 'x' }), /upstreams\[0\]\.hots: is not a known key/],
+    [
+      'a missing variable',
+      () => withCluster({ auth: { apiKey: '${NO_SUCH_KEY}' } }),
+      /upstreams\[0\]\.auth\.apiKey: needs the environment variable NO_SUCH_KEY/,
+    ],
+    [
+      'an id twice',
+      () => configFile({ upstreams: [cluster, cluster] }),
+      /upstreams\[1\]\.id: is the same as upstreams\[0\]\.id/,
+    ],
+    [
+      'a bad URL',
+      () => withCluster({ url: 'cluster.example.com' }),
+      /upstreams\[0\]\.url: must be an http or https URL/,
+    ],
+    [
+      'a URL with a password',
+      () => withCluster({ url: 'https://u:s3cr3t-key-0815@x' }),
+      /upstreams\[0\]\.url: must be/,
+    ],
+    [
+      'a certificate that is not there',
+      () => withCluster({ tls: { caFile: '/nonexistent.pem' } }),
+      /upstream dc-east: tls\.caFile: names a file that cannot be read: there is no such file$/m,
+    ],
+    [
+      'authentication',
+      () =>
+        configFile({
+          upstreams: [cluster],
+          auth: { apiKeys: [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }] },
+        }),
+      /: auth: authentication is not built yet, and only a loopback host may be served without it/,
+    ],
+    [
+      'authentication on an open host',
+      () =>
+        configFile({
+          server: { host: '0.0.0.0' },
+          upstreams: [cluster],
+          auth: {
+            jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'copygraph' },
+          },
+        }),
+      /: auth: authentication is not built yet/,
+    ],
+    ['broken YAML', () => configFile('upstreams: [ { auth: { apiKey: s3cr3t-key-0815 }'), /line \d+, column \d+/],
+  ])('a config with %s', async (_what, file, words) => {
+    const path = file();
+    for (const command of ['serve', 'check']) {
+      const { code, stdout, stderr } = await run([command, '--config', path]);
+      expect([command, code, stdout]).toEqual([command, 1, '']);
+      expect(stderr).toMatch(words);
+      expect(stderr.startsWith(`copygraph: ${path}: `)).toBe(true);
+      expect(stderr.trim().split('\n').length).toBe(1);
+      expect(isPlain(stderr)).toBe(true);
+      expect(stderr).not.toContain('s3cr3t-key-0815');
+    }
+  });
+
+  it('a port that is taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const address = holder.address();
+    const port = String(typeof address === 'object' ? address?.port : 0);
+    const attempts: readonly [readonly string[], NodeJS.ProcessEnv][] = [
+      [['serve'], { PORT: port }],
+      [['sandbox', '--aws-port', port], {}],
+    ];
+    for (const [args, env] of attempts) {
+      const { code, stderr } = await run(args, env);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        new RegExp(`^copygraph: cannot listen: .*EADDRINUSE.*127\\.0\\.0\\.1:${port}\\..*another port`, 'm'),
+      );
+      expect(stderr.trim().split('\n').length).toBe(1);
+    }
+    await new Promise((resolve) => holder.close(resolve));
+  });
+});
+
+const ask = async (url: string, query: string) => {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+};
+
+describe('serve', { timeout: 60_000 }, () => {
+  it('without a config serves the sandbox, says so, answers, and ends with 0 on SIGTERM', async () => {
+    const cli = start(['serve']);
+    const [, url = ''] = await cli.saying(/GraphiQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    await cli.saying(/"msg":"listening"/);
+    expect(cli.stdout()).toMatch(/SANDBOX: built-in doubles, no real backup product/);
+    expect(cli.stdout()).toMatch(/sandbox-cohesity \(cohesity, sandbox\)/);
+    expect(cli.stdout()).toMatch(/sandbox-aws \(aws-backup, sandbox\)/);
+
+    const ready = await fetch(`${url}/readyz`);
+    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', upstreams: { of: 2 } }]);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    expect((await fetch(`${url}/anything`)).status).toBe(404);
+    const { body } = await ask(url, '{ upstreams { name sandbox } copyOperations(first: 3) { nodes { id } } }');
+    expect(body.errors).toBeUndefined();
+    expect(body.data.upstreams).toEqual([
+      { name: 'sandbox-cohesity', sandbox: true },
+      { name: 'sandbox-aws', sandbox: true },
+    ]);
+    expect(body.data.copyOperations.nodes.length).toBe(3);
+
+    cli.child.kill('SIGTERM');
+    expect(await cli.ended).toBe(0);
+    expect(cli.stderr()).toMatch(/"msg":"draining".*"msg":"stopped"/s);
+    // Each line of the log is JSON, and none holds what logs us in.
+    const lines = cli
+      .stderr()
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines.length).toBeGreaterThanOrEqual(3);
+    expect(cli.stderr()).not.toContain(cohesitySandboxCredentials.password);
+    expect(cli.stderr()).not.toContain(awsBackupSandboxCredentials.secretAccessKey);
+  });
+
+  it('answers what is in flight when SIGTERM comes, and takes nothing new', async () => {
+    let answer = (): void => undefined;
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const upstream = closing(
+      await startFake(() => {
+        arrive();
+        return new Promise((resolve) => (answer = () => resolve({ body: [] })));
+      }),
+    );
+    const cli = start(['serve', '--config', withCluster({ url: upstream.url })]);
+    const [, url = ''] = await cli.saying(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    await cli.saying(/"msg":"listening"/);
+    const inFlight = ask(url, '{ copyRuns { totalCount } }');
+    await arrived;
+    cli.child.kill('SIGTERM');
+    await cli.saying(/"msg":"draining"/);
+    await expect(ask(url, '{ __typename }')).rejects.toThrow();
+    answer();
+    const { status, headers, body } = await inFlight;
+    expect([status, body]).toEqual([200, { data: { copyRuns: { totalCount: 0 } } }]);
+    expect(headers.get('connection')).toBe('close');
+    expect(await cli.ended).toBe(0);
+  });
+
+  it('does not wait any longer on a second signal', async () => {
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const upstream = closing(
+      await startFake(() => {
+        arrive();
+        return null;
+      }),
+    );
+    const cli = start(['serve', '--config', withCluster({ url: upstream.url })]);
+    const [, url = ''] = await cli.saying(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    await cli.saying(/"msg":"listening"/);
+    const inFlight = ask(url, '{ copyRuns { totalCount } }').then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    await arrived;
+    cli.child.kill('SIGTERM');
+    await cli.saying(/"msg":"draining"/);
+    // One that comes at the same moment is taken for the same.
+    const again = setInterval(() => cli.child.kill('SIGTERM'), 100);
+    expect(await cli.ended).toBe(1);
+    clearInterval(again);
+    expect(await inFlight).toBe('cut off');
+  });
+
+  it('warns of each key that is configured and not built yet, and serves', async () => {
+    const file = configFile({
+      upstreams: [cluster],
+      redis: { url: 'redis://:s3cr3t-key-0815@127.0.0.1:6379' },
+      audit: { file: '/var/log/copygraph/audit.jsonl' },
+      persisted: { mode: 'require' },
+      cors: { origins: ['https://board.example.com'] },
+      live: { minSeconds: 5 },
+      cache: { listSeconds: 0 },
+    });
+    const cli = start(['serve', '-c', file]);
+    await cli.saying(/"msg":"listening"/);
+    const warnings = cli
+      .stderr()
+      .split('\n')
+      .flatMap((line) => (line.includes('"level":40') ? [JSON.parse(line)] : []));
+    expect(warnings.map(({ key }) => key)).toEqual(['audit', 'cors.origins', 'persisted.mode', 'redis']);
+    for (const { key, msg } of warnings) expect(msg).toBe(`${key} is configured, but not built yet: it has no effect`);
+    expect(cli.stderr()).not.toContain('s3cr3t-key-0815');
+    expect(cli.stdout()).not.toContain('SANDBOX');
+  });
+
+  it.each([
+    ['rejection', 'void Promise.reject(new Error("nobody cares"))'],
+    ['exception', 'setImmediate(() => { throw new Error("nobody cares"); })'],
+  ])('ends with a line in the log when nobody catches a %s', async (kind, code) => {
+    const mishap = `data:text/javascript,process.on('SIGUSR2', () => ${encodeURIComponent(code)})`;
+    const cli = start(['serve'], {}, ['--import', mishap]);
+    await cli.saying(/"msg":"listening"/);
+    cli.child.kill('SIGUSR2');
+    expect(await cli.ended).toBe(1);
+    const last = JSON.parse(cli.stderr().trim().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({ level: 60, err: { message: 'nobody cares' }, msg: expect.stringContaining(kind) });
+  });
+});
+
+describe('sandbox', { timeout: 60_000 }, () => {
+  it('plays both APIs on ports of the system’s choice, and ends with 0', async () => {
+    const cli = start(['sandbox', '--cohesity-port', '0', '--aws-port', '0', '--seed', '7']);
+    const [, cohesity = ''] = await cli.saying(/Cohesity\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    const [, aws = ''] = await cli.saying(/AWS Backup\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    expect(cli.stdout()).toMatch(/SANDBOX/);
+    const jobs = await fetch(`${cohesity}/irisservices/api/v1/public/protectionJobs`, {
+      headers: { apiKey: cohesitySandboxCredentials.apiKey },
+    });
+    expect(jobs.status).toBe(200);
+    expect((await fetch(`${aws}/copy-jobs`)).status).toBe(403); // it wants a signature
+    cli.child.kill('SIGTERM');
+    expect(await cli.ended).toBe(0);
+  });
+});
+
+describe('check', { timeout: 60_000 }, () => {
+  it('reaches each upstream and prints a table; one that is dead makes it fail', async () => {
+    const sandboxes = closing(await startSandboxes({}));
+    const { apiKey } = cohesitySandboxCredentials;
+    const upstreams = [
+      { id: 'dc-east', kind: 'cohesity', url: sandboxes.cohesity.url, auth: { apiKey } },
+      {
+        id: 'aws-prod',
+        kind: 'aws-backup',
+        region: 'us-east-1',
+        endpoint: sandboxes.aws.url,
+        credentials: awsBackupSandboxCredentials,
+      },
+    ];
+    const good = await run(['check', '--config', configFile({ upstreams })]);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toMatch(/^UPSTREAM\s+KIND\s+RESULT\s+DETAIL$/m);
+    expect(good.stdout).toMatch(/^dc-east\s+COHESITY\s+ok\s+cluster \S.*, version \S+, \d+ ms$/m);
+    expect(good.stdout).toMatch(/^aws-prod\s+AWS_BACKUP\s+ok\s+us-east-1, copy jobs can be listed, \d+ ms$/m);
+
+    const dead = [
+      ...upstreams,
+      { ...cluster, id: 'dc-dead' },
+      { ...upstreams[0], id: 'dc-locked', auth: { username: 'sandbox', password: 'wr0ng-password' } },
+    ];
+    const bad = await run(['check', '--config', configFile({ upstreams: dead })]);
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toMatch(/^dc-east\s+COHESITY\s+ok/m);
+    expect(bad.stdout).toMatch(
+      /^dc-dead\s+COHESITY\s+FAILED\s+Upstream dc-dead could not be reached or failed\. \(ECONNREFUSED\)$/m,
+    );
+    expect(bad.stdout).toMatch(/^dc-locked\s+COHESITY\s+FAILED\s+Upstream dc-locked refused our credentials\./m);
+    expect(bad.stdout + bad.stderr).not.toMatch(/wr0ng-password|s3cr3t-key/);
+    expect(isPlain(bad.stdout + bad.stderr)).toBe(true);
+  });
+});
+
+describe('the server', () => {
+  const dead = { id: 'dc-dead', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } } as const;
+  const startAlive = async () => {
+    const fake = closing(await startFake(() => ({ body: { id: 1, name: 'east' } })));
+    return { ...fake, config: { id: 'dc-alive', kind: 'cohesity', url: fake.url, auth: { apiKey: 'k' } } as const };
+  };
+  const readyz = async (gateway: { readonly url: string }) => {
+    const response = await fetch(new URL('/readyz', gateway.url));
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('is ready while one upstream answers', async () => {
+    const alive = await startAlive();
+    const gateway = closing(await startGateway({ upstreams: [dead, alive.config] }));
+    expect(await readyz(gateway)).toEqual({ status: 200, body: { status: 'ready', upstreams: { up: 1, of: 2 } } });
+    expect(alive.requests()).toEqual(['GET /irisservices/api/v1/public/cluster']);
+  });
+
+  it('is not when none does, and says nothing else', async () => {
+    const gateway = closing(await startGateway({ upstreams: [dead] }));
+    expect(await readyz(gateway)).toEqual({
+      status: 503,
+      body: { status: 'no upstream answers', upstreams: { up: 0, of: 1 } },
+    });
+  });
+
+  it('does not wait for an upstream that hangs when another one answers', async () => {
+    const alive = await startAlive();
+    const silent = closing(await startFake(() => null));
+    const upstreams = [{ ...dead, url: silent.url, timeoutMs: 60_000 }, alive.config];
+    const gateway = closing(await startGateway({ upstreams }));
+    expect(await readyz(gateway)).toMatchObject({ status: 200, body: { upstreams: { up: 1, of: 2 } } });
+  });
+
+  it('waits four seconds for upstreams that hang, and no more', async () => {
+    const silent = closing(await startFake(() => null));
+    const gateway = closing(await startGateway({ upstreams: [{ ...dead, url: silent.url, timeoutMs: 60_000 }] }));
+    expect((await readyz(gateway)).status).toBe(503);
+  });
+
+  it('asks an upstream once, however many ask whether it is ready', async () => {
+    const alive = await startAlive();
+    const gateway = closing(await startGateway({ upstreams: [alive.config] }));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => readyz(gateway)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect((await readyz(gateway)).status).toBe(200);
+    expect(alive.seen.length).toBe(1);
+  });
+
+  it('has nothing else to show', async () => {
+    const gateway = closing(await startGateway({ upstreams: [dead] }));
+    for (const path of ['/', '/graphql/', '/graphqlx', '/readyz/x', '//graphql', '/..%2fgraphql']) {
+      const response = await fetch(new URL(gateway.url).origin + path, { redirect: 'manual' });
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(await response.json()).toEqual({ errors: [{ message: 'Not found. The graph is at /graphql.' }] });
+    }
+  });
+
+  const startWith = (change: Partial<Config>) => {
+    const config = defaultConfig([dead], { PORT: '0' });
+    return startServer({ ...config, ...change }, pino({ level: 'silent' }));
+  };
+
+  it('does not start for a config that asks for authentication, whoever starts it', async () => {
+    const apiKeys: AuthConfig['apiKeys'] = [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }];
+    await expect(startWith({ auth: { apiKeys } })).rejects.toThrow(ConfigError);
+    await expect(startWith({ auth: { apiKeys } })).rejects.toThrow(/authentication is not built yet/);
+  });
+
+  it('does not tell its schema where introspection is turned off', async () => {
+    const { server: usual } = defaultConfig([dead], { PORT: '0' });
+    const server = await startWith({ server: { ...usual, graphiql: false, introspection: false } });
+    closing({ close: () => server.drain() });
+    for (const query of ['{ __schema { types { name } } }', '{ __type(name: "Query") { name } }']) {
+      const { body } = await ask(server.url, query);
+      expect(body.data).toBeUndefined();
+      const codes = body.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code);
+      expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));
+    }
+    expect((await ask(server.url, '{ upstreams { __typename name } }')).body).toEqual({
+      data: { upstreams: [{ __typename: 'Upstream', name: 'dc-dead' }] },
+    });
+  });
+
+  it('cuts off what has not ended when its time to drain is up, and hangs up on the upstream', async () => {
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    let hangUp = (): void => undefined;
+    const hungUp = new Promise<void>((resolve) => (hangUp = resolve));
+    const silent = closing(
+      await startFake((_request, { request }) => {
+        request.socket.once('close', () => hangUp());
+        arrive();
+        return null;
+      }),
+    );
+    const gateway = await startGateway({ upstreams: [{ ...dead, url: silent.url, timeoutMs: 60_000 }] });
+    const inFlight = expect(gateway.execute('{ copyRuns { totalCount } }')).rejects.toThrow();
+    await arrived;
+    await gateway.close(100);
+    await inFlight;
+    await hungUp;
+  });
+
+  it('takes nothing more over a connection that is open when it begins to drain', async () => {
+    let answer = (): void => undefined;
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const slow = closing(
+      await startFake(() => {
+        arrive();
+        return new Promise((resolve) => (answer = () => resolve({ body: [] })));
+      }),
+    );
+    const gateway = await startGateway({ upstreams: [{ ...dead, url: slow.url }] });
+    const { port } = new URL(gateway.url);
+    const body = JSON.stringify({ query: '{ copyRuns { totalCount } }' });
+    const message = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const socket = connect(Number(port), '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    const over = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.write(message);
+    await arrived;
+    const closed = gateway.close();
+    socket.write(message); // behind the one that is in flight, as a pipelining client sends it
+    answer();
+    await over;
+    await closed;
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(received).not.toMatch(/HTTP\/1\.1 200 OK.*HTTP\/1\.1 200 OK/s);
+    expect(slow.seen.length).toBe(1);
+  });
+});
