@@ -41,8 +41,6 @@ export interface GatewayOptions {
   readonly graphiql?: boolean;
 }
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
 /** The real gateway over real HTTP, on a port that the kernel chose. Its log lines are kept for the test. */
 export const startGateway = async ({ upstreams, limits = {}, graphiql = false }: GatewayOptions): Promise<Gateway> => {
   const config = defaultConfig(upstreams, { PORT: '0' });

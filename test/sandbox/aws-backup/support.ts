@@ -7,8 +7,6 @@ import {
   startAwsBackupSandbox,
 } from '../../../src/sandbox/aws-backup/server.js';
 
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 /** A Saturday afternoon; any other time has to do as well. */
