@@ -12,16 +12,11 @@ import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
+import { createNumberLoader } from './number-loader.js';
 
 export interface CopyJobKey {
   readonly upstream: string;
   readonly copyJobId: string;
-}
-
-/** A vendor's number within one upstream: of a job, or of a source. */
-export interface NumberKey {
-  readonly upstream: string;
-  readonly number: string; // decimal
 }
 
 /** A run, and whether more than its shell is wanted. */
@@ -47,27 +42,14 @@ export interface ResourcesKey {
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** How many ids go into one query; some 20 digits each, so that a URL stays below the 8 kB that servers take. */
-const IDS_PER_CALL = 200;
 const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
 
 /** One key's outcome: a thing that is not there is `null`; any other failure stays that key's own error. */
 const settle = <T>(read: Promise<T>): Promise<T | null | Error> =>
   read.catch((error: unknown) => {
     if (error instanceof UpstreamError && error.reason === 'notFound') return null;
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   });
-
-const groupBy = <K extends { readonly upstream: string }>(keys: readonly K[]): ReadonlyMap<string, readonly K[]> => {
-  const groups = new Map<string, K[]>();
-  for (const key of keys) groups.set(key.upstream, [...(groups.get(key.upstream) ?? []), key]);
-  return groups;
-};
-
-const inChunks = <T>(items: readonly T[]): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / IDS_PER_CALL) }, (_, chunk) =>
-    items.slice(chunk * IDS_PER_CALL, (chunk + 1) * IDS_PER_CALL),
-  );
 
 const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
 
@@ -76,30 +58,6 @@ const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string =>
 /** Built anew for each request, because a loader remembers what it has read. */
 export const createLoaders = (clients: Clients, call: CallOptions) => {
   const describing = pLimit(DESCRIBES_AT_ONCE);
-
-  /** A batch by id: for n ids of u upstreams, one call for each upstream and each 200 ids. A missing id is `null`. */
-  const byNumber = <T>(
-    read: (upstream: string, ids: readonly string[]) => Promise<readonly T[]>,
-    numberOf: (record: T) => bigint | null,
-  ) =>
-    new DataLoader<NumberKey, T | null, string>(
-      async (keys) => {
-        const found = new Map<string, T | Error>();
-        const reads = [...groupBy(keys)].flatMap(([upstream, group]) =>
-          inChunks(group.map(({ number }) => number)).map(async (ids) => {
-            try {
-              for (const record of await read(upstream, ids)) found.set(`${upstream} ${numberOf(record)}`, record);
-            } catch (error) {
-              for (const id of ids)
-                found.set(`${upstream} ${id}`, error instanceof Error ? error : new Error(String(error)));
-            }
-          }),
-        );
-        await Promise.all(reads);
-        return keys.map(({ upstream, number }) => found.get(`${upstream} ${number}`) ?? null);
-      },
-      { cacheKeyFn: ({ upstream, number }) => `${upstream} ${number}` },
-    );
 
   /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
   const readRun = async (
@@ -197,7 +155,7 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
       { cacheKeyFn: textOf },
     ),
 
-    protectionJob: byNumber<ProtectionJob>(
+    protectionJob: createNumberLoader<ProtectionJob>(
       async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
       ({ jobId }) => jobId,
     ),
@@ -213,7 +171,7 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
       ),
     ),
 
-    protectionSource: byNumber<ProtectionSource>(
+    protectionSource: createNumberLoader<ProtectionSource>(
       async (upstream, ids) =>
         (await cohesityOf(clients, upstream)?.getProtectionSourcesObjects(ids, call))?.records ?? [],
       ({ sourceId }) => sourceId,
