@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, defaultConfig, parseConfig, readConfig, type Config } from '../src/config.js';
+import { unbuiltKeys } from '../src/config/unbuilt.js';
 
 const parse = (text: string, env: NodeJS.ProcessEnv = {}): Config => parseConfig(text, 'copygraph.yaml', env);
 
@@ -641,5 +642,21 @@ describe('any text at all', () => {
       fc.property(tree, (data) => answersOrRefuses(withRest({ auth: data, limits: data }))),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('what is set but not built yet', () => {
+  const keysOf = (text: string): readonly string[] =>
+    unbuiltKeys(parseConfig(`upstreams: [{ id: a, kind: aws-backup, region: r }]\n${text}`, 'test.yaml', {}));
+
+  it('is named, so that nobody relies on it', () => {
+    expect(keysOf('limits: { maxDepth: 5, maxPageSize: 10 }\nredis: { url: "redis://127.0.0.1:6379" }')).toEqual([
+      'limits.maxDepth',
+      'redis',
+    ]);
+  });
+
+  it('is nothing in a config that keeps to the defaults', () => {
+    expect(keysOf('limits: { maxDepth: 12 }')).toEqual([]);
   });
 });

@@ -63,7 +63,7 @@ export const copyRunsOf = async (
 ): Promise<Connection<CopyRun> | null> => {
   const whole = await loaders.protectionRun.load({ run, whole: true });
   if (whole === null) return null;
-  const parts = { upstream, records: whole.copyRuns, observedAt: whole.shell.observedAt, unreadable: 0 };
+  const parts = { upstream, records: whole.copyRuns, observedAt: whole.shell.observedAt, unreadable: whole.unreadable };
   return page('copyRuns', asListed(whole.copyRuns), parts, args, limits.maxPageSize);
 };
 

@@ -60,7 +60,7 @@ export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): S
     for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
       let unreadable = 0;
       for await (const read of readSince(reader, micros(Math.max(1, floor - late)))) {
-        unreadable += read.unreadable;
+        unreadable += read.records.reduce((sum, run) => sum + run.unreadable, read.unreadable);
         // What the step before has brought comes again and is dropped where it is merged; a copy that began later after
         // its run than is allowed for is new.
         const records = read.records

@@ -240,3 +240,6 @@ export const configShape = section({
     url: matching(/^rediss?:\/\/[^\s/]+/, 'a URL that begins with redis:// or rediss://'),
   }).optional(),
 });
+
+/** The limits of a config that sets none. */
+export const defaultLimits = configShape.shape.limits.parse(undefined);

@@ -1,4 +1,5 @@
 import { type Config, ConfigError } from '../config.js';
+import { defaultLimits } from './shape.js';
 
 /**
  * Throws for a config that asks for authentication, which this version does not have: it must not be served as if it
@@ -11,8 +12,21 @@ export const refuseUnprotected = ({ auth }: Config): void => {
   );
 };
 
+/** Limits that this version reads and does not enforce yet. */
+const unbuiltLimits = [
+  'maxDepth',
+  'maxAliases',
+  'maxRootFields',
+  'maxTokens',
+  'maxCost',
+  'maxBodyBytes',
+  'maxConcurrentOperations',
+  'requestsPerMinute',
+] as const;
+
 /** The keys that a config sets to something this version does not do yet; it serves without them. */
-export const unbuiltKeys = ({ audit, cors, persisted, redis }: Config): readonly string[] => [
+export const unbuiltKeys = ({ audit, cors, limits, persisted, redis }: Config): readonly string[] => [
+  ...unbuiltLimits.filter((key) => limits[key] !== defaultLimits[key]).map((key) => `limits.${key}`),
   ...(audit === undefined ? [] : ['audit']),
   ...(cors.origins.length === 0 ? [] : ['cors.origins']),
   ...(persisted.mode === 'off' ? [] : ['persisted.mode']),

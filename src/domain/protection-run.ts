@@ -30,4 +30,5 @@ export interface ProtectionRun {
   readonly endedAt: number | null;
   readonly shell: ProtectionShell;
   readonly copyRuns: readonly CopyRun[];
+  readonly unreadable: number; // copies that came malformed and are left out
 }

@@ -34,6 +34,17 @@ export const wireList = <T extends z.ZodType>(element: T) =>
       (list ?? []).filter((item): item is NonNullable<typeof item> => item !== null && item !== undefined),
     );
 
+/** A list whose malformed elements cost only themselves: those that could be read, and how many could not. */
+export const wireEach = <T extends z.ZodType>(element: T) =>
+  z
+    .array(z.unknown())
+    .nullish()
+    .transform((list) => {
+      const given = (list ?? []).filter((item) => item !== null && item !== undefined);
+      const read = given.map((item) => element.safeParse(item)).filter((parsed) => parsed.success);
+      return { items: read.map(({ data }) => data), unreadable: given.length - read.length };
+    });
+
 /** Like `wireList`, but an absent list stays `null`: it was not told. */
 export const wireOptionalList = <T extends z.ZodType>(element: T) =>
   z

@@ -44,6 +44,14 @@ describe('one malformed run among good ones costs only itself', () => {
   });
 });
 
+it('leaves out one malformed copy of a run, and shows its siblings', async () => {
+  const copies = [{ status: 5 }, ...goodRun.copyRun, null, secrets.body];
+  const { ids, totalCount, report } = await read('cohesity', [{ ...goodRun, copyRun: copies }]);
+  expect(ids).toEqual([runId]);
+  expect(totalCount).toBeNull();
+  expect(report).toEqual(leftOut(2));
+});
+
 describe('one malformed copy job among good ones costs only itself', () => {
   it.each([
     ['a text', secrets.body],

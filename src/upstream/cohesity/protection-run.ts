@@ -5,7 +5,7 @@ import { encodeId } from '../../domain/global-id.js';
 import { cleanMessage } from '../../domain/message.js';
 import { type Micros, micros } from '../../domain/micros.js';
 import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
-import { wireInteger, wireList, wireMicros, wireObject, wireText } from '../wire.js';
+import { wireEach, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
 import { WireCopyRun, toCopyRun } from './copy-run.js';
 import { runTypes, states, wordIn } from './words.js';
 
@@ -28,7 +28,7 @@ export const WireProtectionRun = z.object({
     startTimeUsecs: wireMicros,
     endTimeUsecs: wireMicros,
   }),
-  copyRun: wireList(WireCopyRun),
+  copyRun: wireEach(WireCopyRun),
 });
 
 type Wire = z.infer<typeof WireProtectionRun>;
@@ -46,7 +46,7 @@ export interface ReadContext {
 const startOf = (wire: Wire): Micros | null => {
   const told = wire.protectionShellInfo?.startTimeUsecs ?? wire.backupRun?.stats?.startTimeUsecs;
   if (told !== null && told !== undefined) return told;
-  const copies = wire.copyRun.map((copy) => copy.runStartTimeUsecs).filter((at) => at !== null);
+  const copies = wire.copyRun.items.map((copy) => copy.runStartTimeUsecs).filter((at) => at !== null);
   return copies.length === 0 ? null : micros(Math.min(...copies));
 };
 
@@ -89,6 +89,7 @@ export const toProtectionRun = (
     startedAt,
     endedAt: shell.endedAt,
     shell,
-    copyRuns: wire.copyRun.map((copy, position) => toCopyRun(copy, context, position)),
+    unreadable: wire.copyRun.unreadable,
+    copyRuns: wire.copyRun.items.map((copy, position) => toCopyRun(copy, context, position)),
   };
 };
