@@ -177,12 +177,17 @@ describe('the protected objects', () => {
 
   it('of an upstream that cannot be read are left out and told, since half of the copies would raise an alarm', async () => {
     const cohesity = closing(
-      await startFake(() => ({ status: 500, body: { errorCode: 'KInternalError', message: 'no' } })),
+      await startFake(({ path }) => {
+        if (path.endsWith('/protectionJobs')) return { body: estate.jobs };
+        if (path.endsWith('/objects')) return { body: estate.sources };
+        return { status: 500, body: { errorCode: 'KInternalError', message: 'no' } };
+      }),
     );
     const aws = closing(await startFakeAwsBackup([]));
     const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity), awsBackupAt(aws)] }));
     const { data } = await gateway.execute(`{ protectedObjects { totalCount nodes { name } ${reports} } }`);
     expect(data.protectedObjects.totalCount).toBeNull();
+    expect(data.protectedObjects.nodes).toEqual([]);
     expect(data.protectedObjects.upstreamReports[0]).toEqual({
       upstream: { name: 'dc-east' },
       ok: false,
