@@ -137,6 +137,8 @@ describe('a filter', () => {
     ['resourceTypes: ["EC2", "EBS"]', [{}]],
     ['accountIds: ["111122223333"]', [{ accountId: '111122223333' }]],
     ['accountIds: ["*"]', [{}]],
+    ['messageCategories: ["AccessDenied"]', [{ messageCategory: 'AccessDenied' }]],
+    ['messageCategories: ["AccessDenied", "SUCCESS"]', [{}]],
     [
       `endedAfter: "${after}", endedBefore: "${before}", startedAfter: "${text(NOW - DAY)}"`,
       [{ completeAfter: '2024-05-07T23:59:59Z', completeBefore: '2024-05-08T01:00:01Z' }],
