@@ -156,11 +156,14 @@ program
   .action(
     guarded(async (options: { config: string }) => {
       const config = readConfig(options.config);
-      const { table, ok } = await inFile(options.config, async () => {
-        refuseUnprotected(config);
-        return (await import('./check.js')).checkUpstreams(config);
-      });
+      const { table, ok } = await inFile(options.config, async () =>
+        (await import('./check.js')).checkUpstreams(config),
+      );
       say(table);
+      // Nothing is served here, so the upstreams can be reached all the same.
+      if (config.auth !== undefined) {
+        process.stderr.write(`copygraph: ${options.config}: auth: is not built yet, so serve refuses this config\n`);
+      }
       process.exitCode = ok ? 0 : 1;
     }),
   );

@@ -178,27 +178,6 @@ describe('what cannot be done is said in plain words', { concurrent: true, timeo
       () => withCluster({ tls: { caFile: '/nonexistent.pem' } }),
       /upstream dc-east: tls\.caFile: names a file that cannot be read: there is no such file$/m,
     ],
-    [
-      'authentication',
-      () =>
-        configFile({
-          upstreams: [cluster],
-          auth: { apiKeys: [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }] },
-        }),
-      /: auth: authentication is not built yet, and only a loopback host may be served without it/,
-    ],
-    [
-      'authentication on an open host',
-      () =>
-        configFile({
-          server: { host: '0.0.0.0' },
-          upstreams: [cluster],
-          auth: {
-            jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'copygraph' },
-          },
-        }),
-      /: auth: authentication is not built yet/,
-    ],
     ['broken YAML', () => configFile('upstreams: [ { auth: { apiKey: s3cr3t-key-0815 }'), /line \d+, column \d+/],
   ])('a config with %s', async (_what, file, words) => {
     const path = file();
@@ -329,6 +308,37 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(await inFlight).toBe('cut off');
   });
 
+  it.each<[string, () => string, RegExp]>([
+    [
+      'authentication',
+      () =>
+        configFile({
+          upstreams: [cluster],
+          auth: { apiKeys: [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }] },
+        }),
+      /: auth: authentication is not built yet, and only a loopback host may be served without it/,
+    ],
+    [
+      'authentication on an open host',
+      () =>
+        configFile({
+          server: { host: '0.0.0.0' },
+          upstreams: [cluster],
+          auth: {
+            jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'copygraph' },
+          },
+        }),
+      /: auth: authentication is not built yet/,
+    ],
+  ])('refuses a config with %s, since it would be served open', async (_what, file, words) => {
+    const path = file();
+    const { code, stdout, stderr } = await run(['serve', '--config', path]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(words);
+    expect(stderr.startsWith(`copygraph: ${path}: `)).toBe(true);
+    expect(isPlain(stderr)).toBe(true);
+  });
+
   it('warns of each key that is configured and not built yet, and serves', async () => {
     const file = configFile({
       upstreams: [cluster],
@@ -400,6 +410,11 @@ describe('check', { timeout: 60_000 }, () => {
     expect(good.stdout).toMatch(/^UPSTREAM\s+KIND\s+RESULT\s+DETAIL$/m);
     expect(good.stdout).toMatch(/^dc-east\s+COHESITY\s+ok\s+cluster \S.*, version \S+, \d+ ms$/m);
     expect(good.stdout).toMatch(/^aws-prod\s+AWS_BACKUP\s+ok\s+us-east-1, copy jobs can be listed, \d+ ms$/m);
+
+    const auth = { apiKeys: [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }] };
+    const locked = await run(['check', '--config', configFile({ upstreams, auth })]);
+    expect(locked.code).toBe(0);
+    expect(locked.stderr).toMatch(/: auth: is not built yet, so serve refuses this config$/m);
 
     const dead = [
       ...upstreams,
