@@ -11,9 +11,12 @@ const number = (text: string): number | bigint => {
   return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value;
 };
 
+/** Of a member that comes twice the last one counts, as with `JSON.parse`: both ways must read the same. */
+const lossless = { parseNumber: number, onDuplicateKey: ({ newValue }: { readonly newValue: unknown }) => newValue };
+
 /** Parses JSON without loss: integers beyond 2^53 become `bigint`. Throws a `SyntaxError` like `JSON.parse`. */
 export const parseJson = (text: string): unknown =>
-  mayBeLarge.test(text) ? parse(text, undefined, number) : JSON.parse(text);
+  mayBeLarge.test(text) ? parse(text, undefined, lossless) : JSON.parse(text);
 
 const marks = /["[\]{},]/g;
 const endOfString = /"|\\[^]/g; // what is escaped ends nothing

@@ -58,6 +58,12 @@ describe('JSON without loss', () => {
     },
   );
 
+  it('takes the last of a member that comes twice, whether large integers are near or not', () => {
+    expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
+    expect(parseJson('{"a":1,"a":2,"n":9007199254740993}')).toEqual({ a: 2, n: 9_007_199_254_740_993n });
+    expect(parseJson('{"a":9007199254740993,"a":null}')).toEqual({ a: null });
+  });
+
   it('makes no prototype of a member’s name', () => {
     for (const text of ['{"__proto__":{"polluted":1}}', '{"__proto__":{"polluted":1},"n":9007199254740993}']) {
       const parsed = parseJson(text);
