@@ -1,26 +1,37 @@
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { Read } from '../upstream/call.js';
 
-interface TokenPage<T> extends Read<T> {
+interface TokenPage {
   readonly nextToken: string | null;
 }
 
-/** Follows the tokens of an AWS list to its end. Pages that lead in a circle are a malformed answer and no endless loop. */
-export const readAllPages = async <T>(
+/** A first page and those its tokens lead to. Pages that lead in a circle are a malformed answer and no endless loop. */
+export const pagesFrom = async function* <P extends TokenPage>(
   upstream: string,
-  read: (nextToken: string | undefined) => Promise<TokenPage<T>>,
-): Promise<Read<T>> => {
+  first: P,
+  next: (nextToken: string, page: P) => Promise<P>,
+): AsyncGenerator<P, void, void> {
   const tokens = new Set<string>();
-  let page = await read(undefined);
-  const { observedAt } = page;
-  const records = [...page.records];
-  let { unreadable } = page;
-  while (page.nextToken !== null) {
+  for (let page = first; ;) {
+    yield page;
+    if (page.nextToken === null) return;
     if (tokens.has(page.nextToken)) throw new UpstreamError(upstream, 'malformed', 'pages that lead in a circle');
     tokens.add(page.nextToken);
-    page = await read(page.nextToken);
+    page = await next(page.nextToken, page);
+  }
+};
+
+/** Follows the tokens of an AWS list to its end. */
+export const readAllPages = async <T>(
+  upstream: string,
+  read: (nextToken: string | undefined) => Promise<Read<T> & TokenPage>,
+): Promise<Read<T>> => {
+  const first = await read(undefined);
+  const records: T[] = [];
+  let unreadable = 0;
+  for await (const page of pagesFrom(upstream, first, read)) {
     records.push(...page.records);
     unreadable += page.unreadable;
   }
-  return { records, observedAt, unreadable };
+  return { records, observedAt: first.observedAt, unreadable };
 };

@@ -2,6 +2,7 @@ import type { CopyJob } from '../domain/copy-job.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import { pagesFrom } from './all-pages.js';
 import type { Loaders } from './loaders.js';
 import type { Piece, Reading, Source } from './merge.js';
 
@@ -10,7 +11,7 @@ const NARROWEST = 60_000_000; // one minute: a slice that is full at this width 
 const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices and not fifteen; AWS keeps jobs for about 30 days
 
 /** Whether a bound of `ListCopyJobs` includes its own moment is not stated, so a second more is asked for, and cut here. */
-const MARGIN = 1_000_000;
+export const BOUND_MARGIN = 1_000_000;
 
 export interface CopyJobsRequest {
   readonly upstream: string;
@@ -49,14 +50,11 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
     }
     for (const [index, first] of firsts.entries()) {
       const query = windowed(queries[index] ?? {}, slice, size);
-      const tokens = new Set<string>();
-      for (let page = first; ;) {
+      const next = (nextToken: string, { maxResults }: SizedPage) =>
+        readPage(request, reading, { ...query, maxResults, nextToken });
+      for await (const page of pagesFrom(upstream, first, next)) {
         const records = page.records.filter((job) => isIn(slice, job));
         yield { records, reached: null, observedAt: page.observedAt, unreadable: page.unreadable };
-        if (page.nextToken === null) break;
-        if (tokens.has(page.nextToken)) throw new UpstreamError(upstream, 'malformed', 'pages that lead in a circle');
-        tokens.add(page.nextToken);
-        page = await readPage(request, reading, { ...query, maxResults: page.maxResults, nextToken: page.nextToken });
       }
     }
     const reached = backward ? (slice.to ?? Number.POSITIVE_INFINITY) : slice.from;
@@ -74,8 +72,8 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
 
 const windowed = (query: CopyJobsQuery, { from, to }: Slice, maxResults: number): CopyJobsQuery => ({
   ...query,
-  createdAfter: micros(Math.max(0, from - MARGIN)),
-  ...(to === null ? {} : { createdBefore: micros(to + MARGIN) }),
+  createdAfter: micros(Math.max(0, from - BOUND_MARGIN)),
+  ...(to === null ? {} : { createdBefore: micros(to + BOUND_MARGIN) }),
   maxResults,
 });
 

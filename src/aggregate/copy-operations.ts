@@ -1,11 +1,11 @@
 import type { Connection } from '../domain/connection.js';
-import { type AnyCopy, type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
+import { type AnyCopy, type CopyFilter, isGiven, matchesCopy } from '../domain/copy-filter.js';
 import { type CopyGroup, type CopySum, type GroupBy, createCopySum } from '../domain/copy-summary.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { type Asked, type ListArguments, type ListContext, list, within } from './lists.js';
 import { type Source, merge } from './merge.js';
-import { isGiven, jobSources, runSources } from './sources.js';
+import { jobSources, runSources } from './sources.js';
 
 export const copyOperationTypes = ['COPY_RUN', 'COPY_SNAPSHOT_TASK', 'COPY_JOB'] as const;
 export type CopyOperationType = (typeof copyOperationTypes)[number];

@@ -1,5 +1,13 @@
 import type { Connection } from '../domain/connection.js';
-import { type CopyFilter, type Window, matchesActivity, matchesCopy, windowOf } from '../domain/copy-filter.js';
+import {
+  type CopyFilter,
+  type Window,
+  isGiven,
+  isOfJob,
+  matchesActivity,
+  matchesCopy,
+  windowOf,
+} from '../domain/copy-filter.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
@@ -8,7 +16,7 @@ import { newestFirst } from '../domain/order.js';
 import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
 import type { ProtectionRun, ProtectionShell } from '../domain/protection-run.js';
 import { type Source, type Timed, merge } from './merge.js';
-import { type SourceContext, isGiven, jobSources, runSources } from './sources.js';
+import { type SourceContext, jobSources, runSources } from './sources.js';
 
 /** What a list needs beside its arguments. */
 export interface ListContext extends SourceContext {
@@ -63,10 +71,7 @@ export const listProtectionShells = (
     args,
     asked,
     runSources(context, args.filter ?? {}, 'shell', ({ shell }) => [shell]),
-    (filter, shell) =>
-      matchesActivity(filter, shell) &&
-      (!isGiven(filter.protectionJobIds) ||
-        filter.protectionJobIds.includes(`ProtectionJob:${shell.upstream}:${shell.jobId}`)),
+    (filter, shell) => matchesActivity(filter, shell) && isOfJob(filter, shell),
   );
 
 /** `copyJobs`: one `ListCopyJobs` call for each endpoint while a day's jobs fit one page, see `copyJobSource`. */

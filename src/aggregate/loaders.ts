@@ -5,14 +5,14 @@ import type { RunKey } from '../domain/copy-run.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
-import { UpstreamError } from '../domain/upstream-error.js';
 import type { Cluster } from '../domain/upstream.js';
-import type { CopyJobPage, CopyJobsQuery, ResourcePage } from '../upstream/aws-backup/client.js';
+import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import { createNumberLoader } from './number-loader.js';
+import { asError, settle } from './outcome.js';
 
 export interface CopyJobKey {
   readonly upstream: string;
@@ -35,6 +35,10 @@ export interface CopyJobsKey {
   readonly query: CopyJobsQuery;
 }
 
+export interface UpstreamKey {
+  readonly upstream: string;
+}
+
 export interface ResourcesKey {
   readonly upstream: string;
   readonly nextToken: string | undefined;
@@ -44,13 +48,6 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
 
-/** One key's outcome: a thing that is not there is `null`; any other failure stays that key's own error. */
-const settle = <T>(read: Promise<T>): Promise<T | null | Error> =>
-  read.catch((error: unknown) => {
-    if (error instanceof UpstreamError && error.reason === 'notFound') return null;
-    return asError(error);
-  });
-
 const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
 
 const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string => `${upstream} ${JSON.stringify(rest)}`;
@@ -58,6 +55,23 @@ const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string =>
 /** Built anew for each request, because a loader remembers what it has read. */
 export const createLoaders = (clients: Clients, call: CallOptions) => {
   const describing = pLimit(DESCRIBES_AT_ONCE);
+
+  /** One call for each distinct key; what fails is that key's own error. */
+  const oneByOne = <K extends { readonly upstream: string }, C, T>(
+    clientOf: (clients: Clients, upstream: string) => C | null,
+    read: (client: C, key: K) => Promise<T>,
+  ) =>
+    new DataLoader<K, T, string>(
+      (keys) =>
+        Promise.all(
+          keys.map(async (key): Promise<T | Error> => {
+            const client = clientOf(clients, key.upstream);
+            if (client === null) return new Error(`${key.upstream} is no upstream that can be asked for this`);
+            return read(client, key).catch(asError);
+          }),
+        ),
+      { cacheKeyFn: textOf },
+    );
 
   /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
   const readRun = async (
@@ -86,29 +100,11 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     ),
 
     /** One page of `ListCopyJobs` for each distinct query. */
-    copyJobs: new DataLoader<CopyJobsKey, CopyJobPage, string>(
-      (keys) =>
-        Promise.all(
-          keys.map(async ({ upstream, query }): Promise<CopyJobPage | Error> => {
-            const client = awsBackupOf(clients, upstream);
-            if (client === null) return new Error(`no AWS Backup upstream ${upstream}`);
-            return client.listCopyJobs(query, call).catch(asError);
-          }),
-        ),
-      { cacheKeyFn: textOf },
-    ),
+    copyJobs: oneByOne(awsBackupOf, (client, { query }: CopyJobsKey) => client.listCopyJobs(query, call)),
 
     /** One page of `ListProtectedResources` for each token. */
-    protectedResources: new DataLoader<ResourcesKey, ResourcePage, string>(
-      (keys) =>
-        Promise.all(
-          keys.map(async ({ upstream, nextToken }): Promise<ResourcePage | Error> => {
-            const client = awsBackupOf(clients, upstream);
-            if (client === null) return new Error(`no AWS Backup upstream ${upstream}`);
-            return client.listProtectedResources(nextToken, call).catch(asError);
-          }),
-        ),
-      { cacheKeyFn: textOf },
+    protectedResources: oneByOne(awsBackupOf, (client, { nextToken }: ResourcesKey) =>
+      client.listProtectedResources(nextToken, call),
     ),
 
     /**
@@ -143,17 +139,7 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     ),
 
     /** One `protectionRuns` call for each distinct query. */
-    protectionRuns: new DataLoader<RunsKey, Read<ProtectionRun>, string>(
-      (keys) =>
-        Promise.all(
-          keys.map(async ({ upstream, query }): Promise<Read<ProtectionRun> | Error> => {
-            const client = cohesityOf(clients, upstream);
-            if (client === null) return new Error(`no Cohesity upstream ${upstream}`);
-            return client.getProtectionRuns(query, call).catch(asError);
-          }),
-        ),
-      { cacheKeyFn: textOf },
-    ),
+    protectionRuns: oneByOne(cohesityOf, (client, { query }: RunsKey) => client.getProtectionRuns(query, call)),
 
     protectionJob: createNumberLoader<ProtectionJob>(
       async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
@@ -161,15 +147,7 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     ),
 
     /** All jobs of a cluster: one call for each cluster. */
-    protectionJobs: new DataLoader<string, Read<ProtectionJob>>((upstreams) =>
-      Promise.all(
-        upstreams.map(async (upstream): Promise<Read<ProtectionJob> | Error> => {
-          const client = cohesityOf(clients, upstream);
-          if (client === null) return new Error(`no Cohesity upstream ${upstream}`);
-          return client.getProtectionJobs({}, call).catch(asError);
-        }),
-      ),
-    ),
+    protectionJobs: oneByOne(cohesityOf, (client, _key: UpstreamKey) => client.getProtectionJobs({}, call)),
 
     protectionSource: createNumberLoader<ProtectionSource>(
       async (upstream, ids) =>
@@ -211,5 +189,3 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     },
   };
 };
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

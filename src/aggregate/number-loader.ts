@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { asError } from './outcome.js';
 
 /** A vendor's number within one upstream: of a job, or of a source. */
 export interface NumberKey {
@@ -40,8 +41,7 @@ export const createNumberLoader = <T>(
             found.set(textOf({ upstream, number: String(numberOf(record)) }), record);
           }
         } catch (error) {
-          const failure = error instanceof Error ? error : new Error(String(error));
-          for (const number of ids) found.set(textOf({ upstream, number }), failure);
+          for (const number of ids) found.set(textOf({ upstream, number }), asError(error));
         }
       };
       await Promise.all(

@@ -11,6 +11,7 @@ import { copyJobSource } from './copy-job-pages.js';
 import type { Asked, ListContext } from './lists.js';
 import { type Source, merge } from './merge.js';
 import { lookBackFrom } from './object-copies.js';
+import { orFailure } from './outcome.js';
 import { readResources } from './protected-object.js';
 import { protectionRunSource } from './protection-runs.js';
 
@@ -100,10 +101,7 @@ const readUpstream = async (context: ListContext, client: UpstreamClient): Promi
         entry.sum.add(copy);
       },
     }),
-    readInventory(context, client).catch((error: unknown) => {
-      if (error instanceof UpstreamError) return error;
-      throw error;
-    }),
+    orFailure(readInventory(context, client)),
   ]);
   const [report] = copies.upstreamReports;
   if (report === undefined) throw new Error('one source gives one report');
@@ -126,7 +124,7 @@ const readInventory = async (context: ListContext, client: UpstreamClient): Prom
   const { loaders } = context;
   const upstream = client.upstream.name;
   if (client.kind === 'AWS_BACKUP') return readResources(loaders, upstream);
-  const { records } = await loaders.protectionJobs.load(upstream);
+  const { records } = await loaders.protectionJobs.load({ upstream });
   const ids = new Set(records.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
   const sources = await Promise.all(
     [...ids].map((id) => loaders.protectionSource.load({ upstream, number: id.toString() })),

@@ -3,9 +3,9 @@ import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { Read } from '../upstream/call.js';
 import { clientsNamed } from './clients.js';
 import type { Asked, ListContext } from './lists.js';
+import { orFailure } from './outcome.js';
 import { reportOf } from './report.js';
 
 export interface ProtectionJobFilter {
@@ -36,32 +36,21 @@ export const listProtectionJobs = async (
     .filter(({ kind }) => kind === 'COHESITY')
     .map(({ upstream }) => upstream.name);
   const reads = await Promise.all(
-    upstreams.map(async (upstream) => ({ upstream, ...(await settled(loaders.protectionJobs.load(upstream))) })),
+    upstreams.map(async (upstream) => ({ upstream, read: await orFailure(loaders.protectionJobs.load({ upstream })) })),
   );
-  const jobs = reads.flatMap(({ read }) => read?.records ?? []).filter((job) => matches(filter, job));
-  const upstreamReports = reads.map(({ upstream, read, error }) =>
-    reportOf({ upstream, observedAt: read?.observedAt ?? null, unreadable: read?.unreadable ?? 0, error }),
+  const jobs = reads.flatMap(({ read }) => (read instanceof UpstreamError ? [] : read.records));
+  const matching = jobs.filter((job) => matches(filter, job));
+  const upstreamReports = reads.map(({ upstream, read }) =>
+    read instanceof UpstreamError
+      ? reportOf({ upstream, observedAt: null, unreadable: 0, error: read })
+      : reportOf({ upstream, observedAt: read.observedAt, unreadable: read.unreadable, error: null }),
   );
   return {
-    ...pageOf<ProtectionJob>(jobs, byName, request),
+    ...pageOf<ProtectionJob>(matching, byName, request),
     list: 'protectionJobs',
     order: byName,
     windowFrom: null,
-    totalCount: asked.totalCount && upstreamReports.every(({ complete }) => complete) ? jobs.length : null,
+    totalCount: asked.totalCount && upstreamReports.every(({ complete }) => complete) ? matching.length : null,
     upstreamReports,
   };
-};
-
-interface Settled {
-  readonly read: Read<ProtectionJob> | null;
-  readonly error: UpstreamError | null;
-}
-
-const settled = async (reading: Promise<Read<ProtectionJob>>): Promise<Settled> => {
-  try {
-    return { read: await reading, error: null };
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return { read: null, error };
-  }
 };

@@ -108,7 +108,7 @@ const readSince = async function* <T>(request: Reader<T>, since: Micros): Runs {
   if (request.byJob === null) {
     // More than one answer may hold. Runs of all jobs cannot be paged, since only their ends bound them; those of one
     // job can, as scripts in the field do it.
-    const jobs = await request.loaders.protectionJobs.load(request.upstream);
+    const jobs = await request.loaders.protectionJobs.load({ upstream: request.upstream });
     jobs.records.forEach(({ jobId }) => jobIds.add(jobId.toString()));
     request.byJob = [...jobIds];
     yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable };

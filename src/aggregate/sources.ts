@@ -1,6 +1,6 @@
 import type { ActivityState } from '../domain/activity.js';
 import { BadInputError } from '../domain/bad-input.js';
-import type { CopyFilter } from '../domain/copy-filter.js';
+import { type CopyFilter, isGiven } from '../domain/copy-filter.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyTargetKind } from '../domain/copy-target.js';
 import { parseId } from '../domain/global-id.js';
@@ -8,7 +8,7 @@ import { micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import { type Clients, clientsNamed } from './clients.js';
-import { copyJobSource } from './copy-job-pages.js';
+import { BOUND_MARGIN, copyJobSource } from './copy-job-pages.js';
 import type { Loaders } from './loaders.js';
 import type { Source, Timed } from './merge.js';
 import { type RunDetail, protectionRunSource } from './protection-runs.js';
@@ -18,9 +18,6 @@ export interface SourceContext {
   readonly clients: Clients;
   readonly loaders: Loaders;
 }
-
-/** Whether a caller gave a filter's member: absent and null are the same. */
-export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 /** Members that only the other vendor's copies can pass: a filter with one of them asks this vendor nothing. */
 const onlyAws = (filter: CopyFilter): boolean =>
@@ -81,8 +78,6 @@ const awsStates: Partial<Record<ActivityState, NonNullable<CopyJobsQuery['state'
 const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
   values?.length === 1 ? values[0] : undefined;
 
-const MARGIN = 1_000_000; // whether AWS's bounds include their own moment is not stated
-
 /**
  * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
  * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished".
@@ -93,8 +88,8 @@ const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
     resourceType: only(filter.resourceTypes),
     messageCategory: only(filter.messageCategories),
     accountId: account !== undefined && /^\d{12}$/.test(account) ? account : undefined,
-    completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - MARGIN) : undefined,
-    completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + MARGIN) : undefined,
+    completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - BOUND_MARGIN) : undefined,
+    completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + BOUND_MARGIN) : undefined,
   };
   if (!isGiven(filter.states) || filter.states.includes('UNKNOWN')) return [query];
   const asked = [...new Set(filter.states.map((state) => awsStates[state]).filter((state) => state !== undefined))];

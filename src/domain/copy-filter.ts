@@ -4,6 +4,7 @@ import type { CopyRun } from './copy-run.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { CopyTargetKind } from './copy-target.js';
 import type { FailureCategory } from './failure-category.js';
+import { encodeId } from './global-id.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 
 export const compositeChoices = ['ALL', 'TOP_LEVEL', 'LEAVES'] as const;
@@ -50,7 +51,8 @@ export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number)
   return { from: filter.startedAfter ?? micros(end - back), to: filter.startedBefore ?? null };
 };
 
-const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+/** Whether a caller gave a filter's member: absent and null are the same. */
+export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 /** Whether a value is among those asked for; all are where none was asked for. */
 const among = <T>(asked: readonly T[] | null | undefined, value: T | null): boolean =>
@@ -81,6 +83,12 @@ const matchesComposite = (composite: Composite, job: CopyJob): boolean =>
 const namesOf = (copy: AnyCopy): readonly string[] =>
   copy.__typename === 'CopyRun' ? [copy.name, ...(copy.tasks ?? []).map((task) => task.name)] : [copy.name];
 
+/** Whether a record of a Cohesity job is of one that was asked for. */
+export const isOfJob = (
+  filter: CopyFilter,
+  { upstream, jobId }: { readonly upstream: string; readonly jobId: bigint },
+): boolean => among(filter.protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
+
 /** Whether a copy is what the caller asked for. A member that a vendor has no notion of leaves that vendor's copies out. */
 export const matchesCopy = (filter: CopyFilter, copy: AnyCopy): boolean => {
   const isJob = copy.__typename === 'CopyJob';
@@ -88,7 +96,7 @@ export const matchesCopy = (filter: CopyFilter, copy: AnyCopy): boolean => {
   return (
     matchesActivity(filter, copy) &&
     among(filter.targetKinds, copy.target?.kind ?? 'UNKNOWN') &&
-    among(filter.protectionJobIds, isJob ? null : `ProtectionJob:${copy.upstream}:${copy.jobId}`) &&
+    (isJob ? !isGiven(filter.protectionJobIds) : isOfJob(filter, copy)) &&
     among(filter.accountIds, isJob ? copy.accountId : null) &&
     among(filter.resourceTypes, isJob ? copy.resourceType : null) &&
     amongWords(filter.messageCategories, isJob ? copy.messageCategory : null) &&

@@ -27,7 +27,7 @@ export const CopyTargetKindRef = builder.enumType('CopyTargetKind', {
   },
 });
 
-export const VaultKindRef = builder.enumType('VaultKind', {
+const VaultKindRef = builder.enumType('VaultKind', {
   description: 'Kind of Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType.',
   values: {
     CLOUD: { description: 'Cloud storage. kCloud.' },

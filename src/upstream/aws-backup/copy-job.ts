@@ -76,7 +76,7 @@ const states: Readonly<Record<string, ActivityState>> = {
 };
 
 /** Total: a state AWS adds later becomes `UNKNOWN`, so it costs one field and not the whole query. */
-export const toState = (word: string | null): ActivityState =>
+const toState = (word: string | null): ActivityState =>
   word !== null && Object.hasOwn(states, word) ? (states[word] ?? 'UNKNOWN') : 'UNKNOWN';
 
 /** A vault's ARN ends in `backup-vault:NAME`; Region and account may be missing in other ARNs, never in a vault's. */
