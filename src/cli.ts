@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { ConfigError, type Config, readConfig } from './config.js';
-import { refuseUnprotected } from './config/unbuilt.js';
+import { refuseUnbuilt } from './config/unbuilt.js';
+import { describeFaults, sandboxFaults, splitFaults } from './sandbox/faults.js';
 
 // Large answers leave much garbage, and V8 lets it pile up to several times what is held before it looks. Growing in
 // smaller steps halves the peak and costs no time that the benchmark sees.
@@ -56,6 +57,36 @@ const count = (text: string): number => {
   return value;
 };
 
+/** Names of faults, with commas between them, after those of the options before. */
+const faultNames = (text: string, before: readonly string[] = []): readonly string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  try {
+    splitFaults(names);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : 'It must be the name of a fault.');
+  }
+  return [...before, ...names];
+};
+
+const faultOption = (): Option =>
+  new Option(
+    '--fault <names>',
+    'let the sandbox go wrong on purpose: names of below, with commas between; may be repeated',
+  ).argParser(faultNames);
+
+const faultHelp = (): string => {
+  const lines = Object.entries(sandboxFaults).map(([name, words]) => `  ${name.padEnd(25)}${words}`);
+  return ['', 'Faults, of the Cohesity cluster and (aws-) of the AWS Backup endpoint:', ...lines].join('\n');
+};
+
+interface SandboxFlags {
+  readonly cohesityPort: number;
+  readonly awsPort: number;
+  readonly seed: number;
+  readonly scale: number;
+  readonly fault?: readonly string[];
+}
+
 /** Says which file a problem stands in that shows only when the config is put to use. */
 const inFile = async <T>(file: string, use: () => Promise<T>): Promise<T> => {
   try {
@@ -106,13 +137,17 @@ program
   .command('serve', { isDefault: true })
   .description('serve the graph; without --config over the built-in sandbox')
   .option('-c, --config <file>', 'the YAML file that names the upstreams')
+  .addOption(faultOption().conflicts('config'))
+  .addHelpText('after', faultHelp)
   .action(
-    guarded(async (options: { config?: string }) => {
+    guarded(async (options: { config?: string; fault?: readonly string[] }) => {
       const logger = createLogger();
-      const sandbox = options.config === undefined ? await (await import('./embedded.js')).embedSandbox() : null;
+      const faults = options.fault ?? [];
+      const sandbox =
+        options.config === undefined ? await (await import('./embedded.js')).embedSandbox({ faults }) : null;
       const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
       const server = await inFile(options.config ?? 'sandbox', async () => {
-        refuseUnprotected(config);
+        refuseUnbuilt(config);
         return (await import('./server.js')).startServer(config, logger);
       });
       const { graphiql } = config.server;
@@ -121,6 +156,7 @@ program
       for (const upstream of config.upstreams) {
         say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
       }
+      for (const line of describeFaults(faults)) say(`  fault     ${line}`);
       const upstreams = config.upstreams.map(({ id, kind, sandbox: played }) => ({ id, kind, sandbox: played }));
       logger.info({ url: server.url, upstreams }, 'listening');
       onSignal(async () => {
@@ -139,10 +175,12 @@ program
   .option('--aws-port <port>', 'port of the AWS Backup endpoint; 0 lets the system choose', port, 0)
   .option('--seed <number>', 'which estate; the same seed and time give the same answers', count, 1)
   .option('--scale <number>', 'how many times larger than the standard estate', count, 1)
+  .addOption(faultOption())
+  .addHelpText('after', faultHelp)
   .action(
-    guarded(async (options: { cohesityPort: number; awsPort: number; seed: number; scale: number }) => {
+    guarded(async ({ fault: faults = [], ...options }: SandboxFlags) => {
       const { startSandboxes } = await import('./embedded.js');
-      const played = await startSandboxes(options);
+      const played = await startSandboxes({ ...options, faults });
       say(`copygraph ${version} — SANDBOX: doubles of two APIs, no real backup product`);
       for (const line of played.lines) say(`  ${line}`);
       onSignal(played.close);
@@ -161,8 +199,10 @@ program
       );
       say(table);
       // Nothing is served here, so the upstreams can be reached all the same.
-      if (config.auth !== undefined) {
-        process.stderr.write(`copygraph: ${options.config}: auth: is not built yet, so serve refuses this config\n`);
+      if (config.auth?.jwt !== undefined) {
+        process.stderr.write(
+          `copygraph: ${options.config}: auth.jwt: is not built yet, so serve refuses this config\n`,
+        );
       }
       process.exitCode = ok ? 0 : 1;
     }),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { problemsOf, type Problem } from './config/problem.js';
 import { disagreements } from './config/rules.js';
-import { configShape, type scopes, type upstreamShape } from './config/shape.js';
+import { configShape, type upstreamShape } from './config/shape.js';
 import { readYaml } from './config/text.js';
 import { isMapping, readSecretFiles, reasonOf, replaceEnv } from './config/values.js';
 
@@ -16,7 +16,6 @@ export type UpstreamConfig = Config['upstreams'][number];
 export type CohesityConfig = Extract<UpstreamConfig, { kind: 'cohesity' }>;
 export type AwsBackupConfig = Extract<UpstreamConfig, { kind: 'aws-backup' }>;
 export type AuthConfig = NonNullable<Config['auth']>;
-export type Scope = (typeof scopes)[number];
 
 /** An upstream as a file would write it, for those who have no file. */
 export type UpstreamInput = z.input<typeof upstreamShape>;

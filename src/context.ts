@@ -1,20 +1,26 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
-import type { Clients } from './aggregate/clients.js';
+import { type AllClients, type Clients, visibleClients } from './aggregate/clients.js';
+import type { FailoverGuard } from './aggregate/failover-guard.js';
 import { type Loaders, createLoaders } from './aggregate/loaders.js';
 import { type ObjectCopiesLoader, createObjectCopiesLoader } from './aggregate/object-copies.js';
 import type { Config } from './config.js';
 import { type Micros, microsFromMillis } from './domain/micros.js';
+import type { Principal } from './domain/principal.js';
 import { UpstreamError } from './domain/upstream-error.js';
 import type { UpstreamReport } from './domain/upstream-report.js';
 import { reportedError } from './edge/errors.js';
-import type { CallBudget } from './upstream/call.js';
+import type { CallBudget, CallOptions } from './upstream/call.js';
 import { startDeadline } from './upstream/deadline.js';
 
-/** What one request carries: the clients, fresh loaders, and what it may cost. */
+/** What one request carries: who asks, the clients they may see, fresh loaders, and what it may cost. */
 export interface Context {
+  readonly principal: Principal;
   readonly clients: Clients;
   readonly loaders: Loaders;
   readonly objectCopies: ObjectCopiesLoader;
+  readonly failoverGuard: FailoverGuard;
+  /** What an upstream call of this operation is given. */
+  readonly call: CallOptions;
   readonly now: Micros;
   readonly limits: Config['limits'];
   /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
@@ -34,14 +40,28 @@ const createBudget = (calls: number): CallBudget => {
   };
 };
 
-/** `signal` aborts when the caller goes away; the operation's own deadline is added here. */
-export const createContext = (clients: Clients, limits: Config['limits'], signal: AbortSignal): Context => {
+/** What a context is made of. */
+export interface Given {
+  readonly principal: Principal;
+  readonly clients: AllClients;
+  readonly failoverGuard: FailoverGuard;
+  readonly limits: Config['limits'];
+  /** Aborts when the caller goes away; the operation's own deadline is added to it. */
+  readonly signal: AbortSignal;
+}
+
+/** Nothing in it leads to an upstream that its principal may not see. */
+export const createContext = ({ principal, clients: all, failoverGuard, limits, signal }: Given): Context => {
+  const clients = visibleClients(all, principal.upstreams);
   const outages: GraphQLError[] = [];
   const deadline = startDeadline(limits.requestTimeoutMs, signal);
   const call = { signal: deadline.signal, budget: createBudget(limits.maxUpstreamCalls) };
   const shared = { clients, loaders: createLoaders(clients, call), now: microsFromMillis(Date.now()), limits };
   return {
     ...shared,
+    principal,
+    failoverGuard,
+    call,
     objectCopies: createObjectCopiesLoader(shared),
     outages,
     end: deadline.end,

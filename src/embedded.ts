@@ -1,6 +1,7 @@
 import { type Config, defaultConfig } from './config.js';
 import { awsBackupSandboxCredentials, startAwsBackupSandbox } from './sandbox/aws-backup/server.js';
 import { cohesitySandboxCredentials, startCohesitySandbox } from './sandbox/cohesity/server.js';
+import { describeFaults, splitFaults } from './sandbox/faults.js';
 
 const region = 'us-east-1';
 
@@ -9,15 +10,27 @@ export interface SandboxOptions {
   readonly awsPort?: number;
   readonly seed?: number;
   readonly scale?: number;
+  /** Names of `sandboxFaults`. */
+  readonly faults?: readonly string[];
 }
 
 /** Both doubles on loopback, and what a person needs to reach them. */
-export const startSandboxes = async ({ cohesityPort = 0, awsPort = 0, seed = 1, scale = 1 }: SandboxOptions) => {
-  const cohesity = await startCohesitySandbox({ port: cohesityPort, seed, scale });
-  const aws = await startAwsBackupSandbox({ port: awsPort, seed, scale, region }).catch(async (error: unknown) => {
-    await cohesity.close();
-    throw error;
-  });
+export const startSandboxes = async ({
+  cohesityPort = 0,
+  awsPort = 0,
+  seed = 1,
+  scale = 1,
+  faults = [],
+}: SandboxOptions) => {
+  const of = splitFaults(faults);
+  const common = { seed, scale };
+  const cohesity = await startCohesitySandbox({ ...common, port: cohesityPort, faults: of.cohesity });
+  const aws = await startAwsBackupSandbox({ ...common, port: awsPort, region, faults: of.aws }).catch(
+    async (error: unknown) => {
+      await cohesity.close();
+      throw error;
+    },
+  );
   const { username, password, apiKey } = cohesitySandboxCredentials;
   const { accessKeyId, secretAccessKey } = awsBackupSandboxCredentials;
   return {
@@ -27,6 +40,7 @@ export const startSandboxes = async ({ cohesityPort = 0, awsPort = 0, seed = 1, 
     lines: [
       `Cohesity    ${cohesity.url}  username ${username}, password ${password}; or apiKey ${apiKey}`,
       `AWS Backup  ${aws.url}  region ${region}, accessKeyId ${accessKeyId}, secretAccessKey ${secretAccessKey}`,
+      ...describeFaults(faults).map((line) => `Fault       ${line}`),
     ],
     close: async (): Promise<void> => {
       await Promise.all([cohesity.close(), aws.close()]);

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { type Plugin, createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { Clients } from './aggregate/clients.js';
+import type { AllClients } from './aggregate/clients.js';
 import type { Config } from './config.js';
-import { refuseUnprotected, unbuiltKeys } from './config/unbuilt.js';
+import { refuseUnbuilt, unbuiltKeys } from './config/unbuilt.js';
 import { connect } from './connect.js';
 import { createContext } from './context.js';
+import { connectRedis, createGuard } from './guard.js';
 import { useArgumentNames } from './edge/argument-names.js';
+import { createAuthenticate, createAuthentication } from './edge/authentication.js';
 import { createMaskError } from './edge/errors.js';
 import { graphiqlOptions, renderGraphiql } from './edge/graphiql.js';
 import { useOutages } from './edge/outages.js';
@@ -36,21 +38,41 @@ export interface RunningServer {
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
-  refuseUnprotected(config);
+  refuseUnbuilt(config);
   for (const key of unbuiltKeys(config))
     logger.warn({ key }, `${key} is configured, but not built yet: it has no effect`);
   const connected = connect(config, ({ upstream, reason, errorCode, message }) =>
     logger.warn({ upstream, reason, errorCode, detail: message }, 'upstream call failed'),
   );
-  const clients: Clients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
+  const clients: AllClients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
   const readiness = createReadiness(connected.map(({ probed }) => probed));
+
+  const redis = await connectRedis(config, logger);
+  const failoverGuard = await createGuard(config, redis, logger);
+
+  // Configured without keys, nobody is let in.
+  const authentication = createAuthentication(
+    createAuthenticate(config.auth === undefined ? null : (config.auth.apiKeys ?? [])),
+  );
 
   const yoga = createYoga<object, ReturnType<typeof createContext>>({
     schema: createSchema(),
-    context: ({ request }) => createContext(clients, config.limits, request.signal),
+    context: ({ request }) =>
+      createContext({
+        principal: authentication.principalOf(request),
+        clients,
+        failoverGuard,
+        limits: config.limits,
+        signal: request.signal,
+      }),
     graphqlEndpoint: '/graphql',
     maskedErrors: { maskError: createMaskError((fields, message) => logger.error(fields, message)) },
-    plugins: [useArgumentNames(), useOutages(), ...(config.server.introspection ? [] : [useNoIntrospection()])],
+    plugins: [
+      authentication.plugin,
+      useArgumentNames(),
+      useOutages(),
+      ...(config.server.introspection ? [] : [useNoIntrospection()]),
+    ],
     logging: {
       debug: () => undefined,
       info: () => undefined,
@@ -111,7 +133,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
       });
       clearTimeout(overdue);
       await yoga.dispose();
-      await Promise.all(connected.map(({ close }) => close()));
+      await Promise.all([redis?.close(), ...connected.map(({ close }) => close())]);
     },
   };
 };

@@ -4,13 +4,14 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BackupClient, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type AuthConfig, type Config, ConfigError, defaultConfig } from '../src/config.js';
 import { startSandboxes } from '../src/embedded.js';
-import { awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
-import { cohesitySandboxCredentials } from '../src/sandbox/cohesity/server.js';
+import { awsBackupFaults, awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
+import { cohesityFaults, cohesitySandboxCredentials } from '../src/sandbox/cohesity/server.js';
 import { startServer } from '../src/server.js';
 import { startFake } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
@@ -86,15 +87,23 @@ const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
 const isPlain = (text: string): boolean => !/^\s+at |node_modules|\.ts:\d|\.js:\d/m.test(text);
 
 const cluster = { id: 'dc-east', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 's3cr3t-key-0815' } };
+/** The SHA-256 of `board-key`. */
+const sha256 = 'fe06137d01a104bd54937f3bbb60566ae4f2c2892f752bec9579f51030a04599';
+const apiKeys: AuthConfig['apiKeys'] = [{ name: 'board', sha256, scopes: ['copy:read'] }];
+const auth = { apiKeys };
+const jwt = { jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'copygraph' };
 const withCluster = (change: object) => configFile({ upstreams: [{ ...cluster, ...change }] });
 
 describe('a person who asks for help', { concurrent: true, timeout: 60_000 }, () => {
   it.each([
     [['--help'], ['serve', 'sandbox', 'check']],
-    [['serve', '--help'], ['--config']],
+    [
+      ['serve', '--help'],
+      ['--config', '--fault', 'planned-run-lost-answer', 'aws-throttle'],
+    ],
     [
       ['sandbox', '--help'],
-      ['--cohesity-port', '--aws-port', '--seed', '--scale'],
+      ['--cohesity-port', '--aws-port', '--seed', '--scale', '--fault'],
     ],
     [
       ['check', '--help'],
@@ -108,6 +117,63 @@ describe('a person who asks for help', { concurrent: true, timeout: 60_000 }, ()
   });
 });
 
+describe('the faults of the sandbox', { concurrent: true, timeout: 60_000 }, () => {
+  it.each(['sandbox', 'serve'])('are listed by the help of %s, each with a few words', async (command) => {
+    const { stdout } = await run([command, '--help']);
+    for (const [name, words] of Object.entries({ ...cohesityFaults, ...awsBackupFaults })) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${words}$`, 'm'));
+    }
+  });
+
+  it('have one name each, whosesoever they are', () => {
+    const names = [...Object.keys(cohesityFaults), ...Object.keys(awsBackupFaults)];
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('are played by the sandbox, of both doubles, and told', async () => {
+    const cli = start(['sandbox', '--fault', 'planned-run-500', '--fault', 'aws-html,unknown-failover-404']);
+    const [, cohesity = ''] = await cli.saying(/Cohesity\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    const [, aws = ''] = await cli.saying(/AWS Backup\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    await cli.saying(/unknown-failover-404/);
+    expect(cli.stdout().match(/^ {2}Fault .*$/gm)).toEqual([
+      `  Fault       planned-run-500: ${cohesityFaults['planned-run-500']}`,
+      `  Fault       aws-html: ${awsBackupFaults['aws-html']}`,
+      `  Fault       unknown-failover-404: ${cohesityFaults['unknown-failover-404']}`,
+    ]);
+    const ask = async (method: string, path: string) => {
+      const headers = { apiKey: cohesitySandboxCredentials.apiKey };
+      return (await fetch(`${cohesity}/v2/data-protect/failover/${path}`, { method, headers })).status;
+    };
+    expect([await ask('POST', 'wf/planned-run'), await ask('GET', 'planned-runs?failoverIds=wf')]).toEqual([500, 404]);
+    const backup = new BackupClient({
+      region: 'us-east-1',
+      endpoint: aws,
+      credentials: { ...awsBackupSandboxCredentials },
+    });
+    await expect(backup.send(new ListCopyJobsCommand({}))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 502 },
+    });
+  });
+
+  it('are played by the embedded sandbox too, and told', async () => {
+    const cli = start(['--fault', 'aws-html']);
+    const [, url = ''] = await cli.saying(/GraphiQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    await cli.saying(/"msg":"listening"/);
+    expect(cli.stdout()).toContain(`  fault     aws-html: ${awsBackupFaults['aws-html']}\n`);
+    const { body } = await ask(url, '{ copyOperations { upstreamReports { ok error { code } } } }');
+    expect(body.data.copyOperations.upstreamReports).toEqual([
+      { ok: true, error: null },
+      { ok: false, error: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+  });
+
+  it('are none where none is asked for', async () => {
+    const cli = start(['sandbox']);
+    await cli.saying(/AWS Backup/);
+    expect(cli.stdout()).not.toContain('Fault');
+  });
+});
+
 describe('what cannot be done is said in plain words', { concurrent: true, timeout: 60_000 }, () => {
   it.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
     ['an unknown flag', ['serve', '--prot', '1'], {}, /unknown option '--prot'/],
@@ -117,6 +183,19 @@ describe('what cannot be done is said in plain words', { concurrent: true, timeo
     ['a bad port of the sandbox', ['sandbox', '--aws-port', '70000'], {}, /--aws-port.*It must be a port, 0 to 65535/s],
     ['a port that is no number', ['sandbox', '--cohesity-port', '1e3'], {}, /--cohesity-port.*It must be a port/s],
     ['a bad seed', ['sandbox', '--seed', '-1'], {}, /--seed.*It must be a whole number from 1/s],
+    [
+      'an unknown fault',
+      ['sandbox', '--fault', 'aws-slow,planned-run-typo'],
+      {},
+      /--fault.*Unknown fault "planned-run-typo"\. Known ones: planned-run-lost-answer, .*aws-slow/s,
+    ],
+    ['an empty fault', ['serve', '--fault', ''], {}, /--fault.*Unknown fault ""\. Known ones/s],
+    [
+      'a fault of what is not the sandbox',
+      ['serve', '--fault', 'aws-slow', '--config', '/nonexistent.yaml'],
+      {},
+      /option '--fault <names>' cannot be used with option '-c, --config <file>'/,
+    ],
     ['a bad scale', ['sandbox', '--scale', '0'], {}, /--scale.*It must be a whole number from 1/s],
     [
       'a bad PORT',
@@ -308,42 +387,29 @@ describe('serve', { timeout: 60_000 }, () => {
     expect(await inFlight).toBe('cut off');
   });
 
-  it.each<[string, () => string, RegExp]>([
-    [
-      'authentication',
-      () =>
-        configFile({
-          upstreams: [cluster],
-          auth: { apiKeys: [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }] },
-        }),
-      /: auth: authentication is not built yet, and only a loopback host may be served without it/,
-    ],
-    [
-      'authentication on an open host',
-      () =>
-        configFile({
-          server: { host: '0.0.0.0' },
-          upstreams: [cluster],
-          auth: {
-            jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'copygraph' },
-          },
-        }),
-      /: auth: authentication is not built yet/,
-    ],
-  ])('refuses a config with %s, since it would be served open', async (_what, file, words) => {
-    const path = file();
+  it.each([
+    ['alone', {}],
+    ['beside API keys', { apiKeys }],
+  ])('refuses a config with JWT %s, since it cannot check them', async (_what, auth) => {
+    const path = configFile({ server: { host: '0.0.0.0' }, upstreams: [cluster], auth: { jwt, ...auth } });
     const { code, stdout, stderr } = await run(['serve', '--config', path]);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(words);
-    expect(stderr.startsWith(`copygraph: ${path}: `)).toBe(true);
-    expect(isPlain(stderr)).toBe(true);
+    expect(stderr).toBe(`copygraph: ${path}: auth.jwt: JWT is not built yet; use auth.apiKeys\n`);
+  });
+
+  it('serves a config with API keys to those who have one, on any host', async () => {
+    const cli = start(['serve', '--config', configFile({ server: { host: '0.0.0.0' }, upstreams: [cluster], auth })]);
+    const [, port = ''] = await cli.saying(/http:\/\/0\.0\.0\.0:(\d+)\/graphql/);
+    const url = `http://127.0.0.1:${port}/graphql?query={upstreams{name}}`;
+    expect((await fetch(url)).status).toBe(401);
+    const response = await fetch(url, { headers: { 'x-api-key': 'board-key' } });
+    expect(await response.json()).toEqual({ data: { upstreams: [{ name: 'dc-east' }] } });
   });
 
   it('warns of each key that is configured and not built yet, and serves', async () => {
     const file = configFile({
       upstreams: [cluster],
-      redis: { url: 'redis://:s3cr3t-key-0815@127.0.0.1:6379' },
-      audit: { file: '/var/log/copygraph/audit.jsonl' },
+      redis: { url: 'redis://:s3cr3t-key-0815@127.0.0.1:1' },
       persisted: { mode: 'require' },
       cors: { origins: ['https://board.example.com'] },
       live: { minSeconds: 5 },
@@ -355,7 +421,7 @@ describe('serve', { timeout: 60_000 }, () => {
       .stderr()
       .split('\n')
       .flatMap((line) => (line.includes('"level":40') ? [JSON.parse(line)] : []));
-    expect(warnings.map(({ key }) => key)).toEqual(['audit', 'cors.origins', 'persisted.mode', 'redis']);
+    expect(warnings.map(({ key }) => key)).toEqual(['cors.origins', 'persisted.mode']);
     for (const { key, msg } of warnings) expect(msg).toBe(`${key} is configured, but not built yet: it has no effect`);
     expect(cli.stderr()).not.toContain('s3cr3t-key-0815');
     expect(cli.stdout()).not.toContain('SANDBOX');
@@ -411,10 +477,11 @@ describe('check', { timeout: 60_000 }, () => {
     expect(good.stdout).toMatch(/^dc-east\s+COHESITY\s+ok\s+cluster \S.*, version \S+, \d+ ms$/m);
     expect(good.stdout).toMatch(/^aws-prod\s+AWS_BACKUP\s+ok\s+us-east-1, copy jobs can be listed, \d+ ms$/m);
 
-    const auth = { apiKeys: [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }] };
-    const locked = await run(['check', '--config', configFile({ upstreams, auth })]);
+    const keyed = await run(['check', '--config', configFile({ upstreams, auth })]);
+    expect([keyed.code, keyed.stderr]).toEqual([0, '']);
+    const locked = await run(['check', '--config', configFile({ upstreams, auth: { apiKeys, jwt } })]);
     expect(locked.code).toBe(0);
-    expect(locked.stderr).toMatch(/: auth: is not built yet, so serve refuses this config$/m);
+    expect(locked.stderr).toMatch(/: auth\.jwt: is not built yet, so serve refuses this config$/m);
 
     const dead = [
       ...upstreams,
@@ -496,10 +563,9 @@ describe('the server', () => {
     return startServer({ ...config, ...change }, pino({ level: 'silent' }));
   };
 
-  it('does not start for a config that asks for authentication, whoever starts it', async () => {
-    const apiKeys: AuthConfig['apiKeys'] = [{ name: 'board', sha256: 'a'.repeat(64), scopes: ['copy:read'] }];
-    await expect(startWith({ auth: { apiKeys } })).rejects.toThrow(ConfigError);
-    await expect(startWith({ auth: { apiKeys } })).rejects.toThrow(/authentication is not built yet/);
+  it('does not start for a config that asks for JWT, whoever starts it', async () => {
+    await expect(startWith({ auth: { apiKeys, jwt } })).rejects.toThrow(ConfigError);
+    await expect(startWith({ auth: { jwt } })).rejects.toThrow(/JWT is not built yet/);
   });
 
   it('does not tell its schema where introspection is turned off', async () => {

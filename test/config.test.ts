@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -415,6 +416,11 @@ describe('a bad config', () => {
       'auth.apiKeys[0].sha256: must be the SHA-256 of the key: 64 hexadecimal digits',
     ],
     [
+      'hash of an unset variable',
+      withRest({ auth: { apiKeys: [{ ...board, sha256: createHash('sha256').digest('hex').toUpperCase() }] } }),
+      'auth.apiKeys[0].sha256: is the SHA-256 of nothing; make it of a key',
+    ],
+    [
       'scope',
       withRest({ auth: { apiKeys: [{ ...board, scopes: ['copy:write'] }] } }),
       'auth.apiKeys[0].scopes[0]: must be one of copy:read, failover:execute, copy:cancel',
@@ -650,9 +656,9 @@ describe('what is set but not built yet', () => {
     unbuiltKeys(parseConfig(`upstreams: [{ id: a, kind: aws-backup, region: r }]\n${text}`, 'test.yaml', {}));
 
   it('is named, so that nobody relies on it', () => {
-    expect(keysOf('limits: { maxDepth: 5, maxPageSize: 10 }\nredis: { url: "redis://127.0.0.1:6379" }')).toEqual([
+    expect(keysOf('limits: { maxDepth: 5, maxPageSize: 10 }\npersisted: { mode: require }')).toEqual([
       'limits.maxDepth',
-      'redis',
+      'persisted.mode',
     ]);
   });
 

@@ -161,14 +161,57 @@ describe('every request that the gateway makes, and every answer that it gets', 
     expect(problems('aws-backup')).toEqual([]);
   });
 
+  it('follows the descriptions: a failover with all its members, its polls, and cancels', async () => {
+    const running = await ask(
+      '{ copyRuns(first: 1, filter: { states: [RUNNING], targetKinds: [ARCHIVAL], finished: false }) { nodes { id } } }',
+    );
+    const mutation = `mutation ($input: FailoverInput!, $dry: FailoverInput!, $id: ID!, $copy: ID!) {
+      plan: failover(input: $dry) { __typename ... on FailoverPlan { checks { name ok detail } } }
+      failover(input: $input) { __typename ... on UserError { message } ... on FailoverRejected { errorCode } }
+      cancelFailover(id: $id) { __typename ... on UserError { message } }
+      cancelCopyRun(id: $copy) { __typename ... on UserError { message } }
+    }`;
+    const input = {
+      upstream: 'dc-east',
+      idempotencyKey: 'contract-1',
+      replicationClusterId: '2718281828459045',
+      objects: [{ objectId: '100201' }],
+      protectionGroupId: '3141592653589793:1546300800000:1002',
+      runType: 'FULL',
+      viewId: '1',
+      cancelNonFailoverRuns: true,
+      pauseNextRuns: true,
+    };
+    const data = await ask(mutation, {
+      input,
+      dry: { ...input, dryRun: true },
+      id: 'Failover:dc-east:contract-1',
+      copy: running.copyRuns.nodes[0].id,
+    });
+    expect(data).toMatchObject({
+      plan: { __typename: 'FailoverPlan' },
+      failover: { __typename: 'FailoverAccepted' },
+      cancelFailover: { __typename: 'FailoverCancelRequested' },
+      cancelCopyRun: { __typename: 'CopyRunCancelRequested' },
+    });
+    await ask('{ failovers(ids: ["Failover:dc-east:contract-1", "Failover:dc-east:nobody"]) { state message } }');
+    expect(problems('cohesity')).toEqual([]);
+  });
+
   it('has by now been of each operation that the gateway needs', () => {
     expect([...countsOf('cohesity').keys()].sort()).toEqual([
+      'cancelFailover',
+      'cancelProtectionJobRun',
+      'createPlannedRun',
       'generateAccessToken',
       'getCluster',
       'getProtectionJobs',
       'getProtectionRuns',
       'getProtectionSourcesObjects',
+      'getRemoteClusters',
+      'pollPlannedRuns',
     ]);
+    expect(countsOf('cohesity').get('createPlannedRun')).toBe(1);
     expect(countsOf('cohesity').get('generateAccessToken')).toBe(1);
     expect([...countsOf('aws-backup').keys()]).toEqual(expect.arrayContaining(['DescribeCopyJob', 'ListCopyJobs']));
   });
@@ -297,8 +340,10 @@ describe('every answer of the played Cohesity cluster', () => {
   it('follows the description: actions on runs of v2', async () => {
     const runs = await get<readonly RunV1[]>(`${v1}/protectionRuns`);
     const jobs = await get<readonly { readonly id: number; readonly uid: Uid }[]>(`${v1}/protectionJobs`);
-    const running = runs.find(({ copyRun }) =>
-      copyRun?.some(({ status }) => status === 'kRunning' || status === 'kAccepted'),
+    const running = runs.find(
+      ({ backupRun, copyRun }) =>
+        backupRun?.stats !== undefined &&
+        copyRun?.some(({ status }) => status === 'kRunning' || status === 'kAccepted'),
     );
     const uid = jobs.find(({ id }) => id === running?.jobId)?.uid;
     const path = `${v2}/protection-groups/${uid === undefined ? '' : joined(uid)}/runs/actions`;

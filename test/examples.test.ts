@@ -1,16 +1,20 @@
 import { pino } from 'pino';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { Kind, parse, print } from 'graphql';
+import { Kind, OperationTypeNode, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExamples } from '../src/edge/examples.js';
 import { embedSandbox } from '../src/embedded.js';
 import { type RunningServer, startServer } from '../src/server.js';
 import {
+  CancelFailoverDocument,
   LastNightsFailuresDocument,
   OneAwsJobDocument,
   OneCopyRunDocument,
   OneObjectDocument,
+  PlanFailoverDocument,
+  StartFailoverDocument,
   TheUpstreamsDocument,
+  WatchFailoverDocument,
 } from './generated/graphql.js';
 
 let server: RunningServer;
@@ -145,18 +149,61 @@ describe('the example queries, over HTTP and the sandbox', () => {
     ]);
     expect(upstreams.map(({ health }) => health?.status)).toEqual(['UP', 'UP']);
   });
+
+  // The last of them: it changes what the others read.
+  it('plan a failover, start it once however often it is pressed, watch it and call it off', async () => {
+    const plan = (await ask(PlanFailoverDocument, {})).failover;
+    if (plan?.__typename !== 'FailoverPlan') throw new Error(`not a plan: ${JSON.stringify(plan)}`);
+    expect(plan.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(plan.ok).toBe(true);
+    expect((await ask(WatchFailoverDocument, {})).failover).toBeNull(); // a plan starts nothing
+
+    const started = (await ask(StartFailoverDocument, {})).failover;
+    expect(started).toMatchObject({
+      __typename: 'FailoverAccepted',
+      failover: { id: 'Failover:sandbox-cohesity:drill-1', requestedAt: expect.any(String) },
+    });
+    const again = (await ask(StartFailoverDocument, {})).failover;
+    if (started?.__typename !== 'FailoverAccepted' || again?.__typename !== 'FailoverAccepted')
+      throw new Error(`not accepted: ${JSON.stringify([started, again])}`);
+    expect(again.failover.requestedAt).toBe(started.failover.requestedAt);
+
+    // Four seconds at least pass before there is a run.
+    const watched = (await ask(WatchFailoverDocument, {})).failover;
+    expect(['REQUESTED', 'WAITING_FOR_CANCELLATIONS']).toContain(watched?.state);
+    expect(watched).toMatchObject({ runId: null, run: null, copyRuns: null });
+    expect((await ask(CancelFailoverDocument, {})).cancelFailover).toMatchObject({
+      __typename: 'FailoverCancelRequested',
+      failover: { state: 'CANCELED' },
+    });
+    expect((await ask(WatchFailoverDocument, {})).failover?.state).toBe('CANCELED');
+  });
 });
 
 describe('the files of examples/queries', () => {
   const documents = readExamples();
 
-  it('are five, each with a line that says what it answers, and one named query', () => {
-    expect(documents).toHaveLength(5);
-    for (const text of documents) {
-      expect(text).toMatch(/^# .+\?\n/);
-      const queries = parse(text).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-      expect(queries).toHaveLength(1);
+  const operationsOf = (text: string) =>
+    parse(text).definitions.flatMap((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? [definition] : [],
+    );
+
+  it('are six, each with a line that says what it answers; five hold one query', () => {
+    expect(documents).toHaveLength(6);
+    for (const text of documents) expect(text).toMatch(/^# .+\?\n/);
+    for (const text of documents.slice(0, 5)) {
+      expect(operationsOf(text).map(({ operation }) => operation)).toEqual([OperationTypeNode.QUERY]);
     }
+  });
+
+  it('name the steps of a failover in their order, and the first of them starts nothing', () => {
+    const steps = operationsOf(documents[5] ?? '');
+    const names = steps.map(({ name }) => name?.value ?? '');
+    expect(names).toEqual(['PlanFailover', 'StartFailover', 'WatchFailover', 'CancelFailover']);
+    const [head = ''] = (documents[5] ?? '').split('mutation');
+    names.forEach((name, index) => expect(head).toContain(`# ${index + 1}. ${name} `));
+    // GraphiQL runs the first one where nothing is chosen.
+    expect(steps.map((step) => print(step).includes('dryRun: true'))).toEqual([true, false, false, false]);
   });
 
   it('share no name, so that they can be pasted together', () => {

@@ -95,14 +95,26 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
       { timeout: 15_000, interval: 500 },
     );
 
+  /** The same for a document of several: the button opens a menu of them. */
+  const runOperation = (name: string, words: RegExp): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        await page.getByRole('button', { name: /^Execute query/ }).click({ timeout: 2_000 });
+        await page.getByRole('menuitem', { name, exact: true }).click({ timeout: 2_000 });
+        await expect.poll(answer, { timeout: 2_000 }).toMatch(words);
+        expect(await answer()).not.toContain('"errors"');
+      },
+      { timeout: 70_000, interval: 500 },
+    );
+
   it('opens with a title that says it is the sandbox', async () => {
     expect(await page.title()).toBe('copygraph, sandbox');
     await picture('1-welcome');
   });
 
-  it('has a tab for each of the five examples, named for what it asks', async () => {
-    expect(await page.getByRole('tab').count()).toBe(5);
-    for (const name of ['LastNightsFailures', 'OneCopyRun', 'OneAwsJob', 'OneObject', 'TheUpstreams']) {
+  it('has a tab for each of the six examples, named for what it asks', async () => {
+    expect(await page.getByRole('tab').count()).toBe(6);
+    for (const name of ['LastNightsFailures', 'OneCopyRun', 'OneAwsJob', 'OneObject', 'TheUpstreams', 'PlanFailover']) {
       expect(await tab(name).count(), name).toBe(1);
     }
   });
@@ -123,6 +135,20 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     expect(await page.getByRole('tab', { selected: true }).innerText()).toContain(name);
     await run(word);
     await picture(`3-${name}`);
+  });
+
+  it('walks through a failover, an operation of the tab at a time', { timeout: 180_000 }, async () => {
+    await tab('PlanFailover').click();
+    await page.waitForTimeout(500);
+    await runOperation('PlanFailover', /"FailoverPlan",\s+"ok": true/);
+    await picture('5-PlanFailover');
+    await runOperation('StartFailover', /"FailoverAccepted"/);
+    // Pressed until its run is there, and again until its backup is done.
+    await runOperation('WatchFailover', /"failover": \{\s+"state": "RUNNING"/);
+    await picture('5-WatchFailover');
+    await runOperation('WatchFailover', /"failover": \{\s+"state": "(RUNNING|SUCCEEDED)"[^]*"state": "SUCCEEDED"/);
+    await runOperation('CancelFailover', /"FailoverCancelRequested"/);
+    await picture('5-CancelFailover');
   });
 
   it('explains the schema in its documentation pane', async () => {

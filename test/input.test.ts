@@ -414,31 +414,61 @@ describe('a point in time', () => {
   });
 });
 
-it('a BigInt that is none is refused wherever an argument takes one', async () => {
-  const schema = createSchema();
-  const takes = Object.values(schema.getTypeMap())
-    .filter(isInputObjectType)
-    .flatMap((type) => Object.values(type.getFields()))
-    .concat([])
-    .filter(({ type }) => getNamedType(type).name === 'BigInt');
-  expect(takes).toEqual([]); // none yet; the scalar itself refuses:
-  const { parseValue } = schema.getType('BigInt') as unknown as { parseValue(value: unknown): bigint }; // a scalar
-  for (const value of [
+describe('a BigInt', () => {
+  const wrong: readonly Value[] = [
     '1e309',
     '0x10',
     '9'.repeat(5000),
     '9223372036854775808',
+    '-9223372036854775809',
     '',
     ' 1',
     '1.5',
-    2 ** 53,
+    'nonsense',
     1.5,
-    null,
+    true,
     {},
-  ]) {
-    expect(() => parseValue(value)).toThrow(/is not a BigInt/);
-  }
-  expect(parseValue('-9223372036854775808')).toBe(-(2n ** 63n));
+  ];
+  const inexact = 2 ** 53; // as JSON's number, which may stand for another; a query has its digits
+  const takers = ['objects.objectId', 'replicationClusterId', 'viewId'];
+
+  it('is taken by these arguments', () => {
+    const takes = Object.values(createSchema().getTypeMap())
+      .filter(isInputObjectType)
+      .flatMap((type) => Object.values(type.getFields()))
+      .filter(({ type }) => getNamedType(type).name === 'BigInt');
+    expect(takes.map(({ name }) => name).sort()).toEqual(takers.map((path) => path.split('.').at(-1)).sort());
+  });
+
+  it.each(takers)('that is none is refused for %s, in the query and in a variable', async (path) => {
+    for (const value of [...wrong, inexact]) {
+      const given: Value = {
+        upstream: 'dc-east',
+        idempotencyKey: 'k',
+        replicationClusterId: path === 'replicationClusterId' ? value : '77',
+        objects: [{ objectId: path === 'objects.objectId' ? value : '101' }],
+        viewId: path === 'viewId' ? value : '5',
+      };
+      const answers = [
+        ...(value === inexact ? [] : [await post(`mutation { failover(input: ${literal(given)}) { __typename } }`)]),
+        await post('mutation ($given: FailoverInput!) { failover(input: $given) { __typename } }', { given }),
+      ];
+      for (const { data, errors } of answers) {
+        expect(data?.failover ?? null).toBeNull();
+        expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: `input.${path}` } }]);
+        expect(errors[0]?.message.length).toBeLessThanOrEqual(1100);
+      }
+    }
+    expect(requests()).toEqual([]);
+  });
+
+  it('has 64 bits', () => {
+    // A scalar.
+    const { parseValue } = createSchema().getType('BigInt') as unknown as { parseValue(value: unknown): bigint };
+    for (const value of [...wrong, inexact, null]) expect(() => parseValue(value)).toThrow(/is not a BigInt/);
+    expect(parseValue('-9223372036854775808')).toBe(-(2n ** 63n));
+    expect(parseValue('9223372036854775807')).toBe(2n ** 63n - 1n);
+  });
 });
 
 describe('other words of the query', () => {

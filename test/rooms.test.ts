@@ -71,17 +71,27 @@ const isPackage = (one: Import): boolean => !isOurs(one) && !isBuiltin(one.to);
 
 /** Who may import whom, beside itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  assembly: ['aggregate', 'config', 'domain', 'edge', 'sandbox', 'schema', 'upstream'],
+  assembly: ['aggregate', 'config', 'domain', 'edge', 'replicas', 'sandbox', 'schema', 'upstream'],
   schema: ['aggregate', 'domain'],
   aggregate: ['upstream', 'domain'],
   upstream: ['domain'],
   edge: ['domain'],
+  replicas: ['domain'],
   domain: [],
   sandbox: [],
-  config: [], // the parts of config.ts
+  config: ['domain'], // the parts of config.ts
 };
 
-const assembly = ['check.ts', 'cli.ts', 'config.ts', 'connect.ts', 'context.ts', 'embedded.ts', 'server.ts'];
+const assembly = [
+  'check.ts',
+  'cli.ts',
+  'config.ts',
+  'connect.ts',
+  'context.ts',
+  'embedded.ts',
+  'guard.ts',
+  'server.ts',
+];
 
 const show = ({ from, to, names }: Import): string => `${from} imports ${names.join(', ')} from ${to}`;
 

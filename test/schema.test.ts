@@ -126,12 +126,12 @@ describe('descriptions', () => {
 });
 
 describe('shapes', () => {
-  it('are lists without null members, save `nodes(ids:)`, whose unknown ids are null', () => {
+  it('are lists without null members, save what is asked for by its ids, where an unknown one is null', () => {
     const loose = fields.filter(({ field: { type } }) => {
       const list = isNonNullType(type) ? type.ofType : type;
       return isListType(list) && !isNonNullType(list.ofType);
     });
-    expect(loose.map(({ path }) => path)).toEqual(['Query.nodes']);
+    expect(loose.map(({ path }) => path).sort()).toEqual(['Query.failovers', 'Query.nodes']);
   });
 
   it('say what it means where a whole list may be null', () => {
@@ -164,7 +164,11 @@ describe('shapes', () => {
       'CopyOperationType',
       'CopySummaryGroupBy',
       'ErrorCode',
+      'FailoverCheckName',
+      'FailoverRunType', // asked for, and never read
+      'FailoverState',
       'FailureCategory',
+      'RefusalCode',
       'UpstreamKind',
     ];
     const closed = types.filter((type) => isEnumType(type) && !valuesOf(type.name).includes('UNKNOWN'));
@@ -210,7 +214,15 @@ describe('ids', () => {
     const args = fields.flatMap(({ path, field }) =>
       field.args.filter(({ name }) => name === 'id' || name === 'ids').map((arg) => `${path}: ${String(arg.type)}`),
     );
-    expect(args.sort()).toEqual(['Query.copyRun: ID!', 'Query.node: ID!', 'Query.nodes: [ID!]!']);
+    expect(args.sort()).toEqual([
+      'Mutation.cancelCopyRun: ID!',
+      'Mutation.cancelFailover: ID!',
+      'Query.copyRun: ID!',
+      'Query.failover: ID!',
+      'Query.failovers: [ID!]!',
+      'Query.node: ID!',
+      'Query.nodes: [ID!]!',
+    ]);
   });
 });
 
@@ -438,7 +450,60 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
       protectionJobs: 'ProtectionJobConnection',
       copyJobs: 'CopyJobConnection',
       copyJob: 'CopyJob',
+      failover: 'Failover',
+      failovers: '[Failover]!',
     },
+  ],
+  [
+    'Mutation',
+    { failover: 'FailoverResult', cancelFailover: 'CancelFailoverResult', cancelCopyRun: 'CancelCopyRunResult' },
+  ],
+  [
+    'Failover',
+    {
+      id: 'ID!',
+      state: 'FailoverState!',
+      runId: 'String',
+      run: 'ProtectionShell',
+      copyRuns: 'CopyRunConnection',
+      requestedAt: 'DateTime',
+      message: 'String',
+    },
+  ],
+  ['FailoverAccepted', { failover: 'Failover!' }],
+  ['FailoverPlan', { checks: '[FailoverCheck!]!' }],
+  ['FailoverCancelRequested', { failover: 'Failover!' }],
+  ['CopyRunCancelRequested', { copyRun: 'CopyRun' }],
+  ['UserError', { message: 'String!', code: 'RefusalCode!', path: '[String!]!' }],
+];
+
+/** What a mutation takes; a member without `!` may be left out. */
+const inputs: readonly (readonly [type: string, members: Readonly<Record<string, string>>])[] = [
+  [
+    'FailoverInput',
+    {
+      upstream: 'String!',
+      idempotencyKey: 'ID!',
+      replicationClusterId: 'BigInt!',
+      objects: '[FailoverObjectInput!]!',
+      protectionGroupId: 'String',
+      runType: 'FailoverRunType',
+      viewId: 'BigInt',
+      cancelNonFailoverRuns: 'Boolean',
+      pauseNextRuns: 'Boolean',
+      dryRun: 'Boolean',
+      allowWithoutLock: 'Boolean',
+    },
+  ],
+  ['FailoverObjectInput', { objectId: 'BigInt!' }],
+];
+
+const unions: readonly (readonly [type: string, members: readonly string[]])[] = [
+  ['CancelCopyRunResult', ['CancelRejected', 'CopyRunCancelRequested']],
+  ['CancelFailoverResult', ['CancelRejected', 'FailoverCancelRequested']],
+  [
+    'FailoverResult',
+    ['FailoverAccepted', 'FailoverConflict', 'FailoverPlan', 'FailoverRejected', 'InvalidFailoverInput'],
   ],
 ];
 
@@ -465,6 +530,11 @@ const words: readonly (readonly [type: string, values: readonly string[]])[] = [
   ],
   ['CopyTargetKind', ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'VAULT', 'UNKNOWN']],
   ['Composite', ['ALL', 'TOP_LEVEL', 'LEAVES']],
+  [
+    'FailoverState',
+    ['REQUESTED', 'WAITING_FOR_CANCELLATIONS', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'UNCONFIRMED'],
+  ],
+  ['FailoverRunType', ['ALL', 'LOG', 'SYSTEM', 'INCREMENTAL', 'FULL', 'HYDRATE_CDP', 'STORAGE_ARRAY_SNAPSHOT']],
 ];
 
 const families: readonly (readonly [type: string, members: readonly string[]])[] = [
@@ -482,11 +552,18 @@ const families: readonly (readonly [type: string, members: readonly string[]])[]
       'UnknownTarget',
     ],
   ],
+  ['UserError', ['CancelRejected', 'FailoverConflict', 'FailoverRejected', 'InvalidFailoverInput']],
 ];
 
 describe('the spine', () => {
   it.each(spine)('%s has the fields that others build on', (type, expected) => {
     expect(Object.fromEntries(Object.keys(expected).map((field) => [field, typeOf(type, field)]))).toEqual(expected);
+  });
+
+  it.each(inputs)('%s takes exactly these members', (name, expected) => {
+    const input = schema.getType(name);
+    const members = isInputObjectType(input) ? Object.values(input.getFields()) : [];
+    expect(Object.fromEntries(members.map((member) => [member.name, String(member.type)]))).toEqual(expected);
   });
 
   it.each(words)('%s has these words and no others', (type, expected) => {
@@ -497,13 +574,29 @@ describe('the spine', () => {
     expect(implementers(type)).toEqual(expected);
   });
 
-  it('has BigInt, DateTime and JSON as its own scalars, and no unions yet', () => {
+  it.each(unions)('%s is one of these', (name, expected) => {
+    const union = schema.getType(name);
+    expect(
+      isUnionType(union) &&
+        union
+          .getTypes()
+          .map((type) => type.name)
+          .sort(),
+    ).toEqual(expected);
+  });
+
+  it('has no other unions, and BigInt, DateTime and JSON as its own scalars', () => {
     expect(
       types
         .filter((type) => isScalarType(type))
         .map(({ name }) => name)
         .sort(),
     ).toEqual(['BigInt', 'DateTime', 'JSON']);
-    expect(types.filter((type) => isUnionType(type))).toEqual([]);
+    expect(
+      types
+        .filter((type) => isUnionType(type))
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(unions.map(([name]) => name));
   });
 });

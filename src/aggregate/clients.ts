@@ -1,4 +1,5 @@
 import { BadInputError } from '../domain/bad-input.js';
+import { ForbiddenError } from '../domain/forbidden.js';
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { AwsBackupClient } from '../upstream/aws-backup/client.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
@@ -14,33 +15,59 @@ export type UpstreamClient =
   | (Speaking & { readonly kind: 'AWS_BACKUP'; readonly client: AwsBackupClient });
 
 /** Every configured upstream by its id in the config, in the config's order. They outlive requests. */
-export type Clients = ReadonlyMap<string, UpstreamClient>;
+export type AllClients = ReadonlyMap<string, UpstreamClient>;
+
+/** The upstreams that one caller may see, which are all there is to a request. */
+export interface Clients extends AllClients {
+  /** The ids of the others in the config, so that naming one is told from naming none. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** What a caller may see; `null` allows all. */
+export const visibleClients = (all: AllClients, allowed: ReadonlySet<string> | null): Clients => {
+  const isVisible = (name: string): boolean => allowed === null || allowed.has(name);
+  return Object.assign(new Map([...all].filter(([name]) => isVisible(name))), {
+    hidden: new Set([...all.keys()].filter((name) => !isVisible(name))),
+  });
+};
+
+/** Throws a `ForbiddenError` where an argument names an upstream that the caller may not see. */
+export const refuseHidden = ({ hidden }: Clients, argument: string, name: string): void => {
+  if (hidden.has(name)) throw new ForbiddenError(`${argument} names the upstream ${name}, which you may not see.`);
+};
 
 /** The Cohesity cluster of that name; `null` where there is none, as for an id that another gateway made. */
-export const cohesityOf = (clients: Clients, upstream: string): CohesityClient | null => {
+export const cohesityOf = (clients: AllClients, upstream: string): CohesityClient | null => {
   const found = clients.get(upstream);
   return found?.kind === 'COHESITY' ? found.client : null;
 };
 
 /** The AWS Backup endpoint of that name, or `null`. */
-export const awsBackupOf = (clients: Clients, upstream: string): AwsBackupClient | null => {
+export const awsBackupOf = (clients: AllClients, upstream: string): AwsBackupClient | null => {
   const found = clients.get(upstream);
   return found?.kind === 'AWS_BACKUP' ? found.client : null;
 };
 
 /** The upstream that a record came from; a record comes from a configured one. */
-export const upstreamNamed = (clients: Clients, name: string): Upstream => {
+export const upstreamNamed = (clients: AllClients, name: string): Upstream => {
   const found = clients.get(name);
   if (found === undefined) throw new Error(`a record of an upstream that is not configured: ${name}`);
   return found.upstream;
 };
 
-/** The clients a filter names, or all; a name that no upstream has is the caller's mistake. */
+/** The upstream of that name; `null` where the config has none. */
+export const findUpstream = (clients: Clients, argument: string, name: string): Upstream | null => {
+  refuseHidden(clients, argument, name);
+  return clients.get(name)?.upstream ?? null;
+};
+
+/** The clients a filter names, or all that are visible; a name that no upstream has is the caller's mistake. */
 export const clientsNamed = (
   clients: Clients,
   names: readonly string[] | null | undefined,
   argument: string,
 ): readonly UpstreamClient[] => {
+  names?.forEach((name) => refuseHidden(clients, argument, name));
   const unknown = names?.find((name) => !clients.has(name));
   if (unknown !== undefined) {
     throw new BadInputError(

@@ -2,9 +2,11 @@ import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { RunKey } from '../domain/copy-run.js';
+import type { PlannedRun } from '../domain/failover.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
+import type { RemoteCluster } from '../domain/remote-cluster.js';
 import type { Cluster } from '../domain/upstream.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import type { CallOptions, Read } from '../upstream/call.js';
@@ -46,6 +48,7 @@ export interface ResourcesKey {
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
+const FAILOVERS_PER_CALL = 50; // up to 64 characters each
 const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
 
 const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
@@ -144,6 +147,20 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     protectionJob: createNumberLoader<ProtectionJob>(
       async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
       ({ jobId }) => jobId,
+    ),
+
+    /** What a cluster says of failovers, by workflow id: one poll for each cluster and each fifty of them. */
+    plannedRun: createNumberLoader<PlannedRun>(
+      async (upstream, ids) => (await cohesityOf(clients, upstream)?.pollPlannedRuns(ids, call)) ?? [],
+      ({ failoverId }) => failoverId,
+      FAILOVERS_PER_CALL,
+    ),
+
+    /** The clusters of these ids that a cluster replicates to, or knows: one call for each. */
+    remoteCluster: createNumberLoader<RemoteCluster>(
+      async (upstream, ids) =>
+        (await cohesityOf(clients, upstream)?.getRemoteClusters(ids.map(BigInt), call))?.records ?? [],
+      ({ clusterId }) => clusterId,
     ),
 
     /** All jobs of a cluster: one call for each cluster. */

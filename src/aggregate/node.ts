@@ -2,13 +2,15 @@ import { BadInputError } from '../domain/bad-input.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun, RunKey } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
+import type { Failover } from '../domain/failover.js';
 import { type AddressableType, type ParsedId, parseId } from '../domain/global-id.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionShell } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
 import type { Upstream } from '../domain/upstream.js';
-import type { Clients } from './clients.js';
+import { type Clients, refuseHidden } from './clients.js';
+import { type FailoverContext, loadFailover } from './failover-status.js';
 import type { Loaders } from './loaders.js';
 import { loadProtectedObject } from './protected-object.js';
 
@@ -21,14 +23,17 @@ export type Addressable =
   | ProtectionJob
   | ProtectionSource
   | ProtectedObject
+  | Failover
   | Upstream;
 
-interface NodeContext {
+interface NodeContext extends FailoverContext {
   readonly clients: Clients;
-  readonly loaders: Loaders;
 }
 
-/** Takes a caller's id apart; a malformed one, or one of an upstream that is not configured, is the caller's mistake. */
+/**
+ * Takes a caller's id apart; a malformed one, or one of an upstream that is not configured, is the caller's mistake.
+ * One of an upstream that they may not see is forbidden.
+ */
 export const parseKnownId = (clients: Clients, argument: string, id: string, type?: AddressableType): ParsedId => {
   const parsed = parseId(id);
   const shown = JSON.stringify(id.slice(0, 100));
@@ -39,6 +44,7 @@ export const parseKnownId = (clients: Clients, argument: string, id: string, typ
       `${argument} ${shown} is not an id of the form ${form}; pass one as the field id showed it.`,
     );
   }
+  refuseHidden(clients, argument, parsed.upstream);
   if (!clients.has(parsed.upstream)) {
     throw new BadInputError(
       argument,
@@ -55,7 +61,8 @@ const runKeyOf = ({ upstream, parts }: ParsedId): RunKey => ({
 });
 
 /** One record by its id, through the loaders; `null` where there is none. Costs at most one upstream call. */
-export const loadNode = async ({ clients, loaders }: NodeContext, id: ParsedId): Promise<Addressable | null> => {
+export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addressable | null> => {
+  const { clients, loaders } = context;
   const [key = ''] = id.parts;
   switch (id.type) {
     case 'CopyJob':
@@ -82,6 +89,8 @@ export const loadNode = async ({ clients, loaders }: NodeContext, id: ParsedId):
       return key.startsWith('@') ? null : loaders.protectionSource.load({ upstream: id.upstream, number: key });
     case 'ProtectedObject':
       return loadProtectedObject({ clients, loaders }, id.upstream, key);
+    case 'Failover':
+      return loadFailover(context, id.upstream, key);
     case 'Upstream':
       return clients.get(id.upstream)?.upstream ?? null;
   }

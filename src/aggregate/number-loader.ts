@@ -20,17 +20,16 @@ const numbersByUpstream = (keys: readonly NumberKey[]): ReadonlyMap<string, read
   return groups;
 };
 
-const inChunks = <T>(items: readonly T[]): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / IDS_PER_CALL) }, (_, chunk) =>
-    items.slice(chunk * IDS_PER_CALL, (chunk + 1) * IDS_PER_CALL),
-  );
+const inChunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) => items.slice(chunk * size, (chunk + 1) * size));
 
 const textOf = ({ upstream, number }: NumberKey): string => `${upstream} ${number}`;
 
 /** A batch by id: for n ids of u upstreams, one call for each upstream and each 200 ids. A missing id is `null`. */
 export const createNumberLoader = <T>(
   read: (upstream: string, ids: readonly string[]) => Promise<readonly T[]>,
-  numberOf: (record: T) => bigint | null,
+  numberOf: (record: T) => bigint | string | null,
+  idsPerCall = IDS_PER_CALL,
 ): DataLoader<NumberKey, T | null, string> =>
   new DataLoader(
     async (keys) => {
@@ -46,7 +45,7 @@ export const createNumberLoader = <T>(
       };
       await Promise.all(
         [...numbersByUpstream(keys)].flatMap(([upstream, ids]) =>
-          inChunks(ids).map((some) => readSome(upstream, some)),
+          inChunks(ids, idsPerCall).map((some) => readSome(upstream, some)),
         ),
       );
       return keys.map((key) => found.get(textOf(key)) ?? null);

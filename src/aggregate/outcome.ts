@@ -14,3 +14,9 @@ export const orFailure = <T>(read: Promise<T>): Promise<T | UpstreamError> =>
     if (error instanceof UpstreamError) return error;
     throw error;
   });
+
+/** What a read yields, or `null` where the upstream fails: for what is good to know and not needed. */
+export const orNull = async <T>(read: Promise<T>): Promise<T | null> => {
+  const outcome = await orFailure(read);
+  return outcome instanceof UpstreamError ? null : outcome;
+};

@@ -7,7 +7,7 @@ import { parseId } from '../domain/global-id.js';
 import { micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
-import { type Clients, clientsNamed } from './clients.js';
+import { type Clients, clientsNamed, refuseHidden } from './clients.js';
 import { BOUND_MARGIN, copyJobSource } from './copy-job-pages.js';
 import type { Loaders } from './loaders.js';
 import type { Source, Timed } from './merge.js';
@@ -35,7 +35,7 @@ export const runSources = <T extends Timed>(
   recordsOf: (run: ProtectionRun) => readonly T[],
 ): readonly Source<T>[] => {
   const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) => kind === 'COHESITY');
-  const jobs = filter.protectionJobIds?.map(toJobId);
+  const jobs = jobsNamed(clients, filter);
   const kinds = ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'UNKNOWN'] as const;
   if (onlyAws(filter) || !wantsTarget(filter, ...kinds)) return [];
   return named
@@ -47,7 +47,9 @@ export const runSources = <T extends Timed>(
     .map(({ name, jobIds }) => protectionRunSource({ upstream: name, loaders, detail, jobIds, recordsOf }));
 };
 
-const toJobId = (id: string): { upstream: string; jobId: string } => {
+const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJobIds?.map((id) => toJobId(clients, id));
+
+const toJobId = (clients: Clients, id: string): { upstream: string; jobId: string } => {
   const parsed = parseId(id);
   const [jobId] = parsed?.parts ?? [];
   if (parsed?.type !== 'ProtectionJob' || jobId === undefined) {
@@ -56,12 +58,14 @@ const toJobId = (id: string): { upstream: string; jobId: string } => {
       'filter.protectionJobIds takes ids of the form ProtectionJob:<upstream>:<job id>, as ProtectionJob.id shows them.',
     );
   }
+  refuseHidden(clients, 'filter.protectionJobIds', parsed.upstream);
   return { upstream: parsed.upstream, jobId };
 };
 
 /** A source for each AWS Backup endpoint that the filter can find anything in. */
 export const jobSources = ({ clients, loaders }: SourceContext, filter: CopyFilter): readonly Source<CopyJob>[] => {
   const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) => kind === 'AWS_BACKUP');
+  jobsNamed(clients, filter); // asked for or not, a bad id is told
   if (onlyCohesity(filter) || !wantsTarget(filter, 'VAULT', 'UNKNOWN')) return [];
   const queries = pushedDown(filter);
   return named.map(({ upstream: { name } }) => copyJobSource({ upstream: name, loaders, queries }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopes } from '../domain/principal.js';
 
 /** Says what a key must be and never what was there: it may be a secret. */
 const must = (what: string) => ({
@@ -162,12 +163,14 @@ export const upstreamShape = z.discriminatedUnion('kind', [cohesity, awsBackup],
       : must('a mapping of keys, with id and kind').error(issue),
 });
 
-/** What a caller may be allowed to do. */
-export const scopes = ['copy:read', 'failover:execute', 'copy:cancel'] as const;
+/** What a shell makes of a variable that is not set: then whoever sends no key would send the right one. */
+const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 const apiKey = section({
   name: text,
-  sha256: matching(/^[0-9a-fA-F]{64}$/, 'the SHA-256 of the key: 64 hexadecimal digits').toLowerCase(),
+  sha256: matching(/^[0-9a-fA-F]{64}$/, 'the SHA-256 of the key: 64 hexadecimal digits')
+    .toLowerCase()
+    .refine((hash) => hash !== hashOfNothing, { error: 'is the SHA-256 of nothing; make it of a key' }),
   scopes: listOf(oneOf(...scopes), `a list of scopes (${scopes.join(', ')}), with at least one`),
   upstreams: listOf(text, 'a list of upstream ids, with at least one; leave it out for all of them').optional(),
 });

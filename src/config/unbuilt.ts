@@ -1,15 +1,10 @@
 import { type Config, ConfigError } from '../config.js';
 import { defaultLimits } from './shape.js';
 
-/**
- * Throws for a config that asks for authentication, which this version does not have: it must not be served as if it
- * were protected.
- */
-export const refuseUnprotected = ({ auth }: Config): void => {
-  if (auth === undefined) return;
-  throw new ConfigError(
-    'auth: authentication is not built yet, and only a loopback host may be served without it; remove auth, and leave server.host (and HOST) at 127.0.0.1',
-  );
+/** Throws for a config that asks for tokens, which this version cannot check: nobody who brings one could be served. */
+export const refuseUnbuilt = ({ auth }: Config): void => {
+  if (auth?.jwt === undefined) return;
+  throw new ConfigError('auth.jwt: JWT is not built yet; use auth.apiKeys');
 };
 
 /** Limits that this version reads and does not enforce yet. */
@@ -25,10 +20,8 @@ const unbuiltLimits = [
 ] as const;
 
 /** The keys that a config sets to something this version does not do yet; it serves without them. */
-export const unbuiltKeys = ({ audit, cors, limits, persisted, redis }: Config): readonly string[] => [
+export const unbuiltKeys = ({ cors, limits, persisted }: Config): readonly string[] => [
   ...unbuiltLimits.filter((key) => limits[key] !== defaultLimits[key]).map((key) => `limits.${key}`),
-  ...(audit === undefined ? [] : ['audit']),
   ...(cors.origins.length === 0 ? [] : ['cors.origins']),
   ...(persisted.mode === 'off' ? [] : ['persisted.mode']),
-  ...(redis === undefined ? [] : ['redis']),
 ];

@@ -7,6 +7,7 @@ export const addressableTypes = [
   'ProtectionJob',
   'ProtectionSource',
   'ProtectedObject',
+  'Failover',
   'Upstream',
 ] as const;
 
@@ -30,6 +31,9 @@ const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD');
 
 const number = /^-?\d{1,20}$/;
 const text = { test: (part: string) => part.length <= 1024 };
+/** What a caller may choose as a workflow id, which is the idempotency key and goes into a path. */
+export const workflowId = /^[A-Za-z0-9_-]{1,64}$/;
+
 const position = /\.\d{1,6}$/; // behind the target's kind, whatever its word, for a taskUid that the vendor left out
 const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ stands for an entity id that the vendor left out
 
@@ -52,6 +56,7 @@ const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> =
   ProtectionJob: [[number]],
   ProtectionSource: [[source]],
   ProtectedObject: [[text]],
+  Failover: [[workflowId]],
   Upstream: [[]],
 };
 

@@ -15,6 +15,8 @@ export interface UpstreamErrorDetails {
   readonly retryAfterMs?: number | null;
   readonly transient?: boolean; // whether asking again soon may help; by the reason where it is not said
   readonly errorCode?: string | null; // the vendor's own short code, such as KInternalError
+  readonly status?: number | null; // of the HTTP answer, where there was one
+  readonly sent?: boolean; // whether the request may have reached the upstream; by the reason where it is not said
 }
 
 /** One failed call to one upstream. The message is for our logs; a caller is told the reason in our own words. */
@@ -22,17 +24,27 @@ export class UpstreamError extends Error {
   readonly retryAfterMs: number | null;
   readonly transient: boolean;
   readonly errorCode: string | null;
+  readonly status: number | null;
+  readonly sent: boolean;
 
   constructor(
     readonly upstream: string,
     readonly reason: UpstreamFailure,
     message: string,
-    { retryAfterMs = null, transient, errorCode = null }: UpstreamErrorDetails = {},
+    { retryAfterMs = null, transient, errorCode = null, status = null, sent }: UpstreamErrorDetails = {},
   ) {
     super(message);
     this.name = 'UpstreamError';
     this.retryAfterMs = retryAfterMs;
     this.transient = transient ?? (reason === 'unavailable' || reason === 'throttled');
     this.errorCode = errorCode;
+    this.status = status;
+    this.sent = sent ?? (reason !== 'circuitOpen' && reason !== 'budgetExceeded');
   }
 }
+
+/** The same failure, of a request that never left: what had to come before it failed. */
+export const beforeSending = (error: UpstreamError): UpstreamError => {
+  const { upstream, reason, message, retryAfterMs, transient, errorCode, status } = error;
+  return new UpstreamError(upstream, reason, message, { retryAfterMs, transient, errorCode, status, sent: false });
+};

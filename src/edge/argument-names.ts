@@ -55,8 +55,9 @@ const nameVariable = (document: DocumentNode, error: GraphQLError): GraphQLError
   const argument = argumentOf(document, (node) => node.kind === Kind.VARIABLE && node.name.value === name);
   if (argument === null) return error;
   // Of a value with members, GraphQL says which one it means.
-  const [, member = ''] = /^Variable "\$\w+" got invalid value .*? at "\w+((?:\.\w+)+)/s.exec(error.message) ?? [];
-  return named(error, argument + member);
+  const [, member = ''] =
+    /^Variable "\$\w+" got invalid value .*? at "\w+((?:\.\w+|\[\d+\])+)/s.exec(error.message) ?? [];
+  return named(error, argument + member.replace(/\[\d+\]/g, '')); // as in a query: which of a list is not told
 };
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ASTNode, GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { BadInputError } from '../domain/bad-input.js';
 import { toReportedError } from '../domain/error-code.js';
+import { ForbiddenError } from '../domain/forbidden.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { ReportedError } from '../domain/upstream-report.js';
 
@@ -44,6 +45,7 @@ export const createMaskError =
     if (cause instanceof BadInputError) {
       return rewrite(cause.message, { code: 'BAD_USER_INPUT', argument: cause.argument });
     }
+    if (cause instanceof ForbiddenError) return rewrite(cause.message, { code: 'FORBIDDEN' });
     if (cause instanceof UpstreamError) {
       const { code, message, retryAfterMs } = toReportedError(cause);
       return rewrite(message, extensionsOf(code, cause.upstream, retryAfterMs));

@@ -1,12 +1,14 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLField, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
 import type { Context } from '../context.js';
 import { BadInputError } from '../domain/bad-input.js';
+import { lackOfScope } from '../domain/forbidden.js';
 import { builder } from './builder.js';
 import { CopyJobRef } from './copy-job.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyRunRef } from './copy-run.js';
 import { CopySnapshotTaskRef } from './copy-snapshot-task.js';
+import { FailoverRef } from './failover.js';
 import { ProtectedObjectRef } from './protected-object.js';
 import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellRef } from './protection-shell.js';
@@ -26,6 +28,7 @@ for (const ref of [
   ProtectionShellRef,
   ProtectionJobRef,
   ProtectedObjectRef,
+  FailoverRef,
   UpstreamRef,
 ]) {
   builder.asEntity(ref, { key: builder.selection<{ id: string }>('id'), resolveReference });
@@ -54,21 +57,41 @@ const resolveEntity = async (context: Context, representation: unknown): Promise
   return loadNode(context, parsed);
 };
 
+type Resolve<Arguments = object> = GraphQLFieldResolver<unknown, Context, Arguments>;
+
+const resolveAll: Resolve<{ readonly representations: readonly unknown[] }> = (_root, { representations }, context) => {
+  if (representations.length > MOST) {
+    throw new BadInputError(
+      'representations',
+      `representations takes at most ${MOST}; these are ${representations.length}.`,
+    );
+  }
+  return representations.map(async (representation) => resolveEntity(context, representation));
+};
+
+/** The builder does not know the fields that federation adds to `Query`, so it does not ask for a scope there. */
+const forReaders =
+  <Arguments>(resolve: Resolve<Arguments>): Resolve<Arguments> =>
+  (root, args, context, info) => {
+    if (!context.principal.scopes.has('copy:read')) throw lackOfScope(`Query.${info.fieldName}`, ['copy:read']);
+    return resolve(root, args, context, info);
+  };
+
+const fieldOf = (schema: GraphQLSchema, name: string): GraphQLField<unknown, Context> => {
+  const field = schema.getQueryType()?.getFields()[name];
+  if (field === undefined) throw new Error(`the schema has no ${name}`);
+  return field;
+};
+
 /**
  * Our own `_entities`: the stock one gives everything up for one bad reference, and does not look whether a reference
- * is of the type it says. Here each stands for itself, and all go through the loaders together.
+ * is of the type it says. Here each stands for itself, and all go through the loaders together. Like all of `Query`,
+ * what federation adds is for those who may read.
  */
 export const resolveEntities = (schema: GraphQLSchema): GraphQLSchema => {
-  const field = schema.getQueryType()?.getFields()['_entities'];
-  if (field === undefined) throw new Error('the schema has no _entities');
-  field.resolve = (_root, { representations }: { readonly representations: readonly unknown[] }, context: Context) => {
-    if (representations.length > MOST) {
-      throw new BadInputError(
-        'representations',
-        `representations takes at most ${MOST}; these are ${representations.length}.`,
-      );
-    }
-    return representations.map(async (representation) => resolveEntity(context, representation));
-  };
+  const [entities, service] = [fieldOf(schema, '_entities'), fieldOf(schema, '_service')];
+  if (service.resolve === undefined) throw new Error('_service has no resolver');
+  entities.resolve = forReaders(resolveAll);
+  service.resolve = forReaders(service.resolve);
   return schema;
 };

@@ -13,6 +13,9 @@ import './protection-job.js';
 import './protection-source.js';
 import './protected-object.js';
 import './upstream.js';
+import './failover.js';
+import './failover-mutation.js';
+import './cancel.js';
 import { resolveEntities } from './entities.js';
 
 /** The executable schema: a Federation 2 subgraph, complete in itself. */

@@ -12,7 +12,8 @@ export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').imp
   }),
 });
 
-const checkCount = (ids: readonly string[], most: number): readonly string[] => {
+/** The ids, if they are no more than a page may hold. */
+export const checkCount = (ids: readonly string[], most: number): readonly string[] => {
   if (ids.length > most) throw new BadInputError('ids', `ids takes at most ${most} ids; these are ${ids.length}.`);
   return ids;
 };

@@ -1,7 +1,7 @@
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import { type FieldBuilder, builder } from './builder.js';
 import type { Context } from '../context.js';
-import { upstreamNamed } from '../aggregate/clients.js';
+import { findUpstream, upstreamNamed } from '../aggregate/clients.js';
 import { NodeRef } from './node.js';
 
 const UpstreamKindRef = builder.enumType('UpstreamKind', {
@@ -110,6 +110,6 @@ builder.queryField('upstream', (t) =>
     nullable: true,
     description: 'One upstream by its id in the config; `null` where there is none. Costs no call.',
     args: { name: t.arg.string({ required: true, description: 'Its id in the config, such as `dc-east`.' }) },
-    resolve: (_root, { name }, { clients }) => clients.get(name)?.upstream,
+    resolve: (_root, { name }, { clients }) => findUpstream(clients, 'name', name),
   }),
 );

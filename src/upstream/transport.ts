@@ -22,6 +22,7 @@ export const codeOf = (error: unknown): string => {
 const notHttp = /^HPE_|^UND_ERR_HEADERS_OVERFLOW$/;
 const tooSlow = /^ETIMEDOUT$|^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$/;
 const notTrusted = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^EPROTO$/;
+const notBegun = /^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(?:HOST|NET)UNREACH$|^UND_ERR_CONNECT_TIMEOUT$/; // nothing was sent
 const noConnection = /^E(?:CONN[A-Z]+|PIPE|NOTFOUND|AI_[A-Z]+|HOST[A-Z]+|NET[A-Z]+)$|^UND_ERR_/;
 
 /**
@@ -31,7 +32,9 @@ const noConnection = /^E(?:CONN[A-Z]+|PIPE|NOTFOUND|AI_[A-Z]+|HOST[A-Z]+|NET[A-Z
 export const connectionFailure = (upstream: string, code: string): UpstreamError | null => {
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return new UpstreamError(upstream, 'tooLarge', 'answer too large');
   if (notHttp.test(code)) return new UpstreamError(upstream, 'malformed', `not HTTP: ${code}`);
-  if (tooSlow.test(code)) return new UpstreamError(upstream, 'timeout', code);
-  if (notTrusted.test(code)) return new UpstreamError(upstream, 'unavailable', code, { transient: false });
-  return noConnection.test(code) ? new UpstreamError(upstream, 'unavailable', code) : null;
+  const sent = !notBegun.test(code);
+  if (tooSlow.test(code)) return new UpstreamError(upstream, 'timeout', code, { sent });
+  if (notTrusted.test(code))
+    return new UpstreamError(upstream, 'unavailable', code, { transient: false, sent: !/CERT|^UNABLE_TO_/.test(code) });
+  return noConnection.test(code) ? new UpstreamError(upstream, 'unavailable', code, { sent }) : null;
 };

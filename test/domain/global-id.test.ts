@@ -41,6 +41,20 @@ describe('an id', () => {
     );
   });
 
+  it('of a failover comes back from any key that a caller may choose, and from no other', () => {
+    const key = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    fc.assert(
+      fc.property(upstream, key, (name, chosen) => {
+        const id = `Failover:${name}:${chosen}`;
+        expect(encodeId('Failover', name, chosen)).toBe(id);
+        expect(parseId(id)).toEqual({ type: 'Failover', upstream: name, parts: [chosen] });
+      }),
+    );
+    for (const bad of ['', 'k'.repeat(65), '..', 'a%2Fb', 'a%2Cb', 'a%0A', '%C3%BC', 'a:b']) {
+      expect(parseId(`Failover:dc-east:${bad}`)).toBeNull();
+    }
+  });
+
   it('never makes parsing throw, whatever a caller writes', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),

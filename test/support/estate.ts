@@ -1,5 +1,5 @@
 import { createLoaders } from '../../src/aggregate/loaders.js';
-import type { Clients, UpstreamClient } from '../../src/aggregate/clients.js';
+import { type UpstreamClient, visibleClients } from '../../src/aggregate/clients.js';
 import type { ListContext } from '../../src/aggregate/lists.js';
 import type { CopyJob } from '../../src/domain/copy-job.js';
 import { DAY_MICROS, type Micros, micros } from '../../src/domain/micros.js';
@@ -354,7 +354,7 @@ interface AnyPlayed {
 
 /** What one request carries: fresh loaders over these upstreams. */
 export const contextOf = (upstreams: readonly AnyPlayed[], now: number): ListContext => {
-  const clients: Clients = new Map(upstreams.map(({ name, client }) => [name, client]));
+  const clients = visibleClients(new Map(upstreams.map(({ name, client }) => [name, client])), null);
   upstreams.forEach(({ calls }) => calls.splice(0));
   const limits = { maxPageSize: 500, lookBackHours: 168 };
   return { clients, loaders: createLoaders(clients, {}), now: micros(now), limits };

@@ -28,6 +28,7 @@ export interface Fake {
 /** A server on loopback that answers what the test says and keeps what it was asked. */
 export const startFake = async (
   answer: (request: Seen, raw: { request: IncomingMessage; response: ServerResponse }) => Reply | Promise<Reply>,
+  at = 0, // a port; the kernel chooses otherwise
 ): Promise<Fake> => {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -51,7 +52,7 @@ export const startFake = async (
       });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
-import { type Config, type UpstreamInput, defaultConfig } from '../../src/config.js';
+import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/config.js';
 import { startServer } from '../../src/server.js';
 
 /** What a GraphQL client sees of a failure. */
@@ -30,6 +30,7 @@ export interface Gateway {
   execute<Data = any, Variables = Record<string, unknown>>(
     query: string | TypedDocumentNode<Data, Variables>,
     variables?: Variables,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<Answer<Data>>;
   /** Drains it; what has not ended by then is cut off. */
   close(timeoutMs?: number): Promise<void>;
@@ -39,24 +40,35 @@ export interface GatewayOptions {
   readonly upstreams: readonly UpstreamInput[];
   readonly limits?: Partial<Config['limits']>;
   readonly graphiql?: boolean;
+  readonly auth?: AuthConfig;
+  readonly audit?: Config['audit'];
+  readonly redis?: Config['redis'];
 }
 
 /** The real gateway over real HTTP, on a port that the kernel chose. Its log lines are kept for the test. */
-export const startGateway = async ({ upstreams, limits = {}, graphiql = false }: GatewayOptions): Promise<Gateway> => {
+export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const { upstreams, limits = {}, graphiql = false, auth, audit, redis } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
   const server = await startServer(
-    { ...config, limits: { ...config.limits, ...limits }, server: { ...config.server, graphiql } },
+    {
+      ...config,
+      limits: { ...config.limits, ...limits },
+      server: { ...config.server, graphiql },
+      ...(auth === undefined ? {} : { auth }),
+      ...(audit === undefined ? {} : { audit }),
+      ...(redis === undefined ? {} : { redis }),
+    },
     logger,
   );
   return {
     url: `${server.url}/graphql`,
     logs,
-    execute: async (query, variables) => {
+    execute: async (query, variables, headers = {}) => {
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query: typeof query === 'string' ? query : print(query as DocumentNode), variables }),
       });
       const { data, errors = [] } = JSON.parse(await response.text());

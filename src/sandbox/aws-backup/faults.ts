@@ -1,7 +1,17 @@
 import { throttled, unavailable } from './errors.js';
 
-/** What may go wrong on purpose. */
-export const awsBackupFaults: readonly string[] = ['throttle', 'unavailable', 'slow', 'html', 'nulls'];
+/** What may go wrong on purpose, by name, and what happens then. No name is one of the other double's. */
+export const awsBackupFaults = {
+  'aws-throttle': 'every third call is throttled',
+  'aws-unavailable': 'every third call is answered that the service is unavailable',
+  'aws-html': "every call is answered with a proxy's page in place of JSON",
+  'aws-nulls': 'members that a copy job does not have are written as null, for about every second job',
+  'aws-slow': 'every answer of the endpoint takes 3 seconds',
+} as const;
+
+export type AwsBackupFault = keyof typeof awsBackupFaults;
+
+export const isAwsBackupFault = (name: string): name is AwsBackupFault => Object.hasOwn(awsBackupFaults, name);
 
 export interface Faults {
   /** Throws what this call is to be answered with instead. */
@@ -15,19 +25,21 @@ export interface Faults {
 
 /** Reads the faults' names; throws for one that is not known. */
 export const createFaults = (names: readonly string[]): Faults => {
-  const unknown = names.find((name) => !awsBackupFaults.includes(name));
-  if (unknown !== undefined) throw new Error(`unknown fault "${unknown}": there are ${awsBackupFaults.join(', ')}`);
-  const wanted = new Set(names);
+  const unknown = names.find((name) => !isAwsBackupFault(name));
+  if (unknown !== undefined)
+    throw new Error(`unknown fault "${unknown}": there are ${Object.keys(awsBackupFaults).join(', ')}`);
+  const wanted: ReadonlySet<string> = new Set(names);
+  const has = (name: AwsBackupFault): boolean => wanted.has(name);
   let calls = 0;
   return {
     beforeCall: () => {
       calls += 1;
       if (calls % 3 !== 0) return;
-      if (wanted.has('throttle')) throw throttled();
-      if (wanted.has('unavailable')) throw unavailable();
+      if (has('aws-throttle')) throw throttled();
+      if (has('aws-unavailable')) throw unavailable();
     },
-    delayMs: wanted.has('slow') ? 3000 : 0,
-    html: wanted.has('html'),
-    nulls: wanted.has('nulls'),
+    delayMs: has('aws-slow') ? 3000 : 0,
+    html: has('aws-html'),
+    nulls: has('aws-nulls'),
   };
 };

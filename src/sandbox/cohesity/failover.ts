@@ -109,6 +109,13 @@ export const acceptPlannedRun = (world: World, failoverId: string, body: unknown
   });
 };
 
+/** A planned run as far as the poll knows of it. */
+export const findListed = (world: World, failoverId: string): PlannedRun | undefined => {
+  const planned = world.overlay.plannedRuns.get(failoverId);
+  const isHidden = world.faults.has('planned-run-not-listed') && planned !== undefined && !hasStarted(world, planned);
+  return isHidden ? undefined : planned;
+};
+
 /** One element of `planned-runs`. The older generation says nothing of the backup's status. */
 export const pollStatus = (world: World, planned: PlannedRun, olderGeneration: boolean): Wire => {
   const { failoverId, job, cancelsOthers, canceledAt } = planned;

@@ -1,26 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What can be made to go wrong, by name. */
-export const cohesityFaults = [
-  'planned-run-lost-answer',
-  'planned-run-reset',
-  'planned-run-500',
-  'planned-run-429',
-  'planned-run-timeout',
-  'old-paths-only',
-  'new-paths-only',
-  'slow',
-] as const;
+/** What can be made to go wrong, by name, and what happens then. No name is one of the other double's. */
+export const cohesityFaults = {
+  'planned-run-lost-answer': 'a planned run is taken on, but the connection drops before the answer',
+  'planned-run-timeout': 'a planned run is taken on, but never answered',
+  'planned-run-not-listed': 'a planned run is taken on, but the poll leaves it out until its run starts',
+  'planned-run-reset': 'the connection drops before a planned run is taken on',
+  'planned-run-500': 'a planned run is answered 500 and not taken on',
+  'planned-run-429': 'a planned run is answered 429 and not taken on',
+  'token-expired-once': 'the first planned run is refused with 401 "Token expired", the next is taken on',
+  'unknown-failover-404': 'a poll for an unknown failover answers 404',
+  'unknown-failover-500': 'a poll for an unknown failover answers 500',
+  'old-paths-only': 'the failover has the paths of version 6 only',
+  'new-paths-only': 'the failover has the paths of version 7.1 and later only',
+  'cohesity-slow': 'every answer of the cluster takes 3 seconds',
+} as const;
 
-export type CohesityFault = (typeof cohesityFaults)[number];
+export type CohesityFault = keyof typeof cohesityFaults;
 
-const isFault = (name: string): name is CohesityFault => (cohesityFaults as readonly string[]).includes(name); // widened only to compare
+export const isCohesityFault = (name: string): name is CohesityFault => Object.hasOwn(cohesityFaults, name);
 
 /** The names as faults; throws for one that is not known. */
 export const checkFaults = (names: readonly string[]): readonly CohesityFault[] =>
   names.map((name) => {
-    if (!isFault(name)) throw new Error(`Unknown fault "${name}"; known ones: ${cohesityFaults.join(', ')}`);
-    return name;
+    if (isCohesityFault(name)) return name;
+    throw new Error(`Unknown fault "${name}"; known ones: ${Object.keys(cohesityFaults).join(', ')}`);
   });
 
 const slowMs = 3000;
@@ -34,8 +38,9 @@ const isPlannedRun = ({ method, url = '/' }: IncomingMessage): boolean =>
 const sandboxHeader = { 'x-copygraph-sandbox': 'cohesity' };
 
 /** Stands between a request and its answer. */
-export const createFaults = (faults: readonly CohesityFault[]) => {
-  const has = (name: CohesityFault): boolean => faults.includes(name);
+export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
+  const has = (name: CohesityFault): boolean => faults.has(name);
+  let tokenLives = !has('token-expired-once');
 
   /** The faults that keep the request from ever being accepted. */
   const playPlannedRun = async (
@@ -43,7 +48,11 @@ export const createFaults = (faults: readonly CohesityFault[]) => {
     response: ServerResponse,
     serve: () => Promise<void>,
   ): Promise<void> => {
-    if (has('planned-run-reset')) {
+    if (!tokenLives) {
+      tokenLives = true;
+      const body = JSON.stringify({ errorCode: 'KStatusUnauthorized', message: 'Token expired' });
+      response.writeHead(401, { ...sandboxHeader, 'content-type': 'application/json' }).end(body);
+    } else if (has('planned-run-reset')) {
       request.socket.destroy();
     } else if (has('planned-run-500')) {
       const body = JSON.stringify({
@@ -70,7 +79,7 @@ export const createFaults = (faults: readonly CohesityFault[]) => {
       return has('planned-run-timeout') ? 'kept' : 'written';
     },
     play: async (request: IncomingMessage, response: ServerResponse, serve: () => Promise<void>): Promise<void> => {
-      if (has('slow')) await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
+      if (has('cohesity-slow')) await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
       await (isPlannedRun(request) ? playPlannedRun(request, response, serve) : serve());
     },
   };

@@ -1,8 +1,8 @@
 import { integerMember, listMember, onlyMembers, recordOf } from './body.js';
-import { acceptPlannedRun, cancelFailover, pollStatus } from './failover.js';
+import { acceptPlannedRun, cancelFailover, findListed, pollStatus } from './failover.js';
 import { joined } from './identity.js';
 import { listOf } from './query.js';
-import { invalidBody, malformedQuery, notAllowed } from './refusal.js';
+import { invalidBody, malformedQuery, notAllowed, Refusal, unknown } from './refusal.js';
 import type { Call, Reply, Route } from './route.js';
 
 /** Pairs each replica object with its source. Here both sides are one cluster, so that a pair is twice the same id. */
@@ -37,13 +37,18 @@ const plannedRun =
     return { status: 201, body: { failoverId } };
   };
 
-/** A failover that nobody knows is missing from the answer. */
+/** A failover that nobody knows is missing from the answer; no contract says so, hence the faults. */
 const poll =
   (olderGeneration: boolean) =>
   ({ world, query }: Call): Reply => {
     const ids = listOf(query, 'failoverIds');
     if (ids === undefined || ids.length === 0) throw malformedQuery('failoverIds', '');
-    const planned = [...new Set(ids)].flatMap((id) => world.overlay.plannedRuns.get(id) ?? []);
+    const asked = [...new Set(ids)];
+    const odd = asked.find((id) => findListed(world, id) === undefined);
+    if (odd !== undefined && world.faults.has('unknown-failover-404'))
+      throw new Refusal(404, 'KEntityNotExistsError', `Failover ${odd} not found`);
+    if (odd !== undefined && world.faults.has('unknown-failover-500')) throw unknown(`Failover ${odd}`);
+    const planned = asked.flatMap((id) => findListed(world, id) ?? []);
     return {
       status: 200,
       body: { failoverPlannedRuns: planned.map((each) => pollStatus(world, each, olderGeneration)) },

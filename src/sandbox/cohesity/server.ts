@@ -18,7 +18,7 @@ export interface CohesitySandboxOptions extends ListenOptions {
   readonly scale?: number;
   /** Milliseconds since the epoch; `Date.now` by default. */
   readonly now?: () => number;
-  /** Names out of `cohesityFaults`. */
+  /** Names of `cohesityFaults`. */
   readonly faults?: readonly string[];
 }
 
@@ -72,7 +72,8 @@ export const startCohesitySandbox = async ({
   faults = [],
   ...where
 }: CohesitySandboxOptions = {}): Promise<CohesitySandbox> => {
-  const fault = createFaults(checkFaults(faults));
+  const wanted = new Set(checkFaults(faults));
+  const fault = createFaults(wanted);
   const estate = createEstate(seed, scale);
   const overlay = createOverlay();
   const gate = createGate(seed);
@@ -91,7 +92,7 @@ export const startCohesitySandbox = async ({
     }
     const body = await readBody(request);
     if (chosen === undefined) return { status: 201, body: gate.issue(body, moment) };
-    const world = { estate, overlay, now: moment };
+    const world = { estate, overlay, now: moment, faults: wanted };
     return chosen.route.answer({ world, query: new URLSearchParams(query), params: chosen.params, body });
   };
 

@@ -1,4 +1,5 @@
 import type { Estate } from './estate.js';
+import type { CohesityFault } from './fault.js';
 import type { Job } from './job.js';
 import type { Source } from './source.js';
 
@@ -42,11 +43,12 @@ export interface Overlay {
   readonly viewFailovers: ViewFailover[];
 }
 
-/** The estate, what callers did to it, and the moment it is looked at (microseconds). */
+/** The estate, what callers did to it, the moment it is looked at (microseconds), and what goes wrong on purpose. */
 export interface World {
   readonly estate: Estate;
   readonly overlay: Overlay;
   readonly now: number;
+  readonly faults: ReadonlySet<CohesityFault>;
 }
 
 export const createOverlay = (): Overlay => ({

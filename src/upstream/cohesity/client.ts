@@ -1,19 +1,23 @@
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import type { UniversalId } from '../../domain/copy-run.js';
 import type { Micros } from '../../domain/micros.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import type { ProtectionSource } from '../../domain/protection-source.js';
+import type { RemoteCluster } from '../../domain/remote-cluster.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Cluster } from '../../domain/upstream.js';
 import type { CallOptions, Read } from '../call.js';
 import { parseElements } from '../json.js';
 import type { Policy } from '../policy.js';
 import { wireInteger, wireText } from '../wire.js';
+import { createFailoverCalls } from './failover-calls.js';
 import { type CohesityAuth, type Query, createCohesityHttp, decodeJson } from './http.js';
 import { WireProtectionJob, toProtectionJob } from './protection-job.js';
 import { WireProtectionRun, toProtectionRun } from './protection-run.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
+import { WireRemoteCluster, toRemoteCluster } from './remote-cluster.js';
 
 export interface CohesityClientOptions {
   readonly upstream: string;
@@ -75,6 +79,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
 
   return {
     upstream,
+    ...createFailoverCalls(upstream, http, now),
 
     /** `GET /public/protectionRuns`: newest first, cut at `numRuns`, else without a stated bound. */
     getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions): Promise<Read<ProtectionRun>> =>
@@ -106,6 +111,15 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         (wire) => (wire.id === null ? null : toProtectionSource(wire, upstream, '')),
         call,
       ),
+
+    /** `GET /public/remoteClusters`: those of these ids that are registered here. */
+    getRemoteClusters: (clusterIds: readonly bigint[], call: CallOptions): Promise<Read<RemoteCluster>> =>
+      list('/irisservices/api/v1/public/remoteClusters', { clusterIds }, WireRemoteCluster, toRemoteCluster, call),
+
+    /** `POST /public/protectionRuns/cancel/{jobId}`: asks one copy of a job's run to stop; 204 without a body. */
+    cancelProtectionJobRun: async (jobId: bigint, copyTaskUid: UniversalId, call: CallOptions): Promise<void> => {
+      await http.post(`/irisservices/api/v1/public/protectionRuns/cancel/${jobId}`, { copyTaskUid }, call);
+    },
 
     /** `GET /public/cluster`: who the cluster is. */
     getCluster: async (call: CallOptions): Promise<Cluster> => {

@@ -1,8 +1,9 @@
+import { stringify } from 'lossless-json';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
-import { UpstreamError } from '../../domain/upstream-error.js';
+import { UpstreamError, beforeSending } from '../../domain/upstream-error.js';
 import { type CallOptions, canceled } from '../call.js';
 import { unlessAborted } from '../deadline.js';
 import { parseJson } from '../json.js';
@@ -31,6 +32,11 @@ export type Query = Readonly<
 /** JSON over HTTP to one cluster: authentication, time-outs and failures; no knowledge of any operation. */
 export interface CohesityHttp {
   get<T>(path: string, query: Query, options: CallOptions, decode: Decode<T>): Promise<T>;
+  /**
+   * Sends once; resolves with the parsed answer, `null` for none. Only a call that is refused at the door for its token
+   * is made again with a new one, as the vendor says. An `UpstreamError` tells by `sent` whether it may have arrived.
+   */
+  post(path: string, body: unknown, options: CallOptions): Promise<unknown>;
 }
 
 /** Makes of a body, piece by piece as it comes, what the caller wants; a `SyntaxError` means that it is malformed. */
@@ -98,7 +104,7 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
     const body = readError(text);
     const errorCode = body?.errorCode === null || body?.errorCode === undefined ? null : String(body.errorCode);
     const message = `HTTP ${status}: ${cleanMessage(body?.message) ?? errorCode ?? 'no message'}`;
-    const details = { retryAfterMs: retryAfter, errorCode };
+    const details = { retryAfterMs: retryAfter, errorCode, status };
     if (status === 429) return new UpstreamError(upstream, 'throttled', message, details);
     if (status === 401 || /token[^.]{0,20}expired|expired[^.]{0,20}token/i.test(message)) {
       return new TokenRefusedError(upstream, 'unauthorized', message, details);
@@ -111,7 +117,7 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
       return new UpstreamError(upstream, 'unavailable', message, { ...details, transient });
     }
     // A redirect is not followed: it would carry the token to another place.
-    if (status < 400) return new UpstreamError(upstream, 'malformed', `HTTP ${status}: not an answer`);
+    if (status < 400) return new UpstreamError(upstream, 'malformed', `HTTP ${status}: not an answer`, { status });
     return new UpstreamError(upstream, 'rejected', message, details);
   };
 
@@ -139,25 +145,52 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
   if ('apiKey' in auth) identity['apiKey'] = auth.apiKey;
   if (accessClusterId !== undefined) identity['accessClusterId'] = accessClusterId;
 
+  /** Logs in where that is how it is done, and once more where the token turns out to be refused. */
+  const authorized = async <T>(
+    call: CallOptions,
+    isOurToken: (refusal: UpstreamError) => boolean,
+    make: (headers: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<T> => {
+    if (login === null) return make({});
+    // The login is everyone's, so a caller who goes away only stops waiting for it.
+    const tokenOf = (shared: Promise<string>) =>
+      unlessAborted(call.signal, shared, () => canceled(upstream)).catch((error: unknown) => {
+        throw error instanceof UpstreamError ? beforeSending(error) : error;
+      });
+    const used = login.authorization();
+    const authorization = await tokenOf(used);
+    try {
+      return await make({ authorization });
+    } catch (error) {
+      if (!(error instanceof TokenRefusedError) || !isOurToken(error)) throw error;
+      login.forget(used);
+      return make({ authorization: await tokenOf(login.authorization()) });
+    }
+  };
+
   return {
-    get: async (path, query, call, decode) => {
+    get: (path, query, call, decode) => {
       const target = path + toSearch(query);
-      const get = (headers: Readonly<Record<string, string>>) =>
-        policy.read(call, (signal) =>
-          send({ method: 'GET', path: target, headers: { ...common, ...identity, ...headers } }, decode, signal),
-        );
-      if (login === null) return get({});
-      // The login is everyone's, so a caller who goes away only stops waiting for it.
-      const tokenOf = (shared: Promise<string>) => unlessAborted(call.signal, shared, () => canceled(upstream));
-      const used = login.authorization();
-      const authorization = await tokenOf(used);
-      try {
-        return await get({ authorization });
-      } catch (error) {
-        if (!(error instanceof TokenRefusedError)) throw error;
-        login.forget(used);
-        return get({ authorization: await tokenOf(login.authorization()) });
-      }
+      return authorized(
+        call,
+        () => true,
+        (headers) =>
+          policy.read(call, (signal) =>
+            send({ method: 'GET', path: target, headers: { ...common, ...identity, ...headers } }, decode, signal),
+          ),
+      );
+    },
+    post: (path, body, call) => {
+      const content = body === undefined ? {} : { body: stringify(body) ?? '' };
+      const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+      // A 500 may speak of the token of something behind the cluster, long after the request was let in.
+      const atTheDoor = ({ status }: UpstreamError): boolean => status !== null && status < 500;
+      return authorized(call, atTheDoor, (headers) =>
+        policy.write(call, (signal) => {
+          const all = { ...common, ...identity, ...type, ...headers };
+          return send({ method: 'POST', path, headers: all, ...content }, decodeJson, signal);
+        }),
+      );
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { ActivityState } from '../../domain/activity.js';
 import type { WormRetentionType } from '../../domain/copy-run.js';
+import type { FailoverRunType } from '../../domain/failover.js';
 import type { RunType } from '../../domain/protection-run.js';
 
 /** Cohesity v1's words for a task, a copy and a run; `kCancelled` with two l arrives too. */
@@ -17,6 +18,22 @@ export const states: Readonly<Record<string, ActivityState>> = {
   kMissed: 'MISSED',
 };
 
+/** Cohesity v2's words for the same. */
+export const statesV2: Readonly<Record<string, ActivityState>> = {
+  Accepted: 'QUEUED',
+  Running: 'RUNNING',
+  Finalizing: 'RUNNING',
+  Paused: 'ON_HOLD',
+  OnHold: 'ON_HOLD',
+  Canceling: 'CANCELING',
+  Canceled: 'CANCELED',
+  Succeeded: 'SUCCEEDED',
+  SucceededWithWarning: 'WARNING',
+  Failed: 'FAILED',
+  Missed: 'MISSED',
+  Skipped: 'MISSED',
+};
+
 export const runTypes: Readonly<Record<string, RunType>> = {
   kRegular: 'REGULAR',
   kFull: 'FULL',
@@ -24,6 +41,17 @@ export const runTypes: Readonly<Record<string, RunType>> = {
   kSystem: 'SYSTEM',
   kHydrateCDP: 'HYDRATE_CDP',
   kStorageArraySnapshot: 'STORAGE_ARRAY_SNAPSHOT',
+};
+
+/** What FailoverRunConfiguration.runType may say; the last two came after 6.x. */
+export const failoverRunTypes: Readonly<Record<FailoverRunType, string>> = {
+  ALL: 'kAll',
+  LOG: 'kLog',
+  SYSTEM: 'kSystem',
+  INCREMENTAL: 'kIncremental',
+  FULL: 'kFull',
+  HYDRATE_CDP: 'kHydrateCDP',
+  STORAGE_ARRAY_SNAPSHOT: 'kStorageArraySnapshot',
 };
 
 export const wormRetentionTypes: Readonly<Record<string, WormRetentionType>> = {

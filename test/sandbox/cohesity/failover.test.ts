@@ -238,8 +238,58 @@ describe('the faults of the planned run', () => {
     });
   });
 
-  it('slow keeps every answer back for three seconds', async () => {
-    await withPlayed({ faults: ['slow'] }, async ({ call }) => {
+  it('planned-run-not-listed leaves a run that was taken on out of the poll until it starts', async () => {
+    await withPlayed({ faults: ['planned-run-not-listed'] }, async (played) => {
+      expect((await played.post(`${root}/wf/planned-run`, configuration(1001))).status).toBe(201);
+      expect(await known(played)).toBe(false);
+      expect((await played.post(`${root}/wf/planned-run`, configuration(1001))).status).toBe(400); // it is there
+      played.clock.ms += 8_000;
+      expect(await poll(played, 'wf')).toMatchObject({ failoverId: 'wf', runId: expect.stringMatching(/^1001:\d+$/) });
+    });
+  });
+
+  it.each([
+    ['unknown-failover-404', 404, 'KEntityNotExistsError'],
+    ['unknown-failover-500', 500, 'KInternalError'],
+  ])('%s answers a poll for an id that nobody knows with an error', async (fault, status, errorCode) => {
+    await withPlayed({ faults: [fault] }, async (played) => {
+      const refused = { status, body: { errorCode, message: 'Failover nobody not found' } };
+      await played.post(`${root}/wf/planned-run`, configuration(1001));
+      for (const path of ['planned-runs', 'pollPlannedRuns']) {
+        const ask = (ids: string) => played.call<Poll>('GET', `${root}/${path}?failoverIds=${ids}`);
+        expect(await ask('nobody')).toMatchObject(refused);
+        expect(await ask('wf,nobody')).toMatchObject(refused);
+        expect(await ask('wf')).toMatchObject({ status: 200, body: { failoverPlannedRuns: [{ failoverId: 'wf' }] } });
+      }
+    });
+  });
+
+  it('an id that is not listed yet is unknown to the faults of unknown ids', async () => {
+    await withPlayed({ faults: ['planned-run-not-listed', 'unknown-failover-404'] }, async (played) => {
+      await played.post(`${root}/wf/planned-run`, configuration(1001));
+      const ask = () => played.call('GET', `${root}/planned-runs?failoverIds=wf`);
+      expect((await ask()).status).toBe(404);
+      played.clock.ms += 8_000;
+      expect((await ask()).status).toBe(200);
+    });
+  });
+
+  it('token-expired-once refuses the first planned run and nothing else, whatever the token', async () => {
+    await withPlayed({ faults: ['token-expired-once'] }, async (played) => {
+      expect((await played.call('GET', `${v1}/cluster`)).status).toBe(200);
+      expect(await known(played)).toBe(false);
+      expect(await played.post(`${root}/wf/planned-run`, configuration(1001))).toMatchObject({
+        status: 401,
+        body: { errorCode: 'KStatusUnauthorized', message: 'Token expired' },
+      });
+      expect(await known(played)).toBe(false);
+      expect((await played.post(`${root}/wf/planned-run`, configuration(1001))).status).toBe(201);
+      expect(await known(played)).toBe(true);
+    });
+  });
+
+  it('cohesity-slow keeps every answer back for three seconds', async () => {
+    await withPlayed({ faults: ['cohesity-slow'] }, async ({ call }) => {
       const begun = performance.now();
       expect((await call('GET', `${v1}/cluster`)).status).toBe(200);
       expect(performance.now() - begun).toBeGreaterThan(2900);

@@ -1,0 +1,26 @@
+import type { AuditRecord } from '../domain/audit.js';
+import type { Micros } from '../domain/micros.js';
+
+/** What both audit records of one attempt have in common. */
+export type AuditedAttempt = Omit<AuditRecord, 'phase' | 'at' | 'errorCode'>;
+
+/** One of the two records of an attempt; the one before knows no outcome. */
+export const toAuditRecord = (
+  { action, attemptId, principal, upstream, key, bodyDigest, objectIds, startedAt, outcome }: AuditedAttempt,
+  phase: AuditRecord['phase'],
+  at: Micros,
+  errorCode: string | null = null,
+): AuditRecord => ({
+  phase,
+  action,
+  attemptId,
+  at,
+  principal,
+  upstream,
+  key,
+  bodyDigest,
+  objectIds,
+  startedAt,
+  outcome: phase === 'before' ? null : outcome,
+  errorCode,
+});

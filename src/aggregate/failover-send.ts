@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AttemptOutcome } from '../domain/failover-attempt.js';
+import type { FailoverRunConfiguration, PlannedRun } from '../domain/failover.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { CohesityClient } from '../upstream/cohesity/client.js';
+import { startDeadline } from '../upstream/deadline.js';
+import { orNull } from './outcome.js';
+
+/** What became of the one POST. */
+export interface Sent {
+  readonly outcome: AttemptOutcome;
+  readonly planned: PlannedRun | null; // where the cluster was asked again, and lists it
+  readonly failure: UpstreamError | null; // of the POST
+}
+
+/** How long a lost answer is looked for. */
+const LONGEST_SEARCH_MS = 10_000;
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** A status that says: not taken on. 408 is a proxy's, which cannot know. */
+export const isRefusal = ({ status }: UpstreamError): boolean =>
+  status !== null && status >= 400 && status < 500 && status !== 408;
+
+/**
+ * Asks for what may have become of a request until the search shows it or the time is up; a poll that fails is no
+ * answer either. Pauses grow, so that a cluster in trouble is not pressed.
+ */
+export const searchFor = async <T>(
+  look: (signal: AbortSignal) => Promise<T | null>,
+  timeoutMs: number,
+): Promise<T | null> => {
+  const deadline = startDeadline(Math.min(timeoutMs, LONGEST_SEARCH_MS));
+  try {
+    for (let pause = SHORTEST_PAUSE_MS; !deadline.passed(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const found = await orNull(look(deadline.signal));
+      if (found !== null) return found;
+      await wait(pause, undefined, { signal: deadline.signal }).catch(() => undefined); // the end of the time
+    }
+    return null;
+  } finally {
+    deadline.end();
+  }
+};
+
+/**
+ * Sends the request, once, and finds out what became of it. A lost or ambiguous answer (a time-out, a reset, a 5xx, a
+ * page of a proxy) is looked for in `planned-runs`; it never leads to a second POST. A refusal is looked behind once:
+ * the id may be taken by a request that another gateway sent a moment ago.
+ */
+export const sendPlannedRun = async (
+  client: CohesityClient,
+  key: string,
+  configuration: FailoverRunConfiguration,
+  { postMs, searchMs }: { readonly postMs: number; readonly searchMs: number },
+): Promise<Sent> => {
+  const deadline = startDeadline(postMs);
+  const lookOnce = async (signal: AbortSignal): Promise<PlannedRun | null> =>
+    (await client.pollPlannedRuns([key], { signal }))[0] ?? null;
+  try {
+    await client.createPlannedRun(key, configuration, { signal: deadline.signal });
+    return { outcome: 'accepted', planned: null, failure: null };
+  } catch (failure) {
+    if (!(failure instanceof UpstreamError)) throw failure;
+    if (!failure.sent) return { outcome: 'notSent', planned: null, failure };
+    const refused = isRefusal(failure);
+    const planned = refused
+      ? await orNull(lookOnce(AbortSignal.timeout(Math.max(1, Math.ceil(searchMs)))))
+      : await searchFor(lookOnce, searchMs);
+    return { outcome: planned !== null ? 'accepted' : refused ? 'refused' : 'unconfirmed', planned, failure };
+  } finally {
+    deadline.end();
+  }
+};

@@ -1,0 +1,75 @@
+import { type FailoverAttempt, mayStillAppear } from '../domain/failover-attempt.js';
+import {
+  type Failover,
+  type FailoverProgress,
+  type PlannedRun,
+  failoverProgressOf,
+  runOfRunId,
+} from '../domain/failover.js';
+import type { RunKey } from '../domain/copy-run.js';
+import { encodeId } from '../domain/global-id.js';
+import type { Micros } from '../domain/micros.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { type FailoverGuard, recall } from './failover-guard.js';
+import type { Loaders } from './loaders.js';
+
+/** What reading a failover needs. */
+export interface FailoverContext {
+  readonly loaders: Loaders;
+  readonly failoverGuard: FailoverGuard;
+  readonly now: Micros;
+}
+
+/** A failover out of what the cluster lists and what is remembered of the request. */
+export const toFailover = (
+  upstream: string,
+  failoverId: string,
+  {
+    planned,
+    attempt,
+    now,
+  }: { readonly planned: PlannedRun | null; readonly attempt: FailoverAttempt | null; readonly now: Micros },
+): Failover => ({
+  __typename: 'Failover',
+  id: encodeId('Failover', upstream, failoverId),
+  upstream,
+  failoverId,
+  planned,
+  confirmed: planned !== null || (attempt !== null && mayStillAppear(attempt, now)),
+  requestedAt: attempt?.startedAt ?? null,
+});
+
+/**
+ * One failover by its workflow id: a poll that all failovers of a cluster share. `null` where neither the cluster nor
+ * anyone here knows of one.
+ */
+export const loadFailover = async (
+  { loaders, failoverGuard, now }: FailoverContext,
+  upstream: string,
+  failoverId: string,
+): Promise<Failover | null> => {
+  const [planned, attempt] = await Promise.all([
+    loaders.plannedRun.load({ upstream, number: failoverId }),
+    // Where the places that remember cannot be asked, the cluster's own word stands.
+    recall(failoverGuard, upstream, failoverId).catch(() => failoverGuard.memory.find(upstream, failoverId)),
+  ]);
+  const began = attempt !== null && attempt.outcome !== 'refused' && attempt.outcome !== 'notSent';
+  return planned === null && !began ? null : toFailover(upstream, failoverId, { planned, attempt, now });
+};
+
+/** The run of a failover, once there is one; `null` before, and for a run id of another form. */
+export const runKeyOfFailover = ({ upstream, planned }: Failover): RunKey | null => {
+  const run = planned?.runId === null || planned === null ? null : runOfRunId(planned.runId);
+  return run === null ? null : { upstream, ...run };
+};
+
+/** How far a failover is; reads its run, once there is one: one call, shared with `run` and `copyRuns`. */
+export const loadFailoverProgress = async (loaders: Loaders, failover: Failover): Promise<FailoverProgress> => {
+  const run = runKeyOfFailover(failover);
+  if (run === null) return failoverProgressOf(failover, undefined);
+  const read = loaders.protectionRun.load({ run, whole: true }).catch((error: unknown) => {
+    if (error instanceof UpstreamError) return undefined; // the state says as much as the poll does
+    throw error;
+  });
+  return failoverProgressOf(failover, await read);
+};

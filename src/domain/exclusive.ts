@@ -1,0 +1,11 @@
+/** What a lock over all replicas gives to the one who asked for it. */
+export type Turn =
+  | { readonly kind: 'held'; release(): Promise<void> }
+  | { readonly kind: 'busy' } // another replica holds it, longer than we waited
+  | { readonly kind: 'unreachable' }; // whoever keeps the locks cannot be asked
+
+/** One turn at a time for each name, over all replicas. */
+export interface Exclusive {
+  /** Waits for a turn until the time is up. A holder that dies loses it after `leaseMs`. */
+  acquire(name: string, options: { readonly leaseMs: number; readonly waitMs: number }): Promise<Turn>;
+}

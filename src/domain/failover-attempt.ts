@@ -1,0 +1,71 @@
+import { DAY_MICROS, type Micros } from './micros.js';
+import { mayHaveArrived } from './newest-attempt.js';
+
+export const attemptOutcomes = ['accepted', 'refused', 'notSent', 'unconfirmed'] as const;
+
+/** How an attempt ended. `notSent`: nothing has left for the cluster. `unconfirmed`: the answer was lost. */
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
+
+/** One time that a failover was pressed, as it is remembered: written down before the request leaves, and after. */
+export interface FailoverAttempt {
+  readonly attemptId: string; // joins the two records
+  readonly upstream: string;
+  readonly key: string; // the idempotency key, which is the workflow id
+  readonly bodyDigest: string; // SHA-256 of the body, hexadecimal
+  readonly objectIds: readonly string[]; // entity ids, decimal
+  readonly principal: string;
+  readonly startedAt: Micros;
+  readonly outcome: AttemptOutcome | null; // null: it began, and nobody wrote down how it ended
+}
+
+/** A place where attempts are remembered: this process, Redis, the audit file. Its own failure is an `Error`. */
+export interface AttemptStore {
+  /** The newest attempt under a key; `null` where this place knows of none. */
+  find(upstream: string, key: string): Promise<FailoverAttempt | null>;
+  /** The newest attempt of each key that began since a time. */
+  since(upstream: string, from: Micros): Promise<readonly FailoverAttempt[]>;
+  /** Before the request leaves: when this resolves, the record would outlive the process as far as the place does. */
+  begin(attempt: FailoverAttempt): Promise<void>;
+  /** The same attempt, with its outcome. */
+  end(attempt: FailoverAttempt): Promise<void>;
+}
+
+/** For so long a key stands for one body. */
+const CONFLICT_MICROS = DAY_MICROS;
+
+/** What to do with a press of the button: refuse it, send it, or answer with what is there. */
+export type Decision = 'conflict' | 'send' | 'answer';
+
+/**
+ * `attempt` is the newest one under the key, `isListed` whether the cluster lists the id. A key whose attempt may have
+ * reached the cluster is never sent again, however long ago.
+ */
+export const decide = (
+  attempt: FailoverAttempt | null,
+  { bodyDigest, now, isListed }: { readonly bodyDigest: string; readonly now: Micros; readonly isListed: boolean },
+): Decision => {
+  if (attempt === null || attempt.outcome === 'notSent') return isListed ? 'answer' : 'send';
+  if (attempt.bodyDigest !== bodyDigest && now - attempt.startedAt < CONFLICT_MICROS) return 'conflict';
+  if (isListed) return 'answer';
+  return attempt.outcome === 'refused' ? 'send' : 'answer';
+};
+
+/** Whether a cluster that does not list an accepted failover may still be about to. */
+export const mayStillAppear = ({ outcome, startedAt }: FailoverAttempt, now: Micros): boolean =>
+  outcome === 'accepted' && now - startedAt < DAY_MICROS;
+
+/**
+ * What stands for a key, out of what several places remember of it: what may have reached the cluster before what did
+ * not, since nothing is sent after it and the clocks of replicas differ; then the newest. Of one attempt, the record
+ * that has its outcome.
+ */
+export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): FailoverAttempt | null => {
+  const known = attempts.filter((attempt) => attempt !== null);
+  const ended = new Set(known.filter(({ outcome }) => outcome !== null).map(({ attemptId }) => attemptId));
+  const [standing] = known
+    .filter(({ attemptId, outcome }) => outcome !== null || !ended.has(attemptId))
+    .sort(
+      (one, other) => Number(mayHaveArrived(other)) - Number(mayHaveArrived(one)) || other.startedAt - one.startedAt,
+    );
+  return standing ?? null;
+};

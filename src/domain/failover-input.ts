@@ -1,0 +1,71 @@
+import type { FailoverRunConfiguration } from './failover.js';
+import { workflowId } from './global-id.js';
+
+/** What a caller asks for: where, under which key, what, and how to go about it. */
+export interface FailoverRequest extends FailoverRunConfiguration {
+  readonly upstream: string;
+  readonly idempotencyKey: string;
+  readonly dryRun: boolean;
+  readonly allowWithoutLock: boolean;
+}
+
+/** What is wrong with an input, and where in it. */
+export interface InputProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+const MOST_OBJECTS = 1000;
+
+/** The first thing that no cluster could take; `null` where there is none. Whether ids exist is the cluster's to say. */
+export const problemOf = (request: FailoverRequest): InputProblem | null => {
+  const { idempotencyKey, objects, replicationClusterId, protectionGroupId, viewId } = request;
+  const at = (name: string, message: string): InputProblem => ({
+    path: ['input', ...name.split('.')],
+    message: `input.${name} ${message}`,
+  });
+  if (!workflowId.test(idempotencyKey)) {
+    return at(
+      'idempotencyKey',
+      'must be 1 to 64 characters out of A-Z, a-z, 0-9, _ and -; it becomes the id of the failover workflow.',
+    );
+  }
+  if (replicationClusterId <= 0n) return at('replicationClusterId', 'must be the id of a cluster, a positive number.');
+  if (objects.length === 0 && viewId === null) return at('objects', 'must name at least one object, by its entity id.');
+  if (objects.length > MOST_OBJECTS)
+    return at('objects', `takes at most ${MOST_OBJECTS} objects; these are ${objects.length}.`);
+  const odd = objects.findIndex(({ objectId }) => objectId <= 0n);
+  if (odd >= 0)
+    return at(
+      `objects.${odd}.objectId`,
+      'must be an entity id, a positive number, as ProtectionSource.sourceId shows it.',
+    );
+  const twice = objects.findIndex(
+    ({ objectId }, index) => objects.findIndex((one) => one.objectId === objectId) < index,
+  );
+  if (twice >= 0) return at(`objects.${twice}.objectId`, 'is there twice.');
+  if (protectionGroupId !== null && !/^\d{1,20}:\d{1,20}:\d{1,20}$/.test(protectionGroupId)) {
+    return at(
+      'protectionGroupId',
+      'must have the form <clusterId>:<clusterIncarnationId>:<jobId>, such as 8621173906188849:1546300800000:12.',
+    );
+  }
+  if (viewId !== null && viewId <= 0n) return at('viewId', 'must be the id of a view, a positive number.');
+  return null;
+};
+
+/** One text for each body, however it was written: what an idempotency key stands for. */
+export const canonicalBody = (request: FailoverRequest): string => {
+  const { replicationClusterId, objects, protectionGroupId, runType, viewId, cancelNonFailoverRuns, pauseNextRuns } =
+    request;
+  const ids = objects.map(({ objectId }) => objectId.toString()).sort();
+  return JSON.stringify([
+    replicationClusterId.toString(),
+    ids,
+    protectionGroupId,
+    runType,
+    viewId?.toString() ?? null,
+    cancelNonFailoverRuns,
+    pauseNextRuns,
+  ]);
+};

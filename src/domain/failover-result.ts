@@ -1,0 +1,55 @@
+import type { CopyRun } from './copy-run.js';
+import type { Failover } from './failover.js';
+import type { Refusal } from './refusal.js';
+
+export const failoverCheckNames = [
+  'KEY_UNUSED',
+  'GROUP_KNOWN',
+  'GROUP_ACTIVE',
+  'OBJECTS_IN_GROUP',
+  'REPLICATION_CLUSTER_KNOWN',
+  'REPLICATION_CLUSTER_REACHABLE',
+  'RECENT_COPY',
+  'NO_FAILOVER_UNDER_WAY',
+  'RUNNING_RUNS',
+] as const;
+
+/** What is looked at before a failover is pressed. */
+export type FailoverCheckName = (typeof failoverCheckNames)[number];
+
+export interface FailoverCheck {
+  readonly name: FailoverCheckName;
+  readonly ok: boolean;
+  readonly detail: string; // for a person
+}
+
+export interface FailoverAccepted {
+  readonly __typename: 'FailoverAccepted';
+  readonly failover: Failover;
+}
+
+export interface FailoverPlan {
+  readonly __typename: 'FailoverPlan';
+  readonly checks: readonly FailoverCheck[];
+}
+
+export type FailoverConflict = Refusal<'FailoverConflict'>;
+export type FailoverRejected = Refusal<'FailoverRejected'>;
+export type InvalidFailoverInput = Refusal<'InvalidFailoverInput'>;
+export type CancelRejected = Refusal<'CancelRejected'>;
+
+export type FailoverResult =
+  FailoverAccepted | FailoverPlan | FailoverConflict | FailoverRejected | InvalidFailoverInput;
+
+export interface FailoverCancelRequested {
+  readonly __typename: 'FailoverCancelRequested';
+  readonly failover: Failover;
+}
+
+export interface CopyRunCancelRequested {
+  readonly __typename: 'CopyRunCancelRequested';
+  readonly copyRun: CopyRun;
+}
+
+export type CancelFailoverResult = FailoverCancelRequested | CancelRejected;
+export type CancelCopyRunResult = CopyRunCancelRequested | CancelRejected;

@@ -1,0 +1,11 @@
+export const scopes = ['copy:read', 'failover:execute', 'copy:cancel'] as const;
+
+/** What a caller may be allowed to do. */
+export type Scope = (typeof scopes)[number];
+
+/** Who asks: the name that logs and audit records show, and what they may. */
+export interface Principal {
+  readonly name: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly upstreams: ReadonlySet<string> | null; // ids of the config; null: all
+}

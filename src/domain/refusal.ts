@@ -1,0 +1,29 @@
+export const refusalCodes = [
+  'BAD_USER_INPUT',
+  'IDEMPOTENCY_KEY_REUSED',
+  'REJECTED_BY_CLUSTER',
+  'LOCK_UNAVAILABLE',
+  'AUDIT_UNAVAILABLE',
+  'NOT_FOUND',
+  'NOT_CANCELABLE',
+  'UNCONFIRMED',
+] as const;
+
+/** Why a mutation did not do what it was asked for. */
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** A refusal that a caller can act on: data, and not an error. */
+export interface Refusal<Name extends string> {
+  readonly __typename: Name;
+  readonly message: string;
+  readonly code: RefusalCode;
+  readonly path: readonly string[]; // the argument it is about; empty where it is about none
+  readonly errorCode: string | null; // the vendor's own, where the vendor refused
+}
+
+export const refusal = <Name extends string>(
+  name: Name,
+  code: RefusalCode,
+  message: string,
+  { path = [], errorCode = null }: { readonly path?: readonly string[]; readonly errorCode?: string | null } = {},
+): Refusal<Name> => ({ __typename: name, message, code, path, errorCode });

@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { AuditRecord, AuditTrail } from '../domain/audit.js';
+import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
+import { formatDateTime, parseDateTime } from '../domain/micros.js';
+import { afterEnd, newestFirst } from '../domain/newest-attempt.js';
+import { appendLine, createLineReader, reasonOf } from './audit-file.js';
+
+/** A record as people read it. Member by member, so that nothing else can slip in. */
+const shown = (record: AuditRecord) => ({
+  phase: record.phase,
+  action: record.action,
+  attemptId: record.attemptId,
+  at: formatDateTime(record.at),
+  principal: record.principal,
+  upstream: record.upstream,
+  key: record.key,
+  bodyDigest: record.bodyDigest,
+  objectIds: record.objectIds,
+  startedAt: formatDateTime(record.startedAt),
+  outcome: record.outcome,
+  errorCode: record.errorCode,
+});
+
+const lineOf = (record: AuditRecord): string =>
+  JSON.stringify({ time: formatDateTime(record.at), channel: 'audit', ...shown(record) });
+
+const dateTime = z.string().transform((text, context) => {
+  const at = parseDateTime(text);
+  if (at !== null) return at;
+  context.addIssue({ code: 'custom', message: 'no time' });
+  return z.NEVER;
+});
+
+/** What we read back: failovers only. */
+const failoverLine = z.object({
+  channel: z.literal('audit'),
+  action: z.literal('failover'),
+  phase: z.enum(['before', 'after']),
+  attemptId: z.string(),
+  upstream: z.string(),
+  key: z.string(),
+  bodyDigest: z.string(),
+  objectIds: z.array(z.string()),
+  principal: z.string(),
+  startedAt: dateTime,
+  outcome: z.enum(attemptOutcomes).nullable(),
+});
+
+const parse = (line: string): unknown => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The newest failover of each key, as the file tells it. A line that is no record is passed over. */
+const createHistory = (file: string) => {
+  const newest = new Map<string, FailoverAttempt>();
+  const take = (line: string): void => {
+    const { data } = failoverLine.safeParse(parse(line));
+    if (data === undefined) return;
+    const { channel: _channel, action: _action, phase, ...attempt } = data;
+    const name = `${attempt.upstream}:${attempt.key}`;
+    newest.set(name, phase === 'before' ? { ...attempt, outcome: null } : afterEnd(newest.get(name), attempt));
+  };
+  const readOn = createLineReader(file, take);
+  return async (): Promise<ReadonlyMap<string, FailoverAttempt>> => {
+    await readOn().catch((error: unknown) => {
+      throw new Error(`The audit file could not be read: ${reasonOf(error)}.`);
+    });
+    return newest;
+  };
+};
+
+/**
+ * Writes audit records to the log, whatever its level (save `silent`), and to `file`, where there is one: a line of
+ * JSON each, on disk before `before` resolves. A failover's `outcome` must be a word of `AttemptOutcome`, since `find`
+ * and `since` read it back. They throw an `Error` where the file cannot be read; one that is not there tells nothing.
+ */
+export const createAuditTrail = ({ logger, file }: { logger: Logger; file: string | null }): AuditTrail => {
+  const log = logger.child({ channel: 'audit' }, logger.isLevelEnabled('fatal') ? { level: 'info' } : {});
+  const history = file === null ? () => Promise.resolve(new Map<string, FailoverAttempt>()) : createHistory(file);
+
+  let last = Promise.resolve();
+  /** One after another, so that lines stand in the order of the calls. Says why where the file did not take it. */
+  const write = (record: AuditRecord): Promise<string | null> => {
+    if (file === null) return Promise.resolve(null);
+    const written = last.then(() => appendLine(file, lineOf(record))).then(() => null, reasonOf);
+    last = written.then(() => undefined);
+    return written;
+  };
+
+  const keep = async (record: AuditRecord): Promise<string | null> => {
+    const failure = await write(record);
+    const name = `audit: ${record.action}, ${record.phase}`;
+    if (failure === null) log.info(shown(record), name);
+    else log.error({ ...shown(record), failure }, `${name}: the record could not be written to the audit file`);
+    return failure;
+  };
+
+  return {
+    before: async (record) => {
+      const failure = await keep(record);
+      if (failure !== null) throw new Error(`The audit record could not be written: ${failure}.`);
+    },
+    after: async (record) => {
+      await keep(record);
+    },
+    find: async (upstream, key) => (await history()).get(`${upstream}:${key}`) ?? null,
+    since: async (upstream, from) =>
+      [...(await history()).values()]
+        .filter((attempt) => attempt.upstream === upstream && attempt.startedAt >= from)
+        .sort(newestFirst),
+  };
+};

@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import { type FailoverGuard, createFailoverGuard } from './aggregate/failover-guard.js';
+import { type Config, ConfigError } from './config.js';
+import { createAuditTrail } from './edge/audit.js';
+import { checkAuditFile } from './edge/audit-file.js';
+import { createExclusive } from './replicas/exclusive.js';
+import { createFailoverAttempts } from './replicas/failover-attempts.js';
+import { type RedisConnection, createRedis } from './replicas/redis.js';
+
+/** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
+export const connectRedis = async ({ redis }: Config, logger: Logger): Promise<RedisConnection | null> => {
+  if (redis === undefined) return null;
+  return createRedis(redis.url, ({ state, reason }) =>
+    state === 'lost'
+      ? logger.error({ reason }, 'Redis is lost: failovers are refused until it is back')
+      : logger.info('Redis is back'),
+  ).catch(asConfigError); // a URL that is none
+};
+
+const asConfigError = (error: unknown): never => {
+  throw error instanceof Error ? new ConfigError(error.message) : error;
+};
+
+/** What keeps failovers from happening twice. Throws a `ConfigError` for an audit file that cannot be written. */
+export const createGuard = async (
+  { audit }: Config,
+  redis: RedisConnection | null,
+  logger: Logger,
+): Promise<FailoverGuard> => {
+  if (audit !== undefined) {
+    await checkAuditFile(audit.file).catch(asConfigError);
+  }
+  return createFailoverGuard(
+    createAuditTrail({ logger, file: audit?.file ?? null }),
+    redis === null ? null : { exclusive: createExclusive(redis), attempts: createFailoverAttempts(redis) },
+  );
+};

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Exclusive } from '../domain/exclusive.js';
+import type { RedisConnection } from './redis.js';
+
+/** Another's token stays: by then the lease has ended, and the name has a new holder. */
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+/** So that several who wait do not ask in step. */
+const pause = (): number => 50 + Math.random() * 150;
+
+/**
+ * Turns that Redis gives, one holder for each name over all replicas: the lock that Redis documents for one instance.
+ * It is only as safe as the lease is long: a holder that takes longer than `leaseMs` may have company.
+ * Asks once, then every 50 to 200 ms until the wait is over.
+ * Source: Redis documentation, "Distributed Locks with Redis", "Correct Implementation with a Single Instance".
+ */
+export const createExclusive = (redis: RedisConnection): Exclusive => ({
+  acquire: async (name, { leaseMs, waitMs }) => {
+    const key = `copygraph:lock:{${name}}`;
+    const token = randomUUID();
+    const release = async (): Promise<void> => {
+      await redis.ask((client) => client.eval(RELEASE, 1, key, token)).catch(() => undefined); // the lease ends by itself
+    };
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      try {
+        const taken = await redis.ask((client) => client.set(key, token, 'PX', leaseMs, 'NX'));
+        if (taken === 'OK') return { kind: 'held', release };
+      } catch {
+        void release(); // Redis may take the lock all the same, only later
+        return { kind: 'unreachable' };
+      }
+      const left = deadline - performance.now();
+      if (left <= 0) return { kind: 'busy' };
+      await sleep(Math.min(left, pause()));
+    }
+  },
+});

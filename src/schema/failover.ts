@@ -1,0 +1,113 @@
+import { loadFailover, loadFailoverProgress, runKeyOfFailover } from '../aggregate/failover-status.js';
+import { parseKnownId } from '../aggregate/node.js';
+import { copyRunsOf } from '../aggregate/parts.js';
+import { type Failover, failoverStates } from '../domain/failover.js';
+import { builder } from './builder.js';
+import { CopyRunConnectionRef } from './copy-run.js';
+import { NodeRef, checkCount } from './node.js';
+import { pageArguments } from './page-arguments.js';
+import { ProtectionShellRef } from './protection-shell.js';
+import { upstreamField } from './upstream.js';
+
+const states: Readonly<Record<(typeof failoverStates)[number], string>> = {
+  REQUESTED: 'The cluster has taken it on; its run is not scheduled yet.',
+  WAITING_FOR_CANCELLATIONS: 'The cluster waits for other runs of the objects, which it asked to cancel.',
+  RUNNING: 'The run backs up, replicates, or is being canceled.',
+  SUCCEEDED: 'The backup and its replication are done, possibly with warnings. The objects are not activated by that.',
+  FAILED: 'The backup or its replication failed.',
+  CANCELED: 'It was called off.',
+  UNCONFIRMED:
+    'Nobody can tell whether the cluster took it on. Nothing is sent under this id any more: look at the cluster.',
+};
+
+const FailoverStateRef = builder.enumType('FailoverState', {
+  description: 'How far a planned failover is.',
+  values: Object.fromEntries(failoverStates.map((state) => [state, { description: states[state] }])) as Record<
+    (typeof failoverStates)[number], // `fromEntries` forgets the keys
+    { description: string }
+  >,
+});
+
+export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
+  description:
+    'A planned failover on its source cluster: a backup with the least delta, and its replication. Its id ends with the workflow id, which is the idempotency key. Source: Cohesity v2 PlannedRunPollStatus.',
+  interfaces: [NodeRef],
+  fields: (t) => ({
+    upstream: upstreamField(t, 'The source cluster.'),
+    state: t.field({
+      type: FailoverStateRef,
+      description:
+        'How far it is. Once there is a run, that is read: one call for each, shared with `run`, `copyRuns` and `message`.',
+      resolve: async (failover, _args, { loaders }) => (await loadFailoverProgress(loaders, failover)).state,
+    }),
+    message: t.string({
+      nullable: true,
+      description:
+        'What the state does not say, for a person: why it failed, how much is replicated; `null` for nothing.',
+      resolve: async (failover, _args, { loaders }) => (await loadFailoverProgress(loaders, failover)).message,
+    }),
+    runId: t.string({
+      nullable: true,
+      description: 'The cluster’s id of the run, `jobId:startTimeUsecs`; `null` until it is scheduled.',
+      resolve: ({ planned }) => planned?.runId,
+    }),
+    run: t.field({
+      type: ProtectionShellRef,
+      nullable: true,
+      authScopes: { 'copy:read': true },
+      description: 'The run, in brief; `null` until it is scheduled, and when the cluster keeps it no more.',
+      resolve: async (failover, _args, { loaders }) => {
+        const run = runKeyOfFailover(failover);
+        return run === null ? null : (await loaders.protectionRun.load({ run, whole: true }))?.shell;
+      },
+    }),
+    copyRuns: t.field({
+      type: CopyRunConnectionRef,
+      nullable: true,
+      authScopes: { 'copy:read': true },
+      description: 'The run’s copies, the local snapshot included; `null` until the run is scheduled.',
+      args: pageArguments(t.arg),
+      resolve: (failover, args, context) => {
+        const run = runKeyOfFailover(failover);
+        return run === null ? null : copyRunsOf(context, { upstream: failover.upstream, run }, args);
+      },
+    }),
+    requestedAt: t.expose('requestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was pressed, by the clock of copygraph; `null` where that is not remembered.',
+    }),
+  }),
+});
+
+const idDescription = 'As `Failover.id` showed it: `Failover:<upstream>:<idempotencyKey>`.';
+
+builder.queryField('failover', (t) =>
+  t.field({
+    type: FailoverRef,
+    nullable: true,
+    description: 'One failover by its id; `null` where nobody knows of it. Costs one poll of its cluster.',
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => {
+      const { upstream, parts } = parseKnownId(context.clients, 'id', id, 'Failover');
+      return loadFailover(context, upstream, parts[0] ?? '');
+    },
+  }),
+);
+
+builder.queryField('failovers', (t) =>
+  t.field({
+    type: t.listRef(FailoverRef, { nullable: true }),
+    description:
+      'Many failovers by their ids, in the order asked; each that is unknown or cannot be read is `null` and costs only itself. One poll for each cluster and each fifty of them.',
+    args: {
+      ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
+    },
+    resolve: (_root, { ids }, context) =>
+      // Each item is awaited by itself, as in `nodes`; Pothos's types know of no promises in a list.
+      checkCount(ids, context.limits.maxPageSize).map(async (id) => {
+        const { upstream, parts } = parseKnownId(context.clients, 'ids', id, 'Failover');
+        return loadFailover(context, upstream, parts[0] ?? '');
+      }) as unknown as (Failover | null)[],
+  }),
+);

@@ -1,0 +1,111 @@
+import type { FailoverRunConfiguration, PlannedRun } from '../../domain/failover.js';
+import type { Micros } from '../../domain/micros.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { CallOptions } from '../call.js';
+import { type CohesityHttp, decodeJson } from './http.js';
+import { WirePlannedRuns, toPlannedRun, toWireConfiguration } from './planned-run.js';
+
+const ROOT = '/v2/data-protect/failover';
+
+interface Paths {
+  readonly poll: string;
+  readonly request: (id: string) => string;
+}
+
+const newer: Paths = { poll: `${ROOT}/planned-runs`, request: (id) => `${ROOT}/${encodeURIComponent(id)}/planned-run` };
+const older: Paths = {
+  poll: `${ROOT}/pollPlannedRuns`,
+  request: (id) => `${ROOT}/${encodeURIComponent(id)}/plannedRun`,
+};
+
+const isNotFound = (error: unknown): error is UpstreamError => error instanceof UpstreamError && error.status === 404;
+
+/** An error which says that the id is not there. Whether a poll answers so, or leaves the id out, is not stated. */
+const saysUnknown = (error: unknown): boolean =>
+  error instanceof UpstreamError &&
+  !error.transient &&
+  (error.reason === 'notFound' ||
+    (error.errorCode !== null && /not (?:be )?found|not exist|no such|unknown|KEntityNotExists/i.test(error.message)));
+
+/**
+ * The planned failover of one cluster. 6.x has other paths than 7.1 and later: which ones a cluster has shows at the
+ * first 404, and is remembered.
+ * Source: cohesity.md, "Acting".
+ */
+export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: () => Micros) => {
+  let known: Paths | null = null;
+
+  const read = async (paths: Paths, ids: readonly string[], call: CallOptions): Promise<readonly PlannedRun[]> => {
+    const body = await http.get(paths.poll, { failoverIds: ids }, call, decodeJson);
+    const parsed = WirePlannedRuns.safeParse(body);
+    if (!parsed.success) throw new UpstreamError(upstream, 'malformed', 'not a list of planned runs');
+    known = paths;
+    const { items, unreadable } = parsed.data.failoverPlannedRuns;
+    // One that cannot be read may be one that was asked for, and must not pass for unknown.
+    if (unreadable > 0) throw new UpstreamError(upstream, 'malformed', 'a planned run that cannot be read');
+    const observedAt = now();
+    return items.filter(({ failoverId }) => ids.includes(failoverId)).map((item) => toPlannedRun(item, observedAt));
+  };
+
+  const poll = async (ids: readonly string[], call: CallOptions): Promise<readonly PlannedRun[]> => {
+    const first = known ?? newer;
+    try {
+      return await read(first, ids, call);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      return read(first === newer ? older : newer, ids, call).catch((again: unknown) => {
+        // Neither generation's path: the answer that is the API's own says what is missing.
+        throw isNotFound(again) && error.reason === 'notFound' ? error : again;
+      });
+    }
+  };
+
+  return {
+    /** `GET planned-runs`: many in one call; ids the cluster does not know are left out. Needs RESTORE_MODIFY. */
+    pollPlannedRuns: async (ids: readonly string[], call: CallOptions): Promise<readonly PlannedRun[]> => {
+      try {
+        return await poll(ids, call);
+      } catch (error) {
+        if (!saysUnknown(error)) throw error;
+        if (ids.length <= 1) return [];
+        // One of them is unknown, which must not hide the others.
+        const each = await Promise.all(
+          ids.map((id) =>
+            poll([id], call).catch((failure: unknown) => {
+              if (saysUnknown(failure)) return [];
+              throw failure;
+            }),
+          ),
+        );
+        return each.flat();
+      }
+    },
+
+    /**
+     * `POST {id}/planned-run` to the source cluster; resolves when the cluster has acknowledged it. Sent once: the other
+     * generation's path is tried only where the first one is not there.
+     */
+    createPlannedRun: async (id: string, configuration: FailoverRunConfiguration, call: CallOptions): Promise<void> => {
+      const body = toWireConfiguration(configuration);
+      const request = async (paths: Paths): Promise<void> => {
+        const answer = await http.post(paths.request(id), body, call);
+        // A page of a proxy is no acknowledgement.
+        if (typeof answer !== 'object') throw new UpstreamError(upstream, 'malformed', 'not an acknowledgement');
+        known = paths;
+      };
+      const first = known ?? newer;
+      try {
+        await request(first);
+      } catch (error) {
+        // Where the path is known to be there, a 404 of the API's own is about what the body names.
+        if (!isNotFound(error) || (known !== null && error.reason === 'notFound')) throw error;
+        await request(first === newer ? older : newer);
+      }
+    },
+
+    /** `POST {id}/cancel`: calls the workflow off; 201 without a body. */
+    cancelFailover: async (id: string, call: CallOptions): Promise<void> => {
+      await http.post(`${ROOT}/${encodeURIComponent(id)}/cancel`, undefined, call);
+    },
+  };
+};

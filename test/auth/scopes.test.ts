@@ -1,0 +1,139 @@
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  getNamedType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSchema } from '../../src/schema/index.js';
+import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { type Gateway, startGateway } from '../support/gateway.js';
+import { apiKey, bearer } from '../support/keys.js';
+
+const schema = createSchema();
+const fieldsOf = (type: ReturnType<typeof schema.getQueryType>): readonly GraphQLField<unknown, unknown>[] =>
+  Object.values(type?.getFields() ?? {});
+
+const scalars: Readonly<Record<string, string>> = {
+  Int: '1',
+  Float: '1',
+  Boolean: 'true',
+  BigInt: '"1"',
+  DateTime: '"2024-05-01T00:00:00Z"',
+  _Any: '{ __typename: "CopyJob", id: "CopyJob:aws-prod:J1" }',
+};
+
+/** Something that the type takes. */
+const literal = (type: GraphQLInputType): string => {
+  if (isNonNullType(type)) return literal(type.ofType);
+  if (isListType(type)) return `[${literal(type.ofType)}]`;
+  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
+  if (!isInputObjectType(type)) return scalars[type.name] ?? '"CopyJob:aws-prod:J1"';
+  const members = Object.values(type.getFields()).filter(isRequiredInputField);
+  return `{ ${members.map((member) => `${member.name}: ${literal(member.type)}`).join(', ')} }`;
+};
+
+/** A field with the arguments it cannot do without. */
+const written = (field: GraphQLField<unknown, unknown>): string => {
+  const given = field.args.filter(isRequiredArgument).map((argument) => `${argument.name}: ${literal(argument.type)}`);
+  const selection = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
+  return `${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`}${selection}`;
+};
+
+const reader = 'reader-key';
+const others = 'others-key'; // may do everything but read
+
+let cohesity: Fake;
+let aws: Fake;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  cohesity = await startFakeCohesity({});
+  aws = await startFakeAwsBackup([{ CopyJobId: 'J1' }]);
+  const apiKeys = [apiKey(reader, ['copy:read']), apiKey(others, ['failover:execute', 'copy:cancel'])];
+  gateway = await startGateway({ upstreams: [cohesityAt(cohesity), awsBackupAt(aws)], auth: { apiKeys } });
+});
+afterAll(async () => {
+  for (const one of [gateway, cohesity, aws]) await one.close();
+});
+
+const lacks = (field: string, scope = 'copy:read') => `${field} needs the scope ${scope}, which you do not have.`;
+
+/** What of each field of a type is needed to see that nothing came of it. */
+const forbiddenAt = (field: string, at = field) => ({
+  message: lacks(`Query.${field}`),
+  path: [at],
+  extensions: { code: 'FORBIDDEN' },
+});
+
+describe('a key without copy:read', () => {
+  const fields = fieldsOf(schema.getQueryType());
+
+  it('meets every kind of root field here', () => {
+    const names = fields.map(({ name }) => name);
+    for (const name of ['node', 'nodes', '_entities', '_service', 'copyRun', 'copySummary', 'upstream']) {
+      expect(names).toContain(name);
+    }
+  });
+
+  it.each(fields.map((field) => [field.name, written(field)]))('may not read %s', async (name, text) => {
+    const before = cohesity.seen.length + aws.seen.length;
+    const { status, data, errors } = await gateway.execute(`{ ${text} }`, {}, bearer(others));
+    expect([status, data?.[name] ?? null]).toEqual([200, null]);
+    expect(errors).toEqual([{ ...forbiddenAt(name), locations: [{ line: 1, column: 3 }] }]);
+    expect(cohesity.seen.length + aws.seen.length).toBe(before);
+
+    // What is refused is the caller and not the query.
+    const read = await gateway.execute(`{ ${text} }`, {}, bearer(reader));
+    expect(read.errors.map(({ extensions }) => extensions.code)).not.toContain('FORBIDDEN');
+    expect([200, 400]).toContain(read.status);
+  });
+
+  it('may not under another name, in a fragment or beside what it may', async () => {
+    const before = aws.seen.length;
+    const { data, errors } = await gateway.execute(
+      `query { __typename a: copyJob(copyJobId: "J1") { id } ...More }
+       fragment More on Query { b: copyJobs { nodes { id } } ... on Query { c: node(id: "CopyJob:aws-prod:J1") { id } } }`,
+      {},
+      bearer(others),
+    );
+    expect(data).toEqual({ __typename: 'Query', a: null, b: null, c: null });
+    expect(errors).toMatchObject([forbiddenAt('copyJob', 'a'), forbiddenAt('copyJobs', 'b'), forbiddenAt('node', 'c')]);
+    expect(aws.seen.length).toBe(before);
+  });
+
+  it('may still ask what there is', async () => {
+    const { data, errors } = await gateway.execute(
+      '{ __typename __schema { queryType { name } } __type(name: "CopyJob") { name } }',
+      {},
+      bearer(others),
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      __typename: 'Query',
+      __schema: { queryType: { name: 'Query' } },
+      __type: { name: 'CopyJob' },
+    });
+  });
+});
+
+describe('a key with copy:read alone', () => {
+  it('may run no mutation', async () => {
+    for (const field of fieldsOf(schema.getMutationType())) {
+      const before = cohesity.seen.length + aws.seen.length;
+      const { errors } = await gateway.execute(`mutation { ${written(field)} }`, {}, bearer(reader));
+      expect(errors).toMatchObject([{ path: [field.name], extensions: { code: 'FORBIDDEN' } }]);
+      expect([
+        lacks(`Mutation.${field.name}`, 'failover:execute'),
+        lacks(`Mutation.${field.name}`, 'copy:cancel'),
+      ]).toContain(errors[0]?.message);
+      expect(cohesity.seen.length + aws.seen.length).toBe(before);
+    }
+  });
+});

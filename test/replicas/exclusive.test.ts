@@ -1,0 +1,119 @@
+import { expect, it, vi } from 'vitest';
+import type { Exclusive, Turn } from '../../src/domain/exclusive.js';
+import { createExclusive } from '../../src/replicas/exclusive.js';
+import { createRedis } from '../../src/replicas/redis.js';
+import { closing } from '../support/products.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
+
+/** What one replica has. */
+const replicaOf = async ({ url }: { url: string }) => createExclusive(closing(await createRedis(url, () => undefined)));
+
+const NAME = 'failover:dc-east:drill';
+const KEY = 'copygraph:lock:{failover:dc-east:drill}';
+
+const held = (turn: Turn) => {
+  if (turn.kind !== 'held') throw new Error(`the turn is ${turn.kind}`);
+  return turn;
+};
+
+describeWithRedis('a lock over replicas', () => {
+  it('is held by one of two, and by the other as soon as it is released', async () => {
+    const server = await startRedis();
+    const [east, west] = [await replicaOf(server), await replicaOf(server)];
+    const first = held(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 }));
+    expect(await west.acquire(NAME, { leaseMs: 10_000, waitMs: 0 })).toEqual({ kind: 'busy' });
+    const waiting = west.acquire(NAME, { leaseMs: 10_000, waitMs: 5000 });
+    await first.release();
+    expect((await waiting).kind).toBe('held');
+    expect(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 })).toEqual({ kind: 'busy' });
+  });
+
+  it('is waited for as long as asked, and no longer', async () => {
+    const server = await startRedis();
+    const [east, west] = [await replicaOf(server), await replicaOf(server)];
+    held(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 }));
+    const start = performance.now();
+    expect(await west.acquire(NAME, { leaseMs: 10_000, waitMs: 400 })).toEqual({ kind: 'busy' });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(395);
+    expect(performance.now() - start).toBeLessThan(1200);
+  });
+
+  it('never has two holders, however many ask at once', async () => {
+    const server = await startRedis();
+    const replicas = await Promise.all([replicaOf(server), replicaOf(server), replicaOf(server)]);
+    let holders = 0;
+    let most = 0;
+    let turns = 0;
+    const work = async (replica: Exclusive) => {
+      const turn = held(await replica.acquire(NAME, { leaseMs: 10_000, waitMs: 15_000 }));
+      most = Math.max(most, ++holders);
+      turns += 1;
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      holders -= 1;
+      await turn.release();
+    };
+    await Promise.all([...replicas, ...replicas, ...replicas].map(work));
+    expect({ most, turns }).toEqual({ most: 1, turns: 9 });
+  });
+
+  it('stands apart from another name', async () => {
+    const server = await startRedis();
+    const [east, west] = [await replicaOf(server), await replicaOf(server)];
+    held(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 }));
+    expect((await west.acquire('failover:dc-west:drill', { leaseMs: 10_000, waitMs: 0 })).kind).toBe('held');
+  });
+
+  it('is lost after its lease by a holder that has died', async () => {
+    const server = await startRedis();
+    const [east, west] = [await replicaOf(server), await replicaOf(server)];
+    held(await east.acquire(NAME, { leaseMs: 300, waitMs: 0 })); // and nobody releases it
+    expect(await west.acquire(NAME, { leaseMs: 300, waitMs: 0 })).toEqual({ kind: 'busy' });
+    expect((await west.acquire(NAME, { leaseMs: 10_000, waitMs: 2000 })).kind).toBe('held');
+    expect(await server.client.pttl(KEY)).toBeGreaterThan(5000);
+  });
+
+  it('is not freed by a holder whose lease has ended, nor by a stranger', async () => {
+    const server = await startRedis();
+    const [east, west] = [await replicaOf(server), await replicaOf(server)];
+    const late = held(await east.acquire(NAME, { leaseMs: 50, waitMs: 0 }));
+    held(await west.acquire(NAME, { leaseMs: 10_000, waitMs: 2000 }));
+    const token = await server.client.get(KEY);
+    await late.release();
+    expect(await server.client.get(KEY)).toBe(token);
+    expect(token).not.toBeNull();
+  });
+
+  it('cannot be asked for within 3 s of the end of Redis, and can again when it is back', async () => {
+    const server = await startRedis();
+    const east = await replicaOf(server);
+    const turn = held(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 }));
+    await server.kill();
+    const start = performance.now();
+    expect(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 10_000 })).toEqual({ kind: 'unreachable' });
+    await turn.release(); // throws nothing
+    expect(performance.now() - start).toBeLessThan(3000);
+    await server.start();
+    const again = async () => expect((await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 })).kind).toBe('held');
+    await vi.waitFor(again, { timeout: 6000, interval: 50 });
+  });
+
+  it('is unreachable to one who waits for it when Redis ends', async () => {
+    const server = await startRedis();
+    const [east, west] = [await replicaOf(server), await replicaOf(server)];
+    held(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 }));
+    const waiting = west.acquire(NAME, { leaseMs: 10_000, waitMs: 10_000 });
+    await server.kill();
+    expect(await waiting).toEqual({ kind: 'unreachable' });
+  });
+
+  it('is taken back where Redis takes it too late for the one who asked', async () => {
+    const server = await startRedis();
+    const east = await replicaOf(server);
+    server.pause();
+    expect(await east.acquire(NAME, { leaseMs: 60_000, waitMs: 0 })).toEqual({ kind: 'unreachable' });
+    server.resume();
+    const asked = async () => expect(await server.client.info('commandstats')).toContain('cmdstat_set');
+    await vi.waitFor(asked, { timeout: 3000 }); // so it did arrive
+    await vi.waitFor(async () => expect(await server.client.exists(KEY)).toBe(0), { timeout: 3000 });
+  });
+});

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { describe, expect, it } from 'vitest';
+import { closing } from './products.js';
+
+/** `REDIS_SERVER` names another program, such as `valkey-server`. */
+const program = process.env['REDIS_SERVER'] ?? 'redis-server';
+const installed = spawnSync(program, ['--version']).status === 0;
+const required = process.env['COPYGRAPH_REQUIRE_REDIS'] === '1';
+
+/** Tests that need a Redis: skipped where none is installed, unless `COPYGRAPH_REQUIRE_REDIS=1` asks for it. */
+export const describeWithRedis = (name: string, tests: () => void): void => {
+  if (required) {
+    it('finds the Redis that COPYGRAPH_REQUIRE_REDIS=1 asks for', () => {
+      expect(installed, `no ${program}; install Debian's redis-server or set REDIS_SERVER`).toBe(true);
+    });
+  }
+  if (!installed) {
+    process.stderr.write(
+      `No ${program}: the tests of ${name} are skipped. Install redis-server or set REDIS_SERVER.\n`,
+    );
+  }
+  describe.runIf(installed)(name, tests);
+};
+
+export interface RunningRedis {
+  readonly url: string;
+  readonly port: number;
+  /** For the test's own look at what is there. */
+  readonly client: Redis;
+  /** Ends it at once and with all it holds, as a crash would; `start` begins anew on the same port. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Leaves its connections open and answers nobody, until `resume`. */
+  pause(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/** Below the ports that the system gives to outgoing connections, so that it is still free after a restart. */
+const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    if (await isFree(port)) return port;
+  }
+};
+
+const answers = (port: number, password: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(password === '' ? 'PING\r\n' : `AUTH ${password}\r\nPING\r\n`);
+    });
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString();
+      if (text.includes('+PONG')) socket.destroy();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(text.includes('+PONG')));
+  });
+
+const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+
+/** A real Redis on loopback that keeps nothing on disk; it is stopped when the test is over. */
+export const startRedis = async (password = ''): Promise<RunningRedis> => {
+  const folder = mkdtempSync(join(tmpdir(), 'copygraph-redis-'));
+  const port = await freePort();
+  let child: ChildProcess | null = null;
+  const killNow = (): void => void child?.kill('SIGKILL');
+  process.once('exit', killNow);
+
+  const start = async (): Promise<void> => {
+    const secret = password === '' ? [] : ['--requirepass', password];
+    const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+    const one = spawn(program, [...place, '--save', '', '--appendonly', 'no', ...secret], { stdio: 'ignore' });
+    child = one;
+    while (!(await answers(port, password))) {
+      if (one.exitCode !== null || one.signalCode !== null) throw new Error(`${program} ended with ${one.exitCode}`);
+      await sleep(10);
+    }
+  };
+  const kill = async (): Promise<void> => {
+    if (child === null) return;
+    killNow();
+    await ended(child);
+  };
+
+  await start();
+  const client = new Redis({ host: '127.0.0.1', port, password, retryStrategy: () => 20 });
+  client.on('error', () => undefined);
+  const redis: RunningRedis = {
+    url: `redis://${password === '' ? '' : `:${password}@`}127.0.0.1:${port}`,
+    port,
+    client,
+    kill,
+    start,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    close: async () => {
+      client.disconnect();
+      await kill();
+      process.off('exit', killNow);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return closing(redis);
+};
+
+/** A port on loopback where nothing listens. */
+export const deadPort = freePort;
