@@ -3,10 +3,14 @@ import { Agent } from 'undici';
 import type { UpstreamClient } from './aggregate/clients.js';
 import { type AwsBackupConfig, type CohesityConfig, type Config, ConfigError } from './config.js';
 import { reasonOf } from './config/values.js';
+import type { CallObserver } from './domain/call-observer.js';
 import { encodeId } from './domain/global-id.js';
 import { microsFromMillis } from './domain/micros.js';
 import type { UpstreamError } from './domain/upstream-error.js';
+import type { WatchedUpstream } from './edge/metrics.js';
 import type { Probed } from './edge/readiness.js';
+import { createCallRate } from './replicas/call-rate.js';
+import type { RedisConnection } from './replicas/redis.js';
 import { createAwsBackupClient } from './upstream/aws-backup/client.js';
 import { createBackupClient } from './upstream/aws-backup/sdk.js';
 import { createCohesityClient } from './upstream/cohesity/client.js';
@@ -16,7 +20,7 @@ const now = () => microsFromMillis(Date.now());
 
 export interface Connected {
   readonly speaking: UpstreamClient;
-  readonly probed: Probed;
+  readonly probed: Probed & WatchedUpstream;
   /** One cheap call; resolves with what it told, in a person's words. */
   reach(): Promise<string>;
   /** Ends its connections, with whatever still goes over them. */
@@ -27,10 +31,16 @@ export interface ConnectOptions {
   readonly maxUpstreamBytes: number;
   /** Told of each failed attempt, for the log. */
   readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
+  /** Told how the calls to the upstream of that id go. */
+  readonly observe?: ((upstream: string) => CallObserver) | undefined;
+  /** Where replicas share what AWS lets them ask. */
+  readonly redis?: RedisConnection | null | undefined;
 }
 
-const toProbed = (policy: Policy, reach: () => Promise<unknown>): Probed => ({
-  status: () => policy.health().status,
+const toProbed = (name: string, policy: Policy, reach: () => Promise<unknown>): Connected['probed'] => ({
+  name,
+  health: policy.health,
+  load: policy.load,
   sinceLastCallMs: policy.sinceLastCallMs,
   probe: () =>
     reach().then(
@@ -48,9 +58,10 @@ const readCertificate = (upstream: string, file: string): Buffer => {
   }
 };
 
-const connectCohesity = (config: CohesityConfig, { maxUpstreamBytes, onFailure }: ConnectOptions): Connected => {
+const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Connected => {
   const { id, timeoutMs, maxConcurrent, tls } = config;
-  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, onFailure });
+  const { maxUpstreamBytes, onFailure, observe } = options;
+  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, observer: observe?.(id), onFailure });
   const dispatcher = new Agent({
     connections: maxConcurrent,
     maxResponseSize: maxUpstreamBytes,
@@ -78,15 +89,18 @@ const connectCohesity = (config: CohesityConfig, { maxUpstreamBytes, onFailure }
       client,
       health: policy.health,
     },
-    probed: toProbed(policy, reach),
+    probed: toProbed(id, policy, reach),
     reach,
     close: () => dispatcher.destroy(),
   };
 };
 
-const connectAwsBackup = (config: AwsBackupConfig, { maxUpstreamBytes, onFailure }: ConnectOptions): Connected => {
-  const { id, region, timeoutMs, maxConcurrent } = config;
-  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, onFailure });
+const connectAwsBackup = (config: AwsBackupConfig, options: ConnectOptions): Connected => {
+  const { id, region, timeoutMs, maxConcurrent, callsPerSecond } = config;
+  const { maxUpstreamBytes, onFailure, observe, redis = null } = options;
+  const rate = createCallRate({ upstream: id, perSecond: callsPerSecond, redis });
+  const observer = observe?.(id);
+  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
   const sdk = createBackupClient({ ...config, maxBytes: maxUpstreamBytes });
   const client = createAwsBackupClient({ upstream: id, sdk, policy, now });
   const reach = async (): Promise<string> => {
@@ -107,7 +121,7 @@ const connectAwsBackup = (config: AwsBackupConfig, { maxUpstreamBytes, onFailure
       client,
       health: policy.health,
     },
-    probed: toProbed(policy, reach),
+    probed: toProbed(id, policy, reach),
     reach,
     close: async () => sdk.destroy(),
   };
@@ -116,10 +130,10 @@ const connectAwsBackup = (config: AwsBackupConfig, { maxUpstreamBytes, onFailure
 /** A client for each configured upstream; nothing is called yet. */
 export const connect = (
   { upstreams, limits: { maxUpstreamBytes } }: Config,
-  onFailure?: ConnectOptions['onFailure'],
+  options: Omit<ConnectOptions, 'maxUpstreamBytes'> = {},
 ): readonly Connected[] =>
   upstreams.map((upstream) =>
     upstream.kind === 'cohesity'
-      ? connectCohesity(upstream, { maxUpstreamBytes, onFailure })
-      : connectAwsBackup(upstream, { maxUpstreamBytes, onFailure }),
+      ? connectCohesity(upstream, { ...options, maxUpstreamBytes })
+      : connectAwsBackup(upstream, { ...options, maxUpstreamBytes }),
   );

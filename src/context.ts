@@ -55,7 +55,11 @@ export const createContext = ({ principal, clients: all, failoverGuard, limits, 
   const clients = visibleClients(all, principal.upstreams);
   const outages: GraphQLError[] = [];
   const deadline = startDeadline(limits.requestTimeoutMs, signal);
-  const call = { signal: deadline.signal, budget: createBudget(limits.maxUpstreamCalls) };
+  const call = {
+    signal: deadline.signal,
+    budget: createBudget(limits.maxUpstreamCalls),
+    deadlineAt: performance.now() + limits.requestTimeoutMs,
+  };
   const shared = { clients, loaders: createLoaders(clients, call), now: microsFromMillis(Date.now()), limits };
   return {
     ...shared,

@@ -5,16 +5,20 @@ import { createAuditTrail } from './edge/audit.js';
 import { checkAuditFile } from './edge/audit-file.js';
 import { createExclusive } from './replicas/exclusive.js';
 import { createFailoverAttempts } from './replicas/failover-attempts.js';
-import { type RedisConnection, createRedis } from './replicas/redis.js';
+import { type RedisChange, type RedisConnection, createRedis } from './replicas/redis.js';
 
 /** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
-export const connectRedis = async ({ redis }: Config, logger: Logger): Promise<RedisConnection | null> => {
+export const connectRedis = async (
+  { redis }: Config,
+  logger: Logger,
+  onChange: (state: RedisChange['state']) => void,
+): Promise<RedisConnection | null> => {
   if (redis === undefined) return null;
-  return createRedis(redis.url, ({ state, reason }) =>
-    state === 'lost'
-      ? logger.error({ reason }, 'Redis is lost: failovers are refused until it is back')
-      : logger.info('Redis is back'),
-  ).catch(asConfigError); // a URL that is none
+  return createRedis(redis.url, ({ state, reason }) => {
+    onChange(state);
+    if (state === 'lost') logger.error({ reason }, 'Redis is lost: failovers are refused until it is back');
+    else logger.info('Redis is back');
+  }).catch(asConfigError); // a URL that is none
 };
 
 const asConfigError = (error: unknown): never => {

@@ -9,12 +9,16 @@ import { refuseUnbuilt, unbuiltKeys } from './config/unbuilt.js';
 import { connect } from './connect.js';
 import { createContext } from './context.js';
 import { connectRedis, createGuard } from './guard.js';
+import { createAdmission } from './edge/admission.js';
 import { useArgumentNames } from './edge/argument-names.js';
 import { createAuthenticate, createAuthentication } from './edge/authentication.js';
 import { createMaskError } from './edge/errors.js';
 import { graphiqlOptions, renderGraphiql } from './edge/graphiql.js';
+import { createMetrics } from './edge/metrics.js';
+import { useOperationMetrics } from './edge/operation-metrics.js';
 import { useOutages } from './edge/outages.js';
 import { createReadiness } from './edge/readiness.js';
+import { strainOf, watchVitals } from './edge/strain.js';
 import { createSchema } from './schema/index.js';
 
 /** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
@@ -41,13 +45,27 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   refuseUnbuilt(config);
   for (const key of unbuiltKeys(config))
     logger.warn({ key }, `${key} is configured, but not built yet: it has no effect`);
-  const connected = connect(config, ({ upstream, reason, errorCode, message }) =>
-    logger.warn({ upstream, reason, errorCode, detail: message }, 'upstream call failed'),
-  );
+  const metrics = createMetrics({ redis: config.redis !== undefined });
+  const redis = await connectRedis(config, logger, metrics.redisChanged);
+  const connected = connect(config, {
+    onFailure: ({ upstream, reason, errorCode, message }) =>
+      logger.warn({ upstream, reason, errorCode, detail: message }, 'upstream call failed'),
+    observe: (upstream) => ({
+      ...metrics.observe(upstream),
+      circuitChanged: (circuit) => logger.warn({ upstream, circuit }, 'circuit changed'),
+    }),
+    redis,
+  });
   const clients: AllClients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
-  const readiness = createReadiness(connected.map(({ probed }) => probed));
-
-  const redis = await connectRedis(config, logger);
+  const watched = connected.map(({ probed }) => probed);
+  const readiness = createReadiness(watched);
+  const vitals = watchVitals();
+  const admission = createAdmission({
+    maxConcurrent: config.limits.maxConcurrentOperations,
+    strain: () => strainOf(vitals),
+    onRejected: metrics.rejected,
+  });
+  metrics.watch(watched, admission.running);
   const failoverGuard = await createGuard(config, redis, logger);
 
   // Configured without keys, nobody is let in.
@@ -69,6 +87,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     maskedErrors: { maskError: createMaskError((fields, message) => logger.error(fields, message)) },
     plugins: [
       authentication.plugin,
+      useOperationMetrics(metrics),
       useArgumentNames(),
       useOutages(),
       ...(config.server.introspection ? [] : [useNoIntrospection()]),
@@ -87,8 +106,14 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   });
 
   const answerReadiness = async (response: ServerResponse): Promise<void> => {
-    const { up, of } = await readiness();
-    sendJson(response, up > 0 ? 200 : 503, { status: up > 0 ? 'ready' : 'no upstream answers', upstreams: { up, of } });
+    const upstreams = await readiness();
+    const isReady = upstreams.up > 0;
+    sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'no upstream answers', upstreams });
+  };
+
+  const answerMetrics = async (response: ServerResponse): Promise<void> => {
+    const text = await metrics.text();
+    response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
   };
 
   let draining = false;
@@ -102,10 +127,12 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     });
     if (draining) response.setHeader('connection', 'close');
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
+    else if (path === '/metrics') void answerMetrics(response);
     else if (draining) sendJson(response, 503, { errors: [{ message: 'The gateway is shutting down; ask again.' }] });
     else if (path === '/readyz') void answerReadiness(response);
-    else if (path === '/graphql') void yoga(request, response);
-    else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
+    else if (path === '/graphql') {
+      if (admission.admit(request, response)) void yoga(request, response);
+    } else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
     else sendJson(response, 404, { errors: [{ message: 'Not found. The graph is at /graphql.' }] });
   };
 
@@ -132,6 +159,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
         server.closeIdleConnections();
       });
       clearTimeout(overdue);
+      vitals.end();
       await yoga.dispose();
       await Promise.all([redis?.close(), ...connected.map(({ close }) => close())]);
     },

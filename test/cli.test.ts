@@ -500,6 +500,23 @@ describe('check', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a bug that nobody catches', { concurrent: true, timeout: 60_000 }, () => {
+  it.each([
+    ['unhandled rejection', "Promise.reject(new Error('nobody caught this'))"],
+    ['uncaught exception', "(() => { throw new Error('nobody caught this'); })()"],
+  ])('ends the program with a line in the log (%s)', async (message, bug) => {
+    // Into the running program by a signal that it does not use itself.
+    const inject = `data:text/javascript,process.on('SIGUSR2', () => { ${bug}; })`;
+    const cli = start(['serve'], {}, ['--import', inject]);
+    await cli.saying(/"msg":"listening"/);
+    cli.child.kill('SIGUSR2');
+    expect(await cli.ended).toBe(1);
+    const lines = cli.stderr().trim().split('\n');
+    const told: unknown = JSON.parse(lines.at(-1) ?? '');
+    expect(told).toMatchObject({ level: 60, msg: message, err: { message: 'nobody caught this' } });
+  });
+});
+
 describe('the server', () => {
   const dead = { id: 'dc-dead', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } } as const;
   const startAlive = async () => {
@@ -514,16 +531,33 @@ describe('the server', () => {
   it('is ready while one upstream answers', async () => {
     const alive = await startAlive();
     const gateway = closing(await startGateway({ upstreams: [dead, alive.config] }));
-    expect(await readyz(gateway)).toEqual({ status: 200, body: { status: 'ready', upstreams: { up: 1, of: 2 } } });
+    expect(await readyz(gateway)).toMatchObject({
+      status: 200,
+      body: { status: 'ready', upstreams: { up: 1, of: 2 } },
+    });
     expect(alive.requests()).toEqual(['GET /irisservices/api/v1/public/cluster']);
   });
 
-  it('is not when none does, and says nothing else', async () => {
+  it('is not when none does, and says why in our words alone', async () => {
     const gateway = closing(await startGateway({ upstreams: [dead] }));
+    const each = [{ name: 'dc-dead', status: 'DOWN', circuit: 'CLOSED', latencyMs: null, lastError: 'unavailable' }];
     expect(await readyz(gateway)).toEqual({
       status: 503,
-      body: { status: 'no upstream answers', upstreams: { up: 0, of: 1 } },
+      body: { status: 'no upstream answers', upstreams: { up: 0, of: 1, each } },
     });
+  });
+
+  it('says of each upstream how it is, and of one that has not answered yet that nobody knows', async () => {
+    const alive = await startAlive();
+    const silent = closing(await startFake(() => null));
+    const upstreams = [{ ...dead, id: 'dc-silent', url: silent.url, timeoutMs: 60_000 }, alive.config];
+    const gateway = closing(await startGateway({ upstreams }));
+    const { body } = await readyz(gateway);
+    expect(body.upstreams.each).toEqual([
+      { name: 'dc-silent', status: 'UNKNOWN', circuit: 'CLOSED', latencyMs: null, lastError: null },
+      { name: 'dc-alive', status: 'UP', circuit: 'CLOSED', latencyMs: expect.any(Number), lastError: null },
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/127\.0\.0\.1|http/);
   });
 
   it('does not wait for an upstream that hangs when another one answers', async () => {

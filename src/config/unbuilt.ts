@@ -15,7 +15,6 @@ const unbuiltLimits = [
   'maxTokens',
   'maxCost',
   'maxBodyBytes',
-  'maxConcurrentOperations',
   'requestsPerMinute',
 ] as const;
 

@@ -5,6 +5,8 @@ import { UpstreamError } from '../domain/upstream-error.js';
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined; // aborts when the caller goes away or the operation's deadline passes
   readonly budget?: CallBudget | undefined;
+  readonly deadlineAt?: number | undefined; // the same deadline by `performance.now()`: what must wait longer fails at once
+  readonly maxAgeMs?: number | undefined; // how old an answer may be, where the caller says; 0 asks the upstream anyway
 }
 
 /** How many upstream calls an operation may still make; `spend` throws an `UpstreamError` when none is left. */
@@ -17,6 +19,7 @@ export interface Read<T> {
   readonly records: readonly T[];
   readonly observedAt: Micros;
   readonly unreadable: number; // malformed, or without the key that would address them
+  readonly failure?: UpstreamError | undefined; // why these are old: the upstream has failed meanwhile
 }
 
 /** What is thrown to an operation whose signal has aborted. */

@@ -1,20 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
   CircuitState as Circuit,
   ConsecutiveBreaker,
-  DelegateBackoff,
-  bulkhead,
   circuitBreaker,
   handleWhen,
-  retry,
-  wrap,
 } from 'cockatiel';
+import type { CallLoad, CallObserver } from '../domain/call-observer.js';
+import type { CallKind, CallRate } from '../domain/call-rate.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CircuitState, UpstreamHealth } from '../domain/upstream.js';
 import { type CallOptions, canceled } from './call.js';
 import { startDeadline, unlessAborted } from './deadline.js';
+import { createRetryBudget } from './retry-budget.js';
+import { createTurns } from './turns.js';
 
 const MAX_RETRIES = 2;
 const LONGEST_WAIT_MS = 5_000; // an upstream that asks for more is told to the caller, who can wait better than we can
@@ -32,9 +33,13 @@ const circuits: Readonly<Record<Circuit, CircuitState>> = {
 const isOutage = (error: Error): boolean =>
   error instanceof UpstreamError && (error.reason === 'timeout' || (error.reason === 'unavailable' && error.transient));
 
+/** A call that was not made. */
+const isRefusal = ({ reason, transient }: UpstreamError): boolean =>
+  reason === 'circuitOpen' || reason === 'budgetExceeded' || (reason === 'throttled' && !transient);
+
 /** Says nothing about the upstream: it was not asked, or not long enough. */
 const isOurs = (error: Error): boolean =>
-  error instanceof UpstreamError && (error.reason === 'canceled' || error.reason === 'budgetExceeded');
+  error instanceof UpstreamError && (error.reason === 'canceled' || isRefusal(error));
 
 /** An upstream that says "not there", "not like this" or "not so fast", in its own words, is up. */
 const isDown = ({ reason, transient, errorCode }: UpstreamError): boolean =>
@@ -43,7 +48,7 @@ const isDown = ({ reason, transient, errorCode }: UpstreamError): boolean =>
   reason === 'malformed' ||
   (reason === 'unavailable' && (transient || errorCode === null));
 
-const isWorthRepeating = (error: Error): boolean =>
+const isWorthRepeating = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && error.transient && (error.retryAfterMs ?? 0) <= LONGEST_WAIT_MS;
 
 export interface PolicyOptions {
@@ -51,32 +56,33 @@ export interface PolicyOptions {
   readonly timeoutMs: number; // one attempt
   readonly maxConcurrent: number;
   readonly now: () => Micros;
+  /** Of the calls that say their kind; without it they may come as often as they like. */
+  readonly rate?: CallRate | undefined;
+  readonly observer?: CallObserver | undefined;
   /** Told of each failed attempt that the upstream is to blame for. */
   readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
 }
 
 type Attempt<T> = (signal: AbortSignal) => Promise<T>;
 
-/** How calls to one upstream are made: at most so many at once, each with a time-out, and only reads twice. */
+/** How calls to one upstream are made: at most so many at once, each with a time-out, and only reads repeated. */
 export interface Policy {
-  /** Repeated at most twice, with full jitter, where the failure is one that passes. */
-  read<T>(options: CallOptions, attempt: Attempt<T>): Promise<T>;
+  /**
+   * Repeated at most twice, with full jitter, where the failure is one that passes, the budget of repeats has one left
+   * and the operation's deadline is not passed by waiting for it.
+   */
+  read<T>(options: CallOptions, attempt: Attempt<T>, kind?: CallKind): Promise<T>;
   /** Never repeated. */
   write<T>(options: CallOptions, attempt: Attempt<T>): Promise<T>;
   health(): UpstreamHealth;
+  load(): CallLoad;
   /** Milliseconds since the last call was answered or failed; `null` before the first. */
   sinceLastCallMs(): number | null;
 }
 
 /** One policy for each upstream; it outlives requests, since the breaker and the limit are about the upstream. */
-export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now, onFailure }: PolicyOptions): Policy => {
-  const again = retry(handleWhen(isWorthRepeating), {
-    maxAttempts: MAX_RETRIES,
-    backoff: new DelegateBackoff(({ attempt, result }) => {
-      const asked = 'error' in result && result.error instanceof UpstreamError ? result.error.retryAfterMs : null;
-      return (asked ?? 0) + Math.random() * BASE_WAIT_MS * 2 ** attempt;
-    }),
-  });
+export const createPolicy = (options: PolicyOptions): Policy => {
+  const { upstream, timeoutMs, maxConcurrent, now, rate, observer, onFailure } = options;
   const breaker: CircuitBreakerPolicy = circuitBreaker(
     // The one call that tries a half-open circuit must have been answered to close it.
     handleWhen((error) => isOutage(error) || (breaker.state === Circuit.HalfOpen && isOurs(error))),
@@ -84,9 +90,9 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now, onFailur
   );
   let openedAt = 0;
   breaker.onBreak(() => (openedAt = Date.now())); // the breaker's own clock
-  const limit = bulkhead(maxConcurrent, Number.POSITIVE_INFINITY);
-  const once = wrap(breaker, limit);
-  const repeated = wrap(again, breaker, limit);
+  breaker.onStateChange((state) => observer?.circuitChanged(circuits[state]));
+  const turns = createTurns({ upstream, maxConcurrent, rate });
+  const repeats = createRetryBudget();
 
   let latencyMs: number | null = null;
   let lastSuccessAt: Micros | null = null;
@@ -94,25 +100,33 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now, onFailur
   let down = false;
   let lastCallEnded: number | null = null;
 
-  const timed = async <T>({ signal, budget }: CallOptions, attempt: Attempt<T>): Promise<T> => {
+  const timed = async <T>({ signal, budget }: CallOptions, attempt: Attempt<T>, isFirst: boolean): Promise<T> => {
     if (signal?.aborted) throw canceled(upstream);
+    if (breaker.state === Circuit.Open) throw new BrokenCircuitError(); // it opened while this one waited for its turn
     budget?.spend(upstream);
+    if (isFirst) repeats.earn();
     const deadline = startDeadline(timeoutMs, signal);
     const started = performance.now();
+    const passedMs = (): number => performance.now() - started;
     try {
       // Not all that an attempt does heeds its signal: the SDK's search for credentials does not.
       const result = await unlessAborted(deadline.signal, attempt(deadline.signal), () => canceled(upstream));
-      latencyMs = Math.round(performance.now() - started);
+      observer?.attempted('ok', passedMs());
+      latencyMs = Math.round(passedMs());
       lastSuccessAt = now();
       down = false;
       lastCallEnded = performance.now();
       return result;
     } catch (error) {
-      if (signal?.aborted && !deadline.passed()) throw canceled(upstream);
+      if (signal?.aborted && !deadline.passed()) {
+        observer?.attempted('canceled', passedMs());
+        throw canceled(upstream);
+      }
       lastCallEnded = performance.now();
       const failure = deadline.passed()
         ? new UpstreamError(upstream, 'timeout', `no answer in ${timeoutMs} ms`)
         : error;
+      observer?.attempted(failure instanceof UpstreamError ? failure.reason : 'internal', passedMs());
       if (failure instanceof UpstreamError) judge(failure); // anything else is a bug of ours, and stays what it is
       throw failure;
     } finally {
@@ -128,28 +142,55 @@ export const createPolicy = ({ upstream, timeoutMs, maxConcurrent, now, onFailur
     if (failure.reason !== 'notFound') onFailure?.(failure);
   };
 
-  const run = async <T>(
-    policy: typeof once | typeof repeated,
-    options: CallOptions,
+  const once = async <T>(
+    call: CallOptions,
     attempt: Attempt<T>,
+    kind: CallKind | undefined,
+    isFirst: boolean,
   ): Promise<T> => {
     try {
-      // The wait for a turn, and between attempts, ends with the operation too.
-      const work = policy.execute(() => timed(options, attempt));
-      return await unlessAborted(options.signal, work, () => canceled(upstream));
+      const work = breaker.execute(() => turns.run(call, kind, () => timed(call, attempt, isFirst)));
+      // The wait for the one call that tries a half-open circuit ends with the operation too.
+      return await unlessAborted(call.signal, work, () => canceled(upstream));
     } catch (error) {
-      if (error instanceof BrokenCircuitError) {
-        throw new UpstreamError(upstream, 'circuitOpen', 'failed too often; not asked for the moment', {
-          retryAfterMs: Math.max(0, openedAt + OPEN_MS - Date.now()),
+      const failure =
+        error instanceof BrokenCircuitError
+          ? new UpstreamError(upstream, 'circuitOpen', 'failed too often; not asked for the moment', {
+              retryAfterMs: Math.max(0, openedAt + OPEN_MS - Date.now()),
+            })
+          : error;
+      if (failure instanceof UpstreamError && isRefusal(failure)) observer?.refused(failure.reason);
+      throw failure;
+    }
+  };
+
+  /** How long to wait before the next attempt; `null` where there shall be none. */
+  const pauseAfter = (error: unknown, attempts: number, { deadlineAt }: CallOptions): number | null => {
+    if (attempts > MAX_RETRIES || !isWorthRepeating(error)) return null;
+    const pauseMs = (error.retryAfterMs ?? 0) + Math.random() * BASE_WAIT_MS * 2 ** attempts;
+    if (deadlineAt !== undefined && performance.now() + pauseMs >= deadlineAt) return null;
+    return repeats.spend() ? pauseMs : null;
+  };
+
+  const read = async <T>(call: CallOptions, attempt: Attempt<T>, kind?: CallKind): Promise<T> => {
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await once(call, attempt, kind, attempts === 1);
+      } catch (error) {
+        const pauseMs = pauseAfter(error, attempts, call);
+        if (pauseMs === null) throw error;
+        observer?.retried();
+        await sleep(pauseMs, undefined, { signal: call.signal }).catch(() => {
+          throw canceled(upstream);
         });
       }
-      throw error;
     }
   };
 
   return {
-    read: (options, attempt) => run(repeated, options, attempt),
-    write: (options, attempt) => run(once, options, attempt),
+    read,
+    write: (call, attempt) => once(call, attempt, undefined, true),
+    load: turns.load,
     health: () => ({
       status: down ? 'DOWN' : lastSuccessAt === null ? 'UNKNOWN' : 'UP',
       latencyMs,

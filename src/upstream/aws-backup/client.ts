@@ -5,6 +5,7 @@ import {
   ListProtectedResourcesCommand,
 } from '@aws-sdk/client-backup';
 import { z } from 'zod';
+import type { CallKind } from '../../domain/call-rate.js';
 import type { CopyJob } from '../../domain/copy-job.js';
 import { isCopyJobId } from '../../domain/global-id.js';
 import type { Micros } from '../../domain/micros.js';
@@ -78,16 +79,20 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
 
   /** `decode` runs within the attempt, so that what cannot be read counts as the upstream's failure. */
   const read = <A, T>(
+    kind: CallKind,
     call: CallOptions,
     send: (abortSignal: AbortSignal) => Promise<A>,
     decode: (answer: A) => T,
   ): Promise<T> =>
-    policy.read(call, async (signal) =>
-      decode(
-        await send(signal).catch((error: unknown) => {
-          throw toUpstreamError(upstream, error);
-        }),
-      ),
+    policy.read(
+      call,
+      async (signal) =>
+        decode(
+          await send(signal).catch((error: unknown) => {
+            throw toUpstreamError(upstream, error);
+          }),
+        ),
+      kind,
     );
 
   /** AWS sends the list, be it empty, and names the request. What does neither is somebody else's answer. */
@@ -126,6 +131,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       // The SDK sends an empty id as a list, and `..` as a step up.
       if (!isCopyJobId(copyJobId)) throw new UpstreamError(upstream, 'notFound', 'an id that no job can have');
       return read(
+        'describe',
         call,
         (abortSignal) => sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),
         ({ CopyJob }) => {
@@ -140,6 +146,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
     /** `ListCopyJobs`: one page of at most 1,000; without `nextToken` it was the last. */
     listCopyJobs: (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> =>
       read(
+        'list',
         call,
         (abortSignal) =>
           sdk.send(
@@ -166,6 +173,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
     /** `ListProtectedResources`: one page of at most 1,000 of what has a recovery point. */
     listProtectedResources: (nextToken: string | undefined, call: CallOptions): Promise<ResourcePage> =>
       read(
+        'list',
         call,
         (abortSignal) =>
           sdk.send(new ListProtectedResourcesCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),

@@ -1,0 +1,22 @@
+import type { UpstreamFailure } from './upstream-error.js';
+import type { CircuitState } from './upstream.js';
+
+/** How an attempt ended; `internal` is a bug of ours. */
+export type CallOutcome = 'ok' | 'internal' | UpstreamFailure;
+
+/** Is told how the calls to one upstream go, as they go: for metrics and the log. */
+export interface CallObserver {
+  /** An attempt has ended, so many milliseconds after it left. */
+  attempted(outcome: CallOutcome, ms: number): void;
+  /** A read is about to be tried again. */
+  retried(): void;
+  /** A call was not made: the circuit is open, the operation has no call left, or its turn would come too late. */
+  refused(reason: UpstreamFailure): void;
+  circuitChanged(state: CircuitState): void;
+}
+
+/** The calls to one upstream at this moment. */
+export interface CallLoad {
+  readonly running: number;
+  readonly waiting: number;
+}

@@ -1,0 +1,158 @@
+import type { CallLoad } from '../domain/call-observer.js';
+import type { CallKind, CallRate } from '../domain/call-rate.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { type CallOptions, canceled } from './call.js';
+
+export interface TurnsOptions {
+  readonly upstream: string;
+  readonly maxConcurrent: number;
+  readonly rate?: CallRate | undefined;
+}
+
+/** The turns that calls to one upstream wait for. */
+export interface Turns {
+  /**
+   * Does the work when its turn comes. Throws `canceled` when the operation ends before that, and `throttled`, with the
+   * wait that there is, as soon as the turn is known to come after the operation's deadline.
+   */
+  run<T>(options: CallOptions, kind: CallKind | undefined, work: () => Promise<T>): Promise<T>;
+  load(): CallLoad;
+}
+
+interface Waiting {
+  readonly deadlineAt: number;
+  begin(): void;
+  refuse(error: UpstreamError): void;
+}
+
+/** Those who wait for the same kind of turn, first come first. */
+interface Line {
+  readonly kind: CallKind | undefined;
+  waiting: Waiting[];
+  /** While its head asks for a turn, or has been told to wait. */
+  held: boolean;
+  /** When the head asks again, by `performance.now()`; 0 while nobody has been told to wait. */
+  asksAt: number;
+}
+
+/** A refusal of ours and not of the upstream's: asking again soon would not help, and nothing was sent. */
+const tooLate = (upstream: string, waitMs: number): UpstreamError =>
+  new UpstreamError(upstream, 'throttled', 'its turn would come after the operation’s deadline', {
+    retryAfterMs: Math.ceil(waitMs),
+    transient: false,
+    sent: false,
+  });
+
+/**
+ * At most so many calls at once, and, of a kind that has a rate, so many in a second. Each kind has a line of its own,
+ * and a free place goes to them by turns, so that many reads of one thing do not hold up a list. A call is counted
+ * against the rate only when there is a place for it, so none are saved up behind a slow upstream.
+ */
+export const createTurns = ({ upstream, maxConcurrent, rate }: TurnsOptions): Turns => {
+  const lines: Line[] = [];
+  let running = 0;
+  let asking = 0; // places kept for the heads that ask
+
+  const lineOf = (kind: CallKind | undefined): Line => {
+    const limited = rate === undefined ? undefined : kind;
+    const known = lines.find((line) => line.kind === limited);
+    if (known !== undefined) return known;
+    const line: Line = { kind: limited, waiting: [], held: false, asksAt: 0 };
+    lines.unshift(line);
+    return line;
+  };
+
+  /** The least that whoever stands there must wait, in milliseconds. */
+  const waitAt = ({ kind, asksAt }: Line, position: number): number => {
+    if (rate === undefined || kind === undefined || asksAt === 0) return 0;
+    return asksAt - performance.now() + Math.floor(position / rate.perSecond[kind]) * 1000;
+  };
+
+  const isTooLate = (waitMs: number, deadlineAt: number): boolean =>
+    waitMs > 0 && performance.now() + waitMs >= deadlineAt;
+
+  const hold = (line: Line, waitMs: number): void => {
+    line.asksAt = performance.now() + waitMs;
+    setTimeout(() => {
+      line.held = false;
+      line.asksAt = 0;
+      advance();
+    }, waitMs);
+    const all = line.waiting;
+    line.waiting = [];
+    for (const one of all) {
+      const wait = waitAt(line, line.waiting.length);
+      if (isTooLate(wait, one.deadlineAt)) one.refuse(tooLate(upstream, wait));
+      else line.waiting.push(one);
+    }
+  };
+
+  const beginNext = (line: Line): void => {
+    const next = line.waiting.shift();
+    if (next === undefined) return; // it left while it asked
+    running += 1;
+    next.begin();
+  };
+
+  const ask = async ({ take }: CallRate, line: Line, kind: CallKind): Promise<void> => {
+    line.held = true;
+    asking += 1;
+    const waitMs = await take(kind);
+    asking -= 1;
+    if (waitMs > 0) hold(line, waitMs);
+    else {
+      line.held = false;
+      beginNext(line);
+    }
+    advance();
+  };
+
+  const advance = (): void => {
+    while (running + asking < maxConcurrent) {
+      const line = lines.find(({ held, waiting }) => !held && waiting.length > 0);
+      if (line === undefined) return;
+      lines.push(...lines.splice(lines.indexOf(line), 1));
+      if (rate === undefined || line.kind === undefined) beginNext(line);
+      else void ask(rate, line, line.kind);
+    }
+  };
+
+  const turn = ({ signal, deadlineAt = Number.POSITIVE_INFINITY }: CallOptions, line: Line): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const waitMs = waitAt(line, line.waiting.length);
+      if (signal?.aborted) return reject(canceled(upstream));
+      if (isTooLate(waitMs, deadlineAt)) return reject(tooLate(upstream, waitMs));
+      const leave = (): void => {
+        line.waiting = line.waiting.filter((other) => other !== one);
+        reject(canceled(upstream));
+      };
+      const stay = (): void => signal?.removeEventListener('abort', leave);
+      const one: Waiting = {
+        deadlineAt,
+        begin: () => {
+          stay();
+          resolve();
+        },
+        refuse: (error) => {
+          stay();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      line.waiting.push(one);
+      advance();
+    });
+
+  return {
+    run: async (options, kind, work) => {
+      await turn(options, lineOf(kind));
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        advance();
+      }
+    },
+    load: () => ({ running, waiting: lines.reduce((sum, { waiting }) => sum + waiting.length, 0) }),
+  };
+};

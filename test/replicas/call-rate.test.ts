@@ -1,0 +1,85 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { CallRate } from '../../src/domain/call-rate.js';
+import { createCallRate } from '../../src/replicas/call-rate.js';
+import { type RedisConnection, createRedis } from '../../src/replicas/redis.js';
+import { closing } from '../support/products.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
+
+const perSecond = { describe: 5, list: 2 };
+
+const create = (redis: RedisConnection | null, upstream = 'aws-prod') => createCallRate({ upstream, perSecond, redis });
+
+/** How many of so many asks at once are let through. */
+const granted = async ({ take }: CallRate, kind: 'describe' | 'list', asks: number) => {
+  const waits = await Promise.all(Array.from({ length: asks }, () => take(kind)));
+  return waits.filter((wait) => wait === 0).length;
+};
+
+describe('the rate of calls of one process', () => {
+  it('lets each kind through so often in a second, and says how long the rest of it is', async () => {
+    const rate = create(null);
+    expect(await granted(rate, 'describe', 8)).toBe(5);
+    expect(await granted(rate, 'list', 8)).toBe(2);
+    const wait = await rate.take('describe');
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(1000);
+    await new Promise((resolve) => setTimeout(resolve, wait + 20));
+    expect(await granted(rate, 'describe', 8)).toBe(5);
+  });
+
+  it('counts each upstream apart', async () => {
+    expect(await granted(create(null, 'a'), 'list', 3)).toBe(2);
+    expect(await granted(create(null, 'b'), 'list', 3)).toBe(2);
+  });
+});
+
+describeWithRedis('the rate of calls over all replicas', () => {
+  const connect = async (url: string) => closing(await createRedis(url, () => undefined));
+
+  it('is one, whoever asks, under keys of ours that go by themselves', async () => {
+    const { url, client } = await startRedis();
+    const [one, other] = [create(await connect(url)), create(await connect(url))];
+    const through = await Promise.all([granted(one, 'describe', 8), granted(other, 'describe', 8)]);
+    expect(through[0] + through[1]).toBe(5);
+    expect(await other.take('describe')).toBeGreaterThan(0);
+    expect(await client.keys('*')).toEqual(['copygraph:calls:describe:aws-prod']);
+    expect(await granted(create(await connect(url), 'aws-other'), 'describe', 8)).toBe(5);
+    await vi.waitFor(async () => expect(await client.keys('*')).toEqual([]), { timeout: 3000 });
+  });
+
+  it('is each replica’s own while Redis is lost, at once and without an error, and shared again when it is back', async () => {
+    const server = await startRedis();
+    const [one, other] = [create(await connect(server.url)), create(await connect(server.url))];
+    expect(await granted(one, 'describe', 5)).toBe(5);
+    expect(await granted(other, 'describe', 5)).toBe(0);
+    await server.kill();
+    const asked = performance.now();
+    expect(await granted(one, 'describe', 8)).toBe(5);
+    expect(await granted(other, 'describe', 8)).toBe(5);
+    expect(performance.now() - asked).toBeLessThan(900);
+    await server.start();
+    await vi.waitFor(
+      async () => {
+        await granted(one, 'list', 2);
+        expect(await server.client.exists('copygraph:calls:list:aws-prod')).toBe(1);
+      },
+      { timeout: 6000, interval: 100 },
+    );
+    await vi.waitFor(async () => expect(await granted(other, 'list', 1)).toBe(0), { timeout: 3000, interval: 20 });
+  });
+
+  it('hangs up on a Redis that has fallen silent, so that it costs one wait and not each call’s', async () => {
+    const server = await startRedis();
+    const rate = create(await connect(server.url));
+    expect(await rate.take('list')).toBe(0);
+    server.pause();
+    const first = performance.now();
+    await rate.take('describe');
+    expect(performance.now() - first).toBeLessThan(2500);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const then = performance.now();
+    for (let ask = 0; ask < 4; ask += 1) await rate.take('describe');
+    expect(performance.now() - then).toBeLessThan(900);
+    server.resume();
+  });
+});
