@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'undici';
 import type { UpstreamClient } from './aggregate/clients.js';
+import { cacheAwsBackup } from './cache/aws-backup.js';
+import { cacheCohesity } from './cache/cohesity.js';
+import type { CacheContext, CacheResult, CacheTimes } from './cache/read-through.js';
+import { type RecordStore, createRecordStore } from './cache/store.js';
 import { type AwsBackupConfig, type CohesityConfig, type Config, ConfigError } from './config.js';
 import { reasonOf } from './config/values.js';
 import type { CallObserver } from './domain/call-observer.js';
@@ -27,8 +31,30 @@ export interface Connected {
   close(): Promise<void>;
 }
 
+/** What reads are kept in, and for how long. */
+export interface Caching {
+  readonly store: RecordStore;
+  readonly times: CacheTimes;
+  /** Told how each read was answered. */
+  readonly onRead?: ((upstream: string, result: CacheResult) => void) | undefined;
+}
+
+const noCaching: Caching = {
+  store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null }),
+  times: { finishedMs: 0, runningMs: 0, listMs: 0, staleMs: 0 },
+};
+
+const cacheFor = (upstream: string, { store, times, onRead }: Caching): CacheContext => ({
+  upstream,
+  store,
+  times,
+  now,
+  observe: (result) => onRead?.(upstream, result),
+});
+
 export interface ConnectOptions {
   readonly maxUpstreamBytes: number;
+  readonly caching?: Caching | undefined;
   /** Told of each failed attempt, for the log. */
   readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
   /** Told how the calls to the upstream of that id go. */
@@ -60,7 +86,7 @@ const readCertificate = (upstream: string, file: string): Buffer => {
 
 const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Connected => {
   const { id, timeoutMs, maxConcurrent, tls } = config;
-  const { maxUpstreamBytes, onFailure, observe } = options;
+  const { maxUpstreamBytes, onFailure, observe, caching = noCaching } = options;
   const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, observer: observe?.(id), onFailure });
   const dispatcher = new Agent({
     connections: maxConcurrent,
@@ -86,7 +112,7 @@ const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Conne
         sandbox: config.sandbox,
         region: null,
       },
-      client,
+      ...cacheCohesity(client, cacheFor(id, caching)),
       health: policy.health,
     },
     probed: toProbed(id, policy, reach),
@@ -97,7 +123,7 @@ const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Conne
 
 const connectAwsBackup = (config: AwsBackupConfig, options: ConnectOptions): Connected => {
   const { id, region, timeoutMs, maxConcurrent, callsPerSecond } = config;
-  const { maxUpstreamBytes, onFailure, observe, redis = null } = options;
+  const { maxUpstreamBytes, onFailure, observe, redis = null, caching = noCaching } = options;
   const rate = createCallRate({ upstream: id, perSecond: callsPerSecond, redis });
   const observer = observe?.(id);
   const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
@@ -118,7 +144,7 @@ const connectAwsBackup = (config: AwsBackupConfig, options: ConnectOptions): Con
         sandbox: config.sandbox,
         region,
       },
-      client,
+      ...cacheAwsBackup(client, cacheFor(id, caching)),
       health: policy.health,
     },
     probed: toProbed(id, policy, reach),

@@ -26,6 +26,8 @@ export interface Context {
   /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
   readonly outages: GraphQLError[];
   tell(info: GraphQLResolveInfo, reports: readonly UpstreamReport[]): void;
+  /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
+  aged(maxAgeSeconds: number | null | undefined): Context;
   /** Lets go of the operation's deadline, when it has run. */
   end(): void;
 }
@@ -55,24 +57,40 @@ export const createContext = ({ principal, clients: all, failoverGuard, limits, 
   const clients = visibleClients(all, principal.upstreams);
   const outages: GraphQLError[] = [];
   const deadline = startDeadline(limits.requestTimeoutMs, signal);
-  const call = {
-    signal: deadline.signal,
-    budget: createBudget(limits.maxUpstreamCalls),
-    deadlineAt: performance.now() + limits.requestTimeoutMs,
-  };
-  const shared = { clients, loaders: createLoaders(clients, call), now: microsFromMillis(Date.now()), limits };
-  return {
-    ...shared,
+  const common = {
     principal,
+    clients,
     failoverGuard,
-    call,
-    objectCopies: createObjectCopiesLoader(shared),
+    now: microsFromMillis(Date.now()),
+    limits,
     outages,
     end: deadline.end,
-    tell: ({ path, fieldNodes }, reports) => {
+    tell: ({ path, fieldNodes }: GraphQLResolveInfo, reports: readonly UpstreamReport[]) => {
       for (const { upstream, error } of reports) {
         if (error !== null) outages.push(reportedError(upstream, error, path, fieldNodes));
       }
     },
   };
+  const standard: CallOptions = {
+    signal: deadline.signal,
+    deadlineAt: performance.now() + limits.requestTimeoutMs,
+    budget: createBudget(limits.maxUpstreamCalls),
+  };
+  const others = new Map<number, Context>();
+  const create = (call: CallOptions, loaders: Loaders): Context => ({
+    ...common,
+    call,
+    loaders,
+    objectCopies: createObjectCopiesLoader({ ...common, loaders }),
+    aged: (maxAgeSeconds) => {
+      if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
+      const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
+      // What is read anew is known to the fields below it too, which know of no age.
+      const context = others.get(maxAgeSeconds) ?? create(aged, createLoaders(clients, aged, base.loaders));
+      others.set(maxAgeSeconds, context);
+      return context;
+    },
+  });
+  const base = create(standard, createLoaders(clients, standard));
+  return base;
 };

@@ -16,7 +16,11 @@ export const connectRedis = async (
   if (redis === undefined) return null;
   return createRedis(redis.url, ({ state, reason }) => {
     onChange(state);
-    if (state === 'lost') logger.error({ reason }, 'Redis is lost: failovers are refused until it is back');
+    if (state === 'lost')
+      logger.error(
+        { reason },
+        'Redis is lost: each replica keeps its own cache and budgets, and failovers are refused, until it is back',
+      );
     else logger.info('Redis is back');
   }).catch(asConfigError); // a URL that is none
 };
@@ -30,12 +34,20 @@ export const createGuard = async (
   { audit }: Config,
   redis: RedisConnection | null,
   logger: Logger,
+  onFailover: (outcome: string) => void,
 ): Promise<FailoverGuard> => {
   if (audit !== undefined) {
     await checkAuditFile(audit.file).catch(asConfigError);
   }
+  const trail = createAuditTrail({ logger, file: audit?.file ?? null });
   return createFailoverGuard(
-    createAuditTrail({ logger, file: audit?.file ?? null }),
+    {
+      ...trail,
+      after: async (record) => {
+        if (record.action === 'failover') onFailover(record.outcome ?? 'unconfirmed');
+        await trail.after(record);
+      },
+    },
     redis === null ? null : { exclusive: createExclusive(redis), attempts: createFailoverAttempts(redis) },
   );
 };

@@ -4,6 +4,7 @@ import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { type Plugin, createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { AllClients } from './aggregate/clients.js';
+import { createCaching } from './caching.js';
 import type { Config } from './config.js';
 import { refuseUnbuilt, unbuiltKeys } from './config/unbuilt.js';
 import { connect } from './connect.js';
@@ -55,6 +56,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
       circuitChanged: (circuit) => logger.warn({ upstream, circuit }, 'circuit changed'),
     }),
     redis,
+    caching: createCaching(config.cache, redis, metrics.cacheRead),
   });
   const clients: AllClients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
   const watched = connected.map(({ probed }) => probed);
@@ -66,7 +68,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     onRejected: metrics.rejected,
   });
   metrics.watch(watched, admission.running);
-  const failoverGuard = await createGuard(config, redis, logger);
+  const failoverGuard = await createGuard(config, redis, logger, metrics.failover);
 
   // Configured without keys, nobody is let in.
   const authentication = createAuthentication(

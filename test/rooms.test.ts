@@ -71,9 +71,10 @@ const isPackage = (one: Import): boolean => !isOurs(one) && !isBuiltin(one.to);
 
 /** Who may import whom, beside itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  assembly: ['aggregate', 'config', 'domain', 'edge', 'replicas', 'sandbox', 'schema', 'upstream'],
+  assembly: ['aggregate', 'cache', 'config', 'domain', 'edge', 'replicas', 'sandbox', 'schema', 'upstream'],
   schema: ['aggregate', 'domain'],
-  aggregate: ['upstream', 'domain'],
+  aggregate: ['cache', 'upstream', 'domain'],
+  cache: ['upstream', 'domain'],
   upstream: ['domain'],
   edge: ['domain'],
   replicas: ['domain'],
@@ -83,6 +84,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 const assembly = [
+  'caching.ts',
   'check.ts',
   'cli.ts',
   'config.ts',

@@ -29,9 +29,11 @@ export const readAllPages = async <T>(
   const first = await read(undefined);
   const records: T[] = [];
   let unreadable = 0;
+  let failure: Read<T>['failure'];
   for await (const page of pagesFrom(upstream, first, read)) {
+    failure ??= page.failure;
     records.push(...page.records);
     unreadable += page.unreadable;
   }
-  return { records, observedAt: first.observedAt, unreadable };
+  return { records, observedAt: first.observedAt, unreadable, failure };
 };

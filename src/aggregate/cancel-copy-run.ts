@@ -42,7 +42,8 @@ const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<Cance
       'The cluster gave this copy no taskUid, without which it cannot be named in a cancel.',
     );
   }
-  const read = (signal?: AbortSignal): Promise<CopyRun | null> => loadCopyRun(createLoaders(clients, { signal }), id);
+  const read = (signal?: AbortSignal): Promise<CopyRun | null> =>
+    loadCopyRun(createLoaders(clients, { signal, maxAgeMs: 0 }), id);
   const outcome = await sendCancel(context, {
     action: 'cancelCopyRun',
     upstream: id.upstream,

@@ -1,5 +1,8 @@
+import type { Slices } from '../cache/slices.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { ForbiddenError } from '../domain/forbidden.js';
+import type { CopyJob } from '../domain/copy-job.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { AwsBackupClient } from '../upstream/aws-backup/client.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
@@ -9,10 +12,10 @@ interface Speaking {
   health(): UpstreamHealth;
 }
 
-/** One configured upstream with the client that speaks to it. */
+/** One configured upstream with the client that speaks to it, and the hours of its lists that are known. */
 export type UpstreamClient =
-  | (Speaking & { readonly kind: 'COHESITY'; readonly client: CohesityClient })
-  | (Speaking & { readonly kind: 'AWS_BACKUP'; readonly client: AwsBackupClient });
+  | (Speaking & { readonly kind: 'COHESITY'; readonly client: CohesityClient; readonly slices: Slices<ProtectionRun> })
+  | (Speaking & { readonly kind: 'AWS_BACKUP'; readonly client: AwsBackupClient; readonly slices: Slices<CopyJob> });
 
 /** Every configured upstream by its id in the config, in the config's order. They outlive requests. */
 export type AllClients = ReadonlyMap<string, UpstreamClient>;
@@ -35,6 +38,11 @@ export const visibleClients = (all: AllClients, allowed: ReadonlySet<string> | n
 export const refuseHidden = ({ hidden }: Clients, argument: string, name: string): void => {
   if (hidden.has(name)) throw new ForbiddenError(`${argument} names the upstream ${name}, which you may not see.`);
 };
+
+type Of<K extends UpstreamClient['kind']> = Extract<UpstreamClient, { readonly kind: K }>;
+
+export const isCohesity = (client: UpstreamClient): client is Of<'COHESITY'> => client.kind === 'COHESITY';
+export const isAwsBackup = (client: UpstreamClient): client is Of<'AWS_BACKUP'> => client.kind === 'AWS_BACKUP';
 
 /** The Cohesity cluster of that name; `null` where there is none, as for an id that another gateway made. */
 export const cohesityOf = (clients: AllClients, upstream: string): CohesityClient | null => {

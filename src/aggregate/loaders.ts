@@ -48,6 +48,12 @@ export interface ResourcesKey {
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
+/** Loaders that are to know as well what these have read. */
+export interface Priming {
+  primeRun(run: ProtectionRun, whole: boolean): void;
+  primeJob(job: CopyJob): void;
+}
+
 const FAILOVERS_PER_CALL = 50; // up to 64 characters each
 const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
 
@@ -56,7 +62,7 @@ const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upst
 const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string => `${upstream} ${JSON.stringify(rest)}`;
 
 /** Built anew for each request, because a loader remembers what it has read. */
-export const createLoaders = (clients: Clients, call: CallOptions) => {
+export const createLoaders = (clients: Clients, call: CallOptions, others: Priming | null = null) => {
   const describing = pLimit(DESCRIBES_AT_ONCE);
 
   /** One call for each distinct key; what fails is that key's own error. */
@@ -183,6 +189,12 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
     ),
   };
 
+  /** Hands over a job that a list brought, so that nobody describes it. */
+  const primeJob = (job: CopyJob): void => {
+    others?.primeJob(job);
+    loaders.copyJob.prime({ upstream: job.upstream, copyJobId: job.copyJobId }, job);
+  };
+
   /** Follows the tokens; what the list says of a child, nobody need describe again. */
   const readChildren = async (upstream: string, parentJobId: string): Promise<Read<CopyJob>> => {
     const query = { parentJobId, maxResults: 1000 };
@@ -190,15 +202,21 @@ export const createLoaders = (clients: Clients, call: CallOptions) => {
       loaders.copyJobs.load({ upstream, query: { ...query, nextToken } }),
     );
     const children = pages.records.filter((job) => job.parentJobId === parentJobId);
-    children.forEach((job) => loaders.copyJob.prime({ upstream, copyJobId: job.copyJobId }, job));
+    children.forEach(primeJob);
     return { ...pages, records: children };
   };
 
   return {
     ...loaders,
 
+    /** What each call is given; its `maxAgeMs` is that of everything read here. */
+    call,
+
+    primeJob,
+
     /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
     primeRun: (run: ProtectionRun, whole: boolean): void => {
+      others?.primeRun(run, whole);
       loaders.protectionRun.prime({ run: run.run, whole: false }, run);
       // What was read without tasks may hold them all the same.
       const hasTasks = run.copyRuns.length > 0 && run.copyRuns.every(({ tasks }) => tasks !== null);

@@ -21,6 +21,7 @@ export interface Piece<T> {
   readonly reached: number | null;
   readonly observedAt: Micros | null; // null: this piece comes from no read of its own
   readonly unreadable: number;
+  readonly failure?: UpstreamError | undefined; // these are old, since the upstream has failed meanwhile
 }
 
 /** How a source is to be read. */
@@ -58,6 +59,7 @@ interface Progress<T> {
   done: boolean;
   observedAt: Micros | null;
   unreadable: number;
+  stale: UpstreamError | null;
   error: UpstreamError | null;
 }
 
@@ -84,6 +86,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
     observedAt: null,
     unreadable: 0,
     error: null,
+    stale: null,
   }));
 
   const seen = new Set<string>();
@@ -107,6 +110,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
       }
       source.observedAt = earlier(source.observedAt, piece.observedAt);
       source.unreadable += piece.unreadable;
+      source.stale ??= piece.failure ?? null;
       source.reached = piece.reached ?? source.reached;
       piece.records.forEach(take);
     } catch (error) {

@@ -4,6 +4,7 @@ import { type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
 import { HOUR_MICROS, micros } from '../domain/micros.js';
 import { type ObjectCopies, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
+import { clientsNamed, isAwsBackup } from './clients.js';
 import { copyJobSource } from './copy-job-pages.js';
 import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
 import { type Source, merge } from './merge.js';
@@ -11,20 +12,29 @@ import { protectionRunSource } from './protection-runs.js';
 
 /** The copies of one object: Cohesity narrows its runs by source, AWS its jobs by resource. */
 const copiesSource = (
-  { loaders }: ListContext,
+  { clients, loaders }: ListContext,
   { upstream, source, resourceArn }: ProtectedObject,
 ): Source<ObjectCopy> => {
-  if (resourceArn !== null) return copyJobSource({ upstream, loaders, queries: [{ resourceArn }] });
+  const [client] = clientsNamed(clients, [upstream], 'id');
+  if (client === undefined) throw new Error(`an object of an upstream that is not configured: ${upstream}`);
   const sourceId = source?.sourceId ?? null;
-  return protectionRunSource<ObjectCopy>({
-    upstream,
-    loaders,
-    detail: 'tasks',
-    jobIds: null,
-    sourceId: sourceId?.toString(),
-    recordsOf: ({ copyRuns }) =>
-      copyRuns.flatMap(({ tasks }) => tasks ?? []).filter((task) => task.source?.sourceId === sourceId),
-  });
+  return isAwsBackup(client)
+    ? copyJobSource({
+        upstream,
+        loaders,
+        slices: client.slices,
+        queries: resourceArn === null ? [] : [{ resourceArn }],
+      })
+    : protectionRunSource<ObjectCopy>({
+        upstream,
+        loaders,
+        slices: client.slices,
+        detail: 'tasks',
+        jobIds: null,
+        sourceId: sourceId?.toString(),
+        recordsOf: ({ copyRuns }) =>
+          copyRuns.flatMap(({ tasks }) => tasks ?? []).filter((task) => task.source?.sourceId === sourceId),
+      });
 };
 
 const isOf = (object: ProtectedObject, copy: ObjectCopy): boolean =>

@@ -2,9 +2,9 @@ import type { Connection } from '../domain/connection.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
-import type { Micros } from '../domain/micros.js';
 import { type Order, asListed, newestFirst } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
+import type { Read } from '../upstream/call.js';
 import type { Loaders } from './loaders.js';
 import { reportOf } from './report.js';
 
@@ -13,18 +13,15 @@ interface PartsContext {
   readonly limits: { readonly maxPageSize: number };
 }
 
-interface Whole<T> {
+interface Whole<T> extends Read<T> {
   readonly upstream: string;
-  readonly records: readonly T[];
-  readonly observedAt: Micros;
-  readonly unreadable: number;
 }
 
 /** A page of records that hang on another one and are at hand whole. */
 const page = <T>(
   list: string,
   order: Order<T>,
-  { upstream, records, observedAt, unreadable }: Whole<T>,
+  { upstream, records, observedAt, unreadable, failure }: Whole<T>,
   args: PageArguments,
   maxPageSize: number,
 ): Connection<T> => ({
@@ -33,7 +30,7 @@ const page = <T>(
   order,
   windowFrom: null,
   totalCount: records.length,
-  upstreamReports: [reportOf({ upstream, observedAt, unreadable, error: null })],
+  upstreamReports: [reportOf({ upstream, observedAt, unreadable, error: null, stale: failure ?? null })],
 });
 
 /**

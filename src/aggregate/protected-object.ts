@@ -1,14 +1,13 @@
 import { type ProtectedObject, objectOfJob, objectOfResource, objectOfSource } from '../domain/protected-object.js';
+import type { Read } from '../upstream/call.js';
 import { type Clients, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import type { Loaders } from './loaders.js';
 
 /** Everything that an AWS Backup endpoint has a recovery point of: one call for each thousand. */
-export const readResources = async (loaders: Loaders, upstream: string): Promise<readonly ProtectedObject[]> => {
-  const { records } = await readAllPages(upstream, (nextToken) =>
-    loaders.protectedResources.load({ upstream, nextToken }),
-  );
-  return records.map((resource) => objectOfResource(upstream, resource));
+export const readResources = async (loaders: Loaders, upstream: string): Promise<Read<ProtectedObject>> => {
+  const read = await readAllPages(upstream, (nextToken) => loaders.protectedResources.load({ upstream, nextToken }));
+  return { ...read, records: read.records.map((resource) => objectOfResource(upstream, resource)) };
 };
 
 /**
@@ -26,5 +25,6 @@ export const loadProtectedObject = async (
   const { records } = await loaders.copyJobs.load({ upstream, query: { resourceArn: key, maxResults: 1 } });
   const job = records.find(({ resourceArn }) => resourceArn === key);
   if (job !== undefined) return objectOfJob(job);
-  return (await readResources(loaders, upstream)).find(({ resourceArn }) => resourceArn === key) ?? null;
+  const resources = await readResources(loaders, upstream);
+  return resources.records.find(({ resourceArn }) => resourceArn === key) ?? null;
 };

@@ -6,7 +6,8 @@ import { type ProtectedObject, objectOfCopy, objectOfSource } from '../domain/pr
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { toReportedError } from '../domain/error-code.js';
-import { type UpstreamClient, clientsNamed } from './clients.js';
+import type { Read } from '../upstream/call.js';
+import { type UpstreamClient, clientsNamed, isAwsBackup } from './clients.js';
 import { copyJobSource } from './copy-job-pages.js';
 import type { Asked, ListContext } from './lists.js';
 import { type Source, merge } from './merge.js';
@@ -24,16 +25,19 @@ export interface ProtectedObjectFilter {
 }
 
 /** All copies of everything on an upstream, object by object. */
-const copiesOf = ({ loaders }: ListContext, { kind, upstream: { name } }: UpstreamClient): Source<ObjectCopy> =>
-  kind === 'AWS_BACKUP'
-    ? copyJobSource({ upstream: name, loaders, queries: [{}] })
+const copiesOf = ({ loaders }: ListContext, client: UpstreamClient): Source<ObjectCopy> => {
+  const upstream = client.upstream.name;
+  return isAwsBackup(client)
+    ? copyJobSource({ upstream, loaders, slices: client.slices, queries: [{}] })
     : protectionRunSource<ObjectCopy>({
-        upstream: name,
+        upstream,
         loaders,
+        slices: client.slices,
         detail: 'tasks',
         jobIds: null,
         recordsOf: ({ copyRuns }) => copyRuns.flatMap(({ tasks }) => tasks ?? []),
       });
+};
 
 interface Found {
   readonly objects: readonly ProtectedObject[];
@@ -105,7 +109,7 @@ const readUpstream = async (context: ListContext, client: UpstreamClient): Promi
   ]);
   const [report] = copies.upstreamReports;
   if (report === undefined) throw new Error('one source gives one report');
-  if (!report.ok) return { objects: [], report };
+  if (copies.failures.length > 0) return { objects: [], report };
 
   const copied = [...sums.values()].map(({ object, sum }) => ({ ...object, copies: sum.result() }));
   if (inventory instanceof UpstreamError) {
@@ -113,21 +117,26 @@ const readUpstream = async (context: ListContext, client: UpstreamClient): Promi
   }
   // A job may name a whole tree; a source whose children are copied is where they live, and not an object by itself.
   const parents = new Set(copied.map(({ source }) => source?.parentId ?? null));
-  const never = inventory
+  const never = inventory.records
     .filter(({ id, source }) => !sums.has(id) && (source === null || !parents.has(source.sourceId)))
     .map((object) => ({ ...object, copies: createObjectCopies(context.now).result() }));
-  return { objects: [...copied, ...never], report };
+  const objects = [...copied, ...never];
+  const { failure } = inventory;
+  if (failure === undefined || !report.ok) return { objects, report };
+  return { objects, report: { ...report, ok: false, stale: true, error: toReportedError(failure) } };
 };
 
+type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure'>;
+
 /** What an upstream protects, whether it was ever copied or not. */
-const readInventory = async (context: ListContext, client: UpstreamClient): Promise<readonly ProtectedObject[]> => {
+const readInventory = async (context: ListContext, client: UpstreamClient): Promise<Inventory> => {
   const { loaders } = context;
   const upstream = client.upstream.name;
   if (client.kind === 'AWS_BACKUP') return readResources(loaders, upstream);
-  const { records } = await loaders.protectionJobs.load({ upstream });
+  const { records, failure } = await loaders.protectionJobs.load({ upstream });
   const ids = new Set(records.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
   const sources = await Promise.all(
     [...ids].map((id) => loaders.protectionSource.load({ upstream, number: id.toString() })),
   );
-  return sources.map(objectOfSource).filter((object) => object !== null);
+  return { records: sources.map(objectOfSource).filter((object) => object !== null), failure };
 };

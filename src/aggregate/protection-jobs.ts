@@ -43,7 +43,13 @@ export const listProtectionJobs = async (
   const upstreamReports = reads.map(({ upstream, read }) =>
     read instanceof UpstreamError
       ? reportOf({ upstream, observedAt: null, unreadable: 0, error: read })
-      : reportOf({ upstream, observedAt: read.observedAt, unreadable: read.unreadable, error: null }),
+      : reportOf({
+          upstream,
+          observedAt: read.observedAt,
+          unreadable: read.unreadable,
+          error: null,
+          stale: read.failure ?? null,
+        }),
   );
   return {
     ...pageOf<ProtectionJob>(matching, byName, request),

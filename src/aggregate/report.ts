@@ -9,17 +9,21 @@ export interface Outcome {
   readonly observedAt: Micros | null;
   readonly unreadable: number;
   readonly error: UpstreamError | null;
+  readonly stale?: UpstreamError | null; // why older records stand in for what could not be read
 }
 
 /** How an upstream took part: a failure is told before what had to be left out. */
-export const reportOf = ({ upstream, observedAt, unreadable, error }: Outcome): UpstreamReport => ({
-  upstream,
-  ok: error === null,
-  observedAt,
-  stale: false,
-  complete: error === null && unreadable === 0,
-  error: error !== null ? toReportedError(error) : unreadable > 0 ? leftOut(upstream, unreadable) : null,
-});
+export const reportOf = ({ upstream, observedAt, unreadable, error, stale = null }: Outcome): UpstreamReport => {
+  const failure = error ?? stale;
+  return {
+    upstream,
+    ok: error === null && stale === null,
+    observedAt,
+    stale: stale !== null,
+    complete: error === null && unreadable === 0,
+    error: failure !== null ? toReportedError(failure) : unreadable > 0 ? leftOut(upstream, unreadable) : null,
+  };
+};
 
 const leftOut = (upstream: string, count: number): ReportedError => ({
   code: 'UPSTREAM_BAD_RESPONSE',

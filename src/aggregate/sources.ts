@@ -7,11 +7,12 @@ import { parseId } from '../domain/global-id.js';
 import { micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
-import { type Clients, clientsNamed, refuseHidden } from './clients.js';
+import { type Clients, clientsNamed, isAwsBackup, isCohesity, refuseHidden } from './clients.js';
 import { BOUND_MARGIN, copyJobSource } from './copy-job-pages.js';
 import type { Loaders } from './loaders.js';
 import type { Source, Timed } from './merge.js';
-import { type RunDetail, protectionRunSource } from './protection-runs.js';
+import { protectionRunSource } from './protection-runs.js';
+import type { RunDetail } from './read-runs.js';
 
 /** What sources are made of. */
 export interface SourceContext {
@@ -34,17 +35,20 @@ export const runSources = <T extends Timed>(
   detail: RunDetail,
   recordsOf: (run: ProtectionRun) => readonly T[],
 ): readonly Source<T>[] => {
-  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) => kind === 'COHESITY');
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(isCohesity);
   const jobs = jobsNamed(clients, filter);
   const kinds = ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'UNKNOWN'] as const;
   if (onlyAws(filter) || !wantsTarget(filter, ...kinds)) return [];
   return named
-    .map(({ upstream: { name } }) => ({
+    .map(({ upstream: { name }, slices }) => ({
       name,
+      slices,
       jobIds: jobs?.filter(({ upstream }) => upstream === name).map(({ jobId }) => jobId) ?? null,
     }))
     .filter(({ jobIds }) => jobIds === null || jobIds.length > 0)
-    .map(({ name, jobIds }) => protectionRunSource({ upstream: name, loaders, detail, jobIds, recordsOf }));
+    .map(({ name, slices, jobIds }) =>
+      protectionRunSource({ upstream: name, loaders, slices, detail, jobIds, recordsOf }),
+    );
 };
 
 const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJobIds?.map((id) => toJobId(clients, id));
@@ -64,11 +68,11 @@ const toJobId = (clients: Clients, id: string): { upstream: string; jobId: strin
 
 /** A source for each AWS Backup endpoint that the filter can find anything in. */
 export const jobSources = ({ clients, loaders }: SourceContext, filter: CopyFilter): readonly Source<CopyJob>[] => {
-  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) => kind === 'AWS_BACKUP');
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(isAwsBackup);
   jobsNamed(clients, filter); // asked for or not, a bad id is told
   if (onlyCohesity(filter) || !wantsTarget(filter, 'VAULT', 'UNKNOWN')) return [];
   const queries = pushedDown(filter);
-  return named.map(({ upstream: { name } }) => copyJobSource({ upstream: name, loaders, queries }));
+  return named.map(({ upstream: { name }, slices }) => copyJobSource({ upstream: name, loaders, slices, queries }));
 };
 
 const awsStates: Partial<Record<ActivityState, NonNullable<CopyJobsQuery['state']>>> = {

@@ -10,7 +10,7 @@ export interface WatchedUpstream {
 }
 
 /** What a read of the record cache came to. */
-export const cacheResults = ['hit', 'shared', 'miss', 'stale', 'joined'] as const;
+export const cacheResults = ['hit', 'miss', 'stale', 'joined'] as const;
 export type CacheResult = (typeof cacheResults)[number];
 
 /** Why an operation was turned away. */
@@ -83,7 +83,7 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
   );
   const cacheReads = counter(
     'copygraph_cache_reads_total',
-    'Reads of the record cache: found in this process (hit) or in Redis (shared), asked for (miss), asked for with another (joined), or old since the upstream failed (stale).',
+    'Reads of the record cache: found, here or in Redis (hit), asked for (miss), asked for with another (joined), or old since the upstream failed (stale).',
     'upstream',
     'result',
   );

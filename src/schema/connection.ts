@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { Connection } from '../domain/connection.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
+import { agedBy } from './max-age.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
@@ -138,10 +139,11 @@ export const tellUnseen = <T extends { readonly upstreamReports: readonly Upstre
 export const resolveConnection = async <T>(
   context: Context,
   info: GraphQLResolveInfo,
-  read: (asked: Asked) => Promise<Connection<T>>,
+  args: { readonly first?: number | null | undefined; readonly maxAge?: number | null | undefined },
+  read: (aged: Context, asked: Asked) => Promise<Connection<T>>,
 ): Promise<Connection<T>> => {
   const fields = fieldsAsked(info);
-  const connection = await read({
+  const connection = await read(agedBy(context, args.maxAge), {
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),
     tasks: mentions(info, 'copySnapshotTasks'),

@@ -9,6 +9,7 @@ import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyJobFilterRef } from './filter.js';
 import { NodeRef } from './node.js';
+import { agedBy, listArguments, maxAgeArgument } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectedObjectRef } from './protected-object.js';
 
@@ -153,8 +154,10 @@ builder.queryField('copyJob', (t) =>
     args: {
       copyJobId: t.arg.string({ required: true, description: 'As AWS’s console and `CopyJob.copyJobId` show it.' }),
       upstream: t.arg.string({ description: 'Which upstream, by `Upstream.name`; every AWS one if absent.' }),
+      ...maxAgeArgument(t.arg),
     },
-    resolve: (_root, { copyJobId, upstream }, context) => findCopyJob(context, copyJobId, upstream),
+    resolve: (_root, { copyJobId, upstream, maxAge }, context) =>
+      findCopyJob(agedBy(context, maxAge), copyJobId, upstream),
   }),
 );
 
@@ -166,9 +169,9 @@ builder.queryField('copyJobs', (t) =>
       'AWS Backup copy jobs, newest `startedAt` first, equal times by `id`, unknown times last. Created in the last 24 hours unless the filter says otherwise. Costs one call for each upstream while a day’s jobs fit a page of 1,000.',
     args: {
       filter: t.arg({ type: CopyJobFilterRef, description: 'Which jobs; all of the last 24 hours if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listCopyJobs(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listCopyJobs(aged, args, asked)),
   }),
 );

@@ -6,7 +6,7 @@ import { connectionRef, resolveConnection } from './connection.js';
 import { CopyTargetRef } from './copy-target.js';
 import { activityFilter, cohesityFilter, copyFilter, awsFilter } from './filter.js';
 import { NodeRef } from './node.js';
-import { pageArguments } from './page-arguments.js';
+import { listArguments } from './max-age.js';
 
 export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperation').implement({
   description: 'An activity that moves backup data to another place, whatever the vendor.',
@@ -81,9 +81,9 @@ builder.queryField('copyOperations', (t) =>
       'Copies of every vendor in one list, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A page is read only as far as it reaches: one call for each upstream while the window is a day, a few more for large or older ones.',
     args: {
       filter: t.arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listCopyOperations(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listCopyOperations(aged, args, asked)),
   }),
 );

@@ -10,6 +10,7 @@ import { CopySnapshotTaskConnectionRef } from './copy-snapshot-task.js';
 import { CopyStatsRef } from './copy-stats.js';
 import { CopyRunFilterRef } from './filter.js';
 import { NodeRef } from './node.js';
+import { agedBy, listArguments, maxAgeArgument } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellRef } from './protection-shell.js';
@@ -130,8 +131,9 @@ builder.queryField('copyRun', (t) =>
     type: CopyRunRef,
     nullable: true,
     description: 'One copy run by its id, with its tasks; `null` where the cluster has it no more. Costs one call.',
-    args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }) },
-    resolve: (_root, { id }, { clients, loaders }) => loadCopyRun(loaders, parseKnownId(clients, 'id', id, 'CopyRun')),
+    args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }), ...maxAgeArgument(t.arg) },
+    resolve: (_root, { id, maxAge }, context) =>
+      loadCopyRun(agedBy(context, maxAge).loaders, parseKnownId(context.clients, 'id', id, 'CopyRun')),
   }),
 );
 
@@ -143,9 +145,9 @@ builder.queryField('copyRuns', (t) =>
       'Cohesity copies, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
     args: {
       filter: t.arg({ type: CopyRunFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listCopyRuns(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listCopyRuns(aged, args, asked)),
   }),
 );

@@ -10,7 +10,7 @@ import { CopyRunRef } from './copy-run.js';
 import { CopyStatsRef } from './copy-stats.js';
 import { CopyRunFilterRef } from './filter.js';
 import { NodeRef } from './node.js';
-import { pageArguments } from './page-arguments.js';
+import { listArguments } from './max-age.js';
 import { ProtectedObjectRef } from './protected-object.js';
 import { ProtectionSourceRef } from './protection-source.js';
 
@@ -60,9 +60,9 @@ builder.queryField('copySnapshotTasks', (t) =>
       'Copies of single Cohesity objects, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. Costs one call for each cluster while the window is a day; those answers are large, so filter where you can.',
     args: {
       filter: t.arg({ type: CopyRunFilterRef, description: 'Which tasks; all of the last 24 hours if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listCopySnapshotTasks(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listCopySnapshotTasks(aged, args, asked)),
   }),
 );

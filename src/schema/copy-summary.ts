@@ -5,6 +5,7 @@ import { builder } from './builder.js';
 import { CopyOperationFilterRef } from './copy-operation.js';
 import { CopyTargetKindRef } from './copy-target.js';
 import { tellUnseen } from './connection.js';
+import { agedBy, maxAgeArgument } from './max-age.js';
 import { UpstreamRef } from './upstream.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
@@ -94,8 +95,9 @@ builder.queryField('copySummary', (t) =>
     args: {
       filter: t.arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
       groupBy: t.arg({ type: [GroupByRef], description: 'What to split by; not at all if absent.' }),
+      ...maxAgeArgument(t.arg),
     },
-    resolve: async (_root, { filter, groupBy }, context, info) =>
-      tellUnseen(context, info, await summarizeCopies(context, filter, groupBy ?? [])),
+    resolve: async (_root, { filter, groupBy, maxAge }, context, info) =>
+      tellUnseen(context, info, await summarizeCopies(agedBy(context, maxAge), filter, groupBy ?? [])),
   }),
 );

@@ -150,7 +150,7 @@ builder.mutationField('failover', (t) =>
       input: t.arg({ type: FailoverInputRef, required: true, description: 'What to fail over, and to which cluster.' }),
     },
     resolve: (_root, { input }, context) =>
-      failover(context, {
+      failover(context.aged(0), {
         upstream: input.upstream,
         idempotencyKey: input.idempotencyKey,
         replicationClusterId: input.replicationClusterId,

@@ -38,13 +38,15 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       type: FailoverStateRef,
       description:
         'How far it is. Once there is a run, that is read: one call for each, shared with `run`, `copyRuns` and `message`.',
-      resolve: async (failover, _args, { loaders }) => (await loadFailoverProgress(loaders, failover)).state,
+      resolve: async (failover, _args, context) =>
+        (await loadFailoverProgress(context.aged(0).loaders, failover)).state,
     }),
     message: t.string({
       nullable: true,
       description:
         'What the state does not say, for a person: why it failed, how much is replicated; `null` for nothing.',
-      resolve: async (failover, _args, { loaders }) => (await loadFailoverProgress(loaders, failover)).message,
+      resolve: async (failover, _args, context) =>
+        (await loadFailoverProgress(context.aged(0).loaders, failover)).message,
     }),
     runId: t.string({
       nullable: true,
@@ -56,9 +58,9 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       nullable: true,
       authScopes: { 'copy:read': true },
       description: 'The run, in brief; `null` until it is scheduled, and when the cluster keeps it no more.',
-      resolve: async (failover, _args, { loaders }) => {
+      resolve: async (failover, _args, context) => {
         const run = runKeyOfFailover(failover);
-        return run === null ? null : (await loaders.protectionRun.load({ run, whole: true }))?.shell;
+        return run === null ? null : (await context.aged(0).loaders.protectionRun.load({ run, whole: true }))?.shell;
       },
     }),
     copyRuns: t.field({
@@ -69,7 +71,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       args: pageArguments(t.arg),
       resolve: (failover, args, context) => {
         const run = runKeyOfFailover(failover);
-        return run === null ? null : copyRunsOf(context, { upstream: failover.upstream, run }, args);
+        return run === null ? null : copyRunsOf(context.aged(0), { upstream: failover.upstream, run }, args);
       },
     }),
     requestedAt: t.expose('requestedAt', {

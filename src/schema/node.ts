@@ -1,6 +1,7 @@
 import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { builder } from './builder.js';
+import { agedBy, maxAgeArgument } from './max-age.js';
 
 export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').implement({
   description: 'Anything with an id that can be asked for again.',
@@ -26,8 +27,9 @@ builder.queryField('node', (t) =>
     nullable: true,
     description:
       'One record by its id; `null` where the upstream has none (any more). Costs at most one upstream call.',
-    args: { id: t.arg.id({ required: true, description: idDescription }) },
-    resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.clients, 'id', id)),
+    args: { id: t.arg.id({ required: true, description: idDescription }), ...maxAgeArgument(t.arg) },
+    resolve: (_root, { id, maxAge }, context) =>
+      loadNode(agedBy(context, maxAge), parseKnownId(context.clients, 'id', id)),
   }),
 );
 
@@ -38,12 +40,13 @@ builder.queryField('nodes', (t) =>
       'Many records by their ids, in the order asked; each that is unknown or cannot be read is `null` and costs only itself. Ids of one run share a call, as do jobs and sources of one cluster.',
     args: {
       ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
+      ...maxAgeArgument(t.arg),
     },
-    resolve: (_root, { ids }, context) =>
+    resolve: (_root, { ids, maxAge }, context) =>
       // GraphQL awaits each item by itself, so a malformed id or a failed read is that item's error and not the list's;
       // Pothos's types know of no promises in a list.
       checkCount(ids, context.limits.maxPageSize).map(async (id) =>
-        loadNode(context, parseKnownId(context.clients, 'ids', id)),
+        loadNode(agedBy(context, maxAge), parseKnownId(context.clients, 'ids', id)),
       ) as unknown as (Addressable | null)[],
   }),
 );

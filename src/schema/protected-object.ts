@@ -8,6 +8,7 @@ import { CopyOperationConnectionRef, CopyOperationRef } from './copy-operation.j
 import { CopyTargetRef } from './copy-target.js';
 import { activityFilter, copyFilter } from './filter.js';
 import { NodeRef } from './node.js';
+import { listArguments } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { upstreamField } from './upstream.js';
@@ -77,7 +78,7 @@ ProtectedObjectRef.implement({
         ...pageArguments(t.arg),
       },
       resolve: (object, args, context, info) =>
-        resolveConnection(context, info, (asked) => listCopiesOf(context, object, args, asked)),
+        resolveConnection(context, info, args, (aged, asked) => listCopiesOf(aged, object, args, asked)),
     }),
     copyTargets: t.field({
       type: [ObjectTargetRef],
@@ -131,9 +132,9 @@ builder.queryField('protectedObjects', (t) =>
       'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms.',
     args: {
       filter: t.arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listProtectedObjects(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listProtectedObjects(aged, args, asked)),
   }),
 );

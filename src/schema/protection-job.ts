@@ -3,7 +3,7 @@ import type { ProtectionJob } from '../domain/protection-job.js';
 import { builder } from './builder.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { NodeRef } from './node.js';
-import { pageArguments } from './page-arguments.js';
+import { listArguments } from './max-age.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { UniversalIdRef } from './universal-id.js';
 import { upstreamField } from './upstream.js';
@@ -103,9 +103,9 @@ builder.queryField('protectionJobs', (t) =>
       'The protection jobs of every Cohesity cluster, by name, equal names by `id`. Costs one call for each cluster.',
     args: {
       filter: t.arg({ type: ProtectionJobFilterRef, description: 'Which jobs; all if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listProtectionJobs(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listProtectionJobs(aged, args, asked)),
   }),
 );

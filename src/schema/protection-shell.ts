@@ -8,6 +8,7 @@ import { connectionRef, resolveConnection } from './connection.js';
 import { CopyRunConnectionRef } from './copy-run.js';
 import { ShellFilterRef } from './filter.js';
 import { NodeRef } from './node.js';
+import { listArguments } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectionJobRef } from './protection-job.js';
 
@@ -69,9 +70,9 @@ builder.queryField('protectionShells', (t) =>
       'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. Asks with onlyReturnShellInfo, which costs the cluster little: one call for each while the window is a day.',
     args: {
       filter: t.arg({ type: ShellFilterRef, description: 'Which runs; all of the last 24 hours if absent.' }),
-      ...pageArguments(t.arg),
+      ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
-      resolveConnection(context, info, (asked) => listProtectionShells(context, args, asked)),
+      resolveConnection(context, info, args, (aged, asked) => listProtectionShells(aged, args, asked)),
   }),
 );

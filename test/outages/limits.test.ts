@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnsweredError } from '../support/gateway.js';
-import { type Vendor, goodJob, goodRun, leaks, runStart, single, startOutage, vendors } from './vendors.js';
+import type { Vendor } from './faults.js';
+import { goodJob, goodRun, leaks, runStart, single, startOutage, vendors } from './vendors.js';
 
 const both = ['cohesity', 'aws-backup'] as const;
 const reported =

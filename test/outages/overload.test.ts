@@ -57,7 +57,7 @@ describe('a gateway with as many operations as it may have', () => {
     for (const path of ['/livez', '/readyz', '/metrics']) {
       expect([path, (await fetch(new URL(path, gateway.url))).status]).toEqual([path, 200]);
     }
-    await vi.waitFor(() => expect(fake.seen.length).toBeGreaterThanOrEqual(4));
+    await vi.waitFor(() => expect(fake.seen.length).toBeGreaterThanOrEqual(2)); // the probe, and one read for all three
     answer();
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await post(gateway, '{ __typename }')).status).toBe(200);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Vendor, goodJob, goodRun, jobId, leaks, runId, secrets, startOutage, vendors } from './vendors.js';
+import { type Vendor, secrets } from './faults.js';
+import { goodJob, goodRun, jobId, leaks, runId, startOutage, vendors } from './vendors.js';
 
 const list = (vendor: Vendor): string =>
   `{ ${vendors[vendor].list} { nodes { id } totalCount upstreamReports { ok complete error { code message } } } }`;

@@ -1,23 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config, UpstreamInput } from '../../src/config.js';
 import { type Fake, type Reply, type Seen, startFake } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
-
-export type Vendor = 'cohesity' | 'aws-backup';
-
-/** What an upstream does with a request in place of answering well. */
-export type Behaviour = (
-  request: Seen,
-  raw: { readonly request: IncomingMessage; readonly response: ServerResponse },
-) => Reply | Promise<Reply>;
-
-/** Never in an answer, nor in a log: what we tell the upstreams, and what they may tell us. */
-export const secrets = {
-  apiKey: 'api-key-4f1c9d',
-  secretAccessKey: 'secret-access-key-77ab',
-  body: 'BODY-OF-THE-VENDOR',
-} as const;
+import { type Behaviour, type Vendor, secrets } from './faults.js';
 
 export const runStart = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
 export const runId = `CopyRun:dc-east:7:${runStart}:1:2:3`;
@@ -32,14 +17,14 @@ export const goodRun = {
 export const goodJob = { CopyJobId: 'J1', State: 'RUNNING', CreationDate: Date.now() / 1000 - 60 };
 
 /** Either vendor as it answers on a good day. */
-const good: Readonly<Record<Vendor, Behaviour>> = {
+const good: Readonly<Record<Vendor, (request: Seen) => Reply>> = {
   cohesity: ({ path }) => ({ body: path.endsWith('/protectionRuns') ? [goodRun] : [] }),
   'aws-backup': ({ path }) => ({ body: /\/copy-jobs\/?$/.test(path) ? { CopyJobs: [goodJob] } : { CopyJob: goodJob } }),
 };
 
 type Common = Pick<UpstreamInput, 'timeoutMs' | 'maxConcurrent'>;
 
-const configs: Readonly<Record<Vendor, (url: string, common: Common) => UpstreamInput>> = {
+export const configs: Readonly<Record<Vendor, (url: string, common: Common) => UpstreamInput>> = {
   cohesity: (url, common) => ({ id: 'dc-east', kind: 'cohesity', url, auth: { apiKey: secrets.apiKey }, ...common }),
   'aws-backup': (url, common) => ({
     id: 'aws-prod',
@@ -75,15 +60,11 @@ export interface OutageOptions extends Common {
 /** The gateway over one vendor that behaves so and another one that is well. A good day's answer is at hand for both. */
 export const startOutage = async (
   vendor: Vendor,
-  behaviour: (
-    request: Seen,
-    raw: Parameters<Behaviour>[1],
-    usual: () => Reply | Promise<Reply>,
-  ) => ReturnType<Behaviour>,
+  behaviour: Behaviour,
   { limits = {}, ...common }: OutageOptions = {},
 ): Promise<Outage> => {
   const otherVendor = vendor === 'cohesity' ? 'aws-backup' : 'cohesity';
-  const broken = closing(await startFake((request, raw) => behaviour(request, raw, () => good[vendor](request, raw))));
+  const broken = closing(await startFake((request, raw) => behaviour(request, raw, () => good[vendor](request))));
   const sound = closing(await startFake(good[otherVendor]));
   const upstreams = [configs[vendor](broken.url, common), configs[otherVendor](sound.url, {})];
   const gateway = closing(await startGateway({ upstreams, limits }));

@@ -1,3 +1,8 @@
+import { jobSliceKind } from '../../src/cache/aws-backup.js';
+import { runSliceKind } from '../../src/cache/cohesity.js';
+import type { CacheContext } from '../../src/cache/read-through.js';
+import { createSlices } from '../../src/cache/slices.js';
+import { createRecordStore } from '../../src/cache/store.js';
 import { createLoaders } from '../../src/aggregate/loaders.js';
 import { type UpstreamClient, visibleClients } from '../../src/aggregate/clients.js';
 import type { ListContext } from '../../src/aggregate/lists.js';
@@ -271,6 +276,15 @@ const remember = <M extends object, T>(map: (played: M) => T): ((played: M) => T
   };
 };
 
+/** Nothing is kept, so that each list shows what it reads. */
+const noCaching = (upstream: string): CacheContext => ({
+  upstream,
+  store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null }),
+  times: { finishedMs: 0, runningMs: 0, listMs: 0, staleMs: 0 },
+  now: () => micros(Date.now() * 1000),
+  observe: () => undefined,
+});
+
 export const playCluster = (name: string, records: readonly PlayedRun[], manners: Manners = {}): PlayedCluster => {
   const details = {
     shell: remember((run: PlayedRun) => toRun(name, run, { onlyReturnShellInfo: true })),
@@ -316,7 +330,12 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
   const played: PlayedCluster = {
     name,
     // The lists call no other method.
-    client: { kind: 'COHESITY', client: client as CohesityClient, ...speaking(name, 'COHESITY') },
+    client: {
+      kind: 'COHESITY',
+      client: client as CohesityClient,
+      slices: createSlices(noCaching(name), runSliceKind),
+      ...speaking(name, 'COHESITY'),
+    },
     calls: [],
     records,
     failsAfter: Number.POSITIVE_INFINITY,
@@ -338,7 +357,12 @@ export const playEndpoint = (name: string, records: readonly PlayedJob[], manner
   const played: PlayedEndpoint = {
     name,
     // The lists call no other method.
-    client: { kind: 'AWS_BACKUP', client: client as AwsBackupClient, ...speaking(name, 'AWS_BACKUP') },
+    client: {
+      kind: 'AWS_BACKUP',
+      client: client as AwsBackupClient,
+      slices: createSlices(noCaching(name), jobSliceKind),
+      ...speaking(name, 'AWS_BACKUP'),
+    },
     calls: [],
     records,
     failsAfter: Number.POSITIVE_INFINITY,

@@ -235,14 +235,15 @@ const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
 };
 
 /** What a list has to hold: everything, sieved and sorted at once. */
-export const expected = (world: World, [list, filter]: Request): readonly Listed[] => {
+export const expected = (world: World, [list, filter]: Request, now = NOW): readonly Listed[] => {
   const reaches = filter.finished === false || filter.endedAfter !== undefined;
-  const end = Math.min(NOW, filter.startedBefore ?? NOW);
+  const end = Math.min(now, filter.startedBefore ?? now);
   const from: number = filter.startedAfter ?? end - (reaches ? 7 * DAY : DAY);
   const to = filter.startedBefore ?? Number.POSITIVE_INFINITY;
   const types = typesOf(list, filter);
+  const readFrom = Math.floor((from - LATE) / HOUR) * HOUR; // reads begin on the hour
   const holds = ({ record: { startedAt }, runStartedAt }: Known): boolean =>
-    startedAt === null ? (runStartedAt ?? from) >= from - LATE && from < to : startedAt >= from && startedAt < to;
+    startedAt === null ? (runStartedAt ?? from) >= readFrom && from < to : startedAt >= from && startedAt < to;
   return everything(world)
     .filter((known) => types.includes(known.record.__typename) && holds(known) && passes(filter, known.record))
     .map(({ record }) => record)

@@ -21,6 +21,7 @@ export interface Estate {
   readonly copyJobs?: readonly Wire[];
   readonly resources?: readonly Wire[]; // what ListProtectedResources knows
   readonly limits?: GatewayOptions['limits'];
+  readonly cache?: GatewayOptions['cache'];
   /** Calls at once to AWS. */
   readonly maxConcurrent?: number;
 }
@@ -92,7 +93,8 @@ const runsFor = (runs: readonly Wire[], { query }: Seen): readonly Wire[] => {
 const withIds = (records: readonly Wire[], ids: string | null): readonly Wire[] =>
   ids === null ? records : records.filter(({ id }) => ids.split(',').includes(String(id)));
 
-const notThere = {
+/** How AWS says that it has no job of an id. */
+export const notThere = {
   status: 400,
   headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
   body: { Code: 'ERROR_3911', Message: 'not there' },
@@ -139,6 +141,7 @@ export const startProducts = async (estate: Estate): Promise<Products> => {
     copyJobs = [],
     resources = [],
     limits = {},
+    cache,
     maxConcurrent = 8,
   } = estate;
   const cohesity = closing(
@@ -151,7 +154,11 @@ export const startProducts = async (estate: Estate): Promise<Products> => {
   );
   const aws = closing(await startAws(copyJobs, resources));
   const gateway = closing(
-    await startGateway({ upstreams: [cohesityAt(cohesity), { ...awsBackupAt(aws), maxConcurrent }], limits }),
+    await startGateway({
+      upstreams: [cohesityAt(cohesity), { ...awsBackupAt(aws), maxConcurrent }],
+      limits,
+      ...(cache === undefined ? {} : { cache }),
+    }),
   );
   return { ...gateway, cohesity, aws };
 };

@@ -13,7 +13,7 @@ import {
 } from './estate.js';
 import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
 import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
-import { closing } from './products.js';
+import { closing, notThere } from './products.js';
 import type { Wire } from './wire.js';
 
 /** What the upstreams hold, by their names, and how they answer. */
@@ -23,11 +23,15 @@ export interface ServedEstate {
   readonly manners?: Manners;
   readonly oddRuns?: readonly Wire[]; // sent beside the runs of every cluster
   readonly limits?: GatewayOptions['limits'];
+  readonly cache?: GatewayOptions['cache'];
+  readonly redis?: GatewayOptions['redis'];
 }
 
 export interface Served extends Gateway {
   /** The list calls to an upstream so far, each as its query; forgets them. */
   calls(upstream: string): readonly Readonly<Record<string, string>>[];
+  /** Every request to an upstream so far, of a list or not, as `GET /path?query`; forgets them. */
+  take(upstream: string): readonly string[];
   /** What an upstream answers instead, until it is mended. */
   readonly broken: Map<string, Reply>;
   /** Another gateway in front of the same upstreams, as after a restart. */
@@ -68,7 +72,7 @@ const isList = ({ path }: Seen): boolean => /protectionRuns$|^\/copy-jobs\/?$/.t
 
 /** The real gateway over upstreams that filter, cut and page as the products do, over real HTTP. */
 export const serve = async (estate: ServedEstate): Promise<Served> => {
-  const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {} } = estate;
+  const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {}, cache, redis } = estate;
   const broken = new Map<string, Reply>();
   const fakes = new Map<string, Fake>();
   for (const [name, runs] of Object.entries(clusters)) {
@@ -86,6 +90,10 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
     const fake = await startFake((seen) => {
       const reply = broken.get(name);
       if (reply !== undefined) return reply;
+      if (!isList(seen)) {
+        const one = jobs.find(({ id }) => seen.path === `/copy-jobs/${id}`);
+        return one === undefined ? notThere : body({ CopyJob: toWireJob(one) });
+      }
       const { jobs: page, nextToken } = answerJobs(jobs, toJobsQuery(seen), manners);
       return body({ CopyJobs: page.map(toWireJob), ...(nextToken === null ? {} : { NextToken: nextToken }) });
     });
@@ -94,8 +102,16 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
   const upstreams = [...fakes].map(([id, fake]) =>
     id in clusters ? { ...cohesityAt(fake), id } : { ...awsBackupAt(fake), id },
   );
-  const start = async () => closing(await startGateway({ upstreams, limits }));
-  const forgotten = new Map<string, number>();
+  const start = async () =>
+    closing(
+      await startGateway({
+        upstreams,
+        limits,
+        ...(cache === undefined ? {} : { cache }),
+        ...(redis === undefined ? {} : { redis }),
+      }),
+    );
+  const [forgotten, taken] = [new Map<string, number>(), new Map<string, number>()];
   return {
     ...(await start()),
     broken,
@@ -105,6 +121,12 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
       const fresh = seen.slice(forgotten.get(upstream) ?? 0);
       forgotten.set(upstream, seen.length);
       return fresh.filter(isList).map(({ query }) => Object.fromEntries(query));
+    },
+    take: (upstream) => {
+      const requests = fakes.get(upstream)?.requests() ?? [];
+      const fresh = requests.slice(taken.get(upstream) ?? 0);
+      taken.set(upstream, requests.length);
+      return fresh;
     },
   };
 };

@@ -1,0 +1,68 @@
+import { isFinished } from '../domain/activity.js';
+import type { CopyJob } from '../domain/copy-job.js';
+import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import type { CallOptions } from '../upstream/call.js';
+import { type CacheContext, createReadThrough } from './read-through.js';
+import { createSharedReads } from './shared-reads.js';
+import { type SliceKind, createSlices } from './slices.js';
+
+export const jobSliceKind: SliceKind<CopyJob> = { isSettled: ({ state }) => isFinished(state), weight: () => 1 };
+
+/**
+ * An AWS Backup endpoint's client whose reads are kept. A finished job stands long, another for seconds; what a list
+ * brings nobody need describe. Lists of a window are kept by their hours, where they are merged.
+ */
+export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) => {
+  const { upstream, times } = context;
+  const jobKey = (copyJobId: string): string => `copy-job ${upstream} ${copyJobId}`;
+  const oneJob = createReadThrough<CopyJob>(context, {
+    ttlMs: ({ state }) => (isFinished(state) ? times.finishedMs : times.runningMs),
+    observedAt: ({ observedAt }) => observedAt,
+    weight: () => 1,
+  });
+  const pages = createReadThrough<CopyJobPage>(context, {
+    ttlMs: () => times.listMs,
+    observedAt: ({ observedAt }) => observedAt,
+    weight: ({ records }) => records.length,
+    stale: (page, failure) => ({ ...page, failure }),
+  });
+  const windows = createSharedReads<CopyJobPage>(upstream);
+  const inventory = createReadThrough<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(context, {
+    ttlMs: () => times.listMs,
+    observedAt: ({ observedAt }) => observedAt,
+    weight: ({ records }) => records.length,
+    stale: (page, failure) => ({ ...page, failure }),
+  });
+
+  const list = async (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> => {
+    const page = await client.listCopyJobs(query, call);
+    // Only in this process: a thousand records for each page would cost the shared store more than they save.
+    page.records.forEach((job) => oneJob.put(jobKey(job.copyJobId), job, { onlyHere: true }));
+    return page;
+  };
+
+  const cached: AwsBackupClient = {
+    ...client,
+    describeCopyJob: (copyJobId, call) =>
+      oneJob.read(jobKey(copyJobId), call, (own) => client.describeCopyJob(copyJobId, own)),
+    listCopyJobs: (query, call) => {
+      const key = JSON.stringify(query);
+      if (query.createdAfter === undefined)
+        return pages.read(`copy-jobs ${upstream} ${key}`, call, (own) => list(query, own));
+      return windows.read(
+        key,
+        call,
+        (own) => {
+          context.observe('miss');
+          return list(query, own);
+        },
+        () => context.observe('joined'),
+      );
+    },
+    listProtectedResources: (nextToken, call) =>
+      inventory.read(`resources ${upstream} ${nextToken ?? ''}`, call, (own) =>
+        client.listProtectedResources(nextToken, own),
+      ),
+  };
+  return { client: cached, slices: createSlices(context, jobSliceKind) };
+};

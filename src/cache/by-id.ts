@@ -1,0 +1,66 @@
+import type { CallOptions, Read } from '../upstream/call.js';
+import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from './read-through.js';
+import { createSharedReads } from './shared-reads.js';
+
+/** A read of many by their ids. */
+export type ReadByIds<T> = (query: { readonly ids: readonly string[] }, call: CallOptions) => Promise<Read<T>>;
+
+/**
+ * The same read, where only the ids that are not known well enough are asked for. A record without an id is passed on
+ * and not kept; an id that nobody has is asked for each time.
+ */
+export const createById = <T>(
+  { upstream, store, times, now, observe }: CacheContext,
+  kind: string,
+  readMany: ReadByIds<T>,
+  idOf: (record: T) => string | null,
+): ReadByIds<T> => {
+  const shared = createSharedReads<Read<T>>(upstream);
+  const keyOf = (id: string): string => `${kind} ${upstream} ${id}`;
+
+  return async ({ ids }, call) => {
+    const kept = await store.read<T>(ids.map(keyOf), (one) => isFresh(one, call, now()));
+    const fresh = kept.filter((one) => one !== null && isFresh(one, call, now()));
+    const missing = ids.filter((_, index) => {
+      const one = kept[index] ?? null;
+      return one === null || !isFresh(one, call, now());
+    });
+    const known = fresh.flatMap((one) => (one === null ? [] : [one]));
+    if (missing.length === 0) {
+      observe('hit');
+      return { records: known.map(({ value }) => value), observedAt: known[0]?.observedAt ?? now(), unreadable: 0 };
+    }
+    try {
+      const read = await shared.read(
+        missing.join(),
+        call,
+        async (own) => {
+          observe('miss');
+          const answer = await readMany({ ids: missing }, own);
+          for (const record of answer.records) {
+            const id = idOf(record);
+            if (id === null) continue;
+            store.write(keyOf(id), { value: record, observedAt: answer.observedAt, ttlMs: times.listMs }, 1);
+          }
+          return answer;
+        },
+        () => observe('joined'),
+      );
+      return { ...read, records: [...known.map(({ value }) => value), ...read.records] };
+    } catch (error) {
+      const usable = kept.flatMap((one) =>
+        one !== null && maySubstitute(one, call, now(), times.staleMs) ? [one] : [],
+      );
+      // All or nothing: who asks for an id takes one that is left out for one that is not there.
+      if (!isUpstreamDown(error) || usable.length < ids.length) throw error;
+      observe('stale');
+      const oldest = usable.reduce((first, one) => (one.observedAt < first.observedAt ? one : first));
+      return {
+        records: usable.map(({ value }) => value),
+        observedAt: oldest.observedAt,
+        unreadable: 0,
+        failure: error,
+      };
+    }
+  };
+};

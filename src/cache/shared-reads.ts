@@ -1,0 +1,62 @@
+import { setMaxListeners } from 'node:events';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { type CallOptions, canceled } from '../upstream/call.js';
+import { unlessAborted } from '../upstream/deadline.js';
+
+interface Flight<T> {
+  readonly result: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/** Equal reads at once, over all requests, make one upstream call. */
+export interface SharedReads<T> {
+  /** Starts the read, or joins one that goes on; `joined` is told of the latter. */
+  read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>, joined?: () => void): Promise<T>;
+}
+
+/** Whether a failure is about the one who started the read, and not about the upstream. */
+const isOfStarter = (error: unknown): boolean =>
+  error instanceof UpstreamError && (error.reason === 'budgetExceeded' || error.reason === 'canceled');
+
+/**
+ * A read goes on while anyone waits for it, and is aborted when the last one has gone. Its calls are counted against the
+ * operation that started it; should that one run out of calls, who joined starts anew.
+ */
+export const createSharedReads = <T>(upstream: string): SharedReads<T> => {
+  const flights = new Map<string, Flight<T>>();
+
+  const start = (key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Flight<T> => {
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    const result = work({ ...call, signal: controller.signal }).finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
+    const flight: Flight<T> = { result, controller, waiting: 0 };
+    result.catch(() => undefined); // who waits for it is told; it must not count as unhandled when nobody does any more
+    flights.set(key, flight);
+    return flight;
+  };
+
+  const read: SharedReads<T>['read'] = async (key, call, work, joined) => {
+    const running = flights.get(key);
+    const flight = running ?? start(key, call, work);
+    if (running !== undefined) joined?.();
+    flight.waiting += 1;
+    try {
+      return await unlessAborted(call.signal, flight.result, () => canceled(upstream));
+    } catch (error) {
+      if (running !== undefined && isOfStarter(error) && call.signal?.aborted !== true)
+        return read(key, call, work, joined);
+      throw error;
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0 && flights.get(key) === flight) {
+        flights.delete(key);
+        flight.controller.abort();
+      }
+    }
+  };
+
+  return { read };
+};

@@ -1,0 +1,104 @@
+import { deserialize, serialize } from 'node:v8';
+import { LRUCache } from 'lru-cache';
+import type { Micros } from '../domain/micros.js';
+
+/** A value with the time it was read at, and for how long it stands by default. */
+export interface Kept<T> {
+  readonly value: T;
+  readonly observedAt: Micros;
+  readonly ttlMs: number;
+}
+
+/** What replicas share: bytes by key. Its methods reject where it cannot be asked. */
+export interface SharedStore {
+  read(keys: readonly string[]): Promise<readonly (Buffer | null)[]>;
+  write(key: string, bytes: Buffer, keepMs: number): Promise<void>;
+  /** Forgets every key that begins so. */
+  drop(prefix: string): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly maxEntries: number; // records; 0 keeps nothing
+  readonly staleMs: number; // how much longer than its time a value is kept, for when the upstream fails
+  readonly shared: SharedStore | null;
+}
+
+/** What has been read, over all requests: in this process, and where replicas share a store, there too. */
+export interface RecordStore {
+  /** The newest that is kept under each key; the shared store is asked only for what is not good enough here. */
+  read<T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean): Promise<readonly (Kept<T> | null)[]>;
+  /** `weight` is how many records the value holds. */
+  write<T>(key: string, kept: Kept<T>, weight: number, options?: { readonly onlyHere?: boolean }): void;
+  /** Forgets everything whose key begins so. */
+  drop(prefix: string): Promise<void>;
+  /** Another one after each drop: what was begun under an older one may be older than what was dropped. */
+  edition(): number;
+}
+
+/** The form of what is shared: a replica of another form does not read it. */
+const FORM = 1;
+
+/** Anything that cannot be read back, such as what another version wrote, counts as not there. */
+const decode = <T>(bytes: Buffer | null): Kept<T> | null => {
+  if (bytes === null) return null;
+  try {
+    const [form, kept] = deserialize(bytes) as [unknown, Kept<T>]; // written below, in the same form
+    return form === FORM ? kept : null;
+  } catch {
+    return null;
+  }
+};
+
+/**
+ * Kept by weight, so that memory is bounded by records and not by reads. A shared store that cannot be asked is as good
+ * as none: nothing fails for it.
+ */
+export const createRecordStore = ({ maxEntries, staleMs, shared }: StoreOptions): RecordStore => {
+  const here = maxEntries === 0 ? null : new LRUCache<string, Kept<unknown>>({ maxSize: maxEntries });
+  let edition = 0;
+
+  const keep = (key: string, kept: Kept<unknown>, weight: number): void => {
+    // Something without weight, such as an hour without copies, still takes a place.
+    here?.set(key, kept, { size: Math.max(1, weight), ttl: Math.max(1, kept.ttlMs + staleMs) });
+  };
+
+  return {
+    read: async <T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean) => {
+      // A key names the kind of what is kept under it.
+      const found = keys.map((key) => (here?.get(key) ?? null) as Kept<T> | null);
+      const wanting = keys.flatMap((key, index) => {
+        const kept = found[index] ?? null;
+        return kept !== null && isGood(kept) ? [] : [{ key, index }];
+      });
+      if (shared === null || here === null || wanting.length === 0) return found;
+      const bytes = await shared.read(wanting.map(({ key }) => key)).catch(() => []);
+      wanting.forEach(({ key, index }, position) => {
+        const theirs = decode<T>(bytes[position] ?? null);
+        const ours = found[index] ?? null;
+        if (theirs === null || (ours !== null && ours.observedAt >= theirs.observedAt)) return;
+        found[index] = theirs;
+        keep(key, theirs, weightOf(theirs.value));
+      });
+      return found;
+    },
+    write: (key, kept, weight, { onlyHere = false } = {}) => {
+      if (maxEntries === 0 || weight > maxEntries / 2 || kept.ttlMs + staleMs <= 0) return;
+      keep(key, kept, weight);
+      if (shared === null || onlyHere) return;
+      void shared.write(key, serialize([FORM, kept]), kept.ttlMs + staleMs).catch(() => undefined);
+    },
+    drop: async (prefix) => {
+      // First where all find it: else a read between would bring it back from there.
+      if (here !== null) await shared?.drop(prefix).catch(() => undefined);
+      edition += 1;
+      for (const key of here?.keys() ?? []) if (key.startsWith(prefix)) here?.delete(key);
+    },
+    edition: () => edition,
+  };
+};
+
+/** How many records came from the shared store, near enough: those of a list, else one. */
+const weightOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null && 'weight' in value && typeof value.weight === 'number'
+    ? value.weight
+    : 1;

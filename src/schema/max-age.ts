@@ -1,0 +1,24 @@
+import type { ArgBuilder } from '@pothos/core';
+import type { Context } from '../context.js';
+import { BadInputError } from '../domain/bad-input.js';
+import type { SchemaTypes } from './builder.js';
+import { pageArguments } from './page-arguments.js';
+
+/** How old an answer may be: of every read that may come out of the cache. */
+export const maxAgeArgument = (arg: ArgBuilder<SchemaTypes>) => ({
+  maxAge: arg.int({
+    description:
+      'How many seconds ago the upstream may have been read; 0 asks it anyway. If left out, finished records may be old and others a few seconds, and where the upstream fails older ones stand in. `observedAt` tells.',
+  }),
+});
+
+/** The arguments of a list at the root: Relay’s four, and how old it may be. */
+export const listArguments = (arg: ArgBuilder<SchemaTypes>) => ({ ...pageArguments(arg), ...maxAgeArgument(arg) });
+
+/** The context in which nothing older is read. */
+export const agedBy = (context: Context, maxAge: number | null | undefined): Context => {
+  if (typeof maxAge === 'number' && maxAge < 0) {
+    throw new BadInputError('maxAge', `maxAge must be a number of seconds from 0; this is ${maxAge}.`);
+  }
+  return context.aged(maxAge);
+};

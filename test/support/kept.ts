@@ -1,0 +1,97 @@
+import { createLoaders } from '../../src/aggregate/loaders.js';
+import type { ListContext } from '../../src/aggregate/lists.js';
+import { visibleClients } from '../../src/aggregate/clients.js';
+import { cacheAwsBackup } from '../../src/cache/aws-backup.js';
+import { cacheCohesity } from '../../src/cache/cohesity.js';
+import type { CacheContext, CacheTimes } from '../../src/cache/read-through.js';
+import { type SharedStore, createRecordStore } from '../../src/cache/store.js';
+import { micros } from '../../src/domain/micros.js';
+import type { CallOptions } from '../../src/upstream/call.js';
+import { type PlayedCluster, type PlayedEndpoint, contextOf } from './estate.js';
+import { type World, upstreamsOf } from './estates.js';
+
+/** The time, as the test has it; in microseconds. */
+export interface Clock {
+  at: number;
+}
+
+/** The defaults of the config. */
+export const standardTimes: CacheTimes = {
+  finishedMs: 86_400_000,
+  runningMs: 5_000,
+  listMs: 5_000,
+  staleMs: 3_600_000,
+};
+
+export interface KeepOptions {
+  readonly times?: Partial<CacheTimes>;
+  readonly maxEntries?: number;
+  readonly shared?: SharedStore;
+}
+
+/** What a cache of one process is made of; `results` has how each read was answered. */
+export const keptIn = (clock: Clock, { times = {}, maxEntries = 50_000, shared }: KeepOptions = {}) => {
+  const all = { ...standardTimes, ...times };
+  const store = createRecordStore({ maxEntries, staleMs: all.staleMs, shared: shared ?? null });
+  const results: string[] = [];
+  const contextFor = (upstream: string): CacheContext => ({
+    upstream,
+    store,
+    times: all,
+    now: () => micros(clock.at),
+    observe: (result) => results.push(result),
+  });
+  return { store, results, contextFor };
+};
+
+/** The same cluster behind the cache; what it answers is observed by the test's clock. */
+const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluster => {
+  const { client } = played;
+  if (client.kind !== 'COHESITY') throw new Error('not a cluster');
+  const inner = client.client;
+  const cached = cacheCohesity(
+    {
+      ...inner,
+      getProtectionRuns: async (query, call) => ({
+        ...(await inner.getProtectionRuns(query, call)),
+        observedAt: context.now(),
+      }),
+    },
+    context,
+  );
+  return { ...played, client: { ...client, ...cached } };
+};
+
+const keepEndpoint = (played: PlayedEndpoint, context: CacheContext): PlayedEndpoint => {
+  const { client } = played;
+  if (client.kind !== 'AWS_BACKUP') throw new Error('not an endpoint');
+  const inner = client.client;
+  const cached = cacheAwsBackup(
+    {
+      ...inner,
+      listCopyJobs: async (query, call) => {
+        const { records, ...page } = await inner.listCopyJobs(query, call);
+        const observedAt = context.now();
+        return { ...page, observedAt, records: records.map((job) => ({ ...job, observedAt })) };
+      },
+    },
+    context,
+  );
+  return { ...played, client: { ...client, ...cached } };
+};
+
+/** The same upstreams behind one cache. They share what they hold with those they are made of. */
+export const keep = (
+  { clusters, endpoints }: World,
+  { contextFor }: Pick<ReturnType<typeof keptIn>, 'contextFor'>,
+): World => ({
+  clusters: clusters.map((played) => keepCluster(played, contextFor(played.name))),
+  endpoints: endpoints.map((played) => keepEndpoint(played, contextFor(played.name))),
+});
+
+/** What one request over them carries. */
+export const requestOf = (world: World, now: number, call: CallOptions = {}): ListContext => {
+  const context = contextOf(upstreamsOf(world), now);
+  const clients = visibleClients(new Map(upstreamsOf(world).map(({ name, client }) => [name, client])), null);
+  return { ...context, clients, loaders: createLoaders(clients, call) };
+};
