@@ -4,7 +4,6 @@ import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { ConfigError, type Config, readConfig } from './config.js';
-import { refuseUnbuilt } from './config/unbuilt.js';
 import { describeFaults, sandboxFaults, splitFaults } from './sandbox/faults.js';
 
 // Large answers leave much garbage, and V8 lets it pile up to several times what is held before it looks. Growing in
@@ -146,10 +145,9 @@ program
       const sandbox =
         options.config === undefined ? await (await import('./embedded.js')).embedSandbox({ faults }) : null;
       const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
-      const server = await inFile(options.config ?? 'sandbox', async () => {
-        refuseUnbuilt(config);
-        return (await import('./server.js')).startServer(config, logger);
-      });
+      const server = await inFile(options.config ?? 'sandbox', async () =>
+        (await import('./server.js')).startServer(config, logger),
+      );
       const { graphiql } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
       say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}/graphql`);
@@ -198,12 +196,6 @@ program
         (await import('./check.js')).checkUpstreams(config),
       );
       say(table);
-      // Nothing is served here, so the upstreams can be reached all the same.
-      if (config.auth?.jwt !== undefined) {
-        process.stderr.write(
-          `copygraph: ${options.config}: auth.jwt: is not built yet, so serve refuses this config\n`,
-        );
-      }
       process.exitCode = ok ? 0 : 1;
     }),
   );

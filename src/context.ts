@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import { type AllClients, type Clients, visibleClients } from './aggregate/clients.js';
 import type { FailoverGuard } from './aggregate/failover-guard.js';
+import type { LiveHub } from './aggregate/live-hub.js';
 import { type Loaders, createLoaders } from './aggregate/loaders.js';
 import { type ObjectCopiesLoader, createObjectCopiesLoader } from './aggregate/object-copies.js';
 import type { Config } from './config.js';
@@ -19,6 +20,7 @@ export interface Context {
   readonly loaders: Loaders;
   readonly objectCopies: ObjectCopiesLoader;
   readonly failoverGuard: FailoverGuard;
+  readonly live: LiveHub;
   /** What an upstream call of this operation is given. */
   readonly call: CallOptions;
   readonly now: Micros;
@@ -28,6 +30,11 @@ export interface Context {
   tell(info: GraphQLResolveInfo, reports: readonly UpstreamReport[]): void;
   /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
   aged(maxAgeSeconds: number | null | undefined): Context;
+  /**
+   * Everything anew for the next event of a stream, which outlives what one operation may cost. Put into what the
+   * resolvers see, which is a copy that holds more.
+   */
+  renew(seen: Context): void;
   /** Lets go of the operation's deadline, when it has run. */
   end(): void;
 }
@@ -42,28 +49,52 @@ const createBudget = (calls: number): CallBudget => {
   };
 };
 
+/** What the calls of one operation may cost, in number and in time. */
+export const callOf = (limits: Config['limits'], signal: AbortSignal): CallOptions => ({
+  signal,
+  deadlineAt: performance.now() + limits.requestTimeoutMs,
+  budget: createBudget(limits.maxUpstreamCalls),
+});
+
 /** What a context is made of. */
 export interface Given {
   readonly principal: Principal;
   readonly clients: AllClients;
   readonly failoverGuard: FailoverGuard;
+  readonly live: LiveHub;
   readonly limits: Config['limits'];
   /** Aborts when the caller goes away; the operation's own deadline is added to it. */
   readonly signal: AbortSignal;
 }
 
 /** Nothing in it leads to an upstream that its principal may not see. */
-export const createContext = ({ principal, clients: all, failoverGuard, limits, signal }: Given): Context => {
-  const clients = visibleClients(all, principal.upstreams);
+export const createContext = (given: Given): Context => {
+  const clients = visibleClients(given.clients, given.principal.upstreams);
+  const begin = (): Context =>
+    createOnce(given, clients, (seen) => {
+      seen.end();
+      Object.assign(seen, begin());
+    });
+  return begin();
+};
+
+/** What one operation, or one event of a stream, is given. */
+const createOnce = (
+  { principal, failoverGuard, live, limits, signal }: Given,
+  clients: Clients,
+  renew: Context['renew'],
+): Context => {
   const outages: GraphQLError[] = [];
   const deadline = startDeadline(limits.requestTimeoutMs, signal);
   const common = {
     principal,
     clients,
     failoverGuard,
+    live,
     now: microsFromMillis(Date.now()),
     limits,
     outages,
+    renew,
     end: deadline.end,
     tell: ({ path, fieldNodes }: GraphQLResolveInfo, reports: readonly UpstreamReport[]) => {
       for (const { upstream, error } of reports) {
@@ -71,11 +102,7 @@ export const createContext = ({ principal, clients: all, failoverGuard, limits, 
       }
     },
   };
-  const standard: CallOptions = {
-    signal: deadline.signal,
-    deadlineAt: performance.now() + limits.requestTimeoutMs,
-    budget: createBudget(limits.maxUpstreamCalls),
-  };
+  const standard = callOf(limits, deadline.signal);
   const others = new Map<number, Context>();
   const create = (call: CallOptions, loaders: Loaders): Context => ({
     ...common,

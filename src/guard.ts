@@ -5,6 +5,7 @@ import { createAuditTrail } from './edge/audit.js';
 import { checkAuditFile } from './edge/audit-file.js';
 import { createExclusive } from './replicas/exclusive.js';
 import { createFailoverAttempts } from './replicas/failover-attempts.js';
+import { type LiveRelay, createLiveRelay } from './replicas/live-relay.js';
 import { type RedisChange, type RedisConnection, createRedis } from './replicas/redis.js';
 
 /** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
@@ -24,6 +25,12 @@ export const connectRedis = async (
     else logger.info('Redis is back');
   }).catch(asConfigError); // a URL that is none
 };
+
+/** What replicas tell each other of what they watch. */
+export const createRelay = (redis: RedisConnection, logger: Logger): LiveRelay =>
+  createLiveRelay(redis, (reason) =>
+    logger.error({ reason }, 'Redis lets nobody subscribe: this replica polls for itself'),
+  );
 
 const asConfigError = (error: unknown): never => {
   throw error instanceof Error ? new ConfigError(error.message) : error;

@@ -1,38 +1,30 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
-import { type Plugin, createYoga } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { AllClients } from './aggregate/clients.js';
+import { createLiveHub } from './aggregate/live-hub.js';
 import { createCaching } from './caching.js';
 import type { Config } from './config.js';
-import { refuseUnbuilt, unbuiltKeys } from './config/unbuilt.js';
+import { effectOf, unbuiltKeys } from './config/unbuilt.js';
 import { connect } from './connect.js';
-import { createContext } from './context.js';
-import { connectRedis, createGuard } from './guard.js';
+import { callOf } from './context.js';
+import { createGraph } from './graph.js';
+import { connectRedis, createGuard, createRelay } from './guard.js';
 import { createAdmission } from './edge/admission.js';
-import { useArgumentNames } from './edge/argument-names.js';
-import { createAuthenticate, createAuthentication } from './edge/authentication.js';
-import { createMaskError } from './edge/errors.js';
-import { graphiqlOptions, renderGraphiql } from './edge/graphiql.js';
 import { createMetrics } from './edge/metrics.js';
-import { useOperationMetrics } from './edge/operation-metrics.js';
-import { useOutages } from './edge/outages.js';
 import { createReadiness } from './edge/readiness.js';
 import { strainOf, watchVitals } from './edge/strain.js';
-import { createSchema } from './schema/index.js';
+import { handleUpgrades } from './edge/upgrade.js';
 
 /** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
 const DRAIN_MS = 10_000;
+/** And so long an event stream, whose last word is small. */
+const STREAM_DRAIN_MS = 2000;
 
 const sendJson = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   response.end(JSON.stringify(body));
 };
-
-const useNoIntrospection = (): Plugin => ({
-  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
-});
 
 export interface RunningServer {
   readonly url: string;
@@ -43,9 +35,8 @@ export interface RunningServer {
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
-  refuseUnbuilt(config);
   for (const key of unbuiltKeys(config))
-    logger.warn({ key }, `${key} is configured, but not built yet: it has no effect`);
+    logger.warn({ key }, `${key} is configured, but not built yet: it has ${effectOf(key)}`);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
   const connected = connect(config, {
@@ -69,43 +60,19 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   });
   metrics.watch(watched, admission.running);
   const failoverGuard = await createGuard(config, redis, logger, metrics.failover);
-
-  // Configured without keys, nobody is let in.
-  const authentication = createAuthentication(
-    createAuthenticate(config.auth === undefined ? null : (config.auth.apiKeys ?? [])),
-  );
-
-  const yoga = createYoga<object, ReturnType<typeof createContext>>({
-    schema: createSchema(),
-    context: ({ request }) =>
-      createContext({
-        principal: authentication.principalOf(request),
-        clients,
-        failoverGuard,
-        limits: config.limits,
-        signal: request.signal,
-      }),
-    graphqlEndpoint: '/graphql',
-    maskedErrors: { maskError: createMaskError((fields, message) => logger.error(fields, message)) },
-    plugins: [
-      authentication.plugin,
-      useOperationMetrics(metrics),
-      useArgumentNames(),
-      useOutages(),
-      ...(config.server.introspection ? [] : [useNoIntrospection()]),
-    ],
-    logging: {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: logger.warn.bind(logger),
-      error: () => undefined, // every caller's mistake comes by here; what is ours has been logged under its error id
-    },
-    cors: false,
-    landingPage: false,
-    healthCheckEndpoint: '/livez',
-    graphiql: config.server.graphiql && graphiqlOptions(config.upstreams.some(({ sandbox }) => sandbox)),
-    renderGraphiQL: renderGraphiql,
+  const relay = redis === null ? null : createRelay(redis, logger);
+  const live = createLiveHub({
+    clients,
+    failoverGuard,
+    lookBackHours: config.limits.lookBackHours,
+    minMs: config.live.minSeconds * 1000,
+    maxMs: config.live.maxSeconds * 1000,
+    relay,
+    callFor: (signal, ages) => ({ ...callOf(config.limits, signal), ...ages }),
+    onError: (err) => logger.error({ err }, 'a live poll failed'),
   });
+
+  const graph = createGraph({ config, logger, metrics, admission, clients, failoverGuard, live });
 
   const answerReadiness = async (response: ServerResponse): Promise<void> => {
     const upstreams = await readiness();
@@ -133,7 +100,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     else if (draining) sendJson(response, 503, { errors: [{ message: 'The gateway is shutting down; ask again.' }] });
     else if (path === '/readyz') void answerReadiness(response);
     else if (path === '/graphql') {
-      if (admission.admit(request, response)) void yoga(request, response);
+      if (admission.admit(request, response)) graph.handle(request, response);
     } else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
     else sendJson(response, 404, { errors: [{ message: 'Not found. The graph is at /graphql.' }] });
   };
@@ -142,6 +109,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     { connectionsCheckingInterval: 1000, headersTimeout: 5000, requestTimeout: 8000 },
     handle,
   );
+  handleUpgrades(server, '/graphql', graph.webSockets.takeOver);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.server.port, config.server.host, () => resolve());
@@ -155,14 +123,22 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
       draining = true;
       // Else a client keeps its connection, and the server waits for it.
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');
-      const overdue = setTimeout(() => server.closeAllConnections(), timeoutMs);
+      graph.endStreams();
+      // One that has been told to end, and is not read, never ends.
+      const unread = setTimeout(graph.cutStreams, Math.min(STREAM_DRAIN_MS, timeoutMs));
+      const overdue = setTimeout(() => {
+        server.closeAllConnections();
+        graph.webSockets.cutWhere(() => true);
+      }, timeoutMs);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
       });
+      clearTimeout(unread);
       clearTimeout(overdue);
       vitals.end();
-      await yoga.dispose();
+      await graph.dispose();
+      await relay?.close();
       await Promise.all([redis?.close(), ...connected.map(({ close }) => close())]);
     },
   };

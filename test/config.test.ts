@@ -410,6 +410,13 @@ describe('a bad config', () => {
       withRest({ auth: { jwt: { jwksUri: 'x' } } }),
       'auth.jwt.issuer: is missing; it must be text (a number needs quotes)',
     ],
+    ...['http://id.example.com/jwks', 'http://127.0.0.1.example.com/jwks', 'https://ada:pw@id.example.com/', 'x'].map(
+      (jwksUri): [string, string, string] => [
+        `keys from ${jwksUri}`,
+        withRest({ auth: { jwt: { jwksUri, issuer: 'a', audience: 'b' } } }),
+        'auth.jwt.jwksUri: must be an https URL without user name (http on a loopback host alone)',
+      ],
+    ),
     [
       'hash',
       withRest({ auth: { apiKeys: [{ ...board, sha256: 'ab' }] } }),
@@ -649,6 +656,16 @@ describe('any text at all', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it.each([
+  'http://127.0.0.1:8080/jwks',
+  'http://[::1]/jwks',
+  'http://localhost/jwks?v=1',
+  'https://id.example.com/jwks',
+])('takes the keys of tokens from %s', (jwksUri) => {
+  const text = withRest({ auth: { jwt: { jwksUri, issuer: 'a', audience: 'b' } } });
+  expect(parseConfig(text, 'test.yaml', {}).auth?.jwt?.jwksUri).toBe(jwksUri);
 });
 
 describe('what is set but not built yet', () => {

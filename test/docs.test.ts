@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { isUnionType, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { copyChangeKinds } from '../src/domain/copy-change.js';
 import { failoverCheckNames } from '../src/domain/failover-result.js';
 import { failoverStates } from '../src/domain/failover.js';
 import { sandboxFaults } from '../src/sandbox/faults.js';
 import { createSchema } from '../src/schema/index.js';
+import { copyJob, startLive, until } from './support/live.js';
+import { closing } from './support/products.js';
 
 const folder = new URL('../docs/', import.meta.url);
 const pages = readdirSync(folder)
@@ -49,5 +53,66 @@ describe('docs/failover.md', () => {
     });
     const faults = Object.keys(sandboxFaults).filter((name) => !name.startsWith('aws-'));
     expect(named.filter((name) => name !== '--fault').sort()).toEqual([...faults].sort());
+  });
+});
+
+describe('docs/live.md', () => {
+  const text = pages.find(({ name }) => name === 'live.md')?.text ?? '';
+  const blocks = (language: string): readonly string[] =>
+    [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, block = '']) => block);
+  const programs = blocks('js');
+  const [command = ''] = blocks('sh');
+
+  it.each(copyChangeKinds)('has a row for %s', (kind) => {
+    expect(text).toMatch(new RegExp(`^\\| \`${kind}\``, 'm'));
+  });
+
+  it('subscribes in a shell, and by two clients', () => {
+    expect([queriesIn(text).length, programs.length, command.startsWith('curl -N ')]).toEqual([1, 2, true]);
+  });
+
+  /** Starts what the page has, at a gateway of the test's, and waits until it shows the copy that runs there. */
+  const shows = async (program: string, parameters: (block: string) => readonly string[], block: string) => {
+    const live = await startLive();
+    live.held.copyJobs.push(copyJob('J1', 'RUNNING', { ResourceName: 'shop-db' }));
+    const { host } = new URL(live.url);
+    const child = spawn(program, [...parameters(block.replaceAll('127.0.0.1:4000', host).replaceAll('…', 'key'))]);
+    closing({ close: async () => void child.kill('SIGKILL') });
+    let said = '';
+    for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await until(() => expect(said).toMatch(/SNAPSHOT/), 15_000);
+  };
+
+  it.each(programs.map((block, index) => [index, block] as const))(
+    'has a program that runs: %i',
+    { timeout: 30_000 },
+    async (_index, block) => {
+      // What asks for copy runs alone is shown none; without its filter it has the job.
+      const whole = block.replace("{ types: ['COPY_RUN'] }", '{}');
+      await shows(process.execPath, (code) => ['--input-type=module', '--eval', code], whole);
+    },
+  );
+
+  it('has a command that runs', async ({ skip }) => {
+    const found = (process.env['PATH'] ?? '').split(':').some((path) => {
+      try {
+        return readdirSync(path).includes('curl');
+      } catch {
+        return false; // not every folder of the path is there
+      }
+    });
+    if (!found) skip();
+    await shows('sh', (line) => ['-c', line], command);
+  });
+
+  it('asks only what the schema knows in its programs', () => {
+    const queries = [...programs, ...blocks('html')].map(
+      (block) => /const query = [`']([^`']*)[`']/.exec(block)?.[1] ?? '',
+    );
+    expect(queries).toHaveLength(3);
+    for (const query of queries) expect(validate(schema, parse(query))).toEqual([]);
+    const [deferred = ''] = blocks('graphql');
+    const unknown = validate(schema, parse(deferred)).map(({ message }) => message);
+    expect(unknown).toEqual(['Unknown directive "@defer".']); // which the schema has where it is served
   });
 });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { createClient } from 'graphql-sse';
 import { Kind, OperationTypeNode, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExamples } from '../src/edge/examples.js';
@@ -7,6 +8,7 @@ import { embedSandbox } from '../src/embedded.js';
 import { type RunningServer, startServer } from '../src/server.js';
 import {
   CancelFailoverDocument,
+  CopiesLiveDocument,
   LastNightsFailuresDocument,
   OneAwsJobDocument,
   OneCopyRunDocument,
@@ -46,6 +48,18 @@ const ask = async <Data, Variables>(
   expect(errors).toBeUndefined();
   expect(response.status).toBe(200);
   return data;
+};
+
+/** The events of a subscription, over server-sent events; an error fails the test. */
+const watch = async function* <Data, Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+): AsyncGenerator<Data, void, void> {
+  const client = createClient({ url: `${server.url}/graphql`, retryAttempts: 0 });
+  for await (const { data, errors } of client.iterate<Data>({ query: print(document), variables })) {
+    expect(errors).toBeUndefined();
+    if (data !== null && data !== undefined) yield data;
+  }
 };
 
 /** The first of a list that must have one. */
@@ -150,6 +164,24 @@ describe('the example queries, over HTTP and the sandbox', () => {
     expect(upstreams.map(({ health }) => health?.status)).toEqual(['UP', 'UP']);
   });
 
+  it('tell of each copy that runs, and then what happens to it', async () => {
+    const seen = new Map<string, string>();
+    for await (const { copyOperationChanged: event } of watch(CopiesLiveDocument, {})) {
+      expect(event.upstreamReports.map(({ ok }) => ok)).not.toContain(false);
+      if (event.operation === null || event.operation === undefined) continue;
+      const { id, state, name } = event.operation;
+      expect(name).not.toBe('');
+      if (event.change === 'SNAPSHOT') {
+        expect([seen.has(id), event.previousState]).toEqual([false, null]);
+        seen.set(id, state);
+      } else {
+        expect(event.previousState ?? undefined).toBe(seen.get(id)); // as it was told before
+        break;
+      }
+    }
+    expect(seen.size).toBeGreaterThan(3);
+  });
+
   // The last of them: it changes what the others read.
   it('plan a failover, start it once however often it is pressed, watch it and call it off', async () => {
     const plan = (await ask(PlanFailoverDocument, {})).failover;
@@ -188,12 +220,14 @@ describe('the files of examples/queries', () => {
       definition.kind === Kind.OPERATION_DEFINITION ? [definition] : [],
     );
 
-  it('are six, each with a line that says what it answers; five hold one query', () => {
-    expect(documents).toHaveLength(6);
+  it('are seven, each with a line that says what it answers; five hold one query, the last a subscription', () => {
+    expect(documents).toHaveLength(7);
     for (const text of documents) expect(text).toMatch(/^# .+\?\n/);
     for (const text of documents.slice(0, 5)) {
       expect(operationsOf(text).map(({ operation }) => operation)).toEqual([OperationTypeNode.QUERY]);
     }
+    const [, , , , , , last = ''] = documents;
+    expect(operationsOf(last).map(({ operation }) => operation)).toEqual([OperationTypeNode.SUBSCRIPTION]);
   });
 
   it('name the steps of a failover in their order, and the first of them starts nothing', () => {

@@ -112,9 +112,17 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await picture('1-welcome');
   });
 
-  it('has a tab for each of the six examples, named for what it asks', async () => {
-    expect(await page.getByRole('tab').count()).toBe(6);
-    for (const name of ['LastNightsFailures', 'OneCopyRun', 'OneAwsJob', 'OneObject', 'TheUpstreams', 'PlanFailover']) {
+  it('has a tab for each of the seven examples, named for what it asks', async () => {
+    expect(await page.getByRole('tab').count()).toBe(7);
+    for (const name of [
+      'LastNightsFailures',
+      'OneCopyRun',
+      'OneAwsJob',
+      'OneObject',
+      'TheUpstreams',
+      'PlanFailover',
+      'CopiesLive',
+    ]) {
       expect(await tab(name).count(), name).toBe(1);
     }
   });
@@ -149,6 +157,26 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await runOperation('WatchFailover', /"failover": \{\s+"state": "(RUNNING|SUCCEEDED)"[^]*"state": "SUCCEEDED"/);
     await runOperation('CancelFailover', /"FailoverCancelRequested"/);
     await picture('5-CancelFailover');
+  });
+
+  it('shows copies live, until the button is pressed again', async () => {
+    await tab('CopiesLive').click();
+    await page.waitForTimeout(500);
+    const start = page.getByRole('button', { name: /^Execute query/ });
+    const stop = page.getByRole('button', { name: /^Stop query/ });
+    await vi.waitFor(
+      async () => {
+        if (!(await stop.isVisible())) await start.click({ timeout: 2_000 });
+        await expect.poll(answer, { timeout: 4_000 }).toMatch(/"change": "(SNAPSHOT|STARTED|PROGRESSED|CHANGED)"/);
+        expect(await answer()).not.toContain('"errors"');
+      },
+      { timeout: 20_000, interval: 500 },
+    );
+    const first = await answer();
+    await expect.poll(answer, { timeout: 20_000 }).not.toBe(first); // it goes on by itself
+    await picture('6-CopiesLive');
+    await stop.click();
+    await start.waitFor({ timeout: 5_000 });
   });
 
   it('explains the schema in its documentation pane', async () => {

@@ -91,6 +91,7 @@ const assembly = [
   'connect.ts',
   'context.ts',
   'embedded.ts',
+  'graph.ts',
   'guard.ts',
   'server.ts',
 ];

@@ -161,6 +161,7 @@ describe('shapes', () => {
     const ours = [
       'Composite',
       'CircuitState',
+      'CopyChangeKind',
       'CopyOperationType',
       'CopySummaryGroupBy',
       'ErrorCode',
@@ -222,6 +223,7 @@ describe('ids', () => {
       'Query.failovers: [ID!]!',
       'Query.node: ID!',
       'Query.nodes: [ID!]!',
+      'Subscription.failoverProgress: ID!',
     ]);
   });
 });

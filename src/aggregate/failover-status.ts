@@ -65,6 +65,7 @@ export const runKeyOfFailover = ({ upstream, planned }: Failover): RunKey | null
 
 /** How far a failover is; reads its run, once there is one: one call, shared with `run` and `copyRuns`. */
 export const loadFailoverProgress = async (loaders: Loaders, failover: Failover): Promise<FailoverProgress> => {
+  if (failover.progress !== undefined) return failover.progress;
   const run = runKeyOfFailover(failover);
   if (run === null) return failoverProgressOf(failover, undefined);
   const read = loaders.protectionRun.load({ run, whole: true }).catch((error: unknown) => {

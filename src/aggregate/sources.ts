@@ -53,6 +53,9 @@ export const runSources = <T extends Timed>(
 
 const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJobIds?.map((id) => toJobId(clients, id));
 
+/** Throws for a malformed, unknown or hidden id among those of the filter. */
+export const checkJobIds = (clients: Clients, filter: CopyFilter): void => void jobsNamed(clients, filter);
+
 const toJobId = (clients: Clients, id: string): { upstream: string; jobId: string } => {
   const parsed = parseId(id);
   const [jobId] = parsed?.parts ?? [];

@@ -26,8 +26,10 @@ export interface CacheContext {
 const ageMs = ({ observedAt }: Kept<unknown>, now: Micros): number => Math.max(0, now - observedAt) / 1000;
 
 /** Whether a value may be served: its own time, unless the caller says how old it may be. */
-export const isFresh = (kept: Kept<unknown>, { maxAgeMs }: CallOptions, now: Micros): boolean =>
-  ageMs(kept, now) < (maxAgeMs ?? kept.ttlMs);
+export const isFresh = (kept: Kept<unknown>, { maxAgeMs, movingMaxAgeMs }: CallOptions, now: Micros): boolean => {
+  const moving = kept.settled === true ? Number.POSITIVE_INFINITY : (movingMaxAgeMs ?? Number.POSITIVE_INFINITY);
+  return ageMs(kept, now) < (maxAgeMs ?? Math.min(kept.ttlMs, moving));
+};
 
 /** Whether it may stand in for an upstream that fails. A caller who says how old it may be is taken at that word. */
 export const maySubstitute = (kept: Kept<unknown>, { maxAgeMs }: CallOptions, now: Micros, staleMs: number): boolean =>

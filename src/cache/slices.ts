@@ -135,7 +135,7 @@ export const createSlices = <T extends Dated>(context: CacheContext, kind: Slice
           const isSettled = isOver && !mayGrow && inHour.every((record) => kind.isSettled(record, observedAt));
           const value: Hour<T> = { records: inHour, weight, readTo: hour === present ? to : null };
           const ttlMs = isSettled ? times.finishedMs : times.listMs;
-          store.write(keyOf(shape, hour), { value, observedAt, ttlMs }, weight);
+          store.write(keyOf(shape, hour), { value, observedAt, ttlMs, settled: isSettled }, weight);
         }
       };
     },

@@ -7,6 +7,7 @@ export interface Kept<T> {
   readonly value: T;
   readonly observedAt: Micros;
   readonly ttlMs: number;
+  readonly settled?: boolean; // nothing of it will change any more
 }
 
 /** What replicas share: bytes by key. Its methods reject where it cannot be asked. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scopes } from '../domain/principal.js';
+import { isPrivateAddress, trimmed, webAddress } from './web-address.js';
 
 /** Says what a key must be and never what was there: it may be a secret. */
 const must = (what: string) => ({
@@ -48,11 +49,6 @@ const flag = z
   .custom<boolean | 'true' | 'false'>((value) => words.has(value), must('true or false'))
   .transform((value) => words.get(value) === true);
 
-const webAddress = (value: unknown): URL | null => {
-  const plain = typeof value === 'string' && /^https?:\/\/[^/@#]+(\/[^#]*)?$/i.test(value);
-  return plain && !/[\s\\]/.test(value) && URL.canParse(value) ? new URL(value) : null;
-};
-const trimmed = (url: URL): string => (url.origin + url.pathname).replace(/\/+$/, '');
 const baseUrl = z
   .custom<string>(
     (value) => webAddress(value) !== null && !String(value).includes('?'),
@@ -177,7 +173,10 @@ const apiKey = section({
 
 const auth = section({
   jwt: section({
-    jwksUri: z.custom<string>((value) => webAddress(value) !== null, must('an http or https URL without user name')),
+    jwksUri: z.custom<string>(
+      (value) => isPrivateAddress(value),
+      must('an https URL without user name (http on a loopback host alone)'),
+    ),
     issuer: text,
     audience: text,
     upstreamsClaim: optional,

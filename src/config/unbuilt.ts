@@ -1,11 +1,5 @@
-import { type Config, ConfigError } from '../config.js';
+import type { Config } from '../config.js';
 import { defaultLimits } from './shape.js';
-
-/** Throws for a config that asks for tokens, which this version cannot check: nobody who brings one could be served. */
-export const refuseUnbuilt = ({ auth }: Config): void => {
-  if (auth?.jwt === undefined) return;
-  throw new ConfigError('auth.jwt: JWT is not built yet; use auth.apiKeys');
-};
 
 /** Limits that this version reads and does not enforce yet. */
 const unbuiltLimits = [
@@ -18,9 +12,13 @@ const unbuiltLimits = [
   'requestsPerMinute',
 ] as const;
 
-/** The keys that a config sets to something this version does not do yet; it serves without them. */
+/** The keys that a config sets to something this version does not do yet, or not all of; it serves without them. */
 export const unbuiltKeys = ({ cors, limits, persisted }: Config): readonly string[] => [
   ...unbuiltLimits.filter((key) => limits[key] !== defaultLimits[key]).map((key) => `limits.${key}`),
   ...(cors.origins.length === 0 ? [] : ['cors.origins']),
   ...(persisted.mode === 'off' ? [] : ['persisted.mode']),
 ];
+
+/** What such a key does all the same. */
+export const effectOf = (key: string): string =>
+  key === 'limits.maxBodyBytes' || key === 'cors.origins' ? 'an effect on WebSockets alone' : 'no effect';

@@ -62,6 +62,7 @@ export interface Failover {
   readonly planned: PlannedRun | null; // null: the cluster does not list it (yet)
   readonly confirmed: boolean; // whether the cluster is known to have taken it on
   readonly requestedAt: Micros | null;
+  readonly progress?: FailoverProgress; // where it was worked out when this was read
 }
 
 /** A failover's state, and why in words for a person; `null` where the state says it all. */

@@ -1,3 +1,5 @@
+import type { Micros } from './micros.js';
+
 export const scopes = ['copy:read', 'failover:execute', 'copy:cancel'] as const;
 
 /** What a caller may be allowed to do. */
@@ -8,4 +10,5 @@ export interface Principal {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly upstreams: ReadonlySet<string> | null; // ids of the config; null: all
+  readonly expiresAt: Micros | null; // of the token; null: never, as with an API key
 }

@@ -8,12 +8,14 @@ export interface AdmissionOptions {
   readonly onRejected: (reason: Rejection) => void;
 }
 
-/** How many operations may run at once. */
+/** How many operations may run at once, over every transport. */
 export interface Admission {
+  /** Counts one until it is released; where there is no room, says why. */
+  enter(operation: object): Rejection | null;
   /** Counts one until its response is closed; where there is no room, answers 503 at once and says `false`. */
   admit(request: IncomingMessage, response: ServerResponse): boolean;
   /** Counts it no longer: for a response that stays open and idle, such as an event stream. */
-  release(request: IncomingMessage): void;
+  release(operation: object): void;
   running(): number;
 }
 
@@ -30,16 +32,20 @@ const refusal = JSON.stringify({
 
 /** Turns away what would make everything late: a prompt refusal serves a caller better than a late answer. */
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
-  const running = new Set<IncomingMessage>();
+  const running = new Set<object>();
+  const enter = (operation: object): Rejection | null => {
+    const reason = running.size >= maxConcurrent ? 'concurrency' : strain();
+    if (reason === null) running.add(operation);
+    else onRejected(reason);
+    return reason;
+  };
   return {
+    enter,
     admit: (request, response) => {
-      const reason = running.size >= maxConcurrent ? 'concurrency' : strain();
-      if (reason === null) {
-        running.add(request);
+      if (enter(request) === null) {
         response.once('close', () => running.delete(request));
         return true;
       }
-      onRejected(reason);
       response.writeHead(503, {
         'content-type': 'application/json',
         'cache-control': 'no-store',
@@ -48,7 +54,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
       response.end(refusal);
       return false;
     },
-    release: (request) => void running.delete(request),
+    release: (operation) => void running.delete(operation),
     running: () => running.size,
   };
 };

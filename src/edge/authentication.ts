@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
 
@@ -18,69 +18,122 @@ export interface Carrier {
 /** Who asks; `null` where nobody can tell. A promise, since a token's signature may take a key that must be fetched. */
 export type Authenticate = (headers: Carrier) => Promise<Principal | null>;
 
-/** Who asks where no authentication is configured, which only a loopback host may go without. */
-const anonymous: Principal = { name: 'anonymous', scopes: new Set(allScopes), upstreams: null };
+/** Whose token it is; `null` for one that is no good. Throws `TokensUncheckable`. */
+export type CheckToken = (token: string) => Promise<Principal | null>;
 
-/** The key that a request brings; `null` for none, for an empty one, and for two that differ. */
-const keyIn = (headers: Carrier): string | null => {
+/** The token may be good or not: what would tell cannot be reached. No fault of the caller's. */
+export class TokensUncheckable extends Error {
+  override readonly name = 'TokensUncheckable';
+}
+
+/** Who asks where no authentication is configured, which only a loopback host may go without. */
+const anonymous: Principal = { name: 'anonymous', scopes: new Set(allScopes), upstreams: null, expiresAt: null };
+
+interface Credential {
+  readonly text: string;
+  readonly isBearer: boolean; // of the `authorization` header, where tokens travel
+}
+
+/** The one that a request brings; `null` for none, for an empty one, and for two that differ. */
+const credentialIn = (headers: Carrier): Credential | null => {
   const authorization = headers.get('authorization');
   const bearer = authorization === null ? null : (/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '');
-  const [key, other = key] = [bearer, headers.get('x-api-key')].filter((one) => one !== null);
-  return key === undefined || key === '' || key !== other ? null : key;
+  const [text, other = text] = [bearer, headers.get('x-api-key')].filter((one) => one !== null);
+  return text === undefined || text === '' || text !== other ? null : { text, isBearer: bearer !== null };
 };
 
 /** A header's text is one character for each byte that was sent. */
 const digestOf = (key: string): Buffer => createHash('sha256').update(key, 'latin1').digest();
 
-/** Tells callers apart by API keys; `null` for a gateway without authentication, where everyone is `anonymous`. */
-export const createAuthenticate = (apiKeys: readonly ApiKey[] | null): Authenticate => {
-  if (apiKeys === null) return () => Promise.resolve(anonymous);
+/** Three parts with dots between them; an API key may look so too. */
+const isTokenShaped = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
+
+export interface AuthenticateOptions {
+  readonly apiKeys: readonly ApiKey[];
+  readonly checkToken: CheckToken | null;
+}
+
+/** Tells callers apart by API keys and tokens; `null` for a gateway without authentication: everyone is `anonymous`. */
+export const createAuthenticate = (options: AuthenticateOptions | null): Authenticate => {
+  if (options === null) return () => Promise.resolve(anonymous);
+  const { apiKeys, checkToken } = options;
   const known = apiKeys.map(({ name, sha256, scopes, upstreams }) => ({
     digest: Buffer.from(sha256, 'hex'),
-    principal: { name, scopes: new Set(scopes), upstreams: upstreams === undefined ? null : new Set(upstreams) },
+    principal: {
+      name,
+      scopes: new Set(scopes),
+      upstreams: upstreams === undefined ? null : new Set(upstreams),
+      expiresAt: null,
+    },
   }));
-  return (headers) => {
-    const key = keyIn(headers);
-    if (key === null) return Promise.resolve(null);
-    const given = digestOf(key);
+  return async (headers) => {
+    const credential = credentialIn(headers);
+    if (credential === null) return null;
+    const given = digestOf(credential.text);
     // All are compared, so that the time taken does not tell which one was right.
     const [found] = known.filter(({ digest }) => timingSafeEqual(digest, given));
-    return Promise.resolve(found?.principal ?? null);
+    if (found !== undefined) return found.principal;
+    if (checkToken === null || !credential.isBearer || !isTokenShaped(credential.text)) return null;
+    return checkToken(credential.text);
   };
 };
 
-const refusal = JSON.stringify({
-  errors: [
-    {
-      message: 'No API key that is known here: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
-      extensions: { code: 'UNAUTHENTICATED' },
-    },
-  ],
-});
+const RETRY_AFTER_SECONDS = 5;
+
+const refusalOf = (message: string, extensions: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ errors: [{ message, extensions }] });
+
+const keyRefusal = refusalOf(
+  'No API key that is known here: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
+  { code: 'UNAUTHENTICATED' },
+);
+
+const tokenRefusal = refusalOf(
+  'No token or API key that is good here: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
+  { code: 'UNAUTHENTICATED' },
+);
+
+export interface AuthenticationOptions {
+  readonly authenticate: Authenticate;
+  /** Whether a JWT would do; the refusal says so. */
+  readonly tokens: boolean;
+  readonly log: (fields: { readonly errorId: string; readonly err: unknown }, message: string) => void;
+}
 
 export interface Authentication {
   readonly plugin: Plugin;
   /** Who sent a request that has been let in. */
   principalOf(request: Request): Principal;
+  /** Lets in a request that was made here for somebody who is known already. */
+  vouch(request: Request, principal: Principal): void;
 }
 
-/** Answers 401 to whoever cannot be told, before anything of the request is parsed. The GraphiQL page is not held back. */
-export const createAuthentication = (authenticate: Authenticate): Authentication => {
+/**
+ * Answers 401 to whoever cannot be told, before anything of the request is parsed, and 503 while tokens cannot be
+ * checked. The GraphiQL page is not held back.
+ */
+export const createAuthentication = ({ authenticate, tokens, log }: AuthenticationOptions): Authentication => {
   const principals = new WeakMap<Request, Principal>();
+  const common = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return {
     plugin: {
       onRequestParse: async ({ request, fetchAPI, endResponse }) => {
-        const principal = await authenticate(request.headers);
-        if (principal !== null) {
-          principals.set(request, principal);
-          return;
+        try {
+          const principal = await authenticate(request.headers);
+          if (principal !== null) {
+            principals.set(request, principal);
+            return;
+          }
+          const headers = { ...common, 'www-authenticate': 'Bearer' };
+          endResponse(new fetchAPI.Response(tokens ? tokenRefusal : keyRefusal, { status: 401, headers }));
+        } catch (err) {
+          const errorId = randomUUID();
+          log({ errorId, err }, 'a token could not be checked');
+          const message = `Tokens cannot be checked now; ask again in a moment, or quote the error id ${errorId} to the operator.`;
+          const body = refusalOf(message, { code: 'INTERNAL', errorId, retryAfterMs: RETRY_AFTER_SECONDS * 1000 });
+          const headers = { ...common, 'retry-after': String(RETRY_AFTER_SECONDS) };
+          endResponse(new fetchAPI.Response(body, { status: 503, headers }));
         }
-        const headers = {
-          'content-type': 'application/json',
-          'cache-control': 'no-store',
-          'www-authenticate': 'Bearer',
-        };
-        endResponse(new fetchAPI.Response(refusal, { status: 401, headers }));
       },
     },
     principalOf: (request) => {
@@ -88,5 +141,6 @@ export const createAuthentication = (authenticate: Authenticate): Authentication
       if (principal === undefined) throw new Error('a request that nobody has authenticated');
       return principal;
     },
+    vouch: (request, principal) => void principals.set(request, principal),
   };
 };

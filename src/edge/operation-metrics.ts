@@ -1,42 +1,65 @@
-import { type DocumentNode, getOperationAST } from 'graphql';
+import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Metrics, OperationKind, OperationOutcome } from './metrics.js';
+import { type Incremental, asIncremental } from './incremental.js';
+import type { Metrics, OperationOutcome } from './metrics.js';
 
-/** What this plugin sees of an execution. */
-interface Execution {
-  readonly document: DocumentNode;
-  readonly operationName?: string | null | undefined;
-  readonly contextValue: { readonly request: Request };
-}
-
-interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly unknown[] | undefined;
-}
-
-const outcomeOf = ({ data, errors = [] }: Answer): OperationOutcome => {
+const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutcome => {
   if (errors.length === 0) return 'ok';
   return data === undefined || data === null ? 'failed' : 'partial';
 };
 
-/** Counts the operations by kind and outcome. What never gets as far as a query, such as a missing key, is none. */
-export const useOperationMetrics = ({ operation }: Pick<Metrics, 'operation'>): Plugin => {
-  const started = new WeakMap<Request, number>();
-  const kinds = new WeakMap<Request, OperationKind>();
-  const remember = ({ document, operationName, contextValue: { request } }: Execution): void => {
-    const { operation: kind } = getOperationAST(document, operationName) ?? { operation: 'unknown' };
-    kinds.set(request, kind);
+const hasErrors = ({ errors, incremental = [] }: Incremental): boolean =>
+  errors !== undefined || incremental.some((piece) => piece.errors !== undefined);
+
+/** Anything that carries an operation. */
+interface Carried {
+  readonly request: Request;
+}
+
+/**
+ * Counts the operations by kind and outcome, over every transport. What never gets as far as a query, such as a missing
+ * key, is none. To stand behind the plugins that add errors.
+ */
+export const useOperationMetrics = ({ operation }: Pick<Metrics, 'operation'>): Plugin<Carried> => {
+  const begun = new WeakMap<Request, number>();
+  const counted = new WeakSet<Request>();
+  const msOf = (request: Request): number | null => {
+    const startedAt = begun.get(request);
+    return startedAt === undefined ? null : performance.now() - startedAt;
   };
   return {
-    onParams: ({ request }) => void started.set(request, performance.now()),
-    onExecute: ({ args }) => remember(args),
-    onSubscribe: ({ args }) => remember(args),
+    onParse: ({ context: { request } }) => void begun.set(request, performance.now()),
+    onExecute: ({ args: { document, operationName, contextValue } }) => {
+      const { request } = contextValue;
+      const { operation: kind } = getOperationAST(document, operationName) ?? { operation: 'unknown' };
+      return {
+        onExecuteDone: ({ result }) => {
+          counted.add(request);
+          if (!(Symbol.asyncIterator in result)) {
+            operation(kind, outcomeOf(result), msOf(request));
+            return undefined;
+          }
+          let outcome: OperationOutcome = 'ok';
+          return {
+            onNext: ({ result: part }) => {
+              if (hasErrors(asIncremental(part))) outcome = 'partial';
+            },
+            onEnd: () => operation(kind, outcome, msOf(request)),
+          };
+        },
+      };
+    },
+    onSubscribe: ({ args: { contextValue } }) => ({
+      onSubscribeResult: ({ result }) => {
+        counted.add(contextValue.request);
+        operation('subscription', Symbol.asyncIterator in result ? 'ok' : outcomeOf(result), null);
+      },
+    }),
+    // Over HTTP: refused before it could run.
     onExecutionResult: ({ request, result }) => {
-      const kind = kinds.get(request) ?? 'unknown';
-      if (result === undefined || Array.isArray(result)) return;
-      if (Symbol.asyncIterator in result) return operation(kind, 'ok', null);
-      const startedAt = started.get(request);
-      operation(kind, outcomeOf(result), startedAt === undefined ? null : performance.now() - startedAt);
+      if (counted.has(request) || result === undefined || Array.isArray(result) || Symbol.asyncIterator in result)
+        return;
+      operation('unknown', outcomeOf(result), msOf(request));
     },
   };
 };

@@ -1,21 +1,54 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { addErrors, asIncremental, isLast } from './incremental.js';
 
 /** What this plugin sees of a request's context. */
 interface Told {
-  readonly outages?: readonly GraphQLError[];
+  readonly outages?: GraphQLError[];
   end?(): void;
 }
 
-/** Puts the outages that a query did not ask to see as data into its `errors`, and ends its context. */
+const withErrors = ({ errors = [], ...rest }: ExecutionResult, more: readonly GraphQLError[]): ExecutionResult => ({
+  ...rest,
+  errors: [...errors, ...more],
+});
+
+/**
+ * Puts the outages that a query did not ask to see as data into its `errors`, and ends its context. Of an answer in
+ * parts, an outage goes with the part that holds its field, and the context ends with the last part.
+ */
 export const useOutages = (): Plugin<Told> => ({
-  onExecute: ({ args }) => ({
+  onExecute: ({ args: { contextValue } }) => ({
     onExecuteDone: ({ result, setResult }) => {
-      const { outages = [], end } = args.contextValue;
-      end?.();
-      if (outages.length === 0 || Symbol.asyncIterator in result) return;
-      const { errors = [], ...rest }: ExecutionResult = result;
-      setResult({ ...rest, errors: [...errors, ...outages] });
+      const { outages = [] } = contextValue;
+      if (Symbol.asyncIterator in result) {
+        return {
+          onNext: ({ result: part, setResult: setPart }) => {
+            const { whole, left } = addErrors(asIncremental(part), outages.splice(0));
+            setPart(isLast(whole) && left.length > 0 ? withErrors(whole, left) : whole);
+            if (!isLast(whole)) outages.push(...left);
+          },
+          onEnd: () => contextValue.end?.(),
+        };
+      }
+      contextValue.end?.();
+      if (outages.length > 0) setResult(withErrors(result, outages));
+      return undefined;
+    },
+  }),
+  onSubscribe: ({ args: { contextValue } }) => ({
+    onSubscribeResult: ({ result }) => {
+      if (!(Symbol.asyncIterator in result)) {
+        contextValue.end?.(); // refused
+        return undefined;
+      }
+      return {
+        // Each event has a list of its own.
+        onNext: ({ result: event, setResult }) => {
+          const outages = contextValue.outages?.splice(0) ?? [];
+          if (outages.length > 0) setResult(withErrors(event, outages));
+        },
+      };
     },
   }),
 });

@@ -4,7 +4,7 @@ import type { Exclusive } from '../domain/exclusive.js';
 import type { RedisConnection } from './redis.js';
 
 /** Another's token stays: by then the lease has ended, and the name has a new holder. */
-const RELEASE = `
+export const RELEASE = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 

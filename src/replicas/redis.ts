@@ -16,6 +16,10 @@ export interface RedisConnection {
    * the client's own errors hold the arguments, and a login's is the password.
    */
   ask<T>(command: (client: Redis) => Promise<T>): Promise<T>;
+  /** Another connection of the same manners, not made yet, for one that subscribes and can ask nothing else. */
+  another(options: Pick<RedisOptions, 'autoResubscribe'>): Redis;
+  /** The number of the database that its URL names. */
+  readonly database: number;
   close(): Promise<void>;
 }
 
@@ -47,10 +51,10 @@ const addressOf = (url: string): RedisOptions => {
 /** How long to wait before the next try: 50 ms at first, 2 s later, not at once with the other replicas. */
 const backOff = (times: number): number => Math.min(2000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2);
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Command timed out';
+export const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Command timed out';
 
 /** A word for what went wrong: a code of the system or of Redis. A message may hold anything, so none is passed on. */
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (isTimeout(error)) return 'no answer in time';
@@ -112,6 +116,8 @@ export const createRedis = async (url: string, onChange: (change: RedisChange) =
         if (isTimeout(error)) setImmediate(cut); // not yet: the caller may take back what it has just sent
         throw new Error(`Redis could not be asked: ${reasonOf(error)}`);
       }),
+    another: (options) => client.duplicate(options),
+    database: client.options.db ?? 0,
     close: async () => {
       state = 'closed';
       const left = client.status === 'ready' && (await client.quit().catch(() => null)) !== null;

@@ -16,6 +16,7 @@ import './upstream.js';
 import './failover.js';
 import './failover-mutation.js';
 import './cancel.js';
+import './subscription.js';
 import { resolveEntities } from './entities.js';
 
 /** The executable schema: a Federation 2 subgraph, complete in itself. */

@@ -17,6 +17,7 @@ export const startCommand = (
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    process.once('exit', () => child.kill()); // however this one ends
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();

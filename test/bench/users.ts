@@ -112,8 +112,9 @@ export interface UsersOptions {
 /** What users ask: lists and sums whose truth is known, single records, and the example queries. */
 export const createUsers = ({ truth, now, random }: UsersOptions) => {
   const byId = new Map(truth.map((fact) => [fact.id, fact]));
-  const over = truth.filter(({ state }) => state !== null);
-  const [from, to] = [Math.floor((now - 54 * HOUR) / 1000) * 1000, Math.floor((now - 30 * HOUR) / 1000) * 1000];
+  // The standard sandbox forgets a run after 48 hours.
+  const over = truth.filter(({ state, startedAt }) => state !== null && startedAt >= now - 46 * HOUR);
+  const [from, to] = [Math.floor((now - 46 * HOUR) / 1000) * 1000, Math.floor((now - 26 * HOUR) / 1000) * 1000];
   const past = truth.filter(({ startedAt }) => startedAt >= from && startedAt < to);
   const window = `filter: { startedAfter: "${iso(from)}", startedBefore: "${iso(to)}" }`;
   const recent = over.filter(({ startedAt }) => startedAt >= now - 23.5 * HOUR);

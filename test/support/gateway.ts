@@ -43,8 +43,12 @@ export interface GatewayOptions {
   readonly auth?: AuthConfig;
   readonly audit?: Config['audit'];
   readonly redis?: Config['redis'];
+  readonly cors?: Config['cors'];
+  readonly introspection?: boolean;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
+  /** In a file they are whole seconds; here they may be parts of one. */
+  readonly live?: Config['live'];
 }
 
 /** A cache that keeps nothing. */
@@ -52,7 +56,18 @@ const noCache = { finishedSeconds: 0, runningSeconds: 0, listSeconds: 0, staleSe
 
 /** The real gateway over real HTTP, on a port that the kernel chose. Its log lines are kept for the test. */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { upstreams, limits = {}, graphiql = false, auth, audit, redis, cache } = options;
+  const {
+    upstreams,
+    limits = {},
+    graphiql = false,
+    auth,
+    audit,
+    redis,
+    cache,
+    live,
+    cors,
+    introspection = true,
+  } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
@@ -61,10 +76,12 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...config,
       limits: { ...config.limits, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
-      server: { ...config.server, graphiql },
+      server: { ...config.server, graphiql, introspection },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis }),
+      ...(cors === undefined ? {} : { cors }),
+      ...(live === undefined ? {} : { live }),
     },
     logger,
   );

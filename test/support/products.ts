@@ -78,7 +78,8 @@ const withoutTasks = (run: Wire): Wire => {
   return Array.isArray(copies) ? { ...run, copyRun: copies.map((copy) => without(copy, 'copySnapshotTasks')) } : run;
 };
 
-const runsFor = (runs: readonly Wire[], { query }: Seen): readonly Wire[] => {
+/** The runs that a request for `protectionRuns` is about, with as much of each as it asks for. */
+export const runsFor = (runs: readonly Wire[], { query }: Seen): readonly Wire[] => {
   const [jobId, startedAt, since] = ['jobId', 'startedTimeUsecs', 'startTimeUsecs'].map((name) => query.get(name));
   const chosen = runs.filter(
     (run) =>
@@ -90,7 +91,7 @@ const runsFor = (runs: readonly Wire[], { query }: Seen): readonly Wire[] => {
   return query.get('excludeTasks') === 'true' ? chosen.map(withoutTasks) : chosen;
 };
 
-const withIds = (records: readonly Wire[], ids: string | null): readonly Wire[] =>
+export const withIds = (records: readonly Wire[], ids: string | null): readonly Wire[] =>
   ids === null ? records : records.filter(({ id }) => ids.split(',').includes(String(id)));
 
 /** How AWS says that it has no job of an id. */
@@ -100,7 +101,7 @@ export const notThere = {
   body: { Code: 'ERROR_3911', Message: 'not there' },
 };
 
-const text = (value: unknown): string => stringify(value) ?? '';
+export const text = (value: unknown): string => stringify(value) ?? '';
 
 /** `ListCopyJobs` with two of its filters and its paging, `DescribeCopyJob`, and the inventory in pages of two. */
 const startAws = async (jobs: readonly Wire[], resources: readonly Wire[]): Promise<Products['aws']> => {

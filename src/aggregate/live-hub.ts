@@ -1,0 +1,124 @@
+import type { AnyCopy } from '../domain/copy-filter.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
+import { HOUR_MICROS, type Micros, micros, microsFromMillis } from '../domain/micros.js';
+import type { CallOptions } from '../upstream/call.js';
+import { type AllClients, type UpstreamClient, isAwsBackup, visibleClients } from './clients.js';
+import { copyJobSource } from './copy-job-pages.js';
+import { type FailoverFeed, createFailoverFeed } from './failover-feed.js';
+import type { FailoverGuard } from './failover-guard.js';
+import { type Feed, type Look, type Relay, createFeed } from './live-feed.js';
+import { type Loaders, createLoaders } from './loaders.js';
+import { type Source, merge } from './merge.js';
+import { protectionRunSource } from './protection-runs.js';
+
+/** What is read of an upstream: a cluster's copies, with their tasks or without, or an endpoint's jobs. */
+export type FeedKind = 'copies' | 'tasks' | 'jobs';
+
+export interface LiveHubOptions {
+  readonly clients: AllClients;
+  readonly failoverGuard: FailoverGuard;
+  readonly lookBackHours: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly relay: Relay | null;
+  /** What each look may cost: the budgets of an operation. */
+  readonly callFor: (signal: AbortSignal, ages: Pick<CallOptions, 'maxAgeMs' | 'movingMaxAgeMs'>) => CallOptions;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Everything that is watched, over all subscribers of this process. It outlives requests. */
+export interface LiveHub {
+  feed(upstream: string, kind: FeedKind): Feed;
+  failovers(upstream: string): FailoverFeed;
+}
+
+const now = (): Micros => microsFromMillis(Date.now());
+
+const recordsOf: Readonly<Record<'copies' | 'tasks', (run: ProtectionRun) => readonly AnyCopy[]>> = {
+  copies: ({ copyRuns }) => copyRuns,
+  tasks: ({ copyRuns }) => copyRuns.flatMap((copyRun): readonly AnyCopy[] => [copyRun, ...(copyRun.tasks ?? [])]),
+};
+
+const sourceOf = (client: UpstreamClient, kind: FeedKind, loaders: Loaders): Source<AnyCopy> => {
+  const upstream = client.upstream.name;
+  if (isAwsBackup(client)) return copyJobSource({ upstream, loaders, slices: client.slices, queries: [{}] });
+  const detail = kind === 'tasks' ? 'tasks' : 'copies';
+  return protectionRunSource<AnyCopy>({
+    upstream,
+    loaders,
+    slices: client.slices,
+    detail,
+    jobIds: null,
+    recordsOf: recordsOf[detail],
+  });
+};
+
+/** One poller for each upstream and kind of read, made when first asked for; it runs while anyone listens. */
+export const createLiveHub = (options: LiveHubOptions): LiveHub => {
+  const { clients, failoverGuard, lookBackHours, minMs, maxMs, relay, callFor, onError } = options;
+  const all = visibleClients(clients, null);
+  const feeds = new Map<string, Feed>();
+  const failoverFeeds = new Map<string, FailoverFeed>();
+
+  const look = async (
+    client: UpstreamClient,
+    kind: FeedKind,
+    since: Micros,
+    call: { readonly signal: AbortSignal; readonly maxAgeMs: number },
+  ): Promise<Look> => {
+    const copies: AnyCopy[] = [];
+    const asOf = now() - call.maxAgeMs * 1000;
+    const { upstreamReports } = await merge<AnyCopy>({
+      sources: [sourceOf(client, kind, createLoaders(all, callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs })))],
+      window: { from: since, to: null },
+      now: now(),
+      matches: ({ startedAt }) => startedAt === null || startedAt >= since,
+      page: null,
+      each: (copy) => void copies.push(copy),
+    });
+    const [report] = upstreamReports;
+    if (report === undefined) throw new Error('one source gives one report');
+    if (report.stale || report.observedAt === null) return { copies, report };
+    // What is settled may have been read a day ago, but it says what it would say now.
+    return { copies, report: { ...report, observedAt: micros(Math.max(report.observedAt, asOf)) } };
+  };
+
+  return {
+    feed: (upstream, kind) => {
+      const name = `${upstream} ${kind}`;
+      const client = clients.get(upstream);
+      if (client === undefined) throw new Error(`an upstream that is not configured: ${upstream}`);
+      const feed =
+        feeds.get(name) ??
+        createFeed({
+          name,
+          minMs,
+          maxMs,
+          lookBackMicros: lookBackHours * HOUR_MICROS,
+          now,
+          look: (since, call) => look(client, kind, since, call),
+          relay,
+          onError,
+        });
+      feeds.set(name, feed);
+      return feed;
+    },
+    failovers: (upstream) => {
+      const feed =
+        failoverFeeds.get(upstream) ??
+        createFailoverFeed({
+          upstream,
+          minMs,
+          maxMs,
+          contextFor: (signal) => ({
+            loaders: createLoaders(all, callFor(signal, { maxAgeMs: 0 })),
+            failoverGuard,
+            now: now(),
+          }),
+          onError,
+        });
+      failoverFeeds.set(upstream, feed);
+      return feed;
+    },
+  };
+};

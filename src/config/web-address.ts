@@ -1,0 +1,15 @@
+import { isLoopback } from './rules.js';
+
+/** An http or https URL without user name, password or fragment; `null` for anything else. */
+export const webAddress = (value: unknown): URL | null => {
+  const plain = typeof value === 'string' && /^https?:\/\/[^/@#]+(\/[^#]*)?$/i.test(value);
+  return plain && !/[\s\\]/.test(value) && URL.canParse(value) ? new URL(value) : null;
+};
+
+export const trimmed = (url: URL): string => (url.origin + url.pathname).replace(/\/+$/, '');
+
+/** Whether nobody on the way could change what comes from there: over TLS, or from this machine. */
+export const isPrivateAddress = (value: unknown): boolean => {
+  const url = webAddress(value);
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname.replace(/^\[|\]$/g, '')));
+};

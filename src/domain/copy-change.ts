@@ -1,0 +1,68 @@
+import { type ActivityState, isFinished } from './activity.js';
+import type { AnyCopy } from './copy-filter.js';
+import type { UpstreamReport } from './upstream-report.js';
+
+export const copyChangeKinds = ['SNAPSHOT', 'STARTED', 'PROGRESSED', 'FINISHED', 'CHANGED'] as const;
+
+/** What happened to a copy; `SNAPSHOT` is one that was unfinished when the stream began. */
+export type CopyChangeKind = (typeof copyChangeKinds)[number];
+
+/** One event of a stream: a copy that changed, or an upstream that went down or came back. */
+export interface CopyChange {
+  readonly change: CopyChangeKind;
+  readonly previousState: ActivityState | null; // null: it was not seen before
+  readonly operation: AnyCopy | null; // null: only the reports have changed
+  readonly upstreamReports: readonly UpstreamReport[];
+}
+
+/** What is compared of a copy; it outlives the record, which may be large. */
+export interface CopyMark {
+  readonly observedAt: number;
+  readonly startedAt: number | null;
+  readonly state: ActivityState;
+  readonly moving: string; // what goes on while it runs
+  readonly fixed: string; // what changes now and then
+}
+
+export const markOf = (copy: AnyCopy): CopyMark => ({
+  observedAt: copy.observedAt,
+  startedAt: copy.startedAt,
+  state: copy.state,
+  moving: [copy.sizeBytes, copy.transferredBytes].join(),
+  fixed: [copy.upstreamState, copy.endedAt, copy.expiresAt, copy.error].join('\n'),
+});
+
+/** What a look at a copy shows that the one before did not; `null` for nothing. `before` is `undefined` for a new one. */
+export const changeOf = (
+  before: CopyMark | undefined,
+  copy: AnyCopy,
+): Pick<CopyChange, 'change' | 'previousState'> | null => {
+  const now = markOf(copy);
+  if (before === undefined) {
+    // One that came and went between two looks is told once, as it is.
+    return { change: isFinished(now.state) ? 'FINISHED' : 'STARTED', previousState: null };
+  }
+  const previousState = before.state;
+  if (isFinished(now.state) && !isFinished(before.state)) return { change: 'FINISHED', previousState };
+  if (now.state !== before.state || now.fixed !== before.fixed) return { change: 'CHANGED', previousState };
+  return now.moving === before.moving ? null : { change: 'PROGRESSED', previousState };
+};
+
+/** What both events come to: how the copy ended is never lost, and one that goes on again has not ended. */
+const mergedKind = (first: CopyChange, { change, operation }: CopyChange): CopyChangeKind => {
+  const isOver = operation !== null && isFinished(operation.state);
+  if (isOver && (first.change === 'FINISHED' || change === 'FINISHED')) return 'FINISHED';
+  if (first.change === 'PROGRESSED') return change;
+  if (first.change === 'FINISHED') return first.previousState === null ? 'STARTED' : 'CHANGED';
+  return first.change;
+};
+
+/**
+ * Two events of one copy as one, for a reader who has not taken the first yet: the newest record, and what happened seen
+ * from where that reader stands.
+ */
+export const mergeChanges = (first: CopyChange, second: CopyChange): CopyChange => {
+  const change = mergedKind(first, second);
+  const previousState = first.change === 'SNAPSHOT' ? (first.operation?.state ?? null) : first.previousState;
+  return { ...second, change, previousState: change === 'SNAPSHOT' ? null : previousState };
+};

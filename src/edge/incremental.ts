@@ -1,0 +1,112 @@
+import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
+import { type ExecutionResult, GraphQLError, OperationTypeNode, type ValidationRule, visit } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+type Path = readonly (string | number)[];
+
+/** A part that `@defer` (`data`) or `@stream` (`items`) put off. */
+interface Piece {
+  readonly path?: Path;
+  readonly data?: unknown;
+  readonly items?: readonly unknown[] | null;
+  readonly errors?: readonly GraphQLError[];
+}
+
+/** One payload of an answer that comes in parts. */
+export interface Incremental extends ExecutionResult {
+  readonly incremental?: readonly Piece[];
+  readonly hasNext?: boolean;
+}
+
+/** The executor's own type of a part is wrong about what is in `items`. */
+export const asIncremental = (part: object): Incremental => part as Incremental;
+
+export const isLast = ({ hasNext }: Incremental): boolean => hasNext === false;
+
+const reaches = (data: unknown, path: Path): boolean => {
+  const [key, ...rest] = path;
+  if (key === undefined) return true;
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, key)) return false;
+  return reaches(Object.getOwnPropertyDescriptor(data, key)?.value, rest);
+};
+
+const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
+
+/** Whether it holds the field at that path. Items stand at the place that their path ends with, and after it. */
+const holds = ({ path = [], data, items }: Piece, at: Path): boolean => {
+  if (items === undefined || items === null) return startsWith(at, path) && reaches(data, at.slice(path.length));
+  const list = path.slice(0, -1);
+  const [index, ...rest] = at.slice(list.length);
+  const place = Number(index) - Number(path.at(-1));
+  return startsWith(at, list) && place >= 0 && place < items.length && reaches(items[place], rest);
+};
+
+/** Puts each error beside the part of the payload that holds its field; `left` are those whose field is still to come. */
+export const addErrors = (
+  payload: Incremental,
+  errors: readonly GraphQLError[],
+): { readonly whole: Incremental; readonly left: readonly GraphQLError[] } => {
+  let left = errors;
+  const take = (piece: Piece): readonly GraphQLError[] => {
+    const mine = left.filter(({ path = [] }) => holds(piece, path));
+    left = left.filter((error) => !mine.includes(error));
+    return mine;
+  };
+  const add = <T extends { readonly errors?: readonly GraphQLError[] }>(to: T, more: readonly GraphQLError[]): T =>
+    more.length === 0 ? to : { ...to, errors: [...(to.errors ?? []), ...more] };
+  const top = payload.data === undefined ? [] : take({ data: payload.data });
+  const { incremental } = payload;
+  const whole = add(
+    incremental === undefined
+      ? payload
+      : { ...payload, incremental: incremental.map((piece) => add(piece, take(piece))) },
+    top,
+  );
+  return { whole, left };
+};
+
+/** The events of a subscription come in parts by themselves; a part of an event would have no end that anyone waits for. */
+const noPartsOfEvents: ValidationRule = (context) => ({
+  OperationDefinition: (operation) => {
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
+    for (const definition of [operation, ...context.getRecursivelyReferencedFragments(operation)]) {
+      visit(definition, {
+        Directive: (node) => {
+          const { value: name } = node.name;
+          if (name !== 'defer' && name !== 'stream') return;
+          context.reportError(new GraphQLError(`@${name} cannot be used in a subscription.`, { nodes: node }));
+        },
+      });
+    }
+  },
+});
+
+/**
+ * `@defer` and `@stream`, for who asks this gateway itself. They are added to the schema that is served, and not to the
+ * one that is printed: a subgraph has neither. Errors of parts that come later are masked like all others.
+ */
+export const useIncremental = (maskError: (error: unknown) => Error): readonly Plugin[] => {
+  const mask = (error: GraphQLError): GraphQLError => {
+    const masked = maskError(error);
+    return masked instanceof GraphQLError ? masked : new GraphQLError(masked.message);
+  };
+  const masking: Plugin = {
+    onValidate: ({ addValidationRule }) => addValidationRule(noPartsOfEvents),
+    onExecute: () => ({
+      onExecuteDone: ({ result }) => {
+        if (!(Symbol.asyncIterator in result)) return undefined;
+        return {
+          onNext: ({ result: part, setResult }) => {
+            const { incremental, ...rest } = asIncremental(part);
+            if (incremental === undefined) return;
+            const masked = incremental.map((piece) =>
+              piece.errors === undefined ? piece : { ...piece, errors: piece.errors.map(mask) },
+            );
+            setResult({ ...rest, incremental: masked } as ExecutionResult); // more than GraphQL's own type knows of
+          },
+        };
+      },
+    }),
+  };
+  return [useDeferStream(), masking];
+};

@@ -1,0 +1,15 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Whether a page may open a WebSocket: one of this host, or of a listed origin. A browser lets every page open one to
+ * anywhere, and says where the page is from; a program that is no browser sends no `Origin`.
+ */
+export const isWelcomeOrigin = ({ headers }: IncomingMessage, origins: readonly string[]): boolean => {
+  const { origin, host } = headers;
+  if (origin === undefined || origins.includes(origin)) return true;
+  if (host === undefined || !URL.canParse(origin)) return false;
+  const { protocol, host: from } = new URL(origin);
+  // A proxy may have taken off TLS, so only the host is compared; each without its scheme's own port.
+  const own = `${protocol}//${host}`;
+  return from !== '' && URL.canParse(own) && new URL(own).host === from;
+};

@@ -1,0 +1,49 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Takes a connection that its caller wants to be a WebSocket, with what came behind the request. */
+export type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+
+/** The request as it was sent, without the wish for another protocol. */
+const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): string => {
+  const lines = rawHeaders.flatMap((name, index) => {
+    const value = rawHeaders[index + 1] ?? '';
+    if (index % 2 === 1 || /^(?:upgrade|http2-settings)$/i.test(name)) return [];
+    if (!/^connection$/i.test(name)) return [`${name}: ${value}`];
+    const kept = value.split(',').filter((token) => !/^\s*(?:upgrade|http2-settings)\s*$/i.test(token));
+    return kept.length === 0 ? [] : [`${name}: ${kept.join(',')}`];
+  });
+  return [`${method} ${url} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n');
+};
+
+/**
+ * Hands WebSockets on a path over. Any other upgrade is a wish that a server may ignore, and Java's client sends one for
+ * HTTP/2 with its every first request; but Node has let go of the connection by then, so it gets it again.
+ */
+export const handleUpgrades = (server: Server, path: string, takeOver: TakeOver): void => {
+  server.on('upgrade', (request, socket, head) => {
+    if (isWebSocket(request) && request.url?.split('?')[0] === path) return takeOver(request, socket, head);
+    socket.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
+    server.emit('connection', socket);
+  });
+};
+
+/** Answers in place of the WebSocket that was asked for. */
+export const refuseUpgrade = (socket: Duplex, status: string, body: object): void => {
+  const text = JSON.stringify(body);
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    [
+      `HTTP/1.1 ${status}`,
+      'connection: close',
+      'cache-control: no-store',
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(text)}`,
+      '',
+      text,
+    ].join('\r\n'),
+    () => socket.destroy(),
+  );
+};

@@ -1,0 +1,161 @@
+import type { IncomingMessage } from 'node:http';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CloseCode, type Context, type ServerOptions } from 'graphql-ws';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Principal } from '../domain/principal.js';
+import type { Admission } from './admission.js';
+import type { Authenticate, Carrier } from './authentication.js';
+
+type Yoga = YogaServerInstance<object, object>;
+
+/** One WebSocket: who it belongs to, once that is known, and what runs on it. */
+export interface Session {
+  readonly upgrade: IncomingMessage;
+  readonly operations: Map<string, Operation>;
+  readonly principal: Principal | null;
+  context: SessionContext | null;
+  /** Whose it is, from now until their token expires. */
+  welcome(principal: Principal): void;
+  /** Ends what runs, and closes it. */
+  shut(code: number, reason: string): void;
+}
+
+interface Operation {
+  readonly request: Request;
+  readonly controller: AbortController;
+}
+
+export type SessionContext = Context<Record<string, unknown>, Session>;
+
+/** What operations over WebSockets need of the gateway. */
+export interface SessionOptions {
+  readonly yoga: Pick<Yoga, 'getEnveloped' | 'fetchAPI'>;
+  readonly authenticate: Authenticate;
+  readonly vouch: (request: Request, principal: Principal) => void;
+  readonly maskError: (error: unknown) => Error;
+  readonly admission: Pick<Admission, 'enter' | 'release'>;
+  /** Told of an operation that was refused before it could run. */
+  readonly refused: () => void;
+  readonly log: (fields: { readonly err: unknown }, message: string) => void;
+  readonly initTimeoutMs: number;
+  readonly maxOperations: number;
+  readonly draining: () => boolean;
+}
+
+/** The parameters of `connection_init` as headers, or those of the upgrade where they hold no credentials. */
+const carrierOf = (params: Readonly<Record<string, unknown>> | undefined, upgrade: IncomingMessage): Carrier => {
+  const given = Object.entries(params ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const names = ['authorization', 'x-api-key'];
+  if (!given.some(([name]) => names.includes(name))) {
+    return { get: (name) => [upgrade.headers[name] ?? null].flat().join(', ') || null };
+  }
+  return {
+    get: (name) => {
+      const values = given.filter(([one]) => one === name).map(([, value]) => value);
+      if (values.length === 0) return null;
+      // A header is bytes; text in JSON is characters.
+      return Buffer.from(values.map((value) => (typeof value === 'string' ? value : '')).join(', ')).toString('latin1');
+    },
+  };
+};
+
+/** As it goes over the wire: what is meant for HTTP alone is left out. */
+const toWire = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError => {
+  const { extensions = {}, ...rest } = error instanceof GraphQLError ? error.toJSON() : error;
+  const { http: _http, ...told } = extensions;
+  return { ...rest, extensions: told };
+};
+
+const busy = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 } });
+
+/** Stops what the caller has completed, or the protocol's own end of it. */
+export const sweep = ({ operations, context }: Session, release: (request: Request) => void): void => {
+  for (const [id, { controller, request }] of operations) {
+    if (context !== null && id in context.subscriptions) continue;
+    operations.delete(id);
+    release(request);
+    controller.abort();
+  }
+};
+
+/**
+ * What `graphql-ws` asks of us: who it is, and each operation through the same plugins as over HTTP. An operation gets a
+ * request of its own, whose signal aborts when it is over or nobody waits for it any more.
+ */
+export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
+  const { yoga, authenticate, vouch, maskError, admission, refused, log, maxOperations } = options;
+  const { execute, subscribe } = yoga.getEnveloped({});
+
+  const begin = (session: Session, principal: Principal, id: string): Request => {
+    const controller = new AbortController();
+    const { host, ...headers } = session.upgrade.headers;
+    const request = new yoga.fetchAPI.Request(`http://${host ?? 'localhost'}${session.upgrade.url ?? '/'}`, {
+      method: 'POST',
+      headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+      signal: controller.signal,
+    });
+    vouch(request, { ...principal, expiresAt: null }); // the socket closes then
+    session.operations.get(id)?.controller.abort();
+    session.operations.set(id, { request, controller });
+    return request;
+  };
+
+  return {
+    connectionInitWaitTimeout: options.initTimeoutMs,
+    onConnect: async (context) => {
+      const session = context.extra;
+      session.context = context;
+      try {
+        const principal = await authenticate(carrierOf(context.connectionParams, session.upgrade));
+        if (principal === null) session.shut(CloseCode.Unauthorized, 'Unauthorized');
+        else session.welcome(principal);
+        return principal !== null; // what comes behind it is not heeded then
+      } catch (err) {
+        log({ err }, 'a token could not be checked');
+        session.shut(1013, 'Tokens cannot be checked now'); // "try again later"
+        return false;
+      }
+    },
+    onSubscribe: async ({ extra: session }, id, { query, operationName, variables, extensions }) => {
+      const { principal, operations } = session;
+      if (principal === null) throw new Error('an operation on a WebSocket that nobody has authenticated');
+      if (options.draining()) return [busy('The gateway is shutting down; ask again.')];
+      if (operations.size >= maxOperations)
+        return [busy(`No more than ${maxOperations} operations run on one socket.`)];
+      const request = begin(session, principal, id);
+      if (admission.enter(request) !== null) {
+        return [busy('The gateway has as much to do as it can; ask again in a second.')];
+      }
+      try {
+        const params = { query, operationName, variables, extensions };
+        const enveloped = yoga.getEnveloped({ request, params });
+        const document = enveloped.parse(query);
+        const errors = enveloped.validate(enveloped.schema, document);
+        if (errors.length > 0) {
+          refused();
+          return errors;
+        }
+        return {
+          schema: enveloped.schema,
+          document,
+          operationName,
+          variableValues: variables,
+          contextValue: await enveloped.contextFactory(),
+        };
+      } catch (error) {
+        refused();
+        const masked = maskError(error);
+        return [masked instanceof GraphQLError ? masked : new GraphQLError(masked.message)];
+      }
+    },
+    execute,
+    subscribe,
+    onNext: (_context, _id, _payload, _args, result): FormattedExecutionResult | undefined =>
+      result.errors === undefined
+        ? undefined
+        : ({ ...result, errors: result.errors.map(toWire) } as FormattedExecutionResult), // exactly what it was
+
+    onError: (_context, _id, _payload, errors) => errors.map(toWire),
+  };
+};

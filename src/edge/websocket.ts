@@ -1,0 +1,167 @@
+import type { IncomingMessage } from 'node:http';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Principal } from '../domain/principal.js';
+import { whenPast } from './expiry.js';
+import { isWelcomeOrigin } from './origin.js';
+import { type TakeOver, refuseUpgrade } from './upgrade.js';
+import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
+
+export interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeoutMs' | 'maxOperations'> {
+  readonly origins: readonly string[];
+  readonly maxMessageBytes: number;
+}
+
+/** The WebSockets of one server. */
+export interface WebSockets {
+  readonly takeOver: TakeOver;
+  /** Closes each as soon as nothing runs on it any more. */
+  drain(): void;
+  /** Cuts off those on which nothing runs but what is meant. */
+  cutWhere(isMeant: (operation: Request) => boolean): void;
+}
+
+const INIT_TIMEOUT_MS = 3000;
+const KEEP_ALIVE_MS = 12_000;
+const CLOSE_TIMEOUT_MS = 2000; // for the other side to say goodbye
+const MAX_OPERATIONS = 100; // at once on one socket
+/** Who asks on and on and never reads would fill the memory with answers. */
+const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const GOING_AWAY = 1001;
+
+/**
+ * GraphQL over WebSockets by the subprotocol `graphql-transport-ws`. A socket without a token that is good here is closed
+ * with 4401, and one whose token expires, too; until it has said who it is, nothing runs.
+ */
+export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
+  const { origins, maxMessageBytes, log, admission } = options;
+  const sessions = new Map<Session, WebSocket>();
+  let draining = false;
+  const protocol = makeServer(
+    createSessionOptions({
+      ...options,
+      initTimeoutMs: INIT_TIMEOUT_MS,
+      maxOperations: MAX_OPERATIONS,
+      draining: () => draining,
+    }),
+  );
+  const settings = {
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false, // a few bytes can unfold to many
+    closeTimeout: CLOSE_TIMEOUT_MS, // which its types do not know yet
+    handleProtocols,
+  };
+  const sockets = new WebSocketServer(settings);
+
+  const release = (request: Request): void => admission.release(request);
+  const leaveIfIdle = (session: Session): void => {
+    if (draining && session.operations.size === 0) session.shut(GOING_AWAY, 'Going away');
+  };
+
+  /** Takes what it sends until it is closed. */
+  const open = (socket: WebSocket, upgrade: IncomingMessage): void => {
+    let callOff = (): void => undefined;
+    let answersPings = true;
+    let owner: Principal | null = null;
+    const session: Session = {
+      upgrade,
+      operations: new Map(),
+      get principal() {
+        return owner;
+      },
+      context: null,
+      welcome: (principal) => {
+        owner = principal;
+        if (socket.readyState !== socket.OPEN) return;
+        callOff = whenPast(principal.expiresAt, () => session.shut(CloseCode.Unauthorized, 'Unauthorized'));
+      },
+      shut: (code, reason) => {
+        socket.close(code, reason);
+        for (const { controller } of session.operations.values()) controller.abort();
+      },
+    };
+    sessions.set(session, socket);
+
+    const isFlooding = (): boolean => {
+      if (socket.bufferedAmount <= MAX_UNREAD_BYTES) return false;
+      socket.terminate();
+      return true;
+    };
+    const receive = async (take: (text: string) => Promise<void>, text: string): Promise<void> => {
+      if (socket.readyState !== socket.OPEN || isFlooding()) return;
+      try {
+        const taken = take(text);
+        sweep(session, release); // a `complete` has had its effect by now, and there is room for another
+        await taken;
+      } catch (err) {
+        log({ err }, 'a message of a WebSocket could not be handled');
+        session.shut(CloseCode.InternalServerError, 'Internal server error');
+      }
+      sweep(session, release);
+      leaveIfIdle(session);
+    };
+
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        // Waits until it is sent, so that a slow reader holds up its own streams and no memory.
+        send: (text) =>
+          new Promise((resolve) => {
+            if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
+            else resolve();
+          }),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) => socket.on('message', (data) => void receive(take, String(data))),
+      },
+      session,
+    );
+
+    const keepAlive = setInterval(() => {
+      if (!answersPings) return socket.terminate();
+      answersPings = false;
+      socket.ping();
+    }, KEEP_ALIVE_MS);
+    socket.on('pong', () => (answersPings = true));
+    socket.on('ping', isFlooding);
+    socket.on('error', () => undefined); // a message too large, a frame that is none: it closes by itself
+    socket.once('close', (code, reason) => {
+      clearInterval(keepAlive);
+      callOff();
+      sessions.delete(session);
+      void closed(code, String(reason)).catch((err: unknown) => log({ err }, 'a WebSocket did not end well'));
+      sweep(session, release);
+    });
+    leaveIfIdle(session);
+  };
+
+  return {
+    takeOver: (request, socket, head) => {
+      if (draining) {
+        refuseUpgrade(socket, '503 Service Unavailable', {
+          errors: [{ message: 'The gateway is shutting down; ask again.' }],
+        });
+      } else if (!isWelcomeOrigin(request, origins)) {
+        refuseUpgrade(socket, '403 Forbidden', {
+          errors: [
+            {
+              message: 'Pages of that origin may not open a WebSocket here; see cors.origins.',
+              extensions: { code: 'FORBIDDEN' },
+            },
+          ],
+        });
+      } else {
+        sockets.handleUpgrade(request, socket, head, open);
+      }
+    },
+    drain: () => {
+      draining = true;
+      for (const session of [...sessions.keys()]) leaveIfIdle(session);
+    },
+    cutWhere: (isMeant) => {
+      for (const [{ operations }, socket] of [...sessions]) {
+        if ([...operations.values()].every(({ request }) => isMeant(request))) socket.terminate();
+      }
+    },
+  };
+};

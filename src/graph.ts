@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type Plugin, createYoga } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { type Given, createContext } from './context.js';
+import type { Admission } from './edge/admission.js';
+import { useArgumentNames } from './edge/argument-names.js';
+import { createAuthenticate, createAuthentication } from './edge/authentication.js';
+import { createMaskError } from './edge/errors.js';
+import { graphiqlOptions, renderGraphiql } from './edge/graphiql.js';
+import { useIncremental } from './edge/incremental.js';
+import { createTokenCheck } from './edge/jwt.js';
+import type { Metrics } from './edge/metrics.js';
+import { useOperationMetrics } from './edge/operation-metrics.js';
+import { useOutages } from './edge/outages.js';
+import { createStreams } from './edge/streams.js';
+import { type WebSockets, createWebSockets } from './edge/websocket.js';
+import { createSchema } from './schema/index.js';
+
+const useNoIntrospection = (): Plugin => ({
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+});
+
+export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly admission: Admission;
+}
+
+/** The graph as it is served, over HTTP and WebSockets. */
+export interface Graph {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  readonly webSockets: WebSockets;
+  /** Completes every subscription, and closes WebSockets when nothing runs on them any more. */
+  endStreams(): void;
+  /** Cuts off what has been completed and is not read to its end. */
+  cutStreams(): void;
+  dispose(): Promise<void>;
+}
+
+/** What a caller may be let in with; configured without keys, nobody is. */
+const authenticateBy = (auth: Config['auth']) => {
+  if (auth === undefined) return createAuthenticate(null);
+  const { apiKeys = [], jwt } = auth;
+  return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt) });
+};
+
+export const createGraph = ({ config, logger, metrics, admission, ...parts }: GraphOptions): Graph => {
+  const { auth, limits, server, upstreams, cors } = config;
+  const log = logger.error.bind(logger);
+  const maskError = createMaskError(log);
+  const authenticate = authenticateBy(auth);
+  const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log });
+  const streaming = new WeakSet<Request>();
+  const responses = new Set<ServerResponse>();
+  const streams = createStreams({
+    principalOf: authentication.principalOf,
+    started: ({ request, req, res }) => {
+      admission.release(req ?? request);
+      streaming.add(request);
+      if (res === undefined) return;
+      responses.add(res);
+      res.once('close', () => responses.delete(res));
+    },
+  });
+  const yoga = createYoga<object, ReturnType<typeof createContext>>({
+    schema: createSchema(),
+    context: ({ request }) =>
+      createContext({ ...parts, principal: authentication.principalOf(request), limits, signal: request.signal }),
+    graphqlEndpoint: '/graphql',
+    maskedErrors: { maskError },
+    plugins: [
+      authentication.plugin,
+      useArgumentNames(),
+      useOutages(),
+      ...useIncremental(maskError),
+      streams.plugin,
+      useOperationMetrics(metrics),
+      ...(server.introspection ? [] : [useNoIntrospection()]),
+    ],
+    logging: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: logger.warn.bind(logger),
+      error: () => undefined, // every caller's mistake comes by here; what is ours has been logged under its error id
+    },
+    cors: false,
+    landingPage: false,
+    healthCheckEndpoint: '/livez',
+    graphiql: server.graphiql && graphiqlOptions(upstreams.some(({ sandbox }) => sandbox)),
+    renderGraphiQL: renderGraphiql,
+  });
+  const webSockets = createWebSockets({
+    yoga,
+    authenticate,
+    vouch: authentication.vouch,
+    maskError,
+    admission,
+    refused: () => metrics.operation('unknown', 'failed', null),
+    log,
+    origins: cors.origins,
+    maxMessageBytes: limits.maxBodyBytes,
+  });
+  return {
+    handle: (request, response) => void yoga(request, response),
+    webSockets,
+    endStreams: () => {
+      streams.endAll();
+      webSockets.drain();
+    },
+    cutStreams: () => {
+      for (const response of responses) response.destroy();
+      webSockets.cutWhere((request) => streaming.has(request));
+    },
+    dispose: async () => yoga.dispose(),
+  };
+};

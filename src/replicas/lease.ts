@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { RELEASE } from './exclusive.js';
+import type { RedisConnection } from './redis.js';
+
+/** Takes what is free, and begins the lease anew for the one who holds it. */
+const TAKE = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+const keyOf = (name: string): string => `copygraph:lease:{${name}}`;
+
+/** What this process does for all replicas, as long as it lives. */
+export interface Leases {
+  /**
+   * Whether this process holds the name, which it takes where it is free. Held, it is renewed in the background, so that
+   * work may take longer than the lease. Throws an `Error` where Redis cannot be asked. One call at a time for a name.
+   */
+  take(name: string): Promise<boolean>;
+  /** Another may take it at once. */
+  release(name: string): Promise<void>;
+  /** Releases all, for good. */
+  close(): Promise<void>;
+}
+
+/**
+ * Names that one process holds over all replicas until it releases them, or is gone for `leaseMs`. Unlike `Exclusive`,
+ * for work that two may do for a while without harm.
+ */
+export const createLeases = (redis: RedisConnection, leaseMs: number): Leases => {
+  const token = randomUUID();
+  const renewals = new Map<string, NodeJS.Timeout>();
+  let closed = false;
+
+  const ask = async (name: string): Promise<boolean> =>
+    (await redis.ask((client) => client.eval(TAKE, 1, keyOf(name), token, leaseMs))) === 1;
+
+  const stop = (name: string): void => {
+    clearInterval(renewals.get(name));
+    renewals.delete(name);
+  };
+
+  const renew = (name: string): void => {
+    void ask(name).then(
+      (held) => held || stop(name), // it was away for longer than the lease, and has been replaced
+      () => undefined, // next time
+    );
+  };
+
+  const release = async (name: string): Promise<void> => {
+    stop(name);
+    await redis.ask((client) => client.eval(RELEASE, 1, keyOf(name), token)).catch(() => undefined); // it ends by itself
+  };
+
+  return {
+    take: async (name) => {
+      if (closed) return false;
+      const held = await ask(name);
+      if (!held) stop(name);
+      else if (!closed && !renewals.has(name)) renewals.set(name, setInterval(() => renew(name), leaseMs / 3).unref());
+      return held;
+    },
+    release,
+    close: async () => {
+      closed = true;
+      await Promise.all([...renewals.keys()].map(release));
+    },
+  };
+};

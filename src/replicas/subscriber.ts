@@ -1,0 +1,98 @@
+import type { Redis } from 'ioredis';
+import { type RedisConnection, isTimeout, reasonOf } from './redis.js';
+
+/** How often a silent connection is tried, and a refused subscription asked for again. */
+const CHECK_MS = 5_000;
+const PATIENCE_MS = 2_000; // for the first connection
+
+export interface SubscriberOptions {
+  /** Told whenever a channel begins to be heard, the first time too: what was said before was missed. */
+  readonly onHeard: (channel: string) => void;
+  /** Told once that Redis refuses a subscription, with a word for the log; again when it was mended in between. */
+  readonly onRefused: (reason: string) => void;
+}
+
+/** What Redis tells this process, over a connection of its own. */
+export interface Subscriber {
+  /** Resolves when the channel is heard, or that has failed for now: it is tried again until it is unsubscribed from. */
+  subscribe(channel: string): Promise<void>;
+  unsubscribe(channel: string): void;
+  hears(channel: string): boolean;
+  onMessage(listener: (channel: string, text: string) => void): void;
+  close(): void;
+}
+
+/** Connects with the first subscription; a connection that was lost is made anew, with all subscriptions. */
+export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }: SubscriberOptions): Subscriber => {
+  const client: Redis = redis.another({ autoResubscribe: false }); // done here, where it is known when it is done
+  const wanted = new Set<string>();
+  const heard = new Set<string>();
+  const asking = new Map<string, Promise<void>>();
+  let connecting: Promise<void> | null = null;
+  let refused = false;
+
+  /** A peer that has gone without a word keeps its connection for many minutes. */
+  const cut = (): void => {
+    if (client.status === 'ready') client.disconnect(true);
+  };
+
+  const ask = async (channel: string): Promise<void> => {
+    try {
+      await client.subscribe(channel);
+      refused = false;
+      if (!wanted.has(channel)) return;
+      heard.add(channel);
+      onHeard(channel);
+    } catch (error) {
+      if (isTimeout(error)) cut();
+      else if (client.status === 'ready' && !refused) {
+        refused = true;
+        onRefused(reasonOf(error));
+      }
+    }
+  };
+
+  const ensure = (channel: string): Promise<void> => {
+    if (client.status !== 'ready' || heard.has(channel)) return Promise.resolve();
+    const asked = asking.get(channel) ?? ask(channel).finally(() => asking.delete(channel));
+    asking.set(channel, asked);
+    return asked;
+  };
+
+  const connect = (): Promise<void> => {
+    const first = client.connect().catch(() => undefined); // it tries again by itself
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+    return Promise.race([first, overdue]).finally(() => clearTimeout(timer));
+  };
+
+  client.on('error', () => undefined); // the other connection tells of it, which goes to the same Redis
+  client.on('ready', () => wanted.forEach((channel) => void ensure(channel)));
+  client.on('close', () => heard.clear());
+  const check = setInterval(() => {
+    if (client.status !== 'ready') return;
+    client.ping().catch((error: unknown) => isTimeout(error) && cut());
+    wanted.forEach((channel) => void ensure(channel));
+  }, CHECK_MS);
+  check.unref();
+
+  return {
+    subscribe: async (channel) => {
+      wanted.add(channel);
+      await (connecting ??= connect());
+      await ensure(channel);
+    },
+    unsubscribe: (channel) => {
+      wanted.delete(channel);
+      heard.delete(channel);
+      asking.delete(channel); // asked for again, it is to be asked after this
+      if (client.status === 'ready') client.unsubscribe(channel).catch(() => undefined);
+    },
+    hears: (channel) => heard.has(channel),
+    onMessage: (listener) => void client.on('message', listener),
+    close: () => {
+      clearInterval(check);
+      client.disconnect();
+    },
+  };
+};

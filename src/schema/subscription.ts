@@ -1,0 +1,98 @@
+import { watchCopies, watchFailover } from '../aggregate/live.js';
+import { parseKnownId } from '../aggregate/node.js';
+import type { Context } from '../context.js';
+import { type CopyChange, copyChangeKinds } from '../domain/copy-change.js';
+import { ActivityStateRef } from './activity.js';
+import { builder } from './builder.js';
+import { CopyOperationFilterRef, CopyOperationRef } from './copy-operation.js';
+import { FailoverRef } from './failover.js';
+import { UpstreamReportRef } from './upstream-report.js';
+
+const kinds: Readonly<Record<(typeof copyChangeKinds)[number], string>> = {
+  SNAPSHOT: 'It was unfinished when the stream began.',
+  STARTED: 'It is new, and unfinished.',
+  PROGRESSED: 'More bytes were copied, or are to be.',
+  FINISHED: 'It is over, whether well or not; also a new one that came and went between two looks.',
+  CHANGED: 'Its state changed, or its end, error or expiry. Without an operation: an upstream went down or came back.',
+};
+
+const CopyChangeKindRef = builder.enumType('CopyChangeKind', {
+  description: 'What happened to a copy.',
+  values: Object.fromEntries(copyChangeKinds.map((kind) => [kind, { description: kinds[kind] }])) as Record<
+    (typeof copyChangeKinds)[number], // `fromEntries` forgets the keys
+    { description: string }
+  >,
+});
+
+const CopyOperationChangeRef = builder.objectRef<CopyChange>('CopyOperationChange').implement({
+  description: 'One event of a stream of copies.',
+  fields: (t) => ({
+    change: t.expose('change', { type: CopyChangeKindRef, description: 'What happened.' }),
+    previousState: t.expose('previousState', {
+      type: ActivityStateRef,
+      nullable: true,
+      description: 'The state it was seen in before; `null` where it was not.',
+    }),
+    operation: t.expose('operation', {
+      type: CopyOperationRef,
+      nullable: true,
+      description: 'The copy as it is now; `null` where only the reports changed.',
+    }),
+    upstreamReports: t.expose('upstreamReports', {
+      type: [UpstreamReportRef],
+      description: 'How the upstreams of this stream were at their last look.',
+    }),
+  }),
+});
+
+/** A stream outlives what one operation may cost, so each event begins anew; in the end it lets go of it. */
+const renewing = <T>(context: Context, events: AsyncGenerator<T, void, void>): AsyncIterableIterator<T, void, void> => {
+  const whole: AsyncIterableIterator<T, void, void> = {
+    next: async () => {
+      const event = await events.next();
+      if (event.done === true) context.end();
+      else context.renew(context);
+      return event;
+    },
+    return: () => {
+      context.end();
+      return events.return();
+    },
+    [Symbol.asyncIterator]: () => whole,
+  };
+  return whole;
+};
+
+builder.subscriptionType({
+  authScopes: { 'copy:read': true },
+  description: 'What moves by itself, over upstreams that can only be polled: one poller for all who watch.',
+});
+
+builder.subscriptionField('copyOperationChanged', (t) =>
+  t.field({
+    type: CopyOperationChangeRef,
+    description:
+      'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe.',
+    args: {
+      filter: t.arg({
+        type: CopyOperationFilterRef,
+        description:
+          'Which copies; all COPY_RUN and COPY_JOB if absent. A time bounds what is told, not how far is read.',
+      }),
+    },
+    subscribe: (_root, { filter }, context) => renewing(context, watchCopies(context, filter)),
+    resolve: (change) => change,
+  }),
+);
+
+builder.subscriptionField('failoverProgress', (t) =>
+  t.field({
+    type: FailoverRef,
+    description:
+      'One failover as it is, then each change of its state, message or run, until it has SUCCEEDED, FAILED or was CANCELED; then the stream completes. One poll for all failovers of a cluster that are watched.',
+    args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },
+    subscribe: (_root, { id }, context) =>
+      renewing(context, watchFailover(context, parseKnownId(context.clients, 'id', id, 'Failover'))),
+    resolve: (failover) => failover,
+  }),
+);

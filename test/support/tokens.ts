@@ -1,0 +1,69 @@
+import { type CryptoKey, type JWTPayload, SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
+import type { AuthConfig } from '../../src/config.js';
+import { type Fake, type Reply, startFake } from './fake.js';
+import { closing } from './products.js';
+
+type JwtConfig = NonNullable<AuthConfig['jwt']>;
+
+export interface SignOptions {
+  readonly alg?: string;
+  readonly kid?: string | null;
+  readonly key?: CryptoKey | Uint8Array;
+}
+
+/** Who issues tokens, and publishes the keys that they are signed by. */
+export interface Issuer {
+  readonly config: JwtConfig;
+  readonly jwks: Fake;
+  /** What it answers instead of its keys, while that is set. */
+  broken: (() => Reply | Promise<Reply>) | null;
+  /** Makes a key and publishes it in place of all before, or beside them. */
+  rotate(alg?: string, keep?: boolean): Promise<string>;
+  /** A token that is good for an hour, unless its claims say otherwise; a claim that is `undefined` is left out. */
+  token(claims?: JWTPayload, options?: SignOptions): Promise<string>;
+  /** The text of the newest public key, as anyone may have it. */
+  publicText(): Promise<string>;
+}
+
+export const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fromNow;
+
+export const startIssuer = async (config: Partial<JwtConfig> = {}): Promise<Issuer> => {
+  let published: object[] = [];
+  const keys = new Map<string, { alg: string; privateKey: CryptoKey; publicKey: CryptoKey }>();
+  const newest = () => {
+    const [entry] = [...keys].reverse();
+    if (entry === undefined) throw new Error('no key');
+    return entry;
+  };
+  const gate: Pick<Issuer, 'broken'> = { broken: null };
+  const jwks = closing(await startFake(async () => (await gate.broken?.()) ?? { body: { keys: published } }));
+  const issuer: Omit<Issuer, 'broken'> = {
+    config: { jwksUri: `${jwks.url}/jwks`, issuer: 'https://id.example.com', audience: 'copygraph', ...config },
+    jwks,
+    rotate: async (alg = 'ES256', keep = false) => {
+      const pair = await generateKeyPair(alg, { extractable: true });
+      const kid = `key-${keys.size + 1}`;
+      keys.set(kid, { alg, ...pair });
+      published = [...(keep ? published : []), { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' }];
+      return kid;
+    },
+    token: async (claims = {}, options = {}) => {
+      const [lastKid, last] = newest();
+      const { kid = lastKid, alg = keys.get(kid ?? '')?.alg ?? last.alg } = options;
+      const key = options.key ?? keys.get(kid ?? '')?.privateKey ?? last.privateKey;
+      return new SignJWT({
+        iss: 'https://id.example.com',
+        aud: 'copygraph',
+        sub: 'ada',
+        scope: 'copy:read',
+        exp: seconds(3600),
+        ...claims,
+      })
+        .setProtectedHeader({ alg, typ: 'JWT', ...(kid === null ? {} : { kid }) })
+        .sign(key);
+    },
+    publicText: async () => exportSPKI(newest()[1].publicKey),
+  };
+  await issuer.rotate();
+  return Object.assign(gate, issuer);
+};
