@@ -1,5 +1,5 @@
 /**
- * `npm run bench:live`: 500 subscribers (10 of them to everything, the others to a tenth of a hundredth each) and 1,000
+ * `npm run bench:live`: 500 subscribers (10 of them to everything, the others to ten copies each) and 1,000
  * running copies on two fakes, which move, end and begin while the gateway's pollers look. Prints the upstream calls a
  * minute beside those of one subscriber, the time from a change to each subscriber's receipt, and the gateway's memory.
  * Fails where an event was lost or told twice, where calls grow with the subscribers, or where memory grows with time.
@@ -9,126 +9,15 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Seen, startFake } from '../support/fake.js';
-import { cluster, wireCopyJob, wireCopyRun, wireRunOf } from '../support/wire.js';
+import { type Copy, GROUPS, accountOf, startCopyLife } from './copy-life.js';
 import { startCommand } from './processes.js';
 
 const SECONDS = 60;
 const ALONE_SECONDS = 20;
 const SUBSCRIBERS = 500;
 const TO_ALL = 10;
-const GROUPS = 50; // protection jobs, and accounts
-const IN_GROUP = 10; // copies of each that run
-const MOVES_A_SECOND = 200; // of the 1,000: each moves every five seconds
-const ENDS_A_SECOND = 4; // of each product; as many begin
 
-const startedAt = Math.round(Date.now() / 1000) * 1_000_000 - 3_600_000_000;
-
-interface Copy {
-  readonly id: string; // ours
-  readonly group: number;
-  readonly number: number;
-  moved: number;
-  done: boolean;
-}
-
-/** What happened to a copy, and when, by `id moved`. */
-const happened = new Map<string, number>();
-/** What a look could see of it. */
-const served = new Set<string>();
-const copies = { run: [] as Copy[], job: [] as Copy[] };
-let number = 0;
-
-const begin = (kind: 'run' | 'job', group: number): void => {
-  number += 1;
-  const id =
-    kind === 'run'
-      ? `CopyRun:cluster:${group}:${startedAt + group}:${cluster.clusterId}:${cluster.clusterIncarnationId}:${number}`
-      : `CopyJob:aws:J${number}`;
-  copies[kind].push({ id, group, number, moved: 1, done: false });
-  happened.set(`${id} 1 false`, performance.now());
-};
-
-const move = (copy: Copy | undefined, done = false): void => {
-  if (copy === undefined || copy.done) return;
-  copy.moved += 1;
-  copy.done = done;
-  happened.set(`${copy.id} ${copy.moved} ${done}`, performance.now());
-};
-
-const running = (kind: 'run' | 'job'): readonly Copy[] => copies[kind].filter(({ done }) => !done);
-const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(Math.random() * all.length)];
-
-/** A second's worth of life, in tenths. */
-const live = async (signal: AbortSignal): Promise<void> => {
-  for (let tenth = 0; !signal.aborted; tenth += 1) {
-    const all = [...running('run'), ...running('job')];
-    const share = all.length / (MOVES_A_SECOND / 10);
-    // Each in its turn, so that hardly any moves twice between two looks.
-    for (let index = 0; index < MOVES_A_SECOND / 10; index += 1)
-      move(all[(tenth + Math.floor(index * share)) % all.length]);
-    if (tenth % 10 === 0) {
-      for (const kind of ['run', 'job'] as const) {
-        for (let index = 0; index < ENDS_A_SECOND; index += 1) {
-          const copy = pick(running(kind));
-          move(copy, true);
-          begin(kind, copy?.group ?? 1);
-        }
-      }
-    }
-    await wait(100, undefined, { signal }).catch(() => undefined);
-  }
-};
-
-const serve = (copy: Copy): Copy => {
-  served.add(`${copy.id} ${copy.moved}`);
-  return copy;
-};
-
-const runsOf = (): string => {
-  const groups = Array.from({ length: GROUPS }, (_, index) => index + 1);
-  return JSON.stringify(
-    groups.map((group) =>
-      wireRunOf(group, startedAt + group, {
-        copyRun: copies.run
-          .filter((copy) => copy.group === group)
-          .map(serve)
-          .map((copy) =>
-            wireCopyRun(copy.number, {
-              status: copy.done ? 'kSuccess' : 'kRunning',
-              runStartTimeUsecs: startedAt + group,
-              stats: { logicalSizeBytes: 1_000_000, logicalBytesTransferred: copy.moved },
-            }),
-          ),
-      }),
-    ),
-  );
-};
-
-const jobsOf = ({ query }: Seen): string => {
-  const all = copies.job.map(serve).map((copy) =>
-    wireCopyJob(`J${copy.number}`, {
-      State: copy.done ? 'COMPLETED' : 'RUNNING',
-      AccountId: String(100_000_000_000 + copy.group),
-      CreationDate: startedAt / 1_000_000,
-      CompletionDate: undefined,
-      BackupSizeInBytes: copy.moved,
-    }),
-  );
-  const from = Number(query.get('nextToken') ?? '0');
-  const to = from + Number(query.get('maxResults') ?? '1000');
-  return JSON.stringify({
-    CopyJobs: all.slice(from, to),
-    ...(to < all.length ? { NextToken: String(to) } : {}),
-  });
-};
-
-const cohesity = await startFake(({ path }) =>
-  path.endsWith('/protectionRuns') ? { body: runsOf() } : { status: 404, body: {} },
-);
-const aws = await startFake((seen) =>
-  /^\/copy-jobs\/?$/.test(seen.path) ? { body: jobsOf(seen) } : { status: 404, body: {} },
-);
+const { cohesity, aws, live, copies, happenedAt, wasServed } = await startCopyLife();
 
 interface Event {
   readonly change: string;
@@ -168,10 +57,10 @@ const subscribe = (url: string, filter: string, matches: (copy: Copy) => boolean
     if (before !== undefined && (before.done || moved <= before.moved)) faults.doubled += 1;
     if (before !== undefined && (change === 'STARTED' || change === 'SNAPSHOT')) faults.doubled += 1;
     for (let step = (before?.moved ?? moved) + 1; step < moved; step += 1) {
-      if (served.has(`${operation.id} ${step}`)) faults.merged += 1;
+      if (wasServed(operation.id, step)) faults.merged += 1;
       else unseen += 1;
     }
-    const at = happened.get(`${operation.id} ${moved} ${done}`);
+    const at = happenedAt(operation.id, moved);
     if (measuring && change !== 'SNAPSHOT' && at !== undefined) latencies.push(receivedAt - at);
   };
   const outgoing = request(url, {
@@ -206,7 +95,7 @@ const subscribe = (url: string, filter: string, matches: (copy: Copy) => boolean
     events: () => events,
     /** How many copies there are whose last state it was not told. */
     missing: (): number =>
-      [...copies.run, ...copies.job].filter((copy) => {
+      copies().filter((copy) => {
         const last = known.get(copy.id);
         if (!matches(copy) || overBefore.has(copy.id)) return false;
         return last?.moved !== copy.moved || last.done !== copy.done;
@@ -231,7 +120,7 @@ const subscribeNth = (url: string, index: number): Subscriber => {
       )
     : subscribe(
         url,
-        `(filter: { accountIds: ["${100_000_000_000 + group}"] })`,
+        `(filter: { accountIds: ["${accountOf(group)}"] })`,
         (copy) => copy.group === group && copy.id.startsWith('CopyJob'),
       );
 };
@@ -247,13 +136,6 @@ const until = async (check: () => boolean, mostMs: number): Promise<boolean> => 
   while (!check() && performance.now() - started < mostMs) await wait(100);
   return check();
 };
-
-for (let group = 1; group <= GROUPS; group += 1) {
-  for (let index = 0; index < IN_GROUP; index += 1) {
-    begin('run', group);
-    begin('job', group);
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-'));
 const file = join(folder, 'bench.json'); // JSON is YAML
@@ -285,7 +167,7 @@ const measure = async (count: number, seconds: number): Promise<Row> => {
     LOG_LEVEL: 'error',
   });
   const [, url = ''] = /GraphiQL\s+(\S+)/.exec(output) ?? [];
-  const all = [...copies.run, ...copies.job];
+  const all = copies();
   overBefore = new Set(all.filter(({ done }) => done).map(({ id }) => id));
   const goesOn = all.length - overBefore.size;
   const subscribers: Subscriber[] = [];
