@@ -101,6 +101,7 @@ describe('the progress of a failover', () => {
     await watching.ended;
     expect(watching.events).toEqual([]);
     expect(watching.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'id' } }]);
+    expect((await resourcesLeft()).timers).toBe(0); // nothing waits for its deadline
   });
 
   it('needs the scope', async () => {

@@ -116,7 +116,7 @@ describe('copies of the sandbox', () => {
       isOver: (facts) => /^k(Success|Failure|Warning|Cancell?ed|Missed) /.test(facts),
     });
     expect(lives.filter((life) => /^STARTED .*FINISHED$/.test(life)).length).toBeGreaterThan(0);
-  });
+  }, 60_000);
 
   it('are told as AWS plays them, each change once', async () => {
     const clock = { ms: Date.now() };
@@ -156,5 +156,5 @@ describe('copies of the sandbox', () => {
       isOver: (facts) => /^(COMPLETED|FAILED|PARTIAL) /.test(facts),
     });
     expect(lives.filter((life) => /^STARTED .*FINISHED$/.test(life)).length).toBeGreaterThan(0);
-  });
+  }, 60_000);
 });
