@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 4, // of two cores: many tests wait, for a lease, a time-out or a browser
+    maxWorkers: 2, // else it leaves one of two cores idle; with more, time-outs of tests come near
     // The SDK warns of Node versions; the package's own `engines` says which are taken.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // CI counts from a file; a person reads the usual report beside it.

@@ -50,9 +50,16 @@ beforeAll(async () => {
   gateway = await startGateway({
     upstreams: [
       { id: 'dc-east', kind: 'cohesity', url: cohesity.url, auth: { username, password, domain } },
-      { id: 'aws-prod', kind: 'aws-backup', region: 'us-east-1', endpoint: aws.url, credentials },
+      {
+        id: 'aws-prod',
+        kind: 'aws-backup',
+        region: 'us-east-1',
+        endpoint: aws.url,
+        credentials,
+        timeoutMs: 20_000, // the recorder checks large answers in this very process
+      },
     ],
-    limits: { maxUpstreamCalls: 1000 },
+    limits: { maxUpstreamCalls: 1000, requestTimeoutMs: 60_000 },
   });
   open.push(gateway, cohesity, aws, played, playedAws);
 });
