@@ -1,9 +1,10 @@
 import type { CancelFailoverResult } from '../domain/failover-result.js';
-import type { Failover, PlannedRun } from '../domain/failover.js';
+import type { Failover } from '../domain/failover.js';
 import type { ParsedId } from '../domain/global-id.js';
 import { cohesityOf } from './clients.js';
 import { cancelRejected, sendCancel } from './cancel.js';
 import { recall } from './failover-guard.js';
+import { pollPlannedRun } from './failover-send.js';
 import { loadFailover, loadFailoverProgress, toFailover } from './failover-status.js';
 import type { MutationContext } from './mutation.js';
 import { orNull } from './outcome.js';
@@ -31,15 +32,13 @@ const cancelOnce = async (context: MutationContext, upstream: string, key: strin
   const before = await loadFailover(context, upstream, key);
   if (before !== null && (await loadFailoverProgress(loaders, before)).state === 'CANCELED') return requested(before);
 
-  const poll = async (signal: AbortSignal): Promise<PlannedRun | null> =>
-    (await client.pollPlannedRuns([key], { signal }))[0] ?? null;
   const outcome = await sendCancel(context, {
     action: 'cancelFailover',
     upstream,
     key,
     send: (signal) => client.cancelFailover(key, { signal }),
     look: async (signal) => {
-      const planned = await poll(signal);
+      const planned = await pollPlannedRun(client, key, signal);
       return planned?.backupState === 'CANCELED' || planned?.backupState === 'CANCELING' ? planned : null;
     },
   });

@@ -9,6 +9,7 @@ import { recallSince } from './failover-guard.js';
 import { objectsInGroup, recentCopy, runningRuns } from './failover-runs.js';
 import { loadFailover, loadFailoverProgress } from './failover-status.js';
 import type { MutationContext } from './mutation.js';
+import { orNull } from './outcome.js';
 
 /**
  * What would stand in the way of a failover, looked at without starting anything. Each check stands for itself: what
@@ -45,11 +46,8 @@ const uidOf = ({ uid }: ProtectionJob): string | null =>
 
 /** The group that is named, else the only active one that has all the objects. */
 const groupOf = async (context: MutationContext, request: FailoverRequest): Promise<ProtectionJob | null> => {
-  const jobs = await jobsOf(context, request).catch((error: unknown) => {
-    if (error instanceof UpstreamError) return error;
-    throw error;
-  });
-  if (jobs instanceof UpstreamError) return null;
+  const jobs = await orNull(jobsOf(context, request));
+  if (jobs === null) return null;
   if (request.protectionGroupId !== null) return jobs.find((job) => uidOf(job) === request.protectionGroupId) ?? null;
   const holding = jobs.filter(
     ({ sourceIds, isActive, isDeleted }) =>

@@ -9,7 +9,7 @@ import type { CohesityClient } from '../upstream/cohesity/client.js';
 import { startDeadline } from '../upstream/deadline.js';
 import { toAuditRecord } from './audited.js';
 import { type FailoverGuard, recall } from './failover-guard.js';
-import { sendPlannedRun } from './failover-send.js';
+import { pollPlannedRun, sendPlannedRun } from './failover-send.js';
 import { toFailover } from './failover-status.js';
 import type { MutationContext } from './mutation.js';
 import { asError } from './outcome.js';
@@ -87,8 +87,7 @@ interface Press {
 /** The clock when it matters, and not when the operation began: a press may have waited for its turn. */
 const clock = (): Micros => microsFromMillis(Date.now());
 
-const look = async ({ client, request, signal }: Press) =>
-  (await client.pollPlannedRuns([request.idempotencyKey], { signal }))[0] ?? null;
+const look = ({ client, request, signal }: Press) => pollPlannedRun(client, request.idempotencyKey, signal);
 
 /** Another replica is at it, longer than we could wait: what can be seen is the answer. */
 const onlyLook = async (press: Press): Promise<FailoverResult> => {

@@ -1,4 +1,4 @@
-import { isFinished } from '../domain/activity.js';
+import { isFinished, isGood } from '../domain/activity.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import { listed, span } from '../domain/phrase.js';
@@ -34,7 +34,7 @@ const newestCopies = (
   for (const { run, tasks } of copies) {
     for (const { state, source } of tasks ?? []) {
       const id = source?.sourceId;
-      if (id === undefined || id === null || (state !== 'SUCCEEDED' && state !== 'WARNING')) continue;
+      if (id === undefined || id === null || !isGood(state)) continue;
       newest.set(id, Math.max(newest.get(id) ?? 0, Number(run.startTimeUsecs)));
     }
   }

@@ -18,6 +18,13 @@ const LONGEST_SEARCH_MS = 10_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
+/** What the cluster lists under one id; `null` for nothing. Always asked, never out of a loader or the cache. */
+export const pollPlannedRun = async (
+  client: CohesityClient,
+  key: string,
+  signal: AbortSignal,
+): Promise<PlannedRun | null> => (await client.pollPlannedRuns([key], { signal }))[0] ?? null;
+
 /** A status that says: not taken on. 408 is a proxy's, which cannot know. */
 export const isRefusal = ({ status }: UpstreamError): boolean =>
   status !== null && status >= 400 && status < 500 && status !== 408;
@@ -55,8 +62,7 @@ export const sendPlannedRun = async (
   { postMs, searchMs }: { readonly postMs: number; readonly searchMs: number },
 ): Promise<Sent> => {
   const deadline = startDeadline(postMs);
-  const lookOnce = async (signal: AbortSignal): Promise<PlannedRun | null> =>
-    (await client.pollPlannedRuns([key], { signal }))[0] ?? null;
+  const lookOnce = (signal: AbortSignal): Promise<PlannedRun | null> => pollPlannedRun(client, key, signal);
   try {
     await client.createPlannedRun(key, configuration, { signal: deadline.signal });
     return { outcome: 'accepted', planned: null, failure: null };

@@ -9,9 +9,11 @@ import {
 import type { RunKey } from '../domain/copy-run.js';
 import { encodeId } from '../domain/global-id.js';
 import type { Micros } from '../domain/micros.js';
+import { mayHaveArrived } from '../domain/newest-attempt.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { type FailoverGuard, recall } from './failover-guard.js';
 import type { Loaders } from './loaders.js';
+import { orFailure } from './outcome.js';
 
 /** What reading a failover needs. */
 export interface FailoverContext {
@@ -53,7 +55,7 @@ export const loadFailover = async (
     // Where the places that remember cannot be asked, the cluster's own word stands.
     recall(failoverGuard, upstream, failoverId).catch(() => failoverGuard.memory.find(upstream, failoverId)),
   ]);
-  const began = attempt !== null && attempt.outcome !== 'refused' && attempt.outcome !== 'notSent';
+  const began = attempt !== null && mayHaveArrived(attempt);
   return planned === null && !began ? null : toFailover(upstream, failoverId, { planned, attempt, now });
 };
 
@@ -68,9 +70,7 @@ export const loadFailoverProgress = async (loaders: Loaders, failover: Failover)
   if (failover.progress !== undefined) return failover.progress;
   const run = runKeyOfFailover(failover);
   if (run === null) return failoverProgressOf(failover, undefined);
-  const read = loaders.protectionRun.load({ run, whole: true }).catch((error: unknown) => {
-    if (error instanceof UpstreamError) return undefined; // the state says as much as the poll does
-    throw error;
-  });
-  return failoverProgressOf(failover, await read);
+  const read = await orFailure(loaders.protectionRun.load({ run, whole: true }));
+  // Where it cannot be read, the state says as much as the poll does.
+  return failoverProgressOf(failover, read instanceof UpstreamError ? undefined : read);
 };

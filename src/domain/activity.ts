@@ -42,3 +42,6 @@ export interface Activity {
   readonly endedAt: Micros | null;
   readonly observedAt: Micros;
 }
+
+/** Over, and well: perhaps with warnings. */
+export const isGood = (state: ActivityState): boolean => state === 'SUCCEEDED' || state === 'WARNING';

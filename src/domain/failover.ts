@@ -1,4 +1,4 @@
-import type { ActivityState } from './activity.js';
+import { type ActivityState, isGood } from './activity.js';
 import { progressOf } from './copy-operation.js';
 import type { CopyRun } from './copy-run.js';
 import type { Micros } from './micros.js';
@@ -76,8 +76,6 @@ export const runOfRunId = (runId: string): { readonly jobId: string; readonly st
   const [, jobId, startTimeUsecs] = /^(\d{1,20}):(\d{1,20})$/.exec(runId) ?? [];
   return jobId === undefined || startTimeUsecs === undefined ? null : { jobId, startTimeUsecs };
 };
-
-const isGood = (state: ActivityState): boolean => state === 'SUCCEEDED' || state === 'WARNING';
 
 const tell = (state: FailoverState, message: string | null = null): FailoverProgress => ({ state, message });
 

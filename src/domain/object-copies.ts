@@ -1,3 +1,4 @@
+import { isGood } from './activity.js';
 import type { CopyJob } from './copy-job.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { CopyTarget } from './copy-target.js';
@@ -27,9 +28,6 @@ export interface ObjectCopies {
   readonly posture: CopyPosture;
   readonly offsiteLagSeconds: number | null; // of the newest good copy off site; null where there is none
 }
-
-/** A copy that can be restored from: done, perhaps with warnings. */
-const isGood = ({ state }: ObjectCopy): boolean => state === 'SUCCEEDED' || state === 'WARNING';
 
 /** Which place a copy goes to; equal texts are the same place. */
 const placeOf = (target: CopyTarget | null): string => {
@@ -78,7 +76,7 @@ export const createObjectCopies = (now: Micros) => {
       const place = placeOf(copy.target);
       const entry = places.get(place) ?? { target: copy.target, last: null };
       places.set(place, entry);
-      if (!isGood(copy) || (copy.expiresAt !== null && copy.expiresAt <= now)) return;
+      if (!isGood(copy.state) || (copy.expiresAt !== null && copy.expiresAt <= now)) return;
       copies += 1;
       offsite ||= copy.target.offsite === true;
       immutable ||= isLocked(copy, now);

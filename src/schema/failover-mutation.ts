@@ -1,12 +1,13 @@
 import { failover } from '../aggregate/failover.js';
-import { failoverRunTypes } from '../domain/failover.js';
+import type { FailoverRunType } from '../domain/failover.js';
 import type { failoverCheckNames } from '../domain/failover-result.js';
 import { type FailoverAccepted, type FailoverCheck, type FailoverPlan } from '../domain/failover-result.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { FailoverRef } from './failover.js';
 import { refusalRef, vendorRefusalRef } from './user-error.js';
 
-const runTypes: Readonly<Record<(typeof failoverRunTypes)[number], string>> = {
+const runTypes: Readonly<Record<FailoverRunType, string>> = {
   ALL: '`kAll`.',
   LOG: 'Logs of a database. kLog.',
   SYSTEM: 'For a restore from bare metal. kSystem.',
@@ -18,10 +19,7 @@ const runTypes: Readonly<Record<(typeof failoverRunTypes)[number], string>> = {
 
 const FailoverRunTypeRef = builder.enumType('FailoverRunType', {
   description: 'The backup that a planned run makes. Source: Cohesity v2 FailoverRunConfiguration.runType.',
-  values: Object.fromEntries(failoverRunTypes.map((type) => [type, { description: runTypes[type] }])) as Record<
-    (typeof failoverRunTypes)[number], // `fromEntries` forgets the keys
-    { description: string }
-  >,
+  values: described(runTypes),
 });
 
 const FailoverObjectInputRef = builder.inputType('FailoverObjectInput', {

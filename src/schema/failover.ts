@@ -1,15 +1,17 @@
 import { loadFailover, loadFailoverProgress, runKeyOfFailover } from '../aggregate/failover-status.js';
 import { parseKnownId } from '../aggregate/node.js';
 import { copyRunsOf } from '../aggregate/parts.js';
-import { type Failover, failoverStates } from '../domain/failover.js';
+import type { Context } from '../context.js';
+import type { Failover, FailoverState } from '../domain/failover.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { CopyRunConnectionRef } from './copy-run.js';
-import { NodeRef, checkCount } from './node.js';
+import { NodeRef, eachOf } from './node.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectionShellRef } from './protection-shell.js';
 import { upstreamField } from './upstream.js';
 
-const states: Readonly<Record<(typeof failoverStates)[number], string>> = {
+const states: Readonly<Record<FailoverState, string>> = {
   REQUESTED: 'The cluster has taken it on; its run is not scheduled yet.',
   WAITING_FOR_CANCELLATIONS: 'The cluster waits for other runs of the objects, which it asked to cancel.',
   RUNNING: 'The run backs up, replicates, or is being canceled.',
@@ -22,10 +24,7 @@ const states: Readonly<Record<(typeof failoverStates)[number], string>> = {
 
 const FailoverStateRef = builder.enumType('FailoverState', {
   description: 'How far a planned failover is.',
-  values: Object.fromEntries(failoverStates.map((state) => [state, { description: states[state] }])) as Record<
-    (typeof failoverStates)[number], // `fromEntries` forgets the keys
-    { description: string }
-  >,
+  values: described(states),
 });
 
 export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
@@ -84,16 +83,18 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
 
 const idDescription = 'As `Failover.id` showed it: `Failover:<upstream>:<idempotencyKey>`.';
 
+const loadById = (context: Context, argument: string, id: string): Promise<Failover | null> => {
+  const { upstream, parts } = parseKnownId(context.clients, argument, id, 'Failover');
+  return loadFailover(context, upstream, parts[0] ?? '');
+};
+
 builder.queryField('failover', (t) =>
   t.field({
     type: FailoverRef,
     nullable: true,
     description: 'One failover by its id; `null` where nobody knows of it. Costs one poll of its cluster.',
     args: { id: t.arg.id({ required: true, description: idDescription }) },
-    resolve: (_root, { id }, context) => {
-      const { upstream, parts } = parseKnownId(context.clients, 'id', id, 'Failover');
-      return loadFailover(context, upstream, parts[0] ?? '');
-    },
+    resolve: (_root, { id }, context) => loadById(context, 'id', id),
   }),
 );
 
@@ -105,11 +106,6 @@ builder.queryField('failovers', (t) =>
     args: {
       ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
     },
-    resolve: (_root, { ids }, context) =>
-      // Each item is awaited by itself, as in `nodes`; Pothos's types know of no promises in a list.
-      checkCount(ids, context.limits.maxPageSize).map(async (id) => {
-        const { upstream, parts } = parseKnownId(context.clients, 'ids', id, 'Failover');
-        return loadFailover(context, upstream, parts[0] ?? '');
-      }) as unknown as (Failover | null)[],
+    resolve: (_root, { ids }, context) => eachOf(ids, context.limits.maxPageSize, (id) => loadById(context, 'ids', id)),
   }),
 );

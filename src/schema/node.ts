@@ -13,10 +13,14 @@ export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').imp
   }),
 });
 
-/** The ids, if they are no more than a page may hold. */
-export const checkCount = (ids: readonly string[], most: number): readonly string[] => {
+/**
+ * Each of the ids read by itself, if they are no more than a page may hold. GraphQL awaits each item, so a malformed id
+ * or a failed read is that item's error and not the list's; Pothos's types know of no promises in a list.
+ */
+export const eachOf = <T>(ids: readonly string[], most: number, read: (id: string) => Promise<T | null>) => {
   if (ids.length > most) throw new BadInputError('ids', `ids takes at most ${most} ids; these are ${ids.length}.`);
-  return ids;
+  // A read may throw before it is a promise; that too is its item's own.
+  return ids.map(async (id) => read(id)) as unknown as (T | null)[];
 };
 
 const idDescription = 'As `Node.id` showed it. A malformed one is `null` with an error `BAD_USER_INPUT`.';
@@ -43,10 +47,8 @@ builder.queryField('nodes', (t) =>
       ...maxAgeArgument(t.arg),
     },
     resolve: (_root, { ids, maxAge }, context) =>
-      // GraphQL awaits each item by itself, so a malformed id or a failed read is that item's error and not the list's;
-      // Pothos's types know of no promises in a list.
-      checkCount(ids, context.limits.maxPageSize).map(async (id) =>
+      eachOf<Addressable>(ids, context.limits.maxPageSize, (id) =>
         loadNode(agedBy(context, maxAge), parseKnownId(context.clients, 'ids', id)),
-      ) as unknown as (Addressable | null)[],
+      ),
   }),
 );

@@ -1,14 +1,15 @@
 import { watchCopies, watchFailover } from '../aggregate/live.js';
 import { parseKnownId } from '../aggregate/node.js';
 import type { Context } from '../context.js';
-import { type CopyChange, copyChangeKinds } from '../domain/copy-change.js';
+import type { CopyChange, CopyChangeKind } from '../domain/copy-change.js';
 import { ActivityStateRef } from './activity.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { CopyOperationFilterRef, CopyOperationRef } from './copy-operation.js';
 import { FailoverRef } from './failover.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
-const kinds: Readonly<Record<(typeof copyChangeKinds)[number], string>> = {
+const kinds: Readonly<Record<CopyChangeKind, string>> = {
   SNAPSHOT: 'It was unfinished when the stream began.',
   STARTED: 'It is new, and unfinished.',
   PROGRESSED: 'More bytes were copied, or are to be.',
@@ -18,10 +19,7 @@ const kinds: Readonly<Record<(typeof copyChangeKinds)[number], string>> = {
 
 const CopyChangeKindRef = builder.enumType('CopyChangeKind', {
   description: 'What happened to a copy.',
-  values: Object.fromEntries(copyChangeKinds.map((kind) => [kind, { description: kinds[kind] }])) as Record<
-    (typeof copyChangeKinds)[number], // `fromEntries` forgets the keys
-    { description: string }
-  >,
+  values: described(kinds),
 });
 
 const CopyOperationChangeRef = builder.objectRef<CopyChange>('CopyOperationChange').implement({

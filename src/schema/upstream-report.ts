@@ -1,6 +1,7 @@
-import { type ErrorCode, errorCodes } from '../domain/error-code.js';
+import type { ErrorCode } from '../domain/error-code.js';
 import type { ReportedError, UpstreamReport } from '../domain/upstream-report.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { upstreamField } from './upstream.js';
 
 const meanings: Readonly<Record<ErrorCode, string>> = {
@@ -21,10 +22,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
   description: 'What went wrong, in words a program can act on; the same as `errors[].extensions.code`.',
-  values: Object.fromEntries(errorCodes.map((code) => [code, { description: meanings[code] }])) as Record<
-    ErrorCode,
-    { description: string }
-  >, // fromEntries forgets the names
+  values: described(meanings),
 });
 
 const UpstreamReportErrorRef = builder.objectRef<ReportedError>('UpstreamReportError').implement({

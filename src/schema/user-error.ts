@@ -1,7 +1,8 @@
-import { type Refusal, refusalCodes } from '../domain/refusal.js';
+import type { Refusal, RefusalCode } from '../domain/refusal.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 
-const descriptions: Readonly<Record<(typeof refusalCodes)[number], string>> = {
+const descriptions: Readonly<Record<RefusalCode, string>> = {
   BAD_USER_INPUT: 'Something in the input cannot be taken; `path` says where.',
   IDEMPOTENCY_KEY_REUSED: 'The key stands for another body. Nothing was sent.',
   REJECTED_BY_CLUSTER: 'The cluster refused; `errorCode` has its own code. Nothing was started.',
@@ -14,10 +15,7 @@ const descriptions: Readonly<Record<(typeof refusalCodes)[number], string>> = {
 
 const RefusalCodeRef = builder.enumType('RefusalCode', {
   description: 'Why a mutation did not do what it was asked for.',
-  values: Object.fromEntries(refusalCodes.map((code) => [code, { description: descriptions[code] }])) as Record<
-    (typeof refusalCodes)[number], // `fromEntries` forgets the keys
-    { description: string }
-  >,
+  values: described(descriptions),
 });
 
 export const UserErrorRef = builder.interfaceRef<Refusal<string>>('UserError').implement({

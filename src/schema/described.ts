@@ -1,0 +1,7 @@
+/** The values of an enum: each word with what is said of it. A word without a description does not compile. */
+export const described = <Word extends string>(
+  descriptions: Readonly<Record<Word, string>>,
+): Record<Word, { description: string }> =>
+  Object.fromEntries(
+    Object.entries<string>(descriptions).map(([word, description]) => [word, { description }]),
+  ) as Record<Word, { description: string }>; // `fromEntries` forgets the keys
