@@ -16,7 +16,7 @@ import {
   print,
   visit,
 } from 'graphql';
-import { createSchema } from './src/schema/index.js';
+import { schema } from './src/schema/index.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const generatedFolder = 'test/generated';
@@ -38,7 +38,7 @@ const sortMembers = <T extends ObjectTypeDefinitionNode | InterfaceTypeDefinitio
  * Directives keep the order they were used in, since that may carry meaning.
  */
 export const printSchema = (): string => {
-  const sorted: DocumentNode = visit(parse(printSubgraphSchema(createSchema())), {
+  const sorted: DocumentNode = visit(parse(printSubgraphSchema(schema)), {
     Document: { leave: (node) => ({ ...node, definitions: byName(node.definitions) }) },
     ObjectTypeDefinition: { leave: sortMembers },
     InterfaceTypeDefinition: { leave: sortMembers },

@@ -14,9 +14,10 @@ import { createTokenCheck } from './edge/jwt.js';
 import type { Metrics } from './edge/metrics.js';
 import { useOperationMetrics } from './edge/operation-metrics.js';
 import { useOutages } from './edge/outages.js';
+import { useQueryLimits } from './edge/query-limits.js';
 import { createStreams } from './edge/streams.js';
 import { type WebSockets, createWebSockets } from './edge/websocket.js';
-import { createSchema } from './schema/index.js';
+import { schema } from './schema/index.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -66,7 +67,7 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
     },
   });
   const yoga = createYoga<object, ReturnType<typeof createContext>>({
-    schema: createSchema(),
+    schema,
     context: ({ request }) =>
       createContext({ ...parts, principal: authentication.principalOf(request), limits, signal: request.signal }),
     graphqlEndpoint: '/graphql',
@@ -79,6 +80,7 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
       streams.plugin,
       useOperationMetrics(metrics),
       ...(server.introspection ? [] : [useNoIntrospection()]),
+      useQueryLimits(limits),
     ],
     logging: {
       debug: () => undefined,

@@ -6,7 +6,7 @@ import { copyChangeKinds } from '../src/domain/copy-change.js';
 import { failoverCheckNames } from '../src/domain/failover-result.js';
 import { failoverStates } from '../src/domain/failover.js';
 import { sandboxFaults } from '../src/sandbox/faults.js';
-import { createSchema } from '../src/schema/index.js';
+import { schema } from '../src/schema/index.js';
 import { copyJob, startLive, until } from './support/live.js';
 import { closing } from './support/products.js';
 
@@ -14,7 +14,6 @@ const folder = new URL('../docs/', import.meta.url);
 const pages = readdirSync(folder)
   .filter((name) => name.endsWith('.md'))
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
-const schema = createSchema();
 
 const queriesIn = (text: string): readonly string[] =>
   [...text.matchAll(/"query": (".*")/g)].map(([, json = '']) => String(JSON.parse(json)));

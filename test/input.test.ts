@@ -13,7 +13,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { BadInputError } from '../src/domain/bad-input.js';
 import { UpstreamError } from '../src/domain/upstream-error.js';
 import { createMaskError } from '../src/edge/errors.js';
-import { createSchema } from '../src/schema/index.js';
+import { schema } from '../src/schema/index.js';
 import { type Fake, awsBackupAt, cohesityAt, startFake, startFakeCohesity } from './support/fake.js';
 import { type AnsweredError, type Gateway, startGateway } from './support/gateway.js';
 
@@ -433,7 +433,7 @@ describe('a BigInt', () => {
   const takers = ['objects.objectId', 'replicationClusterId', 'viewId'];
 
   it('is taken by these arguments', () => {
-    const takes = Object.values(createSchema().getTypeMap())
+    const takes = Object.values(schema.getTypeMap())
       .filter(isInputObjectType)
       .flatMap((type) => Object.values(type.getFields()))
       .filter(({ type }) => getNamedType(type).name === 'BigInt');
@@ -464,7 +464,7 @@ describe('a BigInt', () => {
 
   it('has 64 bits', () => {
     // A scalar.
-    const { parseValue } = createSchema().getType('BigInt') as unknown as { parseValue(value: unknown): bigint };
+    const { parseValue } = schema.getType('BigInt') as unknown as { parseValue(value: unknown): bigint };
     for (const value of [...wrong, inexact, null]) expect(() => parseValue(value)).toThrow(/is not a BigInt/);
     expect(parseValue('-9223372036854775808')).toBe(-(2n ** 63n));
     expect(parseValue('9223372036854775807')).toBe(2n ** 63n - 1n);

@@ -19,9 +19,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { printSchema } from '../codegen.js';
 import { addressableTypes } from '../src/domain/global-id.js';
-import { createSchema } from '../src/schema/index.js';
+import { schema } from '../src/schema/index.js';
 
-const schema = createSchema();
 
 /** What federation adds by itself: `_service`, `_Any` and their like. */
 const isOurs = (type: GraphQLNamedType): boolean =>

@@ -3,6 +3,7 @@ import { cancelFailover } from '../aggregate/cancel-failover.js';
 import { parseKnownId } from '../aggregate/node.js';
 import type { CopyRunCancelRequested, FailoverCancelRequested } from '../domain/failover-result.js';
 import { builder } from './builder.js';
+import { calls } from './cost.js';
 import { CopyRunRef } from './copy-run.js';
 import { FailoverRef } from './failover.js';
 import { CancelRejectedRef } from './user-error.js';
@@ -42,6 +43,8 @@ const CancelCopyRunResultRef = builder.unionType('CancelCopyRunResult', {
 builder.mutationField('cancelFailover', (t) =>
   t.field({
     type: CancelFailoverResultRef,
+    tag: 'dangerous',
+    ...calls(5),
     nullable: true, // it calls an upstream
     authScopes: { 'copy:cancel': true },
     description:
@@ -55,6 +58,8 @@ builder.mutationField('cancelFailover', (t) =>
 builder.mutationField('cancelCopyRun', (t) =>
   t.field({
     type: CancelCopyRunResultRef,
+    tag: 'dangerous',
+    ...calls(5),
     nullable: true, // it calls an upstream
     authScopes: { 'copy:cancel': true },
     description:

@@ -1,5 +1,6 @@
 import { type AwsParams, type AzureParams, type GcpParams, type RdsParams, azureIds } from '../domain/copy-target.js';
 import { builder } from './builder.js';
+import { usually } from './cost.js';
 
 export const CloudTypeRef = builder.enumType('CloudType', {
   description: 'A public cloud, as Cohesity names it. Source: Cohesity v1 CloudDeployTargetDetails.type.',
@@ -57,6 +58,7 @@ export const AwsParamsRef = builder.objectRef<AwsParams>('AwsParams').implement(
   fields: (t) => ({
     customTagList: t.expose('customTagList', {
       type: [CustomTagRef],
+      ...usually(5),
       nullable: true,
       description: 'Tags; `null` where not sent.',
     }),

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { Connection } from '../domain/connection.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
+import { calls, usually } from './cost.js';
 import { agedBy } from './max-age.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
@@ -21,6 +22,7 @@ interface PageInfo extends Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'
 }
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
+  shareable: true, // another subgraph with connections has one too
   description: 'Where a page lies in its list, as Relay has it.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
@@ -91,11 +93,13 @@ export const connectionRef = <T>(
       }),
       totalCount: t.exposeInt('totalCount', {
         nullable: true,
+        ...calls(5),
         description:
           'How many there are in all, whatever the page; exact, or `null` where an upstream could not be read whole. Reads the whole window, so ask for it only when you show it.',
       }),
       upstreamReports: t.expose('upstreamReports', {
         type: [UpstreamReportRef],
+        ...usually(2),
         description:
           'Which upstreams answered, and why the others did not. Where a query leaves this out, an outage is in `errors` instead.',
       }),

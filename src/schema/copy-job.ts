@@ -5,6 +5,7 @@ import type { ChildJobsInState, CopyJob, RecoveryPointCreator, RecoveryPointLife
 import { objectOfJob } from '../domain/protected-object.js';
 import { ActivityRef, ActivityStateRef } from './activity.js';
 import { builder } from './builder.js';
+import { calls, paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyJobFilterRef } from './filter.js';
@@ -62,6 +63,7 @@ CopyJobRef.implement({
   description:
     'An AWS Backup copy job: one recovery point copied into another vault. `startedAt` is its CreationDate, `endedAt` its CompletionDate, `sizeBytes` its BackupSizeInBytes. Source: AWS Backup CopyJob.',
   interfaces: [NodeRef, ActivityRef, CopyOperationRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
   fields: (t) => ({
     copyJobId: t.exposeString('copyJobId', { description: 'AWS’s own identifier, as its console shows it.' }),
     accountId: t.exposeString('accountId', text('The account that owns the job, 12 digits')),
@@ -117,11 +119,13 @@ CopyJobRef.implement({
     }),
     childJobsInState: t.expose('childJobsInState', {
       type: [ChildJobsInStateRef],
+      ...usually(5),
       ...text('How many children are in which state'),
     }),
     parent: t.field({
       type: CopyJobRef,
       nullable: true,
+      ...calls(1),
       description: 'The composite job it belongs to; `null` for none. Costs one call for each distinct parent.',
       resolve: ({ upstream, parentJobId }, _args, { loaders }) =>
         parentJobId === null ? null : loaders.copyJob.load({ upstream, copyJobId: parentJobId }),
@@ -129,6 +133,8 @@ CopyJobRef.implement({
     children: t.field({
       type: CopyJobConnectionRef,
       nullable: true,
+      ...calls(1),
+      ...paged,
       description:
         'The members of a composite job, newest first; empty for any other. Costs one list for each parent and thousand children, none for a job that says it is no parent.',
       args: pageArguments(t.arg),
@@ -149,6 +155,7 @@ builder.queryField('copyJob', (t) =>
   t.field({
     type: CopyJobRef,
     nullable: true,
+    ...calls(1),
     description:
       'One AWS Backup copy job by AWS’s own id; `null` where no account asked has it (AWS forgets old ones). Costs one call for each upstream asked.',
     args: {
@@ -165,6 +172,8 @@ builder.queryField('copyJobs', (t) =>
   t.field({
     type: CopyJobConnectionRef,
     nullable: true,
+    ...calls(1),
+    ...paged,
     description:
       'AWS Backup copy jobs, newest `startedAt` first, equal times by `id`, unknown times last. Created in the last 24 hours unless the filter says otherwise. Costs one call for each upstream while a day’s jobs fit a page of 1,000.',
     args: {

@@ -4,6 +4,7 @@ import { loadCopyRun, parseKnownId } from '../aggregate/node.js';
 import type { CopyRun, DataLockConstraints, LegalHolding } from '../domain/copy-run.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
+import { calls, paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopySnapshotTaskConnectionRef } from './copy-snapshot-task.js';
@@ -71,6 +72,7 @@ CopyRunRef.implement({
   description:
     'The copy of the snapshots of one Cohesity backup run to one target; each run has one for each target, LOCAL included. Source: Cohesity v1 CopyRun.',
   interfaces: [NodeRef, ActivityRef, CopyOperationRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
   fields: (t) => ({
     taskUid: t.expose('taskUid', {
       type: UniversalIdRef,
@@ -88,6 +90,7 @@ CopyRunRef.implement({
     }),
     legalHoldings: t.expose('legalHoldings', {
       type: [LegalHoldingRef],
+      ...usually(2),
       description: 'The hold of each source; empty where none was sent.',
     }),
     userActionMessage: t.exposeString('userActionMessage', {
@@ -101,6 +104,7 @@ CopyRunRef.implement({
     }),
     copySnapshotTasks: t.field({
       type: CopySnapshotTaskConnectionRef,
+      ...paged, // by far the most come with their run
       nullable: true,
       description:
         'The copy of each source object, in the vendor’s order. Costs nothing where the run was read with its tasks, else one call for each run; `null` where the run is gone.',
@@ -118,6 +122,7 @@ CopyRunRef.implement({
     protectionShell: t.field({
       type: ProtectionShellRef,
       nullable: true,
+      ...calls(1),
       description: 'The run that is copied, in brief. Costs at most one call for each run.',
       resolve: async ({ run }, _args, { loaders }) => (await loaders.protectionRun.load({ run, whole: false }))?.shell,
     }),
@@ -130,6 +135,7 @@ builder.queryField('copyRun', (t) =>
   t.field({
     type: CopyRunRef,
     nullable: true,
+    ...calls(1),
     description: 'One copy run by its id, with its tasks; `null` where the cluster has it no more. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }), ...maxAgeArgument(t.arg) },
     resolve: (_root, { id, maxAge }, context) =>
@@ -141,6 +147,8 @@ builder.queryField('copyRuns', (t) =>
   t.field({
     type: CopyRunConnectionRef,
     nullable: true,
+    ...calls(1),
+    ...paged,
     description:
       'Cohesity copies, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
     args: {

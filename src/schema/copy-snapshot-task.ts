@@ -4,6 +4,7 @@ import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
 import { objectOfSource } from '../domain/protected-object.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
+import { calls, paged } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyRunRef } from './copy-run.js';
@@ -19,6 +20,7 @@ export const CopySnapshotTaskRef = builder.objectRef<CopySnapshotTask>('CopySnap
 CopySnapshotTaskRef.implement({
   description: 'The copy of one source object within a Cohesity copy run. Source: Cohesity v1 CopySnapshotTaskStatus.',
   interfaces: [NodeRef, ActivityRef, CopyOperationRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
   fields: (t) => ({
     source: t.expose('source', {
       type: ProtectionSourceRef,
@@ -56,6 +58,8 @@ builder.queryField('copySnapshotTasks', (t) =>
   t.field({
     type: CopySnapshotTaskConnectionRef,
     nullable: true,
+    ...calls(1),
+    ...paged,
     description:
       'Copies of single Cohesity objects, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. Costs one call for each cluster while the window is a day; those answers are large, so filter where you can.',
     args: {

@@ -2,6 +2,7 @@ import { type CopySummary, summarizeCopies } from '../aggregate/copy-operations.
 import { type CopyGroup, type GroupBy, noKey } from '../domain/copy-summary.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { builder } from './builder.js';
+import { calls, usually } from './cost.js';
 import { CopyOperationFilterRef } from './copy-operation.js';
 import { CopyTargetKindRef } from './copy-target.js';
 import { tellUnseen } from './connection.js';
@@ -75,11 +76,13 @@ const CopySummaryRef = builder.objectRef<CopySummary>('CopySummary').implement({
     }),
     groups: t.expose('groups', {
       type: [CopySummaryGroupRef],
+      ...usually(100),
       description:
         'One for each combination that occurs, sorted by day, upstream, state, kind and category; empty without groupBy.',
     }),
     upstreamReports: t.expose('upstreamReports', {
       type: [UpstreamReportRef],
+      ...usually(2),
       description:
         'Which upstreams were counted whole, and why the others were not. Where a query leaves this out, an outage is in `errors` instead.',
     }),
@@ -90,6 +93,7 @@ builder.queryField('copySummary', (t) =>
   t.field({
     type: CopySummaryRef,
     nullable: true,
+    ...calls(10),
     description:
       'Counts and bytes of the copies a filter finds, in one pass over its whole window; with `copyOperations` of the same filter in one query it shares the reads. LOCAL snapshots count too unless `targetKinds` says otherwise; of AWS’s composite jobs only the leaves.',
     args: {

@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import { builder } from './builder.js';
+import { calls } from './cost.js';
 import { CopyJobRef } from './copy-job.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyRunRef } from './copy-run.js';
@@ -92,6 +93,8 @@ export const resolveEntities = (schema: GraphQLSchema): GraphQLSchema => {
   const [entities, service] = [fieldOf(schema, '_entities'), fieldOf(schema, '_service')];
   if (service.resolve === undefined) throw new Error('_service has no resolver');
   entities.resolve = forReaders(resolveAll);
+  // Told to nobody, since federation's own fields are in no SDL; what counts a query's cost reads it.
+  entities.extensions = { ...entities.extensions, directives: [{ name: 'cost', args: { weight: calls(1).cost } }] };
   service.resolve = forReaders(service.resolve);
   return schema;
 };

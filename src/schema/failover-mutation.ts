@@ -3,6 +3,7 @@ import type { FailoverRunType } from '../domain/failover.js';
 import type { failoverCheckNames } from '../domain/failover-result.js';
 import { type FailoverAccepted, type FailoverCheck, type FailoverPlan } from '../domain/failover-result.js';
 import { builder } from './builder.js';
+import { calls, usually } from './cost.js';
 import { described } from './described.js';
 import { FailoverRef } from './failover.js';
 import { refusalRef, vendorRefusalRef } from './user-error.js';
@@ -118,6 +119,7 @@ const FailoverPlanRef = builder.objectRef<FailoverPlan>('FailoverPlan').implemen
     }),
     checks: t.expose('checks', {
       type: [FailoverCheckRef],
+      ...usually(9),
       description: 'Each look, in the order of their names’ list.',
     }),
   }),
@@ -140,6 +142,8 @@ const FailoverResultRef = builder.unionType('FailoverResult', {
 builder.mutationField('failover', (t) =>
   t.field({
     type: FailoverResultRef,
+    tag: 'dangerous',
+    ...calls(20), // with the looks after it
     nullable: true, // it calls an upstream; an outage must not blank the mutations beside it
     authScopes: { 'failover:execute': true },
     description:

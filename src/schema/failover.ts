@@ -4,6 +4,7 @@ import { copyRunsOf } from '../aggregate/parts.js';
 import type { Context } from '../context.js';
 import type { Failover, FailoverState } from '../domain/failover.js';
 import { builder } from './builder.js';
+import { byIds, calls, paged } from './cost.js';
 import { described } from './described.js';
 import { CopyRunConnectionRef } from './copy-run.js';
 import { NodeRef, eachOf } from './node.js';
@@ -31,6 +32,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
   description:
     'A planned failover on its source cluster: a backup with the least delta, and its replication. Its id ends with the workflow id, which is the idempotency key. Source: Cohesity v2 PlannedRunPollStatus.',
   interfaces: [NodeRef],
+  authenticated: true, // who may fail over sees it, and need not see anything else
   fields: (t) => ({
     upstream: upstreamField(t, 'The source cluster.'),
     state: t.field({
@@ -55,6 +57,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
     run: t.field({
       type: ProtectionShellRef,
       nullable: true,
+      ...calls(1),
       authScopes: { 'copy:read': true },
       description: 'The run, in brief; `null` until it is scheduled, and when the cluster keeps it no more.',
       resolve: async (failover, _args, context) => {
@@ -65,6 +68,8 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
     copyRuns: t.field({
       type: CopyRunConnectionRef,
       nullable: true,
+      ...calls(1),
+      ...paged,
       authScopes: { 'copy:read': true },
       description: 'The run’s copies, the local snapshot included; `null` until the run is scheduled.',
       args: pageArguments(t.arg),
@@ -92,6 +97,7 @@ builder.queryField('failover', (t) =>
   t.field({
     type: FailoverRef,
     nullable: true,
+    ...calls(1),
     description: 'One failover by its id; `null` where nobody knows of it. Costs one poll of its cluster.',
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => loadById(context, 'id', id),
@@ -101,6 +107,7 @@ builder.queryField('failover', (t) =>
 builder.queryField('failovers', (t) =>
   t.field({
     type: t.listRef(FailoverRef, { nullable: true }),
+    ...byIds,
     description:
       'Many failovers by their ids, in the order asked; each that is unknown or cannot be read is `null` and costs only itself. One poll for each cluster and each fifty of them.',
     args: {

@@ -19,6 +19,7 @@ import './cancel.js';
 import './subscription.js';
 import { resolveEntities } from './entities.js';
 
-/** The executable schema: a Federation 2 subgraph, complete in itself. */
-export const createSchema = (): GraphQLSchema =>
-  resolveEntities(builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }));
+/** The executable schema: a Federation 2 subgraph, complete in itself, and the same for every server of a process. */
+export const schema: GraphQLSchema = resolveEntities(
+  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
+);

@@ -1,6 +1,7 @@
 import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { builder } from './builder.js';
+import { byIds, calls } from './cost.js';
 import { agedBy, maxAgeArgument } from './max-age.js';
 
 export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').implement({
@@ -23,14 +24,21 @@ export const eachOf = <T>(ids: readonly string[], most: number, read: (id: strin
   return ids.map(async (id) => read(id)) as unknown as (T | null)[];
 };
 
+/** Two Relay subgraphs have a `node` each: composition takes them where both are shared, and no router could choose. */
+const hidden = { shareable: true, inaccessible: true };
+
+const inSupergraph =
+  'Not in a supergraph: look things up there by the fields of their types, or through another subgraph that refers to them by `id`.';
+
 const idDescription = 'As `Node.id` showed it. A malformed one is `null` with an error `BAD_USER_INPUT`.';
 
 builder.queryField('node', (t) =>
   t.field({
     type: NodeRef,
     nullable: true,
-    description:
-      'One record by its id; `null` where the upstream has none (any more). Costs at most one upstream call.',
+    ...calls(1),
+    ...hidden,
+    description: `One record by its id; \`null\` where the upstream has none (any more). Costs at most one upstream call. ${inSupergraph}`,
     args: { id: t.arg.id({ required: true, description: idDescription }), ...maxAgeArgument(t.arg) },
     resolve: (_root, { id, maxAge }, context) =>
       loadNode(agedBy(context, maxAge), parseKnownId(context.clients, 'id', id)),
@@ -40,8 +48,9 @@ builder.queryField('node', (t) =>
 builder.queryField('nodes', (t) =>
   t.field({
     type: t.listRef(NodeRef, { nullable: true }),
-    description:
-      'Many records by their ids, in the order asked; each that is unknown or cannot be read is `null` and costs only itself. Ids of one run share a call, as do jobs and sources of one cluster.',
+    ...byIds,
+    ...hidden,
+    description: `Many records by their ids, in the order asked; each that is unknown or cannot be read is \`null\` and costs only itself. Ids of one run share a call, as do jobs and sources of one cluster. ${inSupergraph}`,
     args: {
       ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
       ...maxAgeArgument(t.arg),

@@ -3,6 +3,7 @@ import { listProtectedObjects } from '../aggregate/protected-objects.js';
 import type { CopyPosture, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { builder } from './builder.js';
+import { calls, paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationConnectionRef, CopyOperationRef } from './copy-operation.js';
 import { CopyTargetRef } from './copy-target.js';
@@ -50,6 +51,7 @@ export const ProtectedObjectRef = builder.objectRef<ProtectedObject>('ProtectedO
 ProtectedObjectRef.implement({
   description: 'What is protected, whatever the vendor: a Cohesity source or an AWS resource.',
   interfaces: [NodeRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
   fields: (t) => ({
     name: t.exposeString('name', {
       description: 'Its name; the id or the last part of the ARN where the vendor gives none.',
@@ -71,6 +73,8 @@ ProtectedObjectRef.implement({
     copies: t.field({
       type: CopyOperationConnectionRef,
       nullable: true,
+      ...calls(1),
+      ...paged,
       description:
         'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. Costs one call for each object while the window is a day.',
       args: {
@@ -82,6 +86,7 @@ ProtectedObjectRef.implement({
     }),
     copyTargets: t.field({
       type: [ObjectTargetRef],
+      ...usually(3),
       nullable: true,
       description:
         'Each place it was copied to within `lookBackHours`, with the newest good copy there. Costs nothing in `protectedObjects`, else one pass over its copies.',
@@ -128,6 +133,8 @@ builder.queryField('protectedObjects', (t) =>
   t.field({
     type: ProtectedObjectConnectionRef,
     nullable: true,
+    ...calls(10),
+    ...paged,
     description:
       'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms.',
     args: {

@@ -1,6 +1,7 @@
 import { listProtectionJobs } from '../aggregate/protection-jobs.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import { builder } from './builder.js';
+import { calls, paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
@@ -12,6 +13,7 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
   description:
     'A Cohesity protection job, called protection group in newer releases: what is backed up together, and copied on. Source: Cohesity v1 ProtectionJob.',
   interfaces: [NodeRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
   fields: (t) => ({
     jobId: t.expose('jobId', {
       type: 'BigInt',
@@ -49,6 +51,7 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
     }),
     sources: t.field({
       type: [ProtectionSourceRef],
+      ...usually(50),
       nullable: true,
       description:
         'What it protects; sources that the cluster no longer knows are left out. Costs one call for each 200 sources, shared with other jobs.',
@@ -99,6 +102,8 @@ builder.queryField('protectionJobs', (t) =>
   t.field({
     type: ProtectionJobConnectionRef,
     nullable: true,
+    ...calls(1),
+    ...paged,
     description:
       'The protection jobs of every Cohesity cluster, by name, equal names by `id`. Costs one call for each cluster.',
     args: {

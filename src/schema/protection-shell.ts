@@ -4,6 +4,7 @@ import type { runTypes } from '../domain/protection-run.js';
 import { type ProtectionShell } from '../domain/protection-run.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
+import { calls, paged } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyRunConnectionRef } from './copy-run.js';
 import { ShellFilterRef } from './filter.js';
@@ -31,6 +32,7 @@ ProtectionShellRef.implement({
   description:
     'One run of a Cohesity protection job in brief: the backup, without its tasks. Source: Cohesity v1 ProtectionShellInfo.',
   interfaces: [NodeRef, ActivityRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
   fields: (t) => ({
     jobRunId: t.expose('jobRunId', {
       type: 'BigInt',
@@ -52,6 +54,8 @@ ProtectionShellRef.implement({
     copyRuns: t.field({
       type: CopyRunConnectionRef,
       nullable: true,
+      ...calls(1),
+      ...paged,
       description:
         'The copies of this run, in the vendor’s order, LOCAL included. Costs at most one call for each run; `null` where it is gone.',
       args: pageArguments(t.arg),
@@ -66,6 +70,8 @@ builder.queryField('protectionShells', (t) =>
   t.field({
     type: ProtectionShellConnectionRef,
     nullable: true,
+    ...calls(1),
+    ...paged,
     description:
       'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. Asks with onlyReturnShellInfo, which costs the cluster little: one call for each while the window is a day.',
     args: {

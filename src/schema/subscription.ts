@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import type { CopyChange, CopyChangeKind } from '../domain/copy-change.js';
 import { ActivityStateRef } from './activity.js';
 import { builder } from './builder.js';
+import { calls, usually } from './cost.js';
 import { described } from './described.js';
 import { CopyOperationFilterRef, CopyOperationRef } from './copy-operation.js';
 import { FailoverRef } from './failover.js';
@@ -38,6 +39,7 @@ const CopyOperationChangeRef = builder.objectRef<CopyChange>('CopyOperationChang
     }),
     upstreamReports: t.expose('upstreamReports', {
       type: [UpstreamReportRef],
+      ...usually(2),
       description: 'How the upstreams of this stream were at their last look.',
     }),
   }),
@@ -69,6 +71,7 @@ builder.subscriptionType({
 builder.subscriptionField('copyOperationChanged', (t) =>
   t.field({
     type: CopyOperationChangeRef,
+    ...calls(2),
     description:
       'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe.',
     args: {
@@ -86,6 +89,7 @@ builder.subscriptionField('copyOperationChanged', (t) =>
 builder.subscriptionField('failoverProgress', (t) =>
   t.field({
     type: FailoverRef,
+    ...calls(1),
     description:
       'One failover as it is, then each change of its state, message or run, until it has SUCCEEDED, FAILED or was CANCELED; then the stream completes. One poll for all failovers of a cluster that are watched.',
     args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },

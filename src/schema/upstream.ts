@@ -1,5 +1,6 @@
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import { type FieldBuilder, builder } from './builder.js';
+import { usually } from './cost.js';
 import type { Context } from '../context.js';
 import { findUpstream, upstreamNamed } from '../aggregate/clients.js';
 import { NodeRef } from './node.js';
@@ -31,6 +32,7 @@ const CircuitStateRef = builder.enumType('CircuitState', {
 });
 
 const UpstreamHealthRef = builder.objectRef<UpstreamHealth>('UpstreamHealth').implement({
+  tag: 'internal',
   description: 'How the last calls to an upstream went, as this process saw them. Costs no call.',
   fields: (t) => ({
     status: t.expose('status', { type: HealthStatusRef, description: 'How the last call went.' }),
@@ -55,6 +57,7 @@ const UpstreamHealthRef = builder.objectRef<UpstreamHealth>('UpstreamHealth').im
 export const UpstreamRef = builder.objectRef<Upstream>('Upstream').implement({
   description: 'One configured cluster or AWS Backup endpoint.',
   interfaces: [NodeRef],
+  authenticated: true,
   fields: (t) => ({
     name: t.exposeString('name', {
       description:
@@ -81,6 +84,7 @@ export const UpstreamRef = builder.objectRef<Upstream>('Upstream').implement({
     }),
     health: t.field({
       type: UpstreamHealthRef,
+      tag: 'internal',
       nullable: true,
       description: 'How the last calls went, as this process saw them. Costs no call.',
       resolve: ({ name }, _args, { clients }) => clients.get(name)?.health(),
@@ -99,6 +103,7 @@ export const upstreamField = <T extends { readonly upstream: string }>(t: FieldB
 builder.queryField('upstreams', (t) =>
   t.field({
     type: [UpstreamRef],
+    ...usually(2),
     description: 'Every configured upstream, in the config’s order. Costs no call.',
     resolve: (_root, _args, { clients }) => [...clients.values()].map(({ upstream }) => upstream),
   }),

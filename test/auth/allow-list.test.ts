@@ -1,7 +1,7 @@
 import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scopes } from '../../src/domain/principal.js';
-import { createSchema } from '../../src/schema/index.js';
+import { schema } from '../../src/schema/index.js';
 import { type Fake, awsBackupAt, cohesityAt, startFake, startFakeCohesity } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -154,7 +154,7 @@ describe('upstreams that a key may not see', () => {
 });
 
 describe('naming an upstream that a key may not see', () => {
-  const filtered = Object.values(createSchema().getQueryType()?.getFields() ?? {}).flatMap(({ name, args }) => {
+  const filtered = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(({ name, args }) => {
     const filter = args.map(({ type }) => getNamedType(type)).find((type) => isInputObjectType(type));
     const members = isInputObjectType(filter) ? Object.keys(filter.getFields()) : [];
     return members

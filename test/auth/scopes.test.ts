@@ -11,12 +11,11 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSchema } from '../../src/schema/index.js';
+import { schema } from '../../src/schema/index.js';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 
-const schema = createSchema();
 const fieldsOf = (type: ReturnType<typeof schema.getQueryType>): readonly GraphQLField<unknown, unknown>[] =>
   Object.values(type?.getFields() ?? {});
 

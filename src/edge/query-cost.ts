@@ -1,0 +1,175 @@
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isListType,
+  isObjectType,
+} from 'graphql';
+import { CALL_WEIGHT } from '../domain/query-cost.js';
+
+/** What an operation may cost at most: one for each object of its answer, and `CALL_WEIGHT` for each upstream call. */
+export interface QueryCost {
+  readonly cost: number;
+  readonly records: number;
+  readonly calls: number;
+}
+
+export interface CostOptions {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>; // as coerced
+  /** No page is larger: who asks for more is refused by the list itself. */
+  readonly maxPageSize: number;
+}
+
+/** How long the lists just below a field are, by what the field's `@listSize` says of them. */
+interface Sizes {
+  readonly fields: readonly string[];
+  readonly size: number;
+}
+
+const nothing: QueryCost = { cost: 0, records: 0, calls: 0 };
+const unsized: Sizes = { fields: [], size: 1 };
+
+const add = (a: QueryCost, b: QueryCost): QueryCost => ({
+  cost: a.cost + b.cost,
+  records: a.records + b.records,
+  calls: a.calls + b.calls,
+});
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** The arguments of a directive that the schema's code put on a field or type; `null` where it has none. */
+const directive = ({ extensions }: Pick<GraphQLNamedType, 'extensions'>, name: string): Arguments | null => {
+  const all = Array.isArray(extensions['directives'])
+    ? (extensions['directives'] as { name: string; args?: Arguments }[])
+    : []; // as Pothos keeps them
+  const found = all.find((one) => one.name === name);
+  return found === undefined ? null : (found.args ?? {});
+};
+
+const names = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+
+const valueOf = (node: ValueNode, variables: Arguments): unknown => {
+  if (node.kind === Kind.VARIABLE) return Object.hasOwn(variables, node.name.value) ? variables[node.name.value] : null;
+  if (node.kind === Kind.INT) return Number(node.value);
+  return node.kind === Kind.LIST ? node.values : null;
+};
+
+const isCounted = (selection: SelectionNode, variables: Arguments): boolean => {
+  const when = (which: typeof GraphQLSkipDirective) => {
+    try {
+      return getDirectiveValues(which, selection, variables)?.['if'];
+    } catch {
+      return undefined; // refused when it runs
+    }
+  };
+  return when(GraphQLSkipDirective) !== true && when(GraphQLIncludeDirective) !== false;
+};
+
+/**
+ * Works out what an operation may cost, from the `@cost` and `@listSize` that the schema itself tells, so that a router
+ * that reads them there comes to the same. An upper bound: a field asked for twice counts twice, of an interface the most
+ * expensive type counts. Each fragment is worked out once for each place it means something else in.
+ */
+export const costOf = ({ schema, document, operation, variables, maxPageSize }: CostOptions): QueryCost => {
+  const fragments = new Map(
+    document.definitions
+      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
+      .map((one) => [one.name.value, one]),
+  );
+  const known = new Map<SelectionSetNode, Map<string, QueryCost>>();
+
+  const pageOf = (args: readonly ArgumentNode[], slicing: readonly string[], assumed: number): number => {
+    const given = args
+      .filter(({ name }) => slicing.includes(name.value))
+      .map(({ value }) => valueOf(value, variables))
+      .filter((value) => typeof value === 'number');
+    return given.length === 0 ? assumed : Math.min(Math.max(0, ...given), maxPageSize);
+  };
+
+  /** A list of what ids name is as long as the list of ids. */
+  const idsIn = (field: GraphQLField<unknown, unknown>, args: readonly ArgumentNode[]): number | null => {
+    const lists = field.args.filter(({ type }) => isListType(getNullableType(type))).map(({ name }) => name);
+    const [given] = args.filter(({ name }) => lists.includes(name.value));
+    if (given === undefined) return null;
+    const value = valueOf(given.value, variables);
+    return Array.isArray(value) ? value.length : 1;
+  };
+
+  const ofField = (node: FieldNode, parent: GraphQLObjectType, sizes: Sizes): QueryCost => {
+    const field = parent.getFields()[node.name.value];
+    if (field === undefined) return nothing; // `__typename`, introspection: no upstream has a part in it
+    const args = node.arguments ?? [];
+    const type = getNamedType(field.type);
+    const brings = isCompositeType(type) ? 1 : 0;
+    const weight = Number(directive(field, 'cost')?.['weight'] ?? directive(type, 'cost')?.['weight'] ?? brings);
+    const listSize = directive(field, 'listSize');
+    const sized = names(listSize?.['sizedFields']);
+    const page = pageOf(args, names(listSize?.['slicingArguments']), Number(listSize?.['assumedSize'] ?? 1));
+    const isList = isListType(getNullableType(field.type));
+    const own = isList ? (idsIn(field, args) ?? page) : 1;
+    const times = sizes.fields.includes(field.name) ? sizes.size : own;
+    const below =
+      node.selectionSet === undefined
+        ? nothing
+        : ofType(node.selectionSet, type, sized.length > 0 ? { fields: sized, size: page } : unsized);
+    return {
+      cost: times * (weight + below.cost),
+      records: times * (brings + below.records),
+      calls: times * (Math.floor(weight / CALL_WEIGHT) + below.calls),
+    };
+  };
+
+  const within = (set: SelectionSetNode, type: GraphQLObjectType, sizes: Sizes): QueryCost => {
+    const key = `${type.name} ${sizes.size} ${sizes.fields.join()}`;
+    const found = known.get(set)?.get(key);
+    if (found !== undefined) return found;
+    let sum = nothing;
+    for (const selection of set.selections) {
+      if (isCounted(selection, variables)) sum = add(sum, ofSelection(selection, type, sizes));
+    }
+    known.set(set, (known.get(set) ?? new Map<string, QueryCost>()).set(key, sum));
+    return sum;
+  };
+
+  const ofSelection = (selection: SelectionNode, type: GraphQLObjectType, sizes: Sizes): QueryCost => {
+    if (selection.kind === Kind.FIELD) return ofField(selection, type, sizes);
+    const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (part === undefined) return nothing;
+    const condition = part.typeCondition === undefined ? type : schema.getType(part.typeCondition.name.value);
+    const applies = condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
+    return applies ? within(part.selectionSet, type, sizes) : nothing;
+  };
+
+  const ofType = (set: SelectionSetNode, type: GraphQLNamedType, sizes: Sizes): QueryCost => {
+    if (isObjectType(type)) return within(set, type, sizes);
+    if (!isAbstractType(type)) return nothing;
+    return schema
+      .getPossibleTypes(type)
+      .map((one) => within(set, one, sizes))
+      .reduce((most, one) => (one.cost > most.cost ? one : most), nothing);
+  };
+
+  const root = schema.getRootType(operation.operation);
+  return root === undefined || root === null ? nothing : within(operation.selectionSet, root, unsized);
+};

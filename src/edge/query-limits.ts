@@ -1,0 +1,169 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Lexer,
+  Source,
+  TokenKind,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { CALL_WEIGHT } from '../domain/query-cost.js';
+import { costOf } from './query-cost.js';
+import { type QueryShape, shapeOf } from './query-shape.js';
+
+/** How much one operation may ask for; those of `limits` in the config. */
+export interface QueryLimits {
+  readonly maxDepth: number;
+  readonly maxAliases: number;
+  readonly maxRootFields: number;
+  readonly maxTokens: number;
+  readonly maxCost: number;
+  readonly maxPageSize: number;
+}
+
+const MAX_NESTING = 200; // of brackets: what parses them calls itself for each
+const MAX_INTROSPECTION_DEPTH = 20; // GraphQL's own query of tools is 15 deep
+const MAX_REPEATS = 50; // fragments of many components ask for the same `id`
+const MAX_DIRECTIVES = 5; // there are four
+
+type Figures = Readonly<Record<string, number | string>>;
+
+/** Over HTTP it is 400 for who accepts GraphQL's own media type, as with every query that cannot be run. */
+const tooComplex = (message: string, figures: Figures): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: { code: 'QUERY_TOO_COMPLEX', ...figures, http: { spec: true, status: 400 } },
+  });
+
+const figure = (value: number): number => Math.min(value, Number.MAX_SAFE_INTEGER);
+const written = (value: number): string => figure(value).toLocaleString('en-US');
+
+const opening: readonly string[] = [TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L];
+const closing: readonly string[] = [TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R];
+
+/** Counts before anything is parsed, since parsing is what a flood of tokens is after. */
+const countTokens = (text: string, maxTokens: number): void => {
+  const lexer = new Lexer(new Source(text));
+  let nesting = 0;
+  for (let tokens = 0; ; tokens += 1) {
+    try {
+      lexer.advance();
+    } catch {
+      return; // the parser says what is wrong, and where
+    }
+    const { kind } = lexer.token;
+    if (kind === TokenKind.EOF) return;
+    if (opening.includes(kind)) nesting += 1;
+    if (closing.includes(kind)) nesting -= 1;
+    if (tokens >= maxTokens)
+      throw tooComplex(`The query has more than ${maxTokens} tokens (limits.maxTokens); ask for less at once.`, {
+        limit: 'maxTokens',
+        most: maxTokens,
+      });
+    if (nesting > MAX_NESTING)
+      throw tooComplex(`The query nests brackets more than ${MAX_NESTING} deep.`, {
+        limit: 'nesting',
+        most: MAX_NESTING,
+      });
+  }
+};
+
+interface Rule {
+  readonly limit: string; // as the config names it, where it does
+  readonly most: number;
+  readonly of: (shape: QueryShape) => number;
+  readonly says: (value: string) => string;
+}
+
+const rulesOf = ({ maxDepth, maxAliases, maxRootFields }: QueryLimits): readonly Rule[] => [
+  { limit: 'maxDepth', most: maxDepth, of: ({ depth }) => depth, says: (n) => `nests fields ${n} deep` },
+  { limit: 'maxAliases', most: maxAliases, of: ({ aliases }) => aliases, says: (n) => `has ${n} aliases` },
+  {
+    limit: 'maxRootFields',
+    most: maxRootFields,
+    of: ({ rootFields }) => rootFields,
+    says: (n) => `has ${n} fields at the root`,
+  },
+  {
+    limit: 'repeats',
+    most: MAX_REPEATS,
+    of: ({ repeats }) => repeats,
+    says: (n) => `asks ${n} times for one field in one place`,
+  },
+  {
+    limit: 'directives',
+    most: MAX_DIRECTIVES,
+    of: ({ directives }) => directives,
+    says: (n) => `has ${n} directives in one place`,
+  },
+  {
+    limit: 'introspectionDepth',
+    most: MAX_INTROSPECTION_DEPTH,
+    of: ({ introspectionDepth }) => introspectionDepth,
+    says: (n) => `nests introspection ${n} deep`,
+  },
+];
+
+const refusalsOf = (document: DocumentNode, rules: readonly Rule[]): readonly GraphQLError[] => {
+  const shape = shapeOf(document);
+  return rules
+    .filter(({ most, of }) => of(shape) > most)
+    .map(({ limit, most, of, says }) =>
+      tooComplex(`The query ${says(written(of(shape)))}; at most ${most} is taken. Ask for less at once.`, {
+        limit,
+        value: figure(of(shape)),
+        most,
+      }),
+    );
+};
+
+/** What is run: as the executor is given it. */
+interface Run {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operationName?: string | null | undefined;
+  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** `null` where it may run; also where it cannot, for the executor says why. */
+const refusalOf = (
+  { schema, document, operationName, variableValues }: Run,
+  { maxCost, maxPageSize }: QueryLimits,
+): GraphQLError | null => {
+  const operation = getOperationAST(document, operationName);
+  if (operation === null || operation === undefined) return null;
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
+  if (coerced === undefined) return null;
+  const { cost, records, calls } = costOf({ schema, document, operation, variables: coerced, maxPageSize });
+  if (cost <= maxCost) return null;
+  return tooComplex(
+    `The query may cost ${written(cost)}: ${written(records)} records, and ${written(calls)} upstream calls at ${CALL_WEIGHT} each. At most ${written(maxCost)} is taken (limits.maxCost); ask for smaller pages, or for fewer lists within lists.`,
+    { limit: 'maxCost', cost: figure(cost), maxCost, records: figure(records), calls: figure(calls) },
+  );
+};
+
+/**
+ * Refuses a query that asks for too much, before anything is read for it: by its tokens before it is parsed, by its
+ * shape before it is validated, since both can be made to take long, and by its cost before it runs. To stand behind the
+ * plugins that look after a result.
+ */
+export const useQueryLimits = (limits: QueryLimits): Plugin => {
+  const rules = rulesOf(limits);
+  return {
+    onParse: ({ params: { source } }) =>
+      countTokens(typeof source === 'string' ? source : source.body, limits.maxTokens),
+    onValidate: ({ params: { documentAST }, setResult }) => {
+      const refusals = refusalsOf(documentAST, rules);
+      if (refusals.length > 0) setResult(refusals);
+    },
+    onExecute: ({ args, setResultAndStopExecution }) => {
+      const refusal = refusalOf(args, limits);
+      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+    },
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const refusal = refusalOf(args, limits);
+      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+    },
+  };
+};

@@ -1,0 +1,110 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+
+/** How much a document asks for at once, its fragments spread, before anything is known of the schema. */
+export interface QueryShape {
+  readonly depth: number; // fields within fields, the root's being 1
+  readonly introspectionDepth: number; // the same below `__schema` and `__type`
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly repeats: number; // of one answer key in one selection set
+  readonly directives: number; // in one place
+}
+
+/** The same of one selection set; `keys` are those of its own fields, each as often as it is asked for. */
+interface Part extends Omit<QueryShape, 'directives' | 'rootFields'> {
+  readonly keys: ReadonlyMap<string, number>;
+}
+
+const empty: Part = { depth: 0, introspectionDepth: 0, aliases: 0, repeats: 0, keys: new Map() };
+
+const isDefinition =
+  <K extends OperationDefinitionNode['kind'] | FragmentDefinitionNode['kind']>(kind: K) =>
+  (node: DocumentNode['definitions'][number]): node is Extract<typeof node, { kind: K }> =>
+    node.kind === kind;
+
+/** What stands in one place: those of a field, a fragment, an operation, a variable. */
+const mostDirectives = (document: DocumentNode): number => {
+  let most = 0;
+  visit(document, {
+    enter: (node) => {
+      if ('directives' in node) most = Math.max(most, node.directives?.length ?? 0);
+    },
+  });
+  return most;
+};
+
+const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
+
+/**
+ * Measures a document that may be hostile: fragments are measured once, however often they are spread, and one that
+ * spreads itself counts as nothing there, since validation refuses it. Linear in the document.
+ */
+export const shapeOf = (document: DocumentNode): QueryShape => {
+  const fragments = new Map(
+    document.definitions.filter(isDefinition(Kind.FRAGMENT_DEFINITION)).map((one) => [one.name.value, one]),
+  );
+  const measured = new Map<string, Part>();
+
+  const ofFragment = (name: string): Part => {
+    const known = measured.get(name);
+    if (known !== undefined) return known;
+    measured.set(name, empty); // while it is measured
+    const fragment = fragments.get(name);
+    const part = fragment === undefined ? empty : ofSet(fragment.selectionSet);
+    measured.set(name, part);
+    return part;
+  };
+
+  const ofSet = (set: SelectionSetNode): Part => {
+    const keys = new Map<string, number>();
+    let [depth, introspectionDepth, aliases, repeats] = [0, 0, 0, 0];
+    const take = (part: Omit<Part, 'keys'>): void => {
+      depth = Math.max(depth, part.depth);
+      introspectionDepth = Math.max(introspectionDepth, part.introspectionDepth);
+      aliases += part.aliases;
+      repeats = Math.max(repeats, part.repeats);
+    };
+    const count = (key: string, times: number): void => void keys.set(key, (keys.get(key) ?? 0) + times);
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const { name, alias, selectionSet } = selection;
+        const below = selectionSet === undefined ? empty : ofSet(selectionSet);
+        const introspects = name.value === '__schema' || name.value === '__type';
+        count((alias ?? name).value, 1);
+        take({
+          ...below,
+          depth: introspects ? 1 : below.depth + 1,
+          introspectionDepth: introspects ? below.depth + 1 : below.introspectionDepth,
+          aliases: below.aliases + (alias === undefined ? 0 : 1),
+        });
+      } else {
+        const part =
+          selection.kind === Kind.INLINE_FRAGMENT ? ofSet(selection.selectionSet) : ofFragment(selection.name.value);
+        for (const [key, times] of part.keys) count(key, times);
+        take(part);
+      }
+    }
+    return { depth, introspectionDepth, aliases, repeats: Math.max(repeats, ...keys.values()), keys };
+  };
+
+  const run = document.definitions
+    .filter(isDefinition(Kind.OPERATION_DEFINITION))
+    .map(({ selectionSet }) => ofSet(selectionSet));
+  const unrun = [...fragments.keys()].map(ofFragment); // validation looks at each, whether it is spread or not
+  const most = (parts: readonly Part[], measure: (part: Part) => number): number => Math.max(0, ...parts.map(measure));
+  return {
+    depth: most(run, ({ depth }) => depth),
+    introspectionDepth: most(run, ({ introspectionDepth }) => introspectionDepth),
+    aliases: most([...run, ...unrun], ({ aliases }) => aliases),
+    repeats: most([...run, ...unrun], ({ repeats }) => repeats),
+    rootFields: most(run, ({ keys }) => sum(keys.values())),
+    directives: mostDirectives(document),
+  };
+};
