@@ -21,7 +21,6 @@ import { printSchema } from '../codegen.js';
 import { addressableTypes } from '../src/domain/global-id.js';
 import { schema } from '../src/schema/index.js';
 
-
 /** What federation adds by itself: `_service`, `_Any` and their like. */
 const isOurs = (type: GraphQLNamedType): boolean =>
   !isIntrospectionType(type) &&
