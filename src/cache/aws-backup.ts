@@ -2,7 +2,7 @@ import { isFinished } from '../domain/activity.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import type { CallOptions } from '../upstream/call.js';
-import { type CacheContext, createReadThrough } from './read-through.js';
+import { type CacheContext, createReadThrough, listKind } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
 import { type SliceKind, createSlices } from './slices.js';
 
@@ -20,19 +20,12 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) =
     observedAt: ({ observedAt }) => observedAt,
     weight: () => 1,
   });
-  const pages = createReadThrough<CopyJobPage>(context, {
-    ttlMs: () => times.listMs,
-    observedAt: ({ observedAt }) => observedAt,
-    weight: ({ records }) => records.length,
-    stale: (page, failure) => ({ ...page, failure }),
-  });
-  const windows = createSharedReads<CopyJobPage>(upstream);
-  const inventory = createReadThrough<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(context, {
-    ttlMs: () => times.listMs,
-    observedAt: ({ observedAt }) => observedAt,
-    weight: ({ records }) => records.length,
-    stale: (page, failure) => ({ ...page, failure }),
-  });
+  const pages = createReadThrough<CopyJobPage>(context, listKind(times));
+  const windows = createSharedReads<CopyJobPage>(context);
+  const inventory = createReadThrough(
+    context,
+    listKind<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(times),
+  );
 
   const list = async (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> => {
     const page = await client.listCopyJobs(query, call);
@@ -49,15 +42,7 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) =
       const key = JSON.stringify(query);
       if (query.createdAfter === undefined)
         return pages.read(`copy-jobs ${upstream} ${key}`, call, (own) => list(query, own));
-      return windows.read(
-        key,
-        call,
-        (own) => {
-          context.observe('miss');
-          return list(query, own);
-        },
-        () => context.observe('joined'),
-      );
+      return windows.read(key, call, (own) => list(query, own));
     },
     listProtectedResources: (nextToken, call) =>
       inventory.read(`resources ${upstream} ${nextToken ?? ''}`, call, (own) =>

@@ -10,12 +10,13 @@ export type ReadByIds<T> = (query: { readonly ids: readonly string[] }, call: Ca
  * and not kept; an id that nobody has is asked for each time.
  */
 export const createById = <T>(
-  { upstream, store, times, now, observe }: CacheContext,
+  context: CacheContext,
   kind: string,
   readMany: ReadByIds<T>,
   idOf: (record: T) => string | null,
 ): ReadByIds<T> => {
-  const shared = createSharedReads<Read<T>>(upstream);
+  const { upstream, store, times, now, observe } = context;
+  const shared = createSharedReads<Read<T>>(context);
   const keyOf = (id: string): string => `${kind} ${upstream} ${id}`;
 
   return async ({ ids }, call) => {
@@ -31,21 +32,15 @@ export const createById = <T>(
       return { records: known.map(({ value }) => value), observedAt: known[0]?.observedAt ?? now(), unreadable: 0 };
     }
     try {
-      const read = await shared.read(
-        missing.join(),
-        call,
-        async (own) => {
-          observe('miss');
-          const answer = await readMany({ ids: missing }, own);
-          for (const record of answer.records) {
-            const id = idOf(record);
-            if (id === null) continue;
-            store.write(keyOf(id), { value: record, observedAt: answer.observedAt, ttlMs: times.listMs }, 1);
-          }
-          return answer;
-        },
-        () => observe('joined'),
-      );
+      const read = await shared.read(missing.join(), call, async (own) => {
+        const answer = await readMany({ ids: missing }, own);
+        for (const record of answer.records) {
+          const id = idOf(record);
+          if (id === null) continue;
+          store.write(keyOf(id), { value: record, observedAt: answer.observedAt, ttlMs: times.listMs }, 1);
+        }
+        return answer;
+      });
       return { ...read, records: [...known.map(({ value }) => value), ...read.records] };
     } catch (error) {
       const usable = kept.flatMap((one) =>

@@ -4,7 +4,7 @@ import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { createById } from './by-id.js';
-import { type CacheContext, createReadThrough } from './read-through.js';
+import { type CacheContext, createReadThrough, listKind } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
 import { SETTLING, type SliceKind, createSlices } from './slices.js';
 
@@ -25,8 +25,6 @@ export const runWeight = ({ copyRuns }: ProtectionRun): number =>
 const sum = <T>(records: readonly T[], weight: (record: T) => number): number =>
   records.reduce((total, record) => total + weight(record), 0);
 
-const staleRead = <T>(read: Read<T>, failure: Read<T>['failure']): Read<T> => ({ ...read, failure });
-
 const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
   jobId !== undefined && startedTimeUsecs !== undefined;
 
@@ -39,24 +37,15 @@ export const runSliceKind: SliceKind<ProtectionRun> = { isSettled, weight: runWe
  */
 export const cacheCohesity = (client: CohesityClient, context: CacheContext) => {
   const { upstream, store, times } = context;
-  const lists = createSharedReads<Read<ProtectionRun>>(upstream);
+  const lists = createSharedReads<Read<ProtectionRun>>(context);
   const slices = createSlices(context, runSliceKind);
-  const listKind = <T>() => ({
-    ttlMs: () => times.listMs,
-    observedAt: ({ observedAt }: Read<T>) => observedAt,
-    weight: ({ records }: Read<T>) => records.length,
-    stale: staleRead<T>,
-  });
   const oneRun = createReadThrough<Read<ProtectionRun>>(context, {
-    ...listKind<ProtectionRun>(),
+    ...listKind<Read<ProtectionRun>>(times),
     ttlMs: ({ records, observedAt }) =>
       records.length > 0 && records.every((run) => isSettled(run, observedAt)) ? times.finishedMs : times.runningMs,
     weight: ({ records }) => sum(records, runWeight),
   });
-  const allJobs = createReadThrough(
-    context,
-    listKind<Awaited<ReturnType<CohesityClient['getProtectionJobs']>>['records'][number]>(),
-  );
+  const allJobs = createReadThrough(context, listKind<Awaited<ReturnType<CohesityClient['getProtectionJobs']>>>(times));
   const jobs = createById(context, 'job', client.getProtectionJobs, ({ jobId }) => jobId.toString());
   const sources = createById(
     context,
@@ -64,7 +53,7 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext) => 
     ({ ids }: { readonly ids: readonly string[] }, call) => client.getProtectionSourcesObjects(ids, call),
     ({ sourceId }) => sourceId?.toString() ?? null,
   );
-  const cluster = createReadThrough<Kept<Awaited<ReturnType<CohesityClient['getCluster']>>>>(context, {
+  const cluster = createReadThrough<Observed<Awaited<ReturnType<CohesityClient['getCluster']>>>>(context, {
     ttlMs: () => times.listMs,
     observedAt: ({ observedAt }) => observedAt,
     weight: () => 1,
@@ -78,14 +67,8 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext) => 
     getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions) =>
       isOneRun(query)
         ? oneRun.read(runKey(query), call, (own) => client.getProtectionRuns(query, own))
-        : lists.read(
-            `${store.edition()} ${JSON.stringify(query)}`,
-            call,
-            (own) => {
-              context.observe('miss');
-              return client.getProtectionRuns(query, own);
-            },
-            () => context.observe('joined'),
+        : lists.read(`${store.edition()} ${JSON.stringify(query)}`, call, (own) =>
+            client.getProtectionRuns(query, own),
           ),
     getProtectionJobs: (query, call) =>
       query.ids === undefined
@@ -118,7 +101,7 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext) => 
   return { client: cached, slices };
 };
 
-interface Kept<T> {
+interface Observed<T> {
   readonly record: T;
   readonly observedAt: ReturnType<CacheContext['now']>;
 }

@@ -1,6 +1,6 @@
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { CallOptions } from '../upstream/call.js';
+import type { CallOptions, Read } from '../upstream/call.js';
 import { type SharedReads, createSharedReads } from './shared-reads.js';
 import type { Kept, RecordStore } from './store.js';
 
@@ -48,6 +48,14 @@ export interface Kind<T> {
   stale?(value: T, failure: UpstreamError): T;
 }
 
+/** How a list is kept, of whatever records: it tells itself when it is old. */
+export const listKind = <T extends Read<unknown>>({ listMs }: CacheTimes): Kind<T> => ({
+  ttlMs: () => listMs,
+  observedAt: ({ observedAt }) => observedAt,
+  weight: ({ records }) => records.length,
+  stale: (read, failure) => ({ ...read, failure }),
+});
+
 /** Reads of one kind: out of the store where that is fresh, else of the upstream, once however many ask. */
 export interface ReadThrough<T> {
   read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T>;
@@ -56,8 +64,8 @@ export interface ReadThrough<T> {
 }
 
 export const createReadThrough = <T>(context: CacheContext, kind: Kind<T>): ReadThrough<T> => {
-  const { upstream, store, times, now, observe } = context;
-  const shared: SharedReads<T> = createSharedReads(upstream);
+  const { store, times, now, observe } = context;
+  const shared: SharedReads<T> = createSharedReads(context);
 
   const put: ReadThrough<T>['put'] = (key, value, options) =>
     store.write(
@@ -78,17 +86,11 @@ export const createReadThrough = <T>(context: CacheContext, kind: Kind<T>): Read
       // What was begun before something was dropped is not joined, and not kept.
       const edition = store.edition();
       try {
-        return await shared.read(
-          `${edition} ${key}`,
-          call,
-          async (own) => {
-            observe('miss');
-            const value = await work(own);
-            if (store.edition() === edition) put(key, value);
-            return value;
-          },
-          () => observe('joined'),
-        );
+        return await shared.read(`${edition} ${key}`, call, async (own) => {
+          const value = await work(own);
+          if (store.edition() === edition) put(key, value);
+          return value;
+        });
       } catch (error) {
         if (kept === null || !isUpstreamDown(error) || !maySubstitute(kept, call, now(), times.staleMs)) throw error;
         observe('stale');

@@ -11,8 +11,14 @@ interface Flight<T> {
 
 /** Equal reads at once, over all requests, make one upstream call. */
 export interface SharedReads<T> {
-  /** Starts the read, or joins one that goes on; `joined` is told of the latter. */
-  read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>, joined?: () => void): Promise<T>;
+  /** Starts the read, or joins one that goes on. */
+  read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T>;
+}
+
+export interface SharedReadsOptions {
+  readonly upstream: string;
+  /** Told whether a read was started, or joined one that went on. */
+  readonly observe: (result: 'miss' | 'joined') => void;
 }
 
 /** Whether a failure is about the one who started the read, and not about the upstream. */
@@ -23,7 +29,7 @@ const isOfStarter = (error: unknown): boolean =>
  * A read goes on while anyone waits for it, and is aborted when the last one has gone. Its calls are counted against the
  * operation that started it; should that one run out of calls, who joined starts anew.
  */
-export const createSharedReads = <T>(upstream: string): SharedReads<T> => {
+export const createSharedReads = <T>({ upstream, observe }: SharedReadsOptions): SharedReads<T> => {
   const flights = new Map<string, Flight<T>>();
 
   const start = (key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Flight<T> => {
@@ -38,16 +44,15 @@ export const createSharedReads = <T>(upstream: string): SharedReads<T> => {
     return flight;
   };
 
-  const read: SharedReads<T>['read'] = async (key, call, work, joined) => {
+  const read: SharedReads<T>['read'] = async (key, call, work) => {
     const running = flights.get(key);
     const flight = running ?? start(key, call, work);
-    if (running !== undefined) joined?.();
+    observe(running === undefined ? 'miss' : 'joined');
     flight.waiting += 1;
     try {
       return await unlessAborted(call.signal, flight.result, () => canceled(upstream));
     } catch (error) {
-      if (running !== undefined && isOfStarter(error) && call.signal?.aborted !== true)
-        return read(key, call, work, joined);
+      if (running !== undefined && isOfStarter(error) && call.signal?.aborted !== true) return read(key, call, work);
       throw error;
     } finally {
       flight.waiting -= 1;
