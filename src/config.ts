@@ -25,13 +25,20 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** `PORT` and `HOST` of the environment win over the file. Set but empty counts as not set, as with `${NAME:-…}`. */
+/** What a server in production does not show, unless its config says so. */
+const hidden = { graphiql: false, introspection: false };
+
+/**
+ * `PORT` and `HOST` of the environment win over the file, and the file over what `NODE_ENV=production` turns off. Set but
+ * empty counts as not set, as with `${NAME:-…}`.
+ */
 const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problems: Problem[]) => {
   const server = data['server'] ?? {};
   const set = { ...(env['HOST'] && { host: env['HOST'] }), ...(env['PORT'] && { port: env['PORT'] }) };
   const wrong = problemsOf(configShape.shape.server.safeParse(set).error?.issues ?? []);
   for (const { path, text } of wrong) problems.push({ path: path.toUpperCase(), text: `(environment) ${text}` });
-  return isMapping(server) && wrong.length === 0 ? { ...data, server: { ...server, ...set } } : data;
+  const defaults = env['NODE_ENV'] === 'production' ? hidden : {};
+  return isMapping(server) && wrong.length === 0 ? { ...data, server: { ...defaults, ...server, ...set } } : data;
 };
 
 const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problems: Problem[]): Config => {

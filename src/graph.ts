@@ -7,15 +7,21 @@ import { type Given, createContext } from './context.js';
 import type { Admission } from './edge/admission.js';
 import { useArgumentNames } from './edge/argument-names.js';
 import { createAuthenticate, createAuthentication } from './edge/authentication.js';
+import { useCsrf } from './edge/csrf.js';
+import { useErrorLimit } from './edge/error-limit.js';
 import { createMaskError } from './edge/errors.js';
-import { graphiqlOptions, renderGraphiql } from './edge/graphiql.js';
+import { useGraphiqlPage } from './edge/graphiql.js';
 import { useIncremental } from './edge/incremental.js';
 import { createTokenCheck } from './edge/jwt.js';
 import type { Metrics } from './edge/metrics.js';
 import { useOperationMetrics } from './edge/operation-metrics.js';
 import { useOutages } from './edge/outages.js';
 import { useQueryLimits } from './edge/query-limits.js';
+import { createRateLimit } from './edge/rate-limit.js';
+import { useRequestBody } from './edge/request-body.js';
+import { useNoStore } from './edge/security-headers.js';
 import { createStreams } from './edge/streams.js';
+import { useNoSuggestions } from './edge/suggestions.js';
 import { type WebSockets, createWebSockets } from './edge/websocket.js';
 import { schema } from './schema/index.js';
 
@@ -28,6 +34,8 @@ export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly admission: Admission;
+  /** Takes one request of a principal: 0 where it may run, else the milliseconds to wait. */
+  readonly requestRate: (principal: string) => Promise<number>;
 }
 
 /** The graph as it is served, over HTTP and WebSockets. */
@@ -48,12 +56,18 @@ const authenticateBy = (auth: Config['auth']) => {
   return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt) });
 };
 
-export const createGraph = ({ config, logger, metrics, admission, ...parts }: GraphOptions): Graph => {
+export const createGraph = (options: GraphOptions): Graph => {
+  const { config, logger, metrics, admission, requestRate, ...parts } = options;
   const { auth, limits, server, upstreams, cors } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
   const authenticate = authenticateBy(auth);
   const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log });
+  const rateLimit = createRateLimit({
+    take: requestRate,
+    principalOf: authentication.principalOf,
+    onRejected: () => metrics.rejected('rate'),
+  });
   const streaming = new WeakSet<Request>();
   const responses = new Set<ServerResponse>();
   const streams = createStreams({
@@ -73,14 +87,20 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
     graphqlEndpoint: '/graphql',
     maskedErrors: { maskError },
     plugins: [
+      ...(server.graphiql ? [useGraphiqlPage(upstreams.some(({ sandbox }) => sandbox))] : []),
       authentication.plugin,
+      rateLimit.plugin,
+      useRequestBody(limits.maxBodyBytes),
+      useCsrf(),
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
       streams.plugin,
       useOperationMetrics(metrics),
-      ...(server.introspection ? [] : [useNoIntrospection()]),
+      ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
       useQueryLimits(limits),
+      useErrorLimit(),
+      useNoStore(),
     ],
     logging: {
       debug: () => undefined,
@@ -90,9 +110,9 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
     },
     cors: false,
     landingPage: false,
-    healthCheckEndpoint: '/livez',
-    graphiql: server.graphiql && graphiqlOptions(upstreams.some(({ sandbox }) => sandbox)),
-    renderGraphiQL: renderGraphiql,
+    healthCheckEndpoint: '\n', // the server's own is another; here any URL with this end would do, and none has it
+    graphiql: false,
+    maxRequestBodySize: false, // `useRequestBody` has it
   });
   const webSockets = createWebSockets({
     yoga,
@@ -100,6 +120,7 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
     vouch: authentication.vouch,
     maskError,
     admission,
+    rateLimit,
     refused: () => metrics.operation('unknown', 'failed', null),
     log,
     origins: cors.origins,

@@ -5,16 +5,19 @@ import type { AllClients } from './aggregate/clients.js';
 import { createLiveHub } from './aggregate/live-hub.js';
 import { createCaching } from './caching.js';
 import type { Config } from './config.js';
-import { effectOf, unbuiltKeys } from './config/unbuilt.js';
+import { unbuiltKeys } from './config/unbuilt.js';
 import { connect } from './connect.js';
 import { callOf } from './context.js';
 import { createGraph } from './graph.js';
 import { connectRedis, createGuard, createRelay } from './guard.js';
 import { createAdmission } from './edge/admission.js';
+import { createCors } from './edge/cors.js';
 import { createMetrics } from './edge/metrics.js';
 import { createReadiness } from './edge/readiness.js';
+import { setSecurityHeaders } from './edge/security-headers.js';
 import { strainOf, watchVitals } from './edge/strain.js';
 import { handleUpgrades } from './edge/upgrade.js';
+import { createRequestRate } from './replicas/request-rate.js';
 
 /** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
 const DRAIN_MS = 10_000;
@@ -22,9 +25,13 @@ const DRAIN_MS = 10_000;
 const STREAM_DRAIN_MS = 2000;
 
 const sendJson = (response: ServerResponse, status: number, body: object): void => {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 };
+
+const refusal = (message: string, extensions: Readonly<Record<string, unknown>>): object => ({
+  errors: [{ message, extensions }],
+});
 
 export interface RunningServer {
   readonly url: string;
@@ -36,7 +43,7 @@ export interface RunningServer {
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
   for (const key of unbuiltKeys(config))
-    logger.warn({ key }, `${key} is configured, but not built yet: it has ${effectOf(key)}`);
+    logger.warn({ key }, `${key} is configured, but not built yet: it has no effect`);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
   const connected = connect(config, {
@@ -72,7 +79,9 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     onError: (err) => logger.error({ err }, 'a live poll failed'),
   });
 
-  const graph = createGraph({ config, logger, metrics, admission, clients, failoverGuard, live });
+  const requestRate = createRequestRate({ perMinute: config.limits.requestsPerMinute, redis });
+  const graph = createGraph({ config, logger, metrics, admission, requestRate, clients, failoverGuard, live });
+  const cors = createCors(config.cors.origins);
 
   const answerReadiness = async (response: ServerResponse): Promise<void> => {
     const upstreams = await readiness();
@@ -82,7 +91,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
 
   const answerMetrics = async (response: ServerResponse): Promise<void> => {
     const text = await metrics.text();
-    response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' }).end(text);
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
   };
 
   let draining = false;
@@ -95,14 +104,21 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
       if (draining) server.closeIdleConnections();
     });
     if (draining) response.setHeader('connection', 'close');
+    setSecurityHeaders(request, response);
+    if (cors(request, response)) return;
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
-    else if (draining) sendJson(response, 503, { errors: [{ message: 'The gateway is shutting down; ask again.' }] });
+    else if (draining)
+      sendJson(
+        response,
+        503,
+        refusal('The gateway is shutting down; ask again.', { code: 'RATE_LIMITED', retryAfterMs: 1000 }),
+      );
     else if (path === '/readyz') void answerReadiness(response);
     else if (path === '/graphql') {
       if (admission.admit(request, response)) graph.handle(request, response);
     } else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
-    else sendJson(response, 404, { errors: [{ message: 'Not found. The graph is at /graphql.' }] });
+    else sendJson(response, 404, refusal('Not found. The graph is at /graphql.', { code: 'BAD_USER_INPUT' }));
   };
 
   const server = createServer(

@@ -32,6 +32,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
   let page: Page;
   const outside: string[] = [];
   const faults: string[] = [];
+  const violations: string[] = [];
 
   beforeAll(async () => {
     const sandbox = await embedSandbox();
@@ -53,6 +54,9 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     });
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     page.on('pageerror', ({ message }) => faults.push(message));
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) violations.push(message.text());
+    });
     await page.route('**/*', async (route) => {
       const url = new URL(route.request().url());
       if (url.hostname === '127.0.0.1' || url.protocol === 'data:' || url.protocol === 'blob:') {
@@ -189,5 +193,6 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
   it('sent no request beyond this machine, and met no fault', () => {
     expect(outside).toEqual([]);
     expect(faults).toEqual([]);
+    expect(violations).toEqual([]);
   });
 });

@@ -48,7 +48,6 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
       }
       response.writeHead(503, {
         'content-type': 'application/json',
-        'cache-control': 'no-store',
         'retry-after': String(RETRY_AFTER_SECONDS),
       });
       response.end(refusal);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ASTNode, GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { BadInputError } from '../domain/bad-input.js';
-import { toReportedError } from '../domain/error-code.js';
+import { type ErrorCode, errorCodes, toReportedError } from '../domain/error-code.js';
 import { ForbiddenError } from '../domain/forbidden.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { ReportedError } from '../domain/upstream-report.js';
@@ -23,6 +23,16 @@ const extensionsOf = (code: string, upstream: string, retryAfterMs: number | nul
   upstream,
   ...(retryAfterMs === null ? {} : { retryAfterMs }),
 });
+
+/** A request that is refused as a whole: over HTTP with this status and these headers, which are not shown. */
+export const refusedRequest = (
+  status: number,
+  code: ErrorCode,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): GraphQLError => new GraphQLError(message, { extensions: { code, http: { status, headers } } });
+
+const codes = new Set<unknown>([...errorCodes, 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 
 /** What we threw ourselves, under the wrapping that GraphQL puts around it. */
 const causeOf = (error: unknown): unknown =>
@@ -51,7 +61,8 @@ export const createMaskError =
       return rewrite(message, extensionsOf(code, cause.upstream, retryAfterMs));
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError && !isUnfit(cause, path)) {
-      const code = cause.extensions['code'] ?? 'BAD_USER_INPUT';
+      // The server below has codes of its own for requests that are none.
+      const code = codes.has(cause.extensions['code']) ? cause.extensions['code'] : 'BAD_USER_INPUT';
       return rewrite(cut(error.message), { ...cause.extensions, ...error.extensions, code });
     }
     const errorId = randomUUID();

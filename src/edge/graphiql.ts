@@ -1,4 +1,5 @@
-import type { GraphiQLOptions } from 'graphql-yoga';
+import { createHash } from 'node:crypto';
+import { type GraphiQLOptions, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
 import { readExamples } from './examples.js';
 
 /** Two sheets, one behind the other: a copy. */
@@ -7,22 +8,61 @@ const mark =
   '<rect x="4" y="4" width="17" height="17" rx="3" opacity=".45"/><rect x="11" y="11" width="17" height="17" rx="3"/></g></svg>';
 
 /** What GraphiQL opens with: the examples in its tabs, and a title that says so where the data is played. */
-export const graphiqlOptions = (sandbox: boolean): GraphiQLOptions => ({
+const optionsOf = (sandbox: boolean): GraphiQLOptions => ({
   title: sandbox ? 'copygraph, sandbox' : 'copygraph',
   logo: mark,
   favicon: `data:image/svg+xml,${encodeURIComponent(mark)}`,
   defaultTabs: readExamples().map((query) => ({ query })),
+  method: 'POST', // for subscriptions too: a GET would need a header against forgery
   defaultEditorToolsVisibility: false, // the examples need no variables; the room is for the query
 });
 
 /** A tab that starts beside others keeps an offset, takes it when pressed, and so slips away from under the pointer. */
 const style = '<style>.graphiql-tab{transform:none!important}</style>';
 
+interface Page {
+  readonly html: Uint8Array<ArrayBuffer>;
+  /** What it may do: run its own script, which starts workers from what it holds, and ask this gateway. */
+  readonly policy: string;
+}
+
 /**
  * The page with its own scripts, so that it works where no outside host can be reached. It is large, so it is loaded
  * when first asked for.
  */
-export const renderGraphiql = async (options: GraphiQLOptions): Promise<string> => {
+const renderPage = async (sandbox: boolean): Promise<Page> => {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL(options).replace('</head>', `${style}</head>`);
+  const html = renderGraphiQL(optionsOf(sandbox))
+    .replaceAll(/\r\n?/g, '\n') // as a browser reads it, before it compares the hash
+    .replace('</head>', `${style}</head>`);
+  const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script = '']) => script);
+  const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    'worker-src blob:',
+    "style-src 'unsafe-inline'", // its editor makes styles as it goes
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return { html: new TextEncoder().encode(html), policy };
+};
+
+/** Answers a browser with GraphiQL, whatever else it asks for, before anything of the request is parsed. */
+export const useGraphiqlPage = (sandbox: boolean): Plugin => {
+  let page: Promise<Page> | null = null;
+  return {
+    onRequest: ({ request, fetchAPI, endResponse }) => {
+      if (!shouldRenderGraphiQL(request)) return undefined;
+      page ??= renderPage(sandbox);
+      return page.then(({ html, policy }) => {
+        const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
+        endResponse(new fetchAPI.Response(html, { headers }));
+      });
+    },
+  };
 };

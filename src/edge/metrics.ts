@@ -14,7 +14,7 @@ export const cacheResults = ['hit', 'miss', 'stale', 'joined'] as const;
 export type CacheResult = (typeof cacheResults)[number];
 
 /** Why an operation was turned away. */
-export const rejections = ['concurrency', 'event_loop', 'heap'] as const;
+export const rejections = ['concurrency', 'event_loop', 'heap', 'rate'] as const;
 export type Rejection = (typeof rejections)[number];
 
 export type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
@@ -102,7 +102,7 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
   });
   const rejected = counter(
     'copygraph_operations_rejected_total',
-    'Requests turned away with 503: too many at once (concurrency), a late event loop (event_loop) or little memory left (heap).',
+    'Operations turned away: too many at once (concurrency), a late event loop (event_loop), little memory left (heap), or too many of one caller in a minute (rate).',
     'reason',
   );
   const failovers = counter(

@@ -5,6 +5,8 @@ import type { YogaServerInstance } from 'graphql-yoga';
 import type { Principal } from '../domain/principal.js';
 import type { Admission } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
+import { limitErrors } from './error-limit.js';
+import type { RateLimit } from './rate-limit.js';
 
 type Yoga = YogaServerInstance<object, object>;
 
@@ -34,6 +36,7 @@ export interface SessionOptions {
   readonly vouch: (request: Request, principal: Principal) => void;
   readonly maskError: (error: unknown) => Error;
   readonly admission: Pick<Admission, 'enter' | 'release'>;
+  readonly rateLimit: Pick<RateLimit, 'refusalOf'>;
   /** Told of an operation that was refused before it could run. */
   readonly refused: () => void;
   readonly log: (fields: { readonly err: unknown }, message: string) => void;
@@ -84,7 +87,7 @@ export const sweep = ({ operations, context }: Session, release: (request: Reque
  * request of its own, whose signal aborts when it is over or nobody waits for it any more.
  */
 export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
-  const { yoga, authenticate, vouch, maskError, admission, refused, log, maxOperations } = options;
+  const { yoga, authenticate, vouch, maskError, admission, rateLimit, refused, log, maxOperations } = options;
   const { execute, subscribe } = yoga.getEnveloped({});
 
   const begin = (session: Session, principal: Principal, id: string): Request => {
@@ -127,6 +130,8 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       if (admission.enter(request) !== null) {
         return [busy('The gateway has as much to do as it can; ask again in a second.')];
       }
+      const overRate = await rateLimit.refusalOf(principal);
+      if (overRate !== null) return [overRate];
       try {
         const params = { query, operationName, variables, extensions };
         const enveloped = yoga.getEnveloped({ request, params });
@@ -151,11 +156,10 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
     },
     execute,
     subscribe,
-    onNext: (_context, _id, _payload, _args, result): FormattedExecutionResult | undefined =>
-      result.errors === undefined
-        ? undefined
-        : ({ ...result, errors: result.errors.map(toWire) } as FormattedExecutionResult), // exactly what it was
-
-    onError: (_context, _id, _payload, errors) => errors.map(toWire),
+    onNext: (_context, _id, _payload, _args, result): FormattedExecutionResult => {
+      const { errors, ...rest } = limitErrors(result);
+      return (errors === undefined ? rest : { ...rest, errors: errors.map(toWire) }) as FormattedExecutionResult; // exactly what it was
+    },
+    onError: (_context, _id, _payload, errors) => (limitErrors({ errors }).errors ?? []).map(toWire),
   };
 };

@@ -149,11 +149,11 @@ describe('without a key', () => {
     ['another content type', { headers: { 'content-type': 'text/csv' }, body: query }, 415],
     ['introspection', { body: JSON.stringify({ query: '{ __schema { queryType { name } } }' }) }, 200],
     ['__typename', { body: JSON.stringify({ query: '{ __typename }' }) }, 200],
-    ['a query as text', { headers: { 'content-type': 'application/graphql' }, body: '{ __typename }' }, 200],
+    ['a query as text', { headers: { 'content-type': 'application/graphql' }, body: '{ __typename }' }, 415],
     [
       'a form',
       { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'query=%7B__typename%7D' },
-      200,
+      415,
     ],
     ['a query by GET', { method: 'GET', path: '/graphql?query=%7B__typename%7D' }, 200],
     ['GET without a query', { method: 'GET' }, 200],
@@ -177,7 +177,7 @@ describe('without a key', () => {
     const before = calls();
     const path = `/graphql?query=${encodeURIComponent(query)}`;
     const page = await send(gateway, { method: 'GET', path, headers: { accept: 'text/html' } });
-    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html']);
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(/^\s*<!doctype html>/i.test(page.text)).toBe(true); // too long to be shown
     expect(calls()).toBe(before);
   });

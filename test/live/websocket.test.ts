@@ -140,7 +140,7 @@ describe('a WebSocket', () => {
           argument: [id, 'BAD_USER_INPUT'],
           variable: [id, 'BAD_USER_INPUT'],
           introspection: [id, 'GRAPHQL_VALIDATION_FAILED'],
-          which: [id, 'OPERATION_RESOLUTION_FAILURE'],
+          which: [id, 'BAD_USER_INPUT'],
           down: [id, 'UPSTREAM_UNAVAILABLE'],
           told: [id],
           filter: [id, 'BAD_USER_INPUT'],
@@ -225,13 +225,13 @@ describe('a WebSocket', () => {
     expect(await socket.answer('c')).toMatchObject([
       { type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 } }] },
     ]);
-    expect((await fetch(`${live.url}?query={__typename}`)).status).toBe(503);
+    expect((await live.execute('{ __typename }')).status).toBe(503);
     const read = await metricsOf(live.url);
     expect(read('copygraph_operations_running')).toBe(2);
     expect(read('copygraph_operations_rejected_total', { reason: 'concurrency' })).toBe(2);
     go();
     await Promise.all(['a', 'b'].map((id) => socket.answer(id)));
-    await until(async () => expect((await fetch(`${live.url}?query={__typename}`)).status).toBe(200));
+    await until(async () => expect((await live.execute('{ __typename }')).status).toBe(200));
   });
 });
 

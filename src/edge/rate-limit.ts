@@ -1,0 +1,41 @@
+import type { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Principal } from '../domain/principal.js';
+import { refusedRequest } from './errors.js';
+
+export interface RateLimitOptions {
+  /** Takes one operation of whoever is so named: 0 where it may run now, else the milliseconds to wait. Never rejects. */
+  readonly take: (principal: string) => Promise<number>;
+  readonly principalOf: (request: Request) => Principal;
+  readonly onRejected: () => void;
+}
+
+/** How often each principal may ask, over every transport. */
+export interface RateLimit {
+  /** Counts one operation; where it is one too many, says so. */
+  refusalOf(principal: Principal): Promise<GraphQLError | null>;
+  /** Refuses requests before anything of them is read. To stand behind what tells who asks. */
+  readonly plugin: Plugin;
+}
+
+export const createRateLimit = ({ take, principalOf, onRejected }: RateLimitOptions): RateLimit => {
+  const refusalOf = async ({ name }: Principal): Promise<GraphQLError | null> => {
+    const waitMs = await take(name);
+    if (waitMs === 0) return null;
+    onRejected();
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+    const message = `You ask more often than limits.requestsPerMinute allows; ask again in ${seconds} s.`;
+    const refusal = refusedRequest(429, 'RATE_LIMITED', message, { 'retry-after': String(seconds) });
+    refusal.extensions['retryAfterMs'] = waitMs;
+    return refusal;
+  };
+  return {
+    refusalOf,
+    plugin: {
+      onRequestParse: async ({ request }) => {
+        const refusal = await refusalOf(principalOf(request));
+        if (refusal !== null) throw refusal;
+      },
+    },
+  };
+};

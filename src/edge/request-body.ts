@@ -1,0 +1,163 @@
+import type { IncomingMessage } from 'node:http';
+import { MIMEType } from 'node:util';
+import type { GraphQLError } from 'graphql';
+import { type GraphQLParams, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
+import { refusedRequest } from './errors.js';
+
+/** What reads a request: Node's own of it, since that can stop reading and still be answered. */
+interface Received {
+  readonly req?: IncomingMessage;
+}
+
+/** No variable of ours nests as deep; what takes it apart later may recurse. */
+const DEEPEST_JSON = 64;
+
+const members: readonly string[] = ['query', 'operationName', 'variables', 'extensions'];
+
+const badRequest = (message: string): GraphQLError => refusedRequest(400, 'BAD_USER_INPUT', message);
+
+/** The rest of the body is not read: the connection closes behind the answer. */
+const unread = { connection: 'close' };
+
+const unsupported = (message: string): GraphQLError => refusedRequest(415, 'BAD_USER_INPUT', message, unread);
+
+const tooLarge = (maxBytes: number): GraphQLError =>
+  refusedRequest(413, 'BAD_USER_INPUT', `The body is larger than ${maxBytes} bytes; send less.`, unread);
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isJson = (contentType: string | null): boolean => {
+  try {
+    const { essence, params } = new MIMEType(contentType ?? '');
+    const charset = params.get('charset')?.toLowerCase() ?? 'utf-8';
+    const types = ['application/json', 'application/graphql+json'];
+    return types.includes(essence) && ['utf-8', 'utf8'].includes(charset);
+  } catch {
+    return false;
+  }
+};
+
+/** Throws for a body that need not be read, by what its headers tell. */
+const checkHeaders = (headers: Headers, maxBytes: number): void => {
+  if (!isJson(headers.get('content-type')))
+    throw unsupported('Send the operation as JSON in UTF-8, with `Content-Type: application/json`.');
+  if ((headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity')
+    throw unsupported('Compressed bodies are not taken; send it without `Content-Encoding`.');
+  if (Number(headers.get('content-length') ?? '0') > maxBytes) throw tooLarge(maxBytes);
+};
+
+const readBytes = async (request: IncomingMessage, maxBytes: number): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // To be destroyed is to be cut off from the answer.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length; // a body without an encoding comes as buffers
+      if (size > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw badRequest('The body ended before it was whole.'); // nobody is there to read it
+  }
+  if (size > maxBytes) throw tooLarge(maxBytes);
+  return Buffer.concat(chunks);
+};
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPENING: readonly number[] = [91, 123];
+const CLOSING: readonly number[] = [93, 125];
+
+/** By the brackets outside of texts; one pass, which needs no stack. */
+const isTooDeep = (json: string): boolean => {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (inText) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) inText = false;
+    } else if (code === QUOTE) inText = true;
+    else if (OPENING.includes(code)) {
+      depth += 1;
+      if (depth > DEEPEST_JSON) return true;
+    } else if (CLOSING.includes(code)) depth -= 1;
+  }
+  return false;
+};
+
+/** `where` says what it is that cannot be read. */
+const readJson = (text: string, where: string): unknown => {
+  if (isTooDeep(text)) throw badRequest(`${where} is nested deeper than ${DEEPEST_JSON} levels.`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest(`${where} is no valid JSON.`);
+  }
+};
+
+const readText = (bytes: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badRequest('The body is no valid UTF-8.');
+  }
+};
+
+/** Throws for what is no operation. Says the names that there are, and nothing of what was sent. */
+const toParams = (data: unknown): GraphQLParams => {
+  if (Array.isArray(data)) throw badRequest('Batches are not taken; send each operation in a request of its own.');
+  if (!isMapping(data)) throw badRequest('The body must be a JSON object with the member `query`.');
+  const { query, operationName, variables, extensions } = data;
+  for (const [name, text] of Object.entries({ query, operationName })) {
+    if (text !== undefined && text !== null && typeof text !== 'string') throw badRequest(`\`${name}\` must be text.`);
+  }
+  for (const [name, mapping] of Object.entries({ variables, extensions })) {
+    if (mapping !== undefined && mapping !== null && !isMapping(mapping))
+      throw badRequest(`\`${name}\` must be a JSON object.`);
+  }
+  if (Object.entries(data).some(([name, value]) => value !== null && !members.includes(name)))
+    throw badRequest(`A request has no other members than ${members.join(', ')}.`);
+  return data;
+};
+
+const fromSearch = (search: URLSearchParams): GraphQLParams => {
+  const given = (name: string): string | undefined => search.get(name) || undefined;
+  const json = (name: string): unknown => {
+    const text = given(name);
+    return text === undefined ? undefined : readJson(text, `\`${name}\``);
+  };
+  return toParams({
+    query: given('query'),
+    operationName: given('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  });
+};
+
+/**
+ * Takes an operation as JSON in the body of a POST, or in the URL of a GET, and refuses everything else before it is
+ * read as far as possible. To stand behind what tells who asks, and before what parses.
+ */
+export const useRequestBody = (maxBytes: number): Plugin<object, Received> => ({
+  onRequestParse: ({ request, url, serverContext: { req }, setRequestParser }) => {
+    const { method, headers } = request;
+    if (method === 'GET') {
+      // Else it would run before it is told that there is no such answer.
+      if (shouldRenderGraphiQL(request))
+        throw refusedRequest(406, 'BAD_USER_INPUT', 'There is no page here; ask with `Accept: application/json`.');
+      setRequestParser(() => fromSearch(url.searchParams));
+      return;
+    }
+    if (method !== 'POST') {
+      const allow = { allow: 'GET, POST' };
+      throw refusedRequest(405, 'BAD_USER_INPUT', 'The graph is asked by POST, or by GET for queries.', allow);
+    }
+    checkHeaders(headers, maxBytes);
+    setRequestParser(async () => {
+      if (req === undefined) throw new Error('a request that did not come over HTTP');
+      return toParams(readJson(readText(await readBytes(req, maxBytes)), 'The body'));
+    });
+  },
+});

@@ -1,0 +1,46 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** At the end of a message, behind what was wrong. */
+const suggestion = / Did you mean [^]*$/;
+
+const withoutSuggestion = (error: Error): Error =>
+  error instanceof GraphQLError && suggestion.test(error.message)
+    ? new GraphQLError(error.message.replace(suggestion, ''), {
+        nodes: error.nodes ?? null,
+        source: error.source ?? null,
+        positions: error.positions ?? null,
+        path: error.path ?? null,
+        originalError: error.originalError ?? null,
+        extensions: error.extensions,
+      })
+    : error;
+
+const withoutSuggestions = (result: ExecutionResult): ExecutionResult => ({
+  ...result,
+  errors: result.errors?.map((error) => withoutSuggestion(error) as GraphQLError) ?? [], // of the type it was
+});
+
+interface Done {
+  readonly result: ExecutionResult | AsyncIterable<ExecutionResult>;
+  setResult(result: ExecutionResult): void;
+}
+
+const strip = ({ result, setResult }: Done): void => {
+  if (!(Symbol.asyncIterator in result) && result.errors !== undefined) setResult(withoutSuggestions(result));
+};
+
+/**
+ * GraphQL says which name was meant where one is wrong, so that the schema can be told by asking on and on. This keeps
+ * it from saying so, of names in a query and of values that come with it.
+ */
+export const useNoSuggestions = (): Plugin => ({
+  onValidate:
+    () =>
+    ({ result, setResult }) => {
+      const errors: readonly Error[] = result;
+      if (errors.length > 0) setResult(errors.map(withoutSuggestion));
+    },
+  onExecute: () => ({ onExecuteDone: strip }),
+  onSubscribe: () => ({ onSubscribeResult: strip }),
+});

@@ -1,0 +1,28 @@
+import { createLimiter } from './limiter.js';
+import type { RedisConnection } from './redis.js';
+
+/** Below this a quarter of it would be too few for a page that asks several things at once. */
+const LEAST_TO_QUARTER = 240;
+
+export interface RequestRateOptions {
+  readonly perMinute: number;
+  /** `null` for a process that shares its count with no other. */
+  readonly redis: RedisConnection | null;
+}
+
+/**
+ * How often each principal may ask. Counted by the quarter of a minute, so that a burst cannot use up a whole one, or by
+ * the minute where that is few. Takes one request of a principal; gives the milliseconds to wait, 0 for none.
+ */
+export const createRequestRate = ({
+  perMinute,
+  redis,
+}: RequestRateOptions): ((principal: string) => Promise<number>) => {
+  const parts = perMinute < LEAST_TO_QUARTER ? 1 : 4;
+  return createLimiter({
+    points: Math.floor(perMinute / parts),
+    seconds: 60 / parts,
+    keyPrefix: 'copygraph:requests',
+    redis,
+  });
+};
