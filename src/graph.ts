@@ -16,7 +16,9 @@ import { useOperationMetrics } from './edge/operation-metrics.js';
 import { useOutages } from './edge/outages.js';
 import { createStreams } from './edge/streams.js';
 import { type WebSockets, createWebSockets } from './edge/websocket.js';
+import { useTrustedDocuments } from './edge/trusted-documents.js';
 import { createSchema } from './schema/index.js';
+import type { DocumentPolicyOf } from './trusted-documents.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -27,6 +29,7 @@ export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly admission: Admission;
+  readonly documentPolicyOf: DocumentPolicyOf;
 }
 
 /** The graph as it is served, over HTTP and WebSockets. */
@@ -47,7 +50,14 @@ const authenticateBy = (auth: Config['auth']) => {
   return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt) });
 };
 
-export const createGraph = ({ config, logger, metrics, admission, ...parts }: GraphOptions): Graph => {
+export const createGraph = ({
+  config,
+  logger,
+  metrics,
+  admission,
+  documentPolicyOf,
+  ...parts
+}: GraphOptions): Graph => {
   const { auth, limits, server, upstreams, cors } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
@@ -73,6 +83,7 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
     maskedErrors: { maskError },
     plugins: [
       authentication.plugin,
+      useTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request))),
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
@@ -97,6 +108,7 @@ export const createGraph = ({ config, logger, metrics, admission, ...parts }: Gr
     authenticate,
     vouch: authentication.vouch,
     maskError,
+    documentPolicyOf,
     admission,
     refused: () => metrics.operation('unknown', 'failed', null),
     log,

@@ -15,6 +15,7 @@ import { createMetrics } from './edge/metrics.js';
 import { createReadiness } from './edge/readiness.js';
 import { strainOf, watchVitals } from './edge/strain.js';
 import { handleUpgrades } from './edge/upgrade.js';
+import { readTrustedDocuments } from './trusted-documents.js';
 
 /** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
 const DRAIN_MS = 10_000;
@@ -37,6 +38,7 @@ export interface RunningServer {
 export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
   for (const key of unbuiltKeys(config))
     logger.warn({ key }, `${key} is configured, but not built yet: it has ${effectOf(key)}`);
+  const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
   const connected = connect(config, {
@@ -72,7 +74,16 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     onError: (err) => logger.error({ err }, 'a live poll failed'),
   });
 
-  const graph = createGraph({ config, logger, metrics, admission, clients, failoverGuard, live });
+  const graph = createGraph({
+    config,
+    logger,
+    metrics,
+    admission,
+    documentPolicyOf,
+    clients,
+    failoverGuard,
+    live,
+  });
 
   const answerReadiness = async (response: ServerResponse): Promise<void> => {
     const upstreams = await readiness();

@@ -410,7 +410,6 @@ describe('serve', { timeout: 60_000 }, () => {
     const file = configFile({
       upstreams: [cluster],
       redis: { url: 'redis://:s3cr3t-key-0815@127.0.0.1:1' },
-      persisted: { mode: 'require' },
       cors: { origins: ['https://board.example.com'] },
       live: { minSeconds: 5 },
       cache: { listSeconds: 0 },
@@ -421,7 +420,7 @@ describe('serve', { timeout: 60_000 }, () => {
       .stderr()
       .split('\n')
       .flatMap((line) => (line.includes('"level":40') ? [JSON.parse(line)] : []));
-    expect(warnings.map(({ key }) => key)).toEqual(['cors.origins', 'persisted.mode']);
+    expect(warnings.map(({ key }) => key)).toEqual(['cors.origins']);
     const effects: Record<string, string> = { 'cors.origins': 'an effect on WebSockets alone' };
     for (const { key, msg } of warnings)
       expect(msg).toBe(`${key} is configured, but not built yet: it has ${effects[key] ?? 'no effect'}`);

@@ -466,6 +466,16 @@ describe('a bad config', () => {
       'cors.origins[0]: must be an origin without path, such as https://board.example.com',
     ],
     ['any origin', withRest({ cors: { origins: ['*'] } }), 'cors.origins[0]: must be an origin'],
+    [
+      'mode of a key',
+      withRest({ auth: { apiKeys: [{ ...board, persisted: { mode: 'on' } }] } }),
+      'auth.apiKeys[0].persisted.mode: must be one of off, prefer, require',
+    ],
+    [
+      'unknown member of a key',
+      withRest({ auth: { apiKeys: [{ ...board, persisted: { file: 'x' } }] } }),
+      'auth.apiKeys[0].persisted.file: is not a known key; the keys here are mode, manifest',
+    ],
     ['mode', withRest({ persisted: { mode: 'on' } }), 'persisted.mode: must be one of off, prefer, require'],
     [
       'redis',
@@ -673,10 +683,7 @@ describe('what is set but not built yet', () => {
     unbuiltKeys(parseConfig(`upstreams: [{ id: a, kind: aws-backup, region: r }]\n${text}`, 'test.yaml', {}));
 
   it('is named, so that nobody relies on it', () => {
-    expect(keysOf('limits: { maxDepth: 5, maxPageSize: 10 }\npersisted: { mode: require }')).toEqual([
-      'limits.maxDepth',
-      'persisted.mode',
-    ]);
+    expect(keysOf('limits: { maxDepth: 5, maxPageSize: 10 }')).toEqual(['limits.maxDepth']);
   });
 
   it('is nothing in a config that keeps to the defaults', () => {

@@ -13,10 +13,9 @@ const unbuiltLimits = [
 ] as const;
 
 /** The keys that a config sets to something this version does not do yet, or not all of; it serves without them. */
-export const unbuiltKeys = ({ cors, limits, persisted }: Config): readonly string[] => [
+export const unbuiltKeys = ({ cors, limits }: Config): readonly string[] => [
   ...unbuiltLimits.filter((key) => limits[key] !== defaultLimits[key]).map((key) => `limits.${key}`),
   ...(cors.origins.length === 0 ? [] : ['cors.origins']),
-  ...(persisted.mode === 'off' ? [] : ['persisted.mode']),
 ];
 
 /** What such a key does all the same. */

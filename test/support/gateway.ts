@@ -45,6 +45,7 @@ export interface GatewayOptions {
   readonly redis?: Config['redis'];
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
+  readonly persisted?: Config['persisted'];
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
   /** In a file they are whole seconds; here they may be parts of one. */
@@ -67,6 +68,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     live,
     cors,
     introspection = true,
+    persisted,
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
@@ -81,6 +83,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis }),
       ...(cors === undefined ? {} : { cors }),
+      ...(persisted === undefined ? {} : { persisted }),
       ...(live === undefined ? {} : { live }),
     },
     logger,
