@@ -250,6 +250,40 @@ describe('the environment', () => {
   });
 });
 
+describe('a variable that names a file', () => {
+  const keyed = (apiKey: string, env: NodeJS.ProcessEnv) => parse(withCluster({ auth: { apiKey } }), env).upstreams[0];
+
+  it.each([
+    ['s3cret\n', 's3cret'],
+    ['s3cret\r\n', 's3cret'],
+    ['s3cret', 's3cret'],
+    [' two\nlines\n\n', ' two\nlines\n'],
+    ['${OTHER}: $& #', '${OTHER}: $& #'],
+  ])('stands for the text of the file without its last line break: %j', (content, apiKey) => {
+    expect(keyed('${KEY}', { KEY_FILE: file('variable', content) })).toMatchObject({ auth: { apiKey } });
+    expect(keyed('${KEY:-other}', { KEY_FILE: file('variable', content) })).toMatchObject({ auth: { apiKey } });
+  });
+
+  it('counts only where the variable itself is not set, or is empty', () => {
+    const KEY_FILE = file('variable', 'from the file');
+    expect(keyed('${KEY}', { KEY: 'k', KEY_FILE: '/nonexistent' })).toMatchObject({ auth: { apiKey: 'k' } });
+    expect(keyed('${KEY}', { KEY: '', KEY_FILE })).toMatchObject({ auth: { apiKey: 'from the file' } });
+    expect(keyed('${KEY:-other}', { KEY_FILE: '' })).toMatchObject({ auth: { apiKey: 'other' } });
+    expect(keyed('${KEY:-other}', { KEY_FILE: file('variable', '\n') })).toMatchObject({ auth: { apiKey: 'other' } });
+  });
+
+  it('is told by its name, with the reason, where the file cannot be read', () => {
+    const said = (KEY_FILE: string) => refusal(() => keyed('${KEY}', { KEY_FILE }));
+    const line = 'copygraph.yaml: upstreams[0].auth.apiKey: needs KEY, and KEY_FILE names a file that cannot be read: ';
+    expect(said(join(folder, 'nothing-there'))).toBe(`${line}there is no such file`);
+    expect(said(folder)).toBe(`${line}it is a directory`);
+    expect(refusal(() => keyed('${KEY:-other}', { KEY_FILE: folder }))).toBe(`${line}it is a directory`);
+    expect(refusal(() => keyed('${KEY}', {}))).toContain(
+      'needs the environment variable KEY, which is not set (nor is KEY_FILE)',
+    );
+  });
+});
+
 describe('secrets in files', () => {
   it('reads them without the line end', () => {
     const apiKeyFile = file('key', ' s3cret \n');

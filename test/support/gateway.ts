@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/config.js';
+import { logOptions } from '../../src/edge/log.js';
 import { startServer } from '../../src/server.js';
 
 /** What a GraphQL client sees of a failure. */
@@ -72,7 +73,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
+  const logger = pino({ ...logOptions, level: 'debug' }, { write: (line: string) => void logs.push(line) });
   const server = await startServer(
     {
       ...config,
