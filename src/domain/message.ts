@@ -18,7 +18,7 @@ const cookies = /(cookie[\\"']*\s*[:=]\s*[\\"']*)(?:[^\s;]+;\s*)*[^\s"']+/gi;
 
 /** Behind a space it may be prose, "Token expired.", unless it looks made by a machine: digits, or very long. */
 const spoken =
-  /\b((?:bearer|basic|digest|api[-_ ]?key|password|secret|token)\s+(?:is\s+)?[\\"']*)(?!arn:)(?=\S*\d|\S{20})[^\s"',;]{8,}/gi;
+  /\b((?:bearer|basic|digest|api[-_ ]?key|password|secret|token)\s+(?:is\s+)?[\\"']*)(?!arn:)(?=\S*\d|\S{20})[^\s"']{8,}/gi;
 
 /** An AWS secret key has 40 characters, of which some are capitals and some are not: no digest in hexadecimal digits. */
 const spokenAwsKey =
@@ -28,8 +28,8 @@ const awsKeyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}/g;
 
 const jwt = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g;
 
-/** User and password before the host of a URL. */
-const userOfUrl = /(:\/\/)[^\s/?#"'<>]*@/g;
+/** User and password before the host of a URL; a password may have what should be escaped there, and a port is none. */
+const userOfUrl = /(:\/\/)(?:[^\s/?#:"'<>[]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,200}|[^\s/?#"'<>]*)@/g;
 
 /** Longest vendor message that is passed on, in characters. */
 export const MESSAGE_LIMIT = 2000;
