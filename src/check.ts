@@ -2,6 +2,7 @@ import type { Config } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from './domain/error-code.js';
 import { UpstreamError } from './domain/upstream-error.js';
+import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {
   readonly upstream: string;
@@ -13,8 +14,9 @@ interface Row {
 const describe = (error: unknown): string =>
   error instanceof UpstreamError ? `${toReportedError(error).message} (${error.message})` : 'unexpected failure';
 
-/** Reaches each upstream once, with the call that readiness makes, and says how it went. */
+/** Reaches each upstream once, with the call that readiness makes, and says how it went. Throws a `ConfigError` as the server would. */
 export const checkUpstreams = async (config: Config): Promise<{ readonly table: string; readonly ok: boolean }> => {
+  readTrustedDocuments(config);
   const connected = connect(config);
   const rows = await Promise.all(
     connected.map(async ({ speaking, reach, close }): Promise<Row> => {

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { ConfigError, type Config, readConfig } from './config.js';
+import { logOptions } from './edge/log.js';
 import { describeFaults, sandboxFaults, splitFaults } from './sandbox/faults.js';
 
 // Large answers leave much garbage, and V8 lets it pile up to several times what is held before it looks. Growing in
@@ -99,16 +100,17 @@ const createLogger = (): Logger => {
   const level = process.env['LOG_LEVEL'] ?? 'info';
   const levels = [...Object.keys(pino.levels.values), 'silent'];
   if (!levels.includes(level)) throw new ConfigError(`LOG_LEVEL: (environment) must be one of ${levels.join(', ')}`);
-  const logger = pino({ name: 'copygraph', level }, pino.destination(2));
-  // What nobody caught has left things in a state that nobody knows: say so, and let a supervisor start anew.
-  const end = (message: string) => (error: unknown) => {
-    logger.fatal({ err: error }, message);
-    process.exit(1);
-  };
-  process.on('unhandledRejection', end('unhandled rejection'));
-  process.on('uncaughtException', end('uncaught exception'));
-  return logger;
+  return pino({ ...logOptions, level }, pino.destination(2));
 };
+
+/** What nobody caught has left things in a state that nobody knows: says so, and lets a supervisor start anew. */
+const crash = (message: string) => (error: unknown) => {
+  const level = process.env['LOG_LEVEL'] === 'silent' ? 'silent' : 'fatal';
+  pino({ ...logOptions, level }, pino.destination(2)).fatal({ err: error }, message);
+  process.exit(1);
+};
+process.on('unhandledRejection', crash('unhandled rejection'));
+process.on('uncaughtException', crash('uncaught exception'));
 
 /** Runs `end` once on SIGTERM or SIGINT; a second signal does not wait. */
 const onSignal = (end: () => Promise<void>): void => {
@@ -200,4 +202,4 @@ program
     }),
   );
 
-await program.parseAsync();
+await program.parseAsync().catch(crash('unexpected failure'));

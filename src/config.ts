@@ -54,7 +54,8 @@ const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problem
 
 /**
  * Reads a config from YAML. Throws a `ConfigError` with every problem, each line beginning with `source`.
- * Files are read only for the secrets that `…File` keys name, relative to the working directory.
+ * Files are read only for secrets, relative to the working directory: those that `…File` keys name, and `NAME_FILE` in
+ * the environment for a `${NAME}`.
  */
 export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv): Config => {
   const { data, problems } = readYaml(text);

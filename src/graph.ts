@@ -23,7 +23,9 @@ import { useNoStore } from './edge/security-headers.js';
 import { createStreams } from './edge/streams.js';
 import { useNoSuggestions } from './edge/suggestions.js';
 import { type WebSockets, createWebSockets } from './edge/websocket.js';
+import { useTrustedDocuments } from './edge/trusted-documents.js';
 import { schema } from './schema/index.js';
+import type { DocumentPolicyOf } from './trusted-documents.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -36,6 +38,7 @@ export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 
   readonly admission: Admission;
   /** Takes one request of a principal: 0 where it may run, else the milliseconds to wait. */
   readonly requestRate: (principal: string) => Promise<number>;
+  readonly documentPolicyOf: DocumentPolicyOf;
 }
 
 /** The graph as it is served, over HTTP and WebSockets. */
@@ -57,7 +60,7 @@ const authenticateBy = (auth: Config['auth']) => {
 };
 
 export const createGraph = (options: GraphOptions): Graph => {
-  const { config, logger, metrics, admission, requestRate, ...parts } = options;
+  const { config, logger, metrics, admission, requestRate, documentPolicyOf, ...parts } = options;
   const { auth, limits, server, upstreams, cors } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
@@ -92,6 +95,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       rateLimit.plugin,
       useRequestBody(limits.maxBodyBytes),
       useCsrf(),
+      useTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request))),
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
@@ -119,6 +123,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     authenticate,
     vouch: authentication.vouch,
     maskError,
+    documentPolicyOf,
     admission,
     rateLimit,
     refused: () => metrics.operation('unknown', 'failed', null),

@@ -5,7 +5,6 @@ import type { AllClients } from './aggregate/clients.js';
 import { createLiveHub } from './aggregate/live-hub.js';
 import { createCaching } from './caching.js';
 import type { Config } from './config.js';
-import { unbuiltKeys } from './config/unbuilt.js';
 import { connect } from './connect.js';
 import { callOf } from './context.js';
 import { createGraph } from './graph.js';
@@ -18,6 +17,7 @@ import { setSecurityHeaders } from './edge/security-headers.js';
 import { strainOf, watchVitals } from './edge/strain.js';
 import { handleUpgrades } from './edge/upgrade.js';
 import { createRequestRate } from './replicas/request-rate.js';
+import { readTrustedDocuments } from './trusted-documents.js';
 
 /** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
 const DRAIN_MS = 10_000;
@@ -42,8 +42,7 @@ export interface RunningServer {
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
-  for (const key of unbuiltKeys(config))
-    logger.warn({ key }, `${key} is configured, but not built yet: it has no effect`);
+  const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
   const connected = connect(config, {
@@ -80,7 +79,17 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   });
 
   const requestRate = createRequestRate({ perMinute: config.limits.requestsPerMinute, redis });
-  const graph = createGraph({ config, logger, metrics, admission, requestRate, clients, failoverGuard, live });
+  const graph = createGraph({
+    config,
+    logger,
+    metrics,
+    admission,
+    requestRate,
+    documentPolicyOf,
+    clients,
+    failoverGuard,
+    live,
+  });
   const cors = createCors(config.cors.origins);
 
   const answerReadiness = async (response: ServerResponse): Promise<void> => {

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, defaultConfig, parseConfig, readConfig, type Config } from '../src/config.js';
-import { unbuiltKeys } from '../src/config/unbuilt.js';
 
 const parse = (text: string, env: NodeJS.ProcessEnv = {}): Config => parseConfig(text, 'copygraph.yaml', env);
 
@@ -250,6 +249,40 @@ describe('the environment', () => {
   });
 });
 
+describe('a variable that names a file', () => {
+  const keyed = (apiKey: string, env: NodeJS.ProcessEnv) => parse(withCluster({ auth: { apiKey } }), env).upstreams[0];
+
+  it.each([
+    ['s3cret\n', 's3cret'],
+    ['s3cret\r\n', 's3cret'],
+    ['s3cret', 's3cret'],
+    [' two\nlines\n\n', ' two\nlines\n'],
+    ['${OTHER}: $& #', '${OTHER}: $& #'],
+  ])('stands for the text of the file without its last line break: %j', (content, apiKey) => {
+    expect(keyed('${KEY}', { KEY_FILE: file('variable', content) })).toMatchObject({ auth: { apiKey } });
+    expect(keyed('${KEY:-other}', { KEY_FILE: file('variable', content) })).toMatchObject({ auth: { apiKey } });
+  });
+
+  it('counts only where the variable itself is not set, or is empty', () => {
+    const KEY_FILE = file('variable', 'from the file');
+    expect(keyed('${KEY}', { KEY: 'k', KEY_FILE: '/nonexistent' })).toMatchObject({ auth: { apiKey: 'k' } });
+    expect(keyed('${KEY}', { KEY: '', KEY_FILE })).toMatchObject({ auth: { apiKey: 'from the file' } });
+    expect(keyed('${KEY:-other}', { KEY_FILE: '' })).toMatchObject({ auth: { apiKey: 'other' } });
+    expect(keyed('${KEY:-other}', { KEY_FILE: file('variable', '\n') })).toMatchObject({ auth: { apiKey: 'other' } });
+  });
+
+  it('is told by its name, with the reason, where the file cannot be read', () => {
+    const said = (KEY_FILE: string) => refusal(() => keyed('${KEY}', { KEY_FILE }));
+    const line = 'copygraph.yaml: upstreams[0].auth.apiKey: needs KEY, and KEY_FILE names a file that cannot be read: ';
+    expect(said(join(folder, 'nothing-there'))).toBe(`${line}there is no such file`);
+    expect(said(folder)).toBe(`${line}it is a directory`);
+    expect(refusal(() => keyed('${KEY:-other}', { KEY_FILE: folder }))).toBe(`${line}it is a directory`);
+    expect(refusal(() => keyed('${KEY}', {}))).toContain(
+      'needs the environment variable KEY, which is not set (nor is KEY_FILE)',
+    );
+  });
+});
+
 describe('secrets in files', () => {
   it('reads them without the line end', () => {
     const apiKeyFile = file('key', ' s3cret \n');
@@ -466,6 +499,16 @@ describe('a bad config', () => {
       'cors.origins[0]: must be an origin without path, such as https://board.example.com',
     ],
     ['any origin', withRest({ cors: { origins: ['*'] } }), 'cors.origins[0]: must be an origin'],
+    [
+      'mode of a key',
+      withRest({ auth: { apiKeys: [{ ...board, persisted: { mode: 'on' } }] } }),
+      'auth.apiKeys[0].persisted.mode: must be one of off, prefer, require',
+    ],
+    [
+      'unknown member of a key',
+      withRest({ auth: { apiKeys: [{ ...board, persisted: { file: 'x' } }] } }),
+      'auth.apiKeys[0].persisted.file: is not a known key; the keys here are mode, manifest',
+    ],
     ['mode', withRest({ persisted: { mode: 'on' } }), 'persisted.mode: must be one of off, prefer, require'],
     [
       'redis',
@@ -666,20 +709,4 @@ it.each([
 ])('takes the keys of tokens from %s', (jwksUri) => {
   const text = withRest({ auth: { jwt: { jwksUri, issuer: 'a', audience: 'b' } } });
   expect(parseConfig(text, 'test.yaml', {}).auth?.jwt?.jwksUri).toBe(jwksUri);
-});
-
-describe('what is set but not built yet', () => {
-  const keysOf = (text: string): readonly string[] =>
-    unbuiltKeys(parseConfig(`upstreams: [{ id: a, kind: aws-backup, region: r }]\n${text}`, 'test.yaml', {}));
-
-  it('is named, so that nobody relies on it', () => {
-    expect(keysOf('limits: { maxDepth: 5, maxPageSize: 10 }\npersisted: { mode: require }')).toEqual([
-      'limits.maxDepth',
-      'persisted.mode',
-    ]);
-  });
-
-  it('is nothing in a config that keeps to the defaults', () => {
-    expect(keysOf('limits: { maxDepth: 12 }')).toEqual([]);
-  });
 });

@@ -94,6 +94,7 @@ const assembly = [
   'graph.ts',
   'guard.ts',
   'server.ts',
+  'trusted-documents.ts',
 ];
 
 const show = ({ from, to, names }: Import): string => `${from} imports ${names.join(', ')} from ${to}`;

@@ -162,6 +162,8 @@ export const upstreamShape = z.discriminatedUnion('kind', [cohesity, awsBackup],
 /** What a shell makes of a variable that is not set: then whoever sends no key would send the right one. */
 const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+const persistedMode = oneOf('off', 'prefer', 'require');
+
 const apiKey = section({
   name: text,
   sha256: matching(/^[0-9a-fA-F]{64}$/, 'the SHA-256 of the key: 64 hexadecimal digits')
@@ -169,6 +171,7 @@ const apiKey = section({
     .refine((hash) => hash !== hashOfNothing, { error: 'is the SHA-256 of nothing; make it of a key' }),
   scopes: listOf(oneOf(...scopes), `a list of scopes (${scopes.join(', ')}), with at least one`),
   upstreams: listOf(text, 'a list of upstream ids, with at least one; leave it out for all of them').optional(),
+  persisted: section({ mode: persistedMode.optional(), manifest: optional }).optional(),
 });
 
 const auth = section({
@@ -234,7 +237,7 @@ export const configShape = section({
       .default([]),
   }).prefault({}),
   persisted: section({
-    mode: oneOf('off', 'prefer', 'require').default('off'),
+    mode: persistedMode.default('off'),
     manifest: text.default('persisted-documents.json'),
   }).prefault({}),
   audit: section({ file: text }).optional(),
@@ -242,6 +245,3 @@ export const configShape = section({
     url: matching(/^rediss?:\/\/[^\s/]+/, 'a URL that begins with redis:// or rediss://'),
   }).optional(),
 });
-
-/** The limits of a config that sets none. */
-export const defaultLimits = configShape.shape.limits.parse(undefined);

@@ -10,6 +10,25 @@ export const isMapping = (value: unknown): value is Mapping =>
 const maxDepth = 16; // the deepest key of ours is at 5
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?:(:-)([^}]*))?\}|\$\{/g;
 
+const member = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
+  Object.hasOwn(env, name) ? env[name] : undefined;
+
+/** The text of a file without its last line break. */
+const textOf = (file: string): string => readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+
+/** A variable, or the file that its twin with `_FILE` names: so containers are given secrets. Empty counts as not set. */
+const valueOf = (name: string, env: NodeJS.ProcessEnv, fail: (text: string) => void): string | undefined => {
+  const value = member(env, name);
+  const file = member(env, `${name}_FILE`) ?? '';
+  if ((value !== undefined && value !== '') || file === '') return value;
+  try {
+    return textOf(file);
+  } catch (error) {
+    fail(`needs ${name}, and ${name}_FILE names a file that cannot be read: ${reasonOf(error)}`);
+    return '';
+  }
+};
+
 const replaceIn = (text: string, env: NodeJS.ProcessEnv, fail: (text: string) => void): string =>
   text.replace(reference, (match, name?: string, hasDefault?: string, standIn?: string) => {
     if (match === '$${') return '${';
@@ -17,14 +36,15 @@ const replaceIn = (text: string, env: NodeJS.ProcessEnv, fail: (text: string) =>
       fail('has a `${` that is neither `${NAME}` nor `${NAME:-default}`; write `$${` for a plain one');
       return match;
     }
-    const value = Object.hasOwn(env, name) ? env[name] : undefined;
+    const value = valueOf(name, env, fail);
     if (hasDefault !== undefined) return value === undefined || value === '' ? (standIn ?? '') : value;
-    if (value === undefined) fail(`needs the environment variable ${name}, which is not set`);
+    if (value === undefined) fail(`needs the environment variable ${name}, which is not set (nor is ${name}_FILE)`);
     return value ?? match;
   });
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` in every text of the parsed file, so that no secret is read as YAML.
+ * Where there is no NAME, the text of the file that NAME_FILE names is its value.
  * As in a shell, the default also stands in for an empty variable. `$${` is a plain `${`. The data is copied.
  */
 export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Problem[]): unknown => {

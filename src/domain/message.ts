@@ -1,28 +1,71 @@
-/** What stands behind a colon or an equals sign is a value, and one that such a word names is a credential. */
-const assigned =
-  /((?:api[-_ ]?key|access[-_ ]?key|password|passwd|secret|token|authorization)["']?\s*[:=]\s*["']?(?:(?:bearer|basic)\s+)?)[^\s"',;]{4,}/gi;
+/** What a credential is called, wherever it is written down. An ARN of a secret is a name and no secret. */
+const names =
+  '(?:api[-_ ]?key|access[-_ ]?key(?:[-_ ]?id)?|secret[-_ ]?key|private[-_ ]?key|password|passwd|passphrase|pwd|' +
+  '(?<!:secretsmanager:[\\w-]{0,40}:\\d{0,12}:)secret|token|authorization|(?:credential|signature)(?==)|external[-_ ]?id|session[-_ ]?id)';
+
+/** Words that tell what is wrong with a credential: "token: expired". */
+const complaint =
+  '(?:access|cannot|denied|expired|failed|forbidden|incorrect|invalid|mismatch|missing|must|null|none|required|revoked|unauthorized|unknown|wrong)[.,;:!)]*(?:\\s|$)';
+
+/** What stands behind a colon or an equals sign is a value: up to the closing quote, or to the next space. */
+const assigned = new RegExp(
+  `(${names}[\\\\"']*\\s*[:=]\\s*)(?:((?:\\\\*["'])?(?:bearer|basic|digest|apikey)\\s+)(?!\\s)[^\\s"']+|(\\\\*["'])(?:(?!\\3)[^])+|(?!${complaint})[^\\s"']\\S{3,})`,
+  'gi',
+);
+
+/** All pairs of a `Cookie` header. */
+const cookies = /(cookie[\\"']*\s*[:=]\s*[\\"']*)(?:[^\s;]+;\s*)*[^\s"']+/gi;
 
 /** Behind a space it may be prose, "Token expired.", unless it looks made by a machine: digits, or very long. */
-const spoken = /\b((?:bearer|basic|apikey|password|secret|token)\s+["']?)(?=\S*\d|\S{20})[^\s"',;]{8,}/gi;
+const spoken =
+  /\b((?:bearer|basic|digest|api[-_ ]?key|password|secret|token)\s+(?:is\s+)?[\\"']*)(?!arn:)(?=\S*\d|\S{20})[^\s"']{8,}/gi;
 
-const jwt = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
+/** An AWS secret key has 40 characters, of which some are capitals and some are not: no digest in hexadecimal digits. */
+const spokenAwsKey =
+  /\b((?:[Ss]ecret|SECRET|[Kk]ey|KEY)\b[^A-Za-z0-9]{0,4}(?:(?:is|was)\s+)?["']?)(?=[^\sA-Z]{0,39}[A-Z])(?=[^\sa-z]{0,39}[a-z])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])/g;
+
+const awsKeyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}/g;
+
+const jwt = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g;
+
+/** User and password before the host of a URL; a password may have what should be escaped there, and a port is none. */
+const userOfUrl = /(:\/\/)(?:[^\s/?#:"'<>[]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,200}|[^\s/?#"'<>]*)@/g;
 
 /** Longest vendor message that is passed on, in characters. */
 export const MESSAGE_LIMIT = 2000;
 
+/** No more is searched of a text, which may have a megabyte. */
+const SEARCH_LIMIT = 16_384;
+/** A word across the edge of what is searched is left out: it may be half a credential. */
+const LONGEST_WORD = 4096;
+
+const beginningOf = (text: string): string => {
+  if (text.length <= SEARCH_LIMIT) return text;
+  const beginning = text.slice(0, SEARCH_LIMIT);
+  for (let at = beginning.length - 1; at >= SEARCH_LIMIT - LONGEST_WORD; at -= 1) {
+    if (/\s/.test(beginning.charAt(at))) return beginning.slice(0, at);
+  }
+  return beginning.slice(0, SEARCH_LIMIT - LONGEST_WORD);
+};
+
+/** The text, or its beginning where it is very long, with all that looks like a credential blotted out. */
+export const redact = (text: string): string =>
+  beginningOf(text)
+    .replace(userOfUrl, '$1[redacted]@')
+    .replace(cookies, '$1[redacted]')
+    .replace(assigned, (_match, name: string, scheme = '', quote = '') => `${name}${scheme}${quote}[redacted]`)
+    .replace(spoken, '$1[redacted]')
+    .replace(spokenAwsKey, '$1[redacted]')
+    .replace(jwt, '[redacted]')
+    .replace(awsKeyId, '[redacted]');
+
 /**
  * A vendor's free text made safe to show and to log: control characters become spaces, what looks like a credential
- * is blotted out, and a text without end is cut. Empty is the same as absent.
+ * is blotted out, and then a text without end is cut. Empty is the same as absent.
  */
 export const cleanMessage = (text: string | null | undefined): string | null => {
   if (text === null || text === undefined) return null;
-  const clean = text
-    .slice(0, 4 * MESSAGE_LIMIT) // a megabyte of text need not be searched
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
-    .replace(assigned, '$1[redacted]')
-    .replace(spoken, '$1[redacted]')
-    .replace(jwt, '[redacted]')
-    .trim();
+  const clean = redact(beginningOf(text).replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')).trim();
   if (clean === '') return null;
   if (clean.length <= MESSAGE_LIMIT) return clean;
   return `${clean.slice(0, MESSAGE_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`; // not through the middle of a character

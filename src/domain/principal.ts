@@ -8,6 +8,7 @@ export type Scope = (typeof scopes)[number];
 /** Who asks: the name that logs and audit records show, and what they may. */
 export interface Principal {
   readonly name: string;
+  readonly apiKey?: string; // its name in the config; absent for a token, whose name may be the same
   readonly scopes: ReadonlySet<Scope>;
   readonly upstreams: ReadonlySet<string> | null; // ids of the config; null: all
   readonly expiresAt: Micros | null; // of the token; null: never, as with an API key

@@ -61,6 +61,7 @@ export const createAuthenticate = (options: AuthenticateOptions | null): Authent
     digest: Buffer.from(sha256, 'hex'),
     principal: {
       name,
+      apiKey: name,
       scopes: new Set(scopes),
       upstreams: upstreams === undefined ? null : new Set(upstreams),
       expiresAt: null,

@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/config.js';
+import { logOptions } from '../../src/edge/log.js';
 import { startServer } from '../../src/server.js';
 
 /** What a GraphQL client sees of a failure. */
@@ -45,6 +46,7 @@ export interface GatewayOptions {
   readonly redis?: Config['redis'];
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
+  readonly persisted?: Config['persisted'];
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
   /** In a file they are whole seconds; here they may be parts of one. */
@@ -67,10 +69,11 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     live,
     cors,
     introspection = true,
+    persisted,
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
+  const logger = pino({ ...logOptions, level: 'debug' }, { write: (line: string) => void logs.push(line) });
   const server = await startServer(
     {
       ...config,
@@ -82,6 +85,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis }),
       ...(cors === undefined ? {} : { cors }),
+      ...(persisted === undefined ? {} : { persisted }),
       ...(live === undefined ? {} : { live }),
     },
     logger,

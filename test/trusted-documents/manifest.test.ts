@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { checkUpstreams } from '../../src/check.js';
+import { type Config, ConfigError, defaultConfig } from '../../src/config.js';
+import { readTrustedDocuments } from '../../src/trusted-documents.js';
+import { cohesityAt } from '../support/fake.js';
+import { startGateway } from '../support/gateway.js';
+import { apiKey } from '../support/keys.js';
+import { manifestFile } from './documents.js';
+
+const dead = cohesityAt({ url: 'http://127.0.0.1:9' });
+const names = 'query Names { upstreams { name } }';
+
+describe('a manifest that cannot be used', () => {
+  it.each<readonly [string, () => string, RegExp]>([
+    ['is not there', () => '/nonexistent.json', /the file \/nonexistent\.json cannot be read: there is no such file$/],
+    ['is no JSON', () => manifestFile('{ "a": '), /json is not JSON$/],
+    ['is a list', () => manifestFile('[]'), /json must be a JSON object of ids and the texts of documents$/],
+    ['is null', () => manifestFile('null'), /json must be a JSON object/],
+    ['has no text', () => manifestFile({ a: names, b: { c: 1 } }), /json has the document "b", which is no text$/],
+    ['has no GraphQL', () => manifestFile({ b: '{ a' }), /has the document "b", which does not parse: Syntax Error/],
+    ['has nothing at all', () => manifestFile({ b: '' }), /has the document "b", which does not parse/],
+    [
+      'is of another schema',
+      () => manifestFile({ b: '{ nobody }' }),
+      /has the document "b", which does not fit the schema: Cannot query field "nobody"/,
+    ],
+  ])('is told at the start, and by check: it %s', async (_what, make, words) => {
+    const persisted = { mode: 'prefer', manifest: make() } as const;
+    const start = startGateway({ upstreams: [dead], persisted });
+    await expect(start).rejects.toThrow(ConfigError);
+    await expect(start).rejects.toThrow(words);
+    await expect(start).rejects.toThrow(/^persisted\.manifest: the file /);
+    await expect(checkUpstreams({ ...defaultConfig([dead], {}), persisted })).rejects.toThrow(words);
+  });
+});
+
+describe('the manifests', () => {
+  const off = { mode: 'off', manifest: '/nonexistent.json' } as const;
+  const readFor = (persisted: Config['persisted'], own: object) =>
+    readTrustedDocuments({ persisted, auth: { apiKeys: [{ ...apiKey('board', ['copy:read']), persisted: own }] } });
+
+  it('are read for a key alone too, and told by it', () => {
+    expect(() => readFor(off, { mode: 'require' })).toThrow(/^persisted\.manifest: the file \/nonexistent\.json/);
+    expect(() => readFor(off, { mode: 'require', manifest: '/none.json' })).toThrow(
+      /^auth\.apiKeys\[0\]\.persisted\.manifest: the file \/none\.json/,
+    );
+    expect(() => readFor(off, { manifest: '/none.json' })).not.toThrow();
+  });
+
+  it('may have fragments, directives of incremental delivery and names that every object has', () => {
+    const manifest = manifestFile(
+      `{"__proto__": ${JSON.stringify('query A { copyRuns { nodes { ...F @defer } } } fragment F on CopyRun { id }')}}`,
+    );
+    const policy = readFor({ mode: 'prefer', manifest }, {});
+    const principal = { name: 'x', scopes: new Set<never>(), upstreams: null, expiresAt: null };
+    expect([...policy(principal).documents.keys()]).toEqual(['__proto__']);
+  });
+});
