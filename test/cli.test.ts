@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { BackupClient, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { type AuthConfig, type Config, defaultConfig } from '../src/config.js';
 import { startSandboxes } from '../src/embedded.js';
 import { awsBackupFaults, awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
@@ -40,10 +40,10 @@ interface Cli {
 const running: ChildProcess[] = [];
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
-/** The real program, as `npm start` runs it. */
+/** The real program, as it is installed. */
 const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, before: readonly string[] = []): Cli => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PORT|HOST|LOG_LEVEL|AWS_)/.test(name));
-  const child = spawn(process.execPath, ['--import', 'tsx', ...before, 'src/cli.ts', ...args], {
+  const child = spawn(process.execPath, [...before, inject('program'), ...args], {
     cwd: root,
     env: { ...Object.fromEntries(inherited), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { stringify } from 'yaml';
 import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
@@ -192,7 +192,7 @@ const startProcess = async (live: Live, redis: RunningRedis) => {
     redis: { url: redis.url },
   };
   writeFileSync(file, stringify(config));
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve', '--config', file], {
+  const child: ChildProcess = spawn(process.execPath, [inject('program'), 'serve', '--config', file], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

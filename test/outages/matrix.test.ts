@@ -3,12 +3,6 @@ import { type Fault, type Vendor, expired, faults, secrets, tooLarge } from './f
 import { type Position, type Row, held, play, positions, since, sinceHours } from './pages.js';
 import { leaks, vendors } from './vendors.js';
 
-// One schema for all gateways: it holds no state, and each row would build it anew.
-vi.mock(import('../../src/schema/index.js'), async (original) => {
-  const schema = (await original()).createSchema();
-  return { createSchema: () => schema };
-});
-
 // No wait between attempts: how long it is, `budgets.test.ts` looks at.
 beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 
