@@ -301,7 +301,7 @@ const ask = async (url: string, query: string) => {
   return { status: response.status, headers: response.headers, body: await response.json() };
 };
 
-describe('serve', { timeout: 60_000 }, () => {
+describe('serve', { concurrent: true, timeout: 60_000 }, () => {
   it('without a config serves the sandbox, says so, answers, and ends with 0 on SIGTERM', async () => {
     const cli = start(['serve']);
     const [, url = ''] = await cli.saying(/GraphiQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
@@ -443,7 +443,7 @@ describe('serve', { timeout: 60_000 }, () => {
   });
 });
 
-describe('sandbox', { timeout: 60_000 }, () => {
+describe('sandbox', { concurrent: true, timeout: 60_000 }, () => {
   it('plays both APIs on ports of the system’s choice, and ends with 0', async () => {
     const cli = start(['sandbox', '--cohesity-port', '0', '--aws-port', '0', '--seed', '7']);
     const [, cohesity = ''] = await cli.saying(/Cohesity\s+(http:\/\/127\.0\.0\.1:\d+)/);
@@ -459,7 +459,7 @@ describe('sandbox', { timeout: 60_000 }, () => {
   });
 });
 
-describe('check', { timeout: 60_000 }, () => {
+describe('check', { concurrent: true, timeout: 60_000 }, () => {
   it('reaches each upstream and prints a table; one that is dead makes it fail', async () => {
     const sandboxes = closing(await startSandboxes({}));
     const { apiKey } = cohesitySandboxCredentials;
@@ -470,7 +470,7 @@ describe('check', { timeout: 60_000 }, () => {
         kind: 'aws-backup',
         region: 'us-east-1',
         endpoint: sandboxes.aws.url,
-        credentials: awsBackupSandboxCredentials,
+        credentials: { ...awsBackupSandboxCredentials },
       },
     ];
     const good = await run(['check', '--config', configFile({ upstreams })]);
@@ -518,7 +518,7 @@ describe('a bug that nobody catches', { concurrent: true, timeout: 60_000 }, () 
   });
 });
 
-describe('the server', () => {
+describe('the server', { concurrent: true }, () => {
   const dead = { id: 'dc-dead', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } } as const;
   const startAlive = async () => {
     const fake = closing(await startFake(() => ({ body: { id: 1, name: 'east' } })));

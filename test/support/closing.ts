@@ -1,12 +1,26 @@
-const open: { close(): Promise<void> }[] = [];
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** What is open, test by test: tests that wait may run at once. */
+const open = new AsyncLocalStorage<Closable[]>();
 
 /** Closes it when the test is over. */
-export const closing = <T extends { close(): Promise<void> }>(one: T): T => {
-  open.push(one);
+export const closing = <T extends Closable>(one: T): T => {
+  const store = open.getStore();
+  if (store === undefined) throw new Error('closing() is for what a test opens; close the rest in afterAll()');
+  store.push(one);
   return one;
 };
 
-/** Closes all that is open, the newest first. */
-export const closeAll = async (): Promise<void> => {
-  for (const one of open.splice(0).reverse()) await one.close();
+/** Runs a test, and then closes what it opened, the newest first. */
+export const closingAfter = async (runTest: () => Promise<void>): Promise<void> => {
+  const opened: Closable[] = [];
+  try {
+    await open.run(opened, runTest);
+  } finally {
+    for (const one of opened.reverse()) await one.close();
+  }
 };

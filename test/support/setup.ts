@@ -1,7 +1,7 @@
 // Runs before each test file. What every file needs after its tests is here: a hook in a module that files share would
 // be registered by the first of them alone.
-import { afterEach, vi } from 'vitest';
-import { closeAll } from './closing.js';
+import { aroundEach, vi } from 'vitest';
+import { closingAfter } from './closing.js';
 
 // One schema for all gateways of a process: it holds no state, and building it costs more than most tests.
 vi.mock(import('../../src/schema/index.js'), async (original) => {
@@ -10,4 +10,4 @@ vi.mock(import('../../src/schema/index.js'), async (original) => {
   return { createSchema: () => (schema ??= createSchema()) };
 });
 
-afterEach(closeAll);
+aroundEach((runTest) => closingAfter(runTest));

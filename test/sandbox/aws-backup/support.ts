@@ -51,7 +51,12 @@ export const startSandbox = async (options: AwsBackupSandboxOptions = {}) => {
   const sandbox = closing(await startAwsBackupSandbox({ now: () => clock.now, ...options }));
   const region = options.region ?? 'us-east-1';
   const clientWith = (credentials = awsBackupSandboxCredentials, clientRegion = region): BackupClient => {
-    const client = new BackupClient({ endpoint: sandbox.url, region: clientRegion, credentials, maxAttempts: 1 });
+    const client = new BackupClient({
+      endpoint: sandbox.url,
+      region: clientRegion,
+      credentials: { ...credentials }, // the SDK writes into what it is given
+      maxAttempts: 1,
+    });
     closing({ close: async () => client.destroy() });
     return client;
   };
