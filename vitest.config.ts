@@ -1,12 +1,26 @@
+import { readFileSync, readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
+
+const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts'))
+  .map((name) => `test/${name}`);
+/** Those that put something in a module's place, look at all that their process has open, or start the program. */
+const alone = files.filter((file) =>
+  /\bvi\.mock\(|\b(resourcesLeft|getActiveResourcesInfo)\(|\binject\('program'\)/.test(readFileSync(file, 'utf8')),
+);
 
 export default defineConfig({
   // One copy of graphql: without the alias, vitest loads its ESM twin beside the CommonJS one that Yoga requires.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone, globalSetup: 'test/support/program.ts' } },
+      // These share a process, and with it what they import, which takes longer than most of them.
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+    ],
+    setupFiles: 'test/support/setup.ts',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     maxWorkers: 2, // else it leaves one of two cores idle; with more, time-outs of tests come near

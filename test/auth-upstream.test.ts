@@ -272,7 +272,7 @@ describe('signing for AWS', () => {
 
   it('the SDK’s signature of each kind of call is right', async () => {
     const { url } = await startSandbox();
-    const gateway = await over(url, { credentials: awsBackupSandboxCredentials });
+    const gateway = await over(url, { credentials: { ...awsBackupSandboxCredentials } });
     const { data, errors } = await gateway.execute('{ copyJobs(first: 1) { nodes { copyJobId } } }');
     expect(errors).toEqual([]);
     const [job] = data.copyJobs.nodes;
@@ -287,7 +287,7 @@ describe('signing for AWS', () => {
     ['secret', { credentials: { ...awsBackupSandboxCredentials, secretAccessKey: 'wrong-secret-5521' } }],
     ['access key', { credentials: { ...awsBackupSandboxCredentials, accessKeyId: 'AKIDSTRANGER00000000' } }],
     ['session token', { credentials: { ...awsBackupSandboxCredentials, sessionToken: 'stale-session-31' } }],
-    ['Region', { credentials: awsBackupSandboxCredentials, region: 'us-east-2' }],
+    ['Region', { credentials: { ...awsBackupSandboxCredentials }, region: 'us-east-2' }],
   ])('a wrong %s is UPSTREAM_AUTH, tried once', async (_what, rest) => {
     const sandbox = await startSandbox();
     let calls = 0;

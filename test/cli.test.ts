@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { BackupClient, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { type AuthConfig, type Config, defaultConfig } from '../src/config.js';
 import { startSandboxes } from '../src/embedded.js';
 import { awsBackupFaults, awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
@@ -40,10 +40,10 @@ interface Cli {
 const running: ChildProcess[] = [];
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
-/** The real program, as `npm start` runs it. */
+/** The real program, as it is installed. */
 const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, before: readonly string[] = []): Cli => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PORT|HOST|LOG_LEVEL|AWS_)/.test(name));
-  const child = spawn(process.execPath, ['--import', 'tsx', ...before, 'src/cli.ts', ...args], {
+  const child = spawn(process.execPath, [...before, inject('program'), ...args], {
     cwd: root,
     env: { ...Object.fromEntries(inherited), PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -301,7 +301,7 @@ const ask = async (url: string, query: string) => {
   return { status: response.status, headers: response.headers, body: await response.json() };
 };
 
-describe('serve', { timeout: 60_000 }, () => {
+describe('serve', { concurrent: true, timeout: 60_000 }, () => {
   it('without a config serves the sandbox, says so, answers, and ends with 0 on SIGTERM', async () => {
     const cli = start(['serve']);
     const [, url = ''] = await cli.saying(/GraphiQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
@@ -439,7 +439,7 @@ describe('serve', { timeout: 60_000 }, () => {
   });
 });
 
-describe('sandbox', { timeout: 60_000 }, () => {
+describe('sandbox', { concurrent: true, timeout: 60_000 }, () => {
   it('plays both APIs on ports of the system’s choice, and ends with 0', async () => {
     const cli = start(['sandbox', '--cohesity-port', '0', '--aws-port', '0', '--seed', '7']);
     const [, cohesity = ''] = await cli.saying(/Cohesity\s+(http:\/\/127\.0\.0\.1:\d+)/);
@@ -455,7 +455,7 @@ describe('sandbox', { timeout: 60_000 }, () => {
   });
 });
 
-describe('check', { timeout: 60_000 }, () => {
+describe('check', { concurrent: true, timeout: 60_000 }, () => {
   it('reaches each upstream and prints a table; one that is dead makes it fail', async () => {
     const sandboxes = closing(await startSandboxes({}));
     const { apiKey } = cohesitySandboxCredentials;
@@ -466,7 +466,7 @@ describe('check', { timeout: 60_000 }, () => {
         kind: 'aws-backup',
         region: 'us-east-1',
         endpoint: sandboxes.aws.url,
-        credentials: awsBackupSandboxCredentials,
+        credentials: { ...awsBackupSandboxCredentials },
       },
     ];
     const good = await run(['check', '--config', configFile({ upstreams })]);
@@ -514,7 +514,7 @@ describe('a bug that nobody catches', { concurrent: true, timeout: 60_000 }, () 
   });
 });
 
-describe('the server', () => {
+describe('the server', { concurrent: true }, () => {
   const dead = { id: 'dc-dead', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } } as const;
   const startAlive = async () => {
     const fake = closing(await startFake(() => ({ body: { id: 1, name: 'east' } })));

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type AttemptOutcome, attemptOutcomes } from '../../src/domain/failover-attempt.js';
 import { DAY_MICROS, type Micros, micros, microsFromMillis } from '../../src/domain/micros.js';
@@ -249,7 +249,7 @@ describe('a process that is killed while its request is under way', () => {
     const cluster = closing(await startPlayedCluster());
     const config = join(folder, 'copygraph.yaml');
     writeFileSync(config, stringify({ upstreams: [cohesityAt(cluster)], audit: { file } }));
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve', '--config', config], {
+    const child = spawn(process.execPath, [inject('program'), 'serve', '--config', config], {
       cwd: root,
       env: { ...process.env, PORT: '0', HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -39,7 +39,7 @@ const remember = async ({ url }: RunningRedis, members: Parameters<typeof attemp
   if (attempt.outcome !== null) await attempts.end(attempt);
 };
 
-describeWithRedis('two gateways with one Redis', () => {
+describeWithRedis('two gateways with one Redis', { concurrent: true }, () => {
   it('that are pressed at once send one request, and both answer with the failover', async () => {
     const { cluster, east, west } = await startReplicas();
     const all = await Promise.all(Array.from({ length: 20 }, (_, index) => press(index % 2 === 0 ? east : west)));
@@ -126,7 +126,7 @@ describeWithRedis('two gateways with one Redis', () => {
   });
 });
 
-describeWithRedis('a failover without Redis', () => {
+describeWithRedis('a failover without Redis', { concurrent: true }, () => {
   it('is refused, and nothing is asked or sent, unless the caller takes it on', async () => {
     const { redis, cluster, east } = await startReplicas();
     await redis.kill();
@@ -207,7 +207,7 @@ describeWithRedis('a failover without Redis', () => {
   });
 });
 
-describeWithRedis('a replica that died', () => {
+describeWithRedis('a replica that died', { concurrent: true }, () => {
   it('with the lock in its hands leaves a key under which nothing is sent again', async () => {
     const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 1000 } });
     await remember(redis, { outcome: null });
@@ -247,7 +247,7 @@ describeWithRedis('a replica that died', () => {
   });
 });
 
-describeWithRedis('a lock that another holds beyond our time', () => {
+describeWithRedis('a lock that another holds beyond our time', { concurrent: true }, () => {
   it.each([
     ['accepted', accepted, conflict],
     ['refused', noLock, conflict],

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { stringify } from 'yaml';
 import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
@@ -97,7 +97,7 @@ const onePolls = (live: Live): Promise<void> => {
   });
 };
 
-describeWithRedis('two gateways with one Redis, each with a subscriber', () => {
+describeWithRedis('two gateways with one Redis, each with a subscriber', { concurrent: true }, () => {
   it('poll as one, and tell both the same, each change once', async () => {
     const { live, east, west } = await startReplicas();
     const before = callsOf(live, 'west');
@@ -192,7 +192,7 @@ const startProcess = async (live: Live, redis: RunningRedis) => {
     redis: { url: redis.url },
   };
   writeFileSync(file, stringify(config));
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve', '--config', file], {
+  const child: ChildProcess = spawn(process.execPath, [inject('program'), 'serve', '--config', file], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -213,7 +213,7 @@ const startProcess = async (live: Live, redis: RunningRedis) => {
   return { url: `${urlOf()}/graphql`, kill: () => child.kill('SIGKILL') };
 };
 
-describeWithRedis('a gateway whose process is killed while it polls', () => {
+describeWithRedis('a gateway whose process is killed while it polls', { concurrent: true }, () => {
   it.each<[string, heard: number, happened: number, told: readonly string[]]>([
     ['at the moment of changes', 3, 5, ['PROGRESSED RUNNING>RUNNING 0.5', 'FINISHED RUNNING>FAILED -']],
     ['at the moment of several of one copy', 1, 5, ['CHANGED QUEUED>RUNNING 0.5', 'FINISHED >FAILED -']],

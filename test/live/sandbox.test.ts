@@ -122,7 +122,7 @@ describe('copies of the sandbox', () => {
     const clock = { ms: Date.now() };
     const sandbox = closing(await startAwsBackupSandbox({ now: () => clock.ms }));
     const counter = await startCounter(sandbox.url);
-    const upstream = { ...awsBackupAt(counter), credentials: awsBackupSandboxCredentials };
+    const upstream = { ...awsBackupAt(counter), credentials: { ...awsBackupSandboxCredentials } };
     const gateway = closing(await startGateway({ upstreams: [upstream], live: swift, cache: {} }));
     closing({ close: async () => counter.close() });
     let requests = 0;
@@ -130,7 +130,7 @@ describe('copies of the sandbox', () => {
     const client = new BackupClient({
       region: 'us-east-1',
       endpoint: sandbox.url,
-      credentials: awsBackupSandboxCredentials,
+      credentials: { ...awsBackupSandboxCredentials },
     });
     closing({ close: async () => client.destroy() });
     const since = new Date(clock.ms - 7 * 24 * 60 * MINUTE_MS);

@@ -47,7 +47,7 @@ const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { in
 const firstNames = (looks: readonly Look[]) => looks.map(({ copies }) => copies[0]?.name);
 const subscribers = async ({ client }: RunningRedis) => (await client.pubsub('NUMSUB', CHANNEL))[1];
 
-describeWithRedis('what replicas tell each other', () => {
+describeWithRedis('what replicas tell each other', { concurrent: true }, () => {
   it('arrives as it was, bigints too, at all but the one who said it', async () => {
     const server = await startRedis();
     const [east, west, south] = [await replicaOf(server.url), await replicaOf(server.url), await replicaOf(server.url)];
@@ -157,7 +157,7 @@ describeWithRedis('what replicas tell each other', () => {
   });
 });
 
-describeWithRedis('the turn of a replica', () => {
+describeWithRedis('the turn of a replica', { concurrent: true }, () => {
   it('is one’s, until it is released; who takes it over tells the others to look', async () => {
     const server = await startRedis();
     const [east, west] = [await replicaOf(server.url), await replicaOf(server.url)];
@@ -236,7 +236,7 @@ describeWithRedis('the turn of a replica', () => {
   });
 });
 
-describeWithRedis('one who may have missed something', () => {
+describeWithRedis('one who may have missed something', { concurrent: true }, () => {
   it('is told when its subscription was lost and stands again', async () => {
     const server = await startRedis();
     const [east, west] = [await replicaOf(server.url), await replicaOf(server.url)];

@@ -1,5 +1,5 @@
 import { stringify } from 'lossless-json';
-import { afterEach } from 'vitest';
+import { closing } from './closing.js';
 import {
   awsBackupAt,
   cohesityAt,
@@ -34,16 +34,7 @@ export interface Products extends Gateway {
   };
 }
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-/** Closes it when the test is over. */
-export const closing = <T extends { close(): Promise<void> }>(one: T): T => {
-  open.push(one);
-  return one;
-};
+export { closing };
 
 const member = (wire: unknown, name: string): unknown =>
   typeof wire === 'object' && wire !== null ? Object.entries(wire).find(([key]) => key === name)?.[1] : undefined;

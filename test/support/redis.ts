@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { describe, expect, it } from 'vitest';
+import { type SuiteOptions, describe, expect, it } from 'vitest';
 import { closing } from './products.js';
 
 /** `REDIS_SERVER` names another program, such as `valkey-server`. */
@@ -14,7 +14,11 @@ const installed = spawnSync(program, ['--version']).status === 0;
 const required = process.env['COPYGRAPH_REQUIRE_REDIS'] === '1';
 
 /** Tests that need a Redis: skipped where none is installed, unless `COPYGRAPH_REQUIRE_REDIS=1` asks for it. */
-export const describeWithRedis = (name: string, tests: () => void): void => {
+export const describeWithRedis = (
+  name: string,
+  ...given: readonly [tests: () => void] | readonly [options: SuiteOptions, tests: () => void]
+): void => {
+  const [options, tests] = given.length === 2 ? given : [{}, given[0]];
   if (required) {
     it('finds the Redis that COPYGRAPH_REQUIRE_REDIS=1 asks for', () => {
       expect(installed, `no ${program}; install Debian's redis-server or set REDIS_SERVER`).toBe(true);
@@ -25,7 +29,7 @@ export const describeWithRedis = (name: string, tests: () => void): void => {
       `No ${program}: the tests of ${name} are skipped. Install redis-server or set REDIS_SERVER.\n`,
     );
   }
-  describe.runIf(installed)(name, tests);
+  describe.runIf(installed)(name, options, tests);
 };
 
 export interface RunningRedis {

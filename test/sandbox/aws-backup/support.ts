@@ -1,21 +1,16 @@
 import { BackupClient, type CopyJob, ListCopyJobsCommand, type ListCopyJobsCommandInput } from '@aws-sdk/client-backup';
 import { createHash, createHmac } from 'node:crypto';
-import { afterEach } from 'vitest';
 import {
   type AwsBackupSandboxOptions,
   awsBackupSandboxCredentials,
   startAwsBackupSandbox,
 } from '../../../src/sandbox/aws-backup/server.js';
+import { closing } from '../../support/closing.js';
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 /** A Saturday afternoon; any other time has to do as well. */
 export const noon = Date.UTC(2026, 10, 21, 13, 30);
-
-const open: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
 
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex');
@@ -53,11 +48,16 @@ export interface Exchange {
 /** A sandbox whose clock the test moves, and the real SDK in front of it. */
 export const startSandbox = async (options: AwsBackupSandboxOptions = {}) => {
   const clock = { now: noon };
-  const sandbox = await startAwsBackupSandbox({ now: () => clock.now, ...options });
+  const sandbox = closing(await startAwsBackupSandbox({ now: () => clock.now, ...options }));
   const region = options.region ?? 'us-east-1';
   const clientWith = (credentials = awsBackupSandboxCredentials, clientRegion = region): BackupClient => {
-    const client = new BackupClient({ endpoint: sandbox.url, region: clientRegion, credentials, maxAttempts: 1 });
-    open.push(() => client.destroy());
+    const client = new BackupClient({
+      endpoint: sandbox.url,
+      region: clientRegion,
+      credentials: { ...credentials }, // the SDK writes into what it is given
+      maxAttempts: 1,
+    });
+    closing({ close: async () => client.destroy() });
     return client;
   };
   const client = clientWith();
@@ -70,7 +70,6 @@ export const startSandbox = async (options: AwsBackupSandboxOptions = {}) => {
     },
     { step: 'deserialize', priority: 'low' },
   );
-  open.push(() => sandbox.close());
 
   /** Sends a signed request once more by plain fetch, with some of it changed. */
   const resend = (

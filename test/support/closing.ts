@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** What is open, test by test: tests that wait may run at once. */
+const open = new AsyncLocalStorage<Closable[]>();
+
+/** Closes it when the test is over. */
+export const closing = <T extends Closable>(one: T): T => {
+  const store = open.getStore();
+  if (store === undefined) throw new Error('closing() is for what a test opens; close the rest in afterAll()');
+  store.push(one);
+  return one;
+};
+
+/** Runs a test, and then closes what it opened, the newest first. */
+export const closingAfter = async (runTest: () => Promise<void>): Promise<void> => {
+  const opened: Closable[] = [];
+  try {
+    await open.run(opened, runTest);
+  } finally {
+    for (const one of opened.reverse()) await one.close();
+  }
+};
