@@ -23,7 +23,7 @@ import { useNoStore } from './edge/security-headers.js';
 import { createStreams } from './edge/streams.js';
 import { useNoSuggestions } from './edge/suggestions.js';
 import { type WebSockets, createWebSockets } from './edge/websocket.js';
-import { useTrustedDocuments } from './edge/trusted-documents.js';
+import { createTrustedDocuments } from './edge/trusted-documents.js';
 import { schema } from './schema/index.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
 
@@ -71,6 +71,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     principalOf: authentication.principalOf,
     onRejected: () => metrics.rejected('rate'),
   });
+  const trustedDocuments = createTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request)));
   const streaming = new WeakSet<Request>();
   const responses = new Set<ServerResponse>();
   const streams = createStreams({
@@ -95,7 +96,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       rateLimit.plugin,
       useRequestBody(limits.maxBodyBytes),
       useCsrf(),
-      useTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request))),
+      trustedDocuments.plugin,
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
@@ -123,7 +124,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     authenticate,
     vouch: authentication.vouch,
     maskError,
-    documentPolicyOf,
+    resolve: trustedDocuments.resolve,
     admission,
     rateLimit,
     refused: () => metrics.operation('unknown', 'failed', null),

@@ -12,7 +12,7 @@ interface Received {
 /** No variable of ours nests as deep; what takes it apart later may recurse. */
 const DEEPEST_JSON = 64;
 
-const members: readonly string[] = ['query', 'operationName', 'variables', 'extensions'];
+const members: readonly string[] = ['query', 'documentId', 'operationName', 'variables', 'extensions'];
 
 const badRequest = (message: string): GraphQLError => refusedRequest(400, 'BAD_USER_INPUT', message);
 
@@ -130,6 +130,7 @@ const fromSearch = (search: URLSearchParams): GraphQLParams => {
   };
   return toParams({
     query: given('query'),
+    documentId: given('documentId'),
     operationName: given('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),

@@ -1,5 +1,8 @@
-import { GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+import type { GraphQLError } from 'graphql';
+import { type GraphQLSchema, parse, validate } from 'graphql';
+import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { refusedRequest } from './errors.js';
 
 /** The texts of documents by their ids. A map, so that no id finds what every object has. */
 export type Manifest = ReadonlyMap<string, string>;
@@ -10,11 +13,9 @@ export interface DocumentPolicy {
   readonly documents: Manifest;
 }
 
-/** What says which document an operation is. Nothing of it has been checked. */
-export interface Asked {
-  readonly query?: unknown;
+/** An operation as it is sent, with an id in either place, or none. */
+export interface AskedParams extends GraphQLParams {
   readonly documentId?: unknown;
-  readonly extensions?: unknown;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -55,15 +56,12 @@ export const parseManifest = (text: string, schema: GraphQLSchema): Manifest => 
   return documents;
 };
 
-const refusal = (code: string, status: number, message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code, http: { status } } });
-
-const badInput = (message: string): GraphQLError => refusal('BAD_USER_INPUT', 400, message);
+const badInput = (message: string): GraphQLError => refusedRequest(400, 'BAD_USER_INPUT', message);
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
-/** The id that stands for the document, in either place; `null` for none. */
-const idIn = ({ documentId, extensions }: Asked): string | null => {
+/** The id that stands for the document; `null` for none. */
+const idIn = ({ documentId, extensions }: AskedParams): string | null => {
   const persisted: unknown = isObject(extensions) ? extensions['persistedQuery'] : undefined;
   if (!isAbsent(documentId)) {
     if (typeof documentId !== 'string') throw badInput('`documentId` must be the id of a document, as text.');
@@ -79,49 +77,64 @@ const idIn = ({ documentId, extensions }: Asked): string | null => {
 const hashNames = ['sha256:', 'sha1:'];
 
 /** With or without the name of the hash before it, whichever the manifest has. */
-const find = (documents: Manifest, id: string): string | undefined => {
+const find = ({ mode, documents }: DocumentPolicy, id: string): string | null => {
+  if (mode === 'off') throw badInput('Ids of documents are not taken here: send the text as `query`.');
   const name = hashNames.find((one) => id.startsWith(one));
   const same = name === undefined ? hashNames.map((one) => one + id) : [id.slice(name.length)];
-  return [id, ...same].map((one) => documents.get(one)).find((text) => text !== undefined);
+  return [id, ...same].map((one) => documents.get(one)).find((text) => text !== undefined) ?? null;
 };
+
+const notFound = ({ mode }: DocumentPolicy): GraphQLError => {
+  const otherwise = mode === 'prefer' ? ', or send its text as `query`' : '';
+  return badInput(`No trusted document has that id: add the document to the manifest${otherwise}.`);
+};
+
+const nothingAsked = ({ mode }: DocumentPolicy): GraphQLError =>
+  mode === 'require'
+    ? badInput('Nothing was asked: send the id of a trusted document as `documentId`.')
+    : badInput('Nothing was asked: send the text of an operation as `query`.');
+
+const onlyTrusted = (): GraphQLError =>
+  refusedRequest(
+    403,
+    'FORBIDDEN',
+    'Only trusted documents run here: send the id of one as `documentId`, without the text of a `query`.',
+  );
+
+export interface TrustedDocuments {
+  /** Lets each caller send over HTTP what their policy says. */
+  readonly plugin: Plugin;
+  /** The same for what came another way: the operation with the text that its id stands for. */
+  resolve(request: Request, params: AskedParams): Promise<GraphQLParams>;
+}
 
 /**
- * The text of the document that an id stands for; `null` where none does, and what was sent stays as it is. A text
- * counts, and an id beside it does not. Throws a `GraphQLError` for what the policy does not let in.
+ * Yoga's persisted operations, each caller with a policy of their own. A text counts, and an id beside it does not; where
+ * it is empty, as some clients send it beside an id, the id does.
  */
-export const trustedDocument = (asked: Asked, { mode, documents }: DocumentPolicy): string | null => {
-  // Some clients, and all over WebSockets, send an empty text beside an id.
-  if (!isAbsent(asked.query) && asked.query !== '') {
-    if (mode !== 'require') return null;
-    throw refusal(
-      'FORBIDDEN',
-      403,
-      'Only trusted documents run here: send the id of one as `documentId`, without the text of a `query`.',
-    );
-  }
-  const id = idIn(asked);
-  if (id === null) {
-    if (mode !== 'require') return null; // it is refused for having no query
-    throw badInput('Nothing was asked: send the id of a trusted document as `documentId`.');
-  }
-  if (mode === 'off') throw badInput('Ids of documents are not taken here: send the text as `query`.');
-  const text = find(documents, id);
-  if (text !== undefined) return text;
-  const otherwise = mode === 'prefer' ? ', or send its text as `query`' : '';
-  throw badInput(`No trusted document has that id: add the document to the manifest${otherwise}.`);
+export const createTrustedDocuments = (policyOf: (request: Request) => DocumentPolicy): TrustedDocuments => {
+  const { onParams } = usePersistedOperations({
+    allowArbitraryOperations: (request) => policyOf(request).mode !== 'require',
+    extractPersistedOperationId: idIn,
+    getPersistedOperation: (id, request) => find(policyOf(request), id),
+    customErrors: {
+      notFound: ({ request }) => notFound(policyOf(request)),
+      keyNotFound: ({ request }) => nothingAsked(policyOf(request)),
+      persistedQueryOnly: onlyTrusted,
+    },
+  });
+  const hook: NonNullable<Plugin['onParams']> = async (payload) => {
+    const { documentId: _id, ...known }: AskedParams = payload.params;
+    payload.setParams(known); // Yoga knows of no other
+    await onParams?.(payload);
+  };
+  return {
+    plugin: { onParams: hook },
+    resolve: async (request, params) => {
+      let resolved: GraphQLParams = params;
+      const payload = { request, params, context: {}, setParams: (next: GraphQLParams) => (resolved = next) };
+      await hook(payload as unknown as Parameters<typeof hook>[0]); // the plugin looks at no more than that
+      return resolved;
+    },
+  };
 };
-
-/** Of a URL, Yoga reads the parameters that it knows. */
-const documentIdIn = ({ method, url }: Request): string | null =>
-  method === 'GET' ? new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('documentId') : null;
-
-/** Lets each caller send over HTTP what their policy says. */
-export const useTrustedDocuments = (policyOf: (request: Request) => DocumentPolicy): Plugin => ({
-  onParams: ({ params, request, setParams }) => {
-    if (!isObject(params)) return; // it is refused for that
-    const sent: GraphQLParams & { readonly documentId?: unknown } = params;
-    const { documentId = documentIdIn(request), ...others } = sent;
-    const query = trustedDocument({ ...others, documentId }, policyOf(request));
-    setParams(query === null ? others : { ...others, query });
-  },
-});

@@ -7,7 +7,7 @@ import type { Admission } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
 import { limitErrors } from './error-limit.js';
 import type { RateLimit } from './rate-limit.js';
-import { type DocumentPolicy, trustedDocument } from './trusted-documents.js';
+import type { AskedParams, TrustedDocuments } from './trusted-documents.js';
 
 type Yoga = YogaServerInstance<object, object>;
 
@@ -36,7 +36,7 @@ export interface SessionOptions {
   readonly authenticate: Authenticate;
   readonly vouch: (request: Request, principal: Principal) => void;
   readonly maskError: (error: unknown) => Error;
-  readonly documentPolicyOf: (principal: Principal) => DocumentPolicy;
+  readonly resolve: TrustedDocuments['resolve'];
   readonly admission: Pick<Admission, 'enter' | 'release'>;
   readonly rateLimit: Pick<RateLimit, 'refusalOf'>;
   /** Told of an operation that was refused before it could run. */
@@ -89,8 +89,7 @@ export const sweep = ({ operations, context }: Session, release: (request: Reque
  * request of its own, whose signal aborts when it is over or nobody waits for it any more.
  */
 export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
-  const { yoga, authenticate, vouch, maskError, documentPolicyOf, admission, rateLimit, refused, log, maxOperations } =
-    options;
+  const { yoga, authenticate, vouch, maskError, resolve, admission, rateLimit, refused, log, maxOperations } = options;
   const { execute, subscribe } = yoga.getEnveloped({});
 
   const begin = (session: Session, principal: Principal, id: string): Request => {
@@ -125,7 +124,7 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
     },
     onSubscribe: async ({ extra: session }, id, payload) => {
       const { principal, operations } = session;
-      const { operationName, variables, extensions } = payload;
+      const { operationName, variables } = payload;
       if (principal === null) throw new Error('an operation on a WebSocket that nobody has authenticated');
       if (options.draining()) return [busy('The gateway is shutting down; ask again.')];
       if (operations.size >= maxOperations)
@@ -137,10 +136,9 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       const overRate = await rateLimit.refusalOf(principal);
       if (overRate !== null) return [overRate];
       try {
-        const query = trustedDocument(payload, documentPolicyOf(principal)) ?? payload.query;
-        const params = { query, operationName, variables, extensions };
+        const params = await resolve(request, payload as AskedParams); // whose types know no `undefined`
         const enveloped = yoga.getEnveloped({ request, params });
-        const document = enveloped.parse(query);
+        const document = enveloped.parse(params.query ?? '');
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) {
           refused();

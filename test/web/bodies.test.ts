@@ -174,7 +174,7 @@ describe('what a body holds', () => {
 
   it.each(['{}', '{"query": null}', '{"variables": {}}'])('is refused without a query: %s', async (body) => {
     await expectRefused({ body, headers: { accept: 'application/graphql-response+json' } }, 400);
-    await expectRefused({ body }, 200); // as GraphQL over HTTP has it for `application/json`
+    await expectRefused({ body }, 400);
   });
 
   it('may be nested sixty-four levels deep, and hold any bracket in its texts', async () => {
