@@ -180,6 +180,13 @@ describe('where they are required', () => {
     expect(fake.seen).toEqual([]);
   });
 
+  it('a document of the manifest is checked like any other before it runs', async () => {
+    const document = '{ __schema { queryType { name } } }';
+    const { post } = await start('require', { introspection: false }, [document]);
+    const { body } = await post({ documentId: idOf(document) });
+    expect([body.data, body.errors[0].extensions.code]).toEqual([undefined, 'GRAPHQL_VALIDATION_FAILED']);
+  });
+
   it('the page of GraphiQL opens', async () => {
     const { url } = await start('require', { graphiql: true });
     const page = await fetch(url, { headers: { accept: 'text/html' } });
