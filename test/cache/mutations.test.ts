@@ -89,7 +89,7 @@ describe('a cancel', () => {
         return new Promise<Reply>((resolve) => late.push(() => resolve(reply))) as unknown as Reply; // a fake may wait
       };
       before = gateway.execute(query);
-      await vi.waitFor(() => expect(late).toHaveLength(1), { interval: 2 });
+      await vi.waitFor(() => expect(late).toHaveLength(1), { interval: 2, timeout: 10_000 });
       held.status = 'kCanceling';
       return { status: 204 };
     };

@@ -172,7 +172,7 @@ describe('a lost answer', { concurrent: true }, () => {
     const again = press();
     answer();
     expect(gistOf(await again)).toBe(accepted);
-    await vi.waitFor(() => expect(gateway.logs.filter((line) => line.includes('"accepted"'))).toHaveLength(1));
+    await vi.waitFor(() => expect(gateway.logs.filter((line) => line.includes('"accepted"'))).toHaveLength(1), 10_000);
     expect(cluster.accepted()).toEqual([KEY]);
     expect(cluster.posts()).toHaveLength(1);
   });

@@ -143,12 +143,13 @@ describe('a filter', () => {
         }),
       ],
     });
+  const expiry = ago(-9);
   const steps: readonly { readonly runs: readonly Wire[]; readonly copyJobs: readonly Wire[] }[] = [
     { runs: [run('kRunning', 'kAccepted')], copyJobs: [copyJob('J1', 'RUNNING')] },
     { runs: [run('kRunning', 'kRunning')], copyJobs: [copyJob('J1', 'RUNNING')] },
     { runs: [run('kSuccess', 'kRunning')], copyJobs: [copyJob('J1', 'RUNNING')] },
-    { runs: [run('kSuccess', 'kRunning', ago(-9))], copyJobs: [copyJob('J1', 'COMPLETED')] },
-    { runs: [run('kSuccess', 'kRunning', ago(-9))], copyJobs: [copyJob('J1', 'COMPLETED', { MessageCategory: 'x' })] },
+    { runs: [run('kSuccess', 'kRunning', expiry)], copyJobs: [copyJob('J1', 'COMPLETED')] },
+    { runs: [run('kSuccess', 'kRunning', expiry)], copyJobs: [copyJob('J1', 'COMPLETED', { MessageCategory: 'x' })] },
   ];
 
   it('is applied to what the one poller brings, and what leaves it is told once more', async () => {
@@ -195,7 +196,7 @@ describe('a filter', () => {
       await looks(live.aws);
     }
     for (const one of all) {
-      expect(toldSoFar(one)).toHaveLength(one.expected.flatMap((some) => some ?? []).length);
+      expect([...toldSoFar(one)].sort()).toEqual(one.expected.flatMap((some) => some ?? []).sort());
       expect(one.watching.errors).toEqual([]);
     }
   });

@@ -118,5 +118,5 @@ it('a circuit is not closed by a caller who leaves while it is being tried', asy
   expect(await health(outage, 'dc-east')).toMatchObject({ circuit: 'HALF_OPEN' });
   caller.abort();
   await expect(asking).rejects.toThrow();
-  await vi.waitFor(async () => expect(await health(outage, 'dc-east')).toMatchObject({ circuit: 'OPEN' }));
+  await vi.waitFor(async () => expect(await health(outage, 'dc-east')).toMatchObject({ circuit: 'OPEN' }), 10_000);
 });

@@ -52,12 +52,12 @@ describe('a gateway with as many operations as it may have', () => {
   it('turns the next one away at once, answers what is no operation, and takes one again when one has ended', async () => {
     const { gateway, fake, answer } = await start(3);
     const running = [1, 2, 3].map(() => gateway.execute(slow));
-    await vi.waitFor(async () => expect((await metricsOf(gateway))('copygraph_operations_running')).toBe(3));
+    await vi.waitFor(async () => expect((await metricsOf(gateway))('copygraph_operations_running')).toBe(3), 10_000);
     await expectRefused(await post(gateway, '{ __typename }'));
     for (const path of ['/livez', '/readyz', '/metrics']) {
       expect([path, (await fetch(new URL(path, gateway.url))).status]).toEqual([path, 200]);
     }
-    await vi.waitFor(() => expect(fake.seen.length).toBeGreaterThanOrEqual(2)); // the probe, and one read for all three
+    await vi.waitFor(() => expect(fake.seen.length).toBeGreaterThanOrEqual(2), 10_000); // the probe, and one read for all three
     answer();
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await post(gateway, '{ __typename }')).status).toBe(200);
@@ -70,11 +70,11 @@ describe('a gateway with as many operations as it may have', () => {
     const { gateway, fake } = await start(1);
     const caller = new AbortController();
     const asking = post(gateway, slow, caller.signal);
-    await vi.waitFor(() => expect(fake.seen.length).toBe(1));
+    await vi.waitFor(() => expect(fake.seen.length).toBe(1), 10_000);
     await expectRefused(await post(gateway, '{ __typename }'));
     caller.abort();
     await expect(asking).rejects.toThrow();
-    await vi.waitFor(async () => expect((await post(gateway, '{ __typename }')).status).toBe(200));
+    await vi.waitFor(async () => expect((await post(gateway, '{ __typename }')).status).toBe(200), 10_000);
   });
 
   it('counts a request that is refused for another reason no longer than it lasts', async () => {

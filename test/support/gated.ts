@@ -94,7 +94,7 @@ export const startGated = async (options: GatedOptions): Promise<Gated> => {
       return { answer, leave: () => controller.abort() };
     },
     settled: async () => {
-      await vi.waitFor(() => expect(arrived).toBe(sent), { interval: 2 });
+      await vi.waitFor(() => expect(arrived).toBe(sent), { interval: 2, timeout: 10_000 });
       // What has arrived is read and begun before these are answered: they came later to the same process.
       for (let turn = 0; turn < 5; turn += 1) await execute('{ upstreams { id } }');
     },
