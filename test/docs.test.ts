@@ -108,7 +108,7 @@ describe('docs/live.md', () => {
     const queries = [...programs, ...blocks('html')].map(
       (block) => /const query = [`']([^`']*)[`']/.exec(block)?.[1] ?? '',
     );
-    expect(queries).toHaveLength(3);
+    expect(queries).toHaveLength(2);
     for (const query of queries) expect(validate(schema, parse(query))).toEqual([]);
     const [deferred = ''] = blocks('graphql');
     const unknown = validate(schema, parse(deferred)).map(({ message }) => message);

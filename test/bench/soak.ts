@@ -60,7 +60,7 @@ const common = { timeoutMs: TIMEOUT_MS, maxConcurrent: 16 };
 writeFileSync(
   file,
   JSON.stringify({
-    limits: { requestTimeoutMs: REQUEST_TIMEOUT_MS, maxUpstreamBytes: 16_000_000 },
+    limits: { requestTimeoutMs: REQUEST_TIMEOUT_MS, maxUpstreamBytes: 16_000_000, requestsPerMinute: 1_000_000 },
     // Short, so that upstreams are asked, and what is old is served now and then; small, so that it is full before half
     // the time is over: what grows after that is no cache.
     cache: { finishedSeconds: 5, runningSeconds: 1, listSeconds: 1, staleSeconds: 5, maxEntries: 5000 },
