@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { type Sent, expectAlive, openRaw, send } from '../support/http.js';
+import { expectAlive } from '../support/alive.js';
+import { type Sent, openRaw, send } from '../support/http.js';
 import { apiKey } from '../support/keys.js';
 import { closing } from '../support/products.js';
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Fake, awsBackupAt, startFake } from '../support/fake.js';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/gateway.js';
-import { type Received, type Sent, expectAlive, send } from '../support/http.js';
+import { expectAlive } from '../support/alive.js';
+import { type Received, type Sent, send } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
 

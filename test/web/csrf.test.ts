@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
-import { expectAlive, send } from '../support/http.js';
+import { expectAlive } from '../support/alive.js';
+import { send } from '../support/http.js';
 import { closing } from '../support/products.js';
 
 const path = `/graphql?query=${encodeURIComponent('{ copyJobs { totalCount } }')}`;

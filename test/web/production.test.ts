@@ -4,7 +4,8 @@ import { defaultConfig, parseConfig } from '../../src/config.js';
 import { startServer } from '../../src/server.js';
 import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { type Answer, startGateway } from '../support/gateway.js';
-import { expectAlive, send } from '../support/http.js';
+import { expectAlive } from '../support/alive.js';
+import { send } from '../support/http.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
 

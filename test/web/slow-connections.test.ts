@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
-import { expectAlive, openRaw } from '../support/http.js';
+import { expectAlive } from '../support/alive.js';
+import { openRaw } from '../support/http.js';
 import { closing } from '../support/products.js';
 
 const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9000\r\n';
