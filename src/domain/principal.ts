@@ -13,3 +13,7 @@ export interface Principal {
   readonly upstreams: ReadonlySet<string> | null; // ids of the config; null: all
   readonly expiresAt: Micros | null; // of the token; null: never, as with an API key
 }
+
+/** Who it is that is counted: a key and a token may have the same name. */
+export const identityOf = ({ name, apiKey }: Principal): string =>
+  apiKey === undefined ? `token ${name}` : `key ${apiKey}`;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Principal } from '../domain/principal.js';
+import { type Principal, identityOf } from '../domain/principal.js';
 import { whenPast } from './expiry.js';
 
 /** What carries a subscription: a request over HTTP, with Node's own of it, or one made for a WebSocket's message. */
@@ -89,34 +89,50 @@ const expired = (): ExecutionResult => ({
   ],
 });
 
+/** Each holds what its reader has not read yet. */
+const MAX_STREAMS = 1000;
+
+const tooMany = (): ExecutionResult => ({
+  errors: [
+    new GraphQLError(`You have ${MAX_STREAMS} subscriptions open, which is the most; complete some.`, {
+      extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 },
+    }),
+  ],
+});
+
 /** Ends each subscription when its token expires, its caller goes away or the gateway is told to stop. */
 export const createStreams = ({ principalOf, started }: StreamsOptions): Streams => {
-  const open = new Set<Ending>();
+  const open = new Map<Ending, string>();
   let stopping = false;
+  const openOf = (identity: string): number => [...open.values()].filter((owner) => owner === identity).length;
   return {
     plugin: {
-      onSubscribe: () => ({
-        onSubscribeResult: ({ args: { contextValue: carrier }, result, setResult }) => {
-          if (!(Symbol.asyncIterator in result)) return;
-          const { request } = carrier;
-          const leave = (): void => stream.end();
-          const stream = createEnding(result, () => {
-            open.delete(stream);
-            request.signal.removeEventListener('abort', leave);
-            callOff();
-          });
-          open.add(stream);
-          request.signal.addEventListener('abort', leave, { once: true });
-          const callOff = whenPast(principalOf(request).expiresAt, () => stream.end(expired()));
-          started(carrier);
-          if (stopping || request.signal.aborted) stream.end();
-          setResult(stream);
-        },
-      }),
+      onSubscribe: ({ args: { contextValue: carrier }, setResultAndStopExecution }) => {
+        const { request } = carrier;
+        const principal = principalOf(request);
+        if (openOf(identityOf(principal)) >= MAX_STREAMS) return void setResultAndStopExecution(tooMany());
+        return {
+          onSubscribeResult: ({ result, setResult }) => {
+            if (!(Symbol.asyncIterator in result)) return;
+            const leave = (): void => stream.end();
+            const stream = createEnding(result, () => {
+              open.delete(stream);
+              request.signal.removeEventListener('abort', leave);
+              callOff();
+            });
+            open.set(stream, identityOf(principal));
+            request.signal.addEventListener('abort', leave, { once: true });
+            const callOff = whenPast(principal.expiresAt, () => stream.end(expired()));
+            started(carrier);
+            if (stopping || request.signal.aborted) stream.end();
+            setResult(stream);
+          },
+        };
+      },
     },
     endAll: () => {
       stopping = true;
-      for (const stream of [...open]) stream.end();
+      for (const stream of [...open.keys()]) stream.end();
     },
   };
 };

@@ -25,6 +25,7 @@ const INIT_TIMEOUT_MS = 3000;
 const KEEP_ALIVE_MS = 12_000;
 const CLOSE_TIMEOUT_MS = 2000; // for the other side to say goodbye
 const MAX_OPERATIONS = 100; // at once on one socket
+const MAX_SOCKETS = 2000; // also of those who have not said who they are
 /** Who asks on and on and never reads would fill the memory with answers. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 const GOING_AWAY = 1001;
@@ -147,6 +148,15 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
             {
               message: 'Pages of that origin may not open a WebSocket here; see cors.origins.',
               extensions: { code: 'FORBIDDEN' },
+            },
+          ],
+        });
+      } else if (sessions.size >= MAX_SOCKETS) {
+        refuseUpgrade(socket, '503 Service Unavailable', {
+          errors: [
+            {
+              message: 'There are as many WebSockets as there can be; ask again later.',
+              extensions: { code: 'RATE_LIMITED' },
             },
           ],
         });

@@ -1,8 +1,10 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { apiKey, bearer } from '../support/keys.js';
 import { changes, copyJob, quiet, startLive, until } from '../support/live.js';
+import { parseMetrics } from '../support/metrics.js';
 import { type Opening, openSocket } from '../support/websocket.js';
 
 describe('a page that opens a WebSocket', () => {
@@ -162,5 +164,34 @@ describe('streams that are opened and left', () => {
     await Promise.all([quiet(live.aws), quiet(live.cohesity)]);
     await settled(before);
     expect(await (await fetch(new URL('/metrics', live.url))).text()).toMatch(/^copygraph_operations_running 0$/m);
+  });
+});
+
+describe('a caller who subscribes on and on', () => {
+  it('has a thousand streams at most, over all sockets, and others have theirs', async () => {
+    const keys = { greedy: apiKey('greedy', ['copy:read']), modest: apiKey('modest', ['copy:read']) };
+    const live = await startLive({ auth: { apiKeys: Object.values(keys) } });
+    const query = 'subscription { copyOperationChanged { change } }';
+    const open = async (key: string) => {
+      const socket = await openSocket(live, { headers: bearer(key) });
+      await socket.init();
+      return socket;
+    };
+    const begun = async (): Promise<number | undefined> => {
+      const read = parseMetrics(await (await fetch(new URL('/metrics', live.url))).text());
+      return read('copygraph_operations_total', { kind: 'subscription', outcome: 'ok' });
+    };
+    for (let sockets = 1; sockets <= 10; sockets += 1) {
+      const socket = await open('greedy');
+      for (let started = 0; started < 100; started += 1) socket.start(String(started), query);
+      await vi.waitFor(async () => expect(await begun()).toBe(sockets * 100), 10_000);
+    }
+    const last = await open('greedy');
+    last.start('last', query);
+    const [refusal] = await last.answer('last');
+    expect(JSON.stringify(refusal)).toContain('RATE_LIMITED');
+    const other = await open('modest');
+    other.start('first', query);
+    await vi.waitFor(async () => expect(await begun()).toBe(1001), 10_000);
   });
 });

@@ -133,7 +133,7 @@ describe('server-sent events', () => {
 
 /** One stream over each transport with more to tell than a connection holds, and readers who read nothing of it. */
 const startUnread = async () => {
-  const live = await startLive();
+  const live = await startLive({ limits: { maxAliases: 60 } });
   const long = 'x'.repeat(2000);
   live.held.copyJobs.push(
     ...Array.from({ length: 300 }, (_value, index) => copyJob(`J${index}`, 'RUNNING', { StatusMessage: long })),
