@@ -12,6 +12,7 @@ import { connectRedis, createGuard, createRelay } from './guard.js';
 import { createAdmission } from './edge/admission.js';
 import { createCors } from './edge/cors.js';
 import { createMetrics } from './edge/metrics.js';
+import { namesHost } from './edge/origin.js';
 import { createReadiness } from './edge/readiness.js';
 import { setSecurityHeaders } from './edge/security-headers.js';
 import { strainOf, watchVitals } from './edge/strain.js';
@@ -32,6 +33,8 @@ const sendJson = (response: ServerResponse, status: number, body: object): void 
 const refusal = (message: string, extensions: Readonly<Record<string, unknown>>): object => ({
   errors: [{ message, extensions }],
 });
+
+const nowhere = refusal('The `Host` header names no host.', { code: 'BAD_USER_INPUT' });
 
 export interface RunningServer {
   readonly url: string;
@@ -115,6 +118,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     if (draining) response.setHeader('connection', 'close');
     setSecurityHeaders(request, response);
     if (cors(request, response)) return;
+    if (!namesHost(request)) return sendJson(response, 400, nowhere);
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
     else if (draining)

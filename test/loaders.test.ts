@@ -283,7 +283,7 @@ describe('names by number', () => {
     });
     expect(data.nodes.map((node: unknown) => node !== null)).toEqual(numbers.map((number) => number <= 200));
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_BUDGET_EXCEEDED']));
-    expect(errors).toHaveLength(50);
+    expect(errors).toHaveLength(5); // as many as an answer tells
   });
 
   it('of the sources of several jobs come by one call', async () => {

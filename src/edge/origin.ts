@@ -1,5 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
+/**
+ * Whether `Host` names a host, or is not there at all. From what is none, no URL can be made, and what is below us tells
+ * the caller so with a stack.
+ */
+export const namesHost = ({ headers: { host } }: IncomingMessage): boolean =>
+  host === undefined || (/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host) && URL.canParse(`http://${host}`));
+
 /** Whether a page is of a listed origin, which is where a browser says it is from. */
 export const isListedOrigin = (origin: string | undefined, origins: readonly string[]): origin is string =>
   origin !== undefined && origins.includes(origin);

@@ -24,6 +24,15 @@ const unsupported = (message: string): GraphQLError => refusedRequest(415, 'BAD_
 const tooLarge = (maxBytes: number): GraphQLError =>
   refusedRequest(413, 'BAD_USER_INPUT', `The body is larger than ${maxBytes} bytes; send less.`, unread);
 
+const answers = ['application/json', 'application/graphql-response+json', 'text/event-stream', 'multipart/mixed'];
+
+/** Whether the caller takes what we could answer. Else it would run, a mutation too, before it is told that we cannot. */
+const isAnswerable = (headers: Headers): boolean =>
+  (headers.get('accept') ?? '*/*').split(',').some((range) => {
+    const [type = ''] = range.trim().toLowerCase().split(';');
+    return type === '*/*' || answers.some((answer) => type === answer || type === answer.replace(/\/.*/, '/*'));
+  });
+
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -144,10 +153,9 @@ const fromSearch = (search: URLSearchParams): GraphQLParams => {
 export const useRequestBody = (maxBytes: number): Plugin<object, Received> => ({
   onRequestParse: ({ request, url, serverContext: { req }, setRequestParser }) => {
     const { method, headers } = request;
+    if (!isAnswerable(headers) || shouldRenderGraphiQL(request))
+      throw refusedRequest(406, 'BAD_USER_INPUT', 'There is no such answer here; ask with `Accept: application/json`.');
     if (method === 'GET') {
-      // Else it would run before it is told that there is no such answer.
-      if (shouldRenderGraphiQL(request))
-        throw refusedRequest(406, 'BAD_USER_INPUT', 'There is no page here; ask with `Accept: application/json`.');
       setRequestParser(() => fromSearch(url.searchParams));
       return;
     }

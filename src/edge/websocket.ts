@@ -3,7 +3,7 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../domain/principal.js';
 import { whenPast } from './expiry.js';
-import { isWelcomeOrigin } from './origin.js';
+import { isWelcomeOrigin, namesHost } from './origin.js';
 import { type TakeOver, refuseUpgrade } from './upgrade.js';
 import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
 
@@ -140,7 +140,16 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
     takeOver: (request, socket, head) => {
       if (draining) {
         refuseUpgrade(socket, '503 Service Unavailable', {
-          errors: [{ message: 'The gateway is shutting down; ask again.' }],
+          errors: [
+            {
+              message: 'The gateway is shutting down; ask again.',
+              extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 },
+            },
+          ],
+        });
+      } else if (!namesHost(request)) {
+        refuseUpgrade(socket, '400 Bad Request', {
+          errors: [{ message: 'The `Host` header names no host.', extensions: { code: 'BAD_USER_INPUT' } }],
         });
       } else if (!isWelcomeOrigin(request, origins)) {
         refuseUpgrade(socket, '403 Forbidden', {

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { type Gateway, startGateway } from '../support/gateway.js';
+import { expectAlive } from '../support/alive.js';
+import { openRaw, send } from '../support/http.js';
+import { apiKey } from '../support/keys.js';
+import { closing } from '../support/products.js';
+
+const whole = JSON.stringify({ query: '{ copyJobs { totalCount } }' });
+
+let aws: Fake;
+let gateway: Gateway;
+beforeEach(async () => {
+  aws = closing(await startFakeAwsBackup([]));
+  gateway = closing(await startGateway({ upstreams: [awsBackupAt(aws)] }));
+});
+afterEach(() => expectAlive(gateway));
+
+describe('a caller who takes no answer of ours', () => {
+  it.each(['text/plain', 'image/png', 'text/html', 'nonsense', 'application/xml;q=0.9'])(
+    'is told so before anything runs: %s',
+    async (accept) => {
+      const before = aws.seen.length;
+      expect(await send(gateway, { body: whole, headers: { accept } })).toMatchObject({ status: 406, text: '' });
+      expect(aws.seen.length).toBe(before);
+    },
+  );
+
+  it.each(['*/*', 'application/*', 'text/plain, application/json;q=0.1', 'application/graphql-response+json'])(
+    'is not who takes %s',
+    async (accept) => {
+      expect((await send(gateway, { body: whole, headers: { accept } })).status).toBe(200);
+    },
+  );
+});
+
+describe('a host that is none', () => {
+  it.each(['[', 'a b', 'a%00/b?c#d', '/livez', 'x/?', 'a:b', 'a:99999', '1.2.3.4.5', 'a@b', ''])(
+    '%j is refused, without a word of what is below',
+    async (host) => {
+      for (const [path, more] of [
+        ['/graphql', ''],
+        ['/graphql', 'upgrade: websocket\r\nconnection: upgrade\r\n'],
+        ['/readyz', ''],
+      ]) {
+        const raw = openRaw(
+          gateway,
+          `GET ${path} HTTP/1.1\r\nhost: ${host}\r\naccept: text/html\r\nconnection: close\r\n${more}\r\n`,
+        );
+        await raw.closed;
+        expect(raw.text()).toMatch(/^HTTP\/1\.1 400 /);
+        expect(raw.text()).not.toMatch(/node_modules|TypeError| at /);
+      }
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1:4000', '[::1]:4000', 'copy_graph.example.com', 'xn--bcher-kva.example'])(
+    '%s is none of them',
+    async (host) => expect((await send(gateway, { body: whole, headers: { host } })).status).toBe(200),
+  );
+});
+
+describe('a caller who is not known', () => {
+  it.each(['/graphql?x=/livez', '/graphql?x=/health', '/graphql?query=%0A', '/graphql?x=%0a'])(
+    'finds no way around authentication: %s',
+    async (path) => {
+      const guarded = closing(
+        await startGateway({ upstreams: [awsBackupAt(aws)], auth: { apiKeys: [apiKey('board-key', ['copy:read'])] } }),
+      );
+      for (const method of ['GET', 'POST'])
+        expect((await send(guarded, { method, path, body: whole })).status).toBe(401);
+    },
+  );
+
+  it('sends a body that is not read', async () => {
+    const guarded = closing(
+      await startGateway({ upstreams: [awsBackupAt(aws)], auth: { apiKeys: [apiKey('board-key', ['copy:read'])] } }),
+    );
+    const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 99999999\r\n\r\n';
+    const raw = openRaw(guarded, head);
+    await expect.poll(raw.text).toMatch(/^HTTP\/1\.1 401 /);
+    raw.socket.destroy();
+  });
+});
