@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Principal } from '../domain/principal.js';
+import { type Principal, identityOf } from '../domain/principal.js';
 import { refusedRequest } from './errors.js';
 
 export interface RateLimitOptions {
@@ -19,8 +19,8 @@ export interface RateLimit {
 }
 
 export const createRateLimit = ({ take, principalOf, onRejected }: RateLimitOptions): RateLimit => {
-  const refusalOf = async ({ name }: Principal): Promise<GraphQLError | null> => {
-    const waitMs = await take(name);
+  const refusalOf = async (principal: Principal): Promise<GraphQLError | null> => {
+    const waitMs = await take(identityOf(principal));
     if (waitMs === 0) return null;
     onRejected();
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
