@@ -23,7 +23,7 @@ export default defineConfig({
     setupFiles: 'test/support/setup.ts',
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2, // else it leaves one of two cores idle; with more, time-outs of tests come near
+    maxWorkers: 3, // of which one or another waits most of the time: enough for two cores
     // The SDK warns of Node versions; the package's own `engines` says which are taken.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // CI counts from a file; a person reads the usual report beside it.
