@@ -1,6 +1,12 @@
+import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { startProducts } from './support/products.js';
-import { start, wireCopyRun, wireRunOf, wireSource, wireTask } from './support/wire.js';
+import { printSchema } from '../codegen.js';
+import { startFailover } from './support/failover.js';
+import { awsBackupAt, cohesityAt } from './support/fake.js';
+import { startGateway } from './support/gateway.js';
+import { apiKey, bearer } from './support/keys.js';
+import { closing, startProducts } from './support/products.js';
+import { start, wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from './support/wire.js';
 
 const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   __typename
@@ -78,5 +84,142 @@ describe('references from other subgraphs', () => {
     const { execute } = await startProducts({});
     const { data } = await execute('{ _service { sdl } }');
     expect(data._service.sdl).toContain('@key(fields: "id")');
+  });
+});
+
+/** The types, and the interface, that other subgraphs may refer to, as the SDL has them. */
+const keyed = parse(printSchema()).definitions.flatMap((one) =>
+  (one.kind === Kind.OBJECT_TYPE_DEFINITION || one.kind === Kind.INTERFACE_TYPE_DEFINITION) &&
+  one.directives?.some(({ name }) => name.value === 'key')
+    ? [one.name.value]
+    : [],
+);
+
+const arn = 'arn:aws:ec2:us-east-1:111122223333:volume/vol-1';
+const tasks = Array.from({ length: 24 }, (_, index) => 1000 + index);
+const jobs = Array.from({ length: 12 }, (_, index) => `J${index}`);
+
+const large = {
+  runs: [
+    wireRunOf(7, start, {
+      copyRun: [wireCopyRun(501, { copySnapshotTasks: tasks.map((id) => wireTask(wireSource(id))) })],
+    }),
+  ],
+  jobs: [{ id: 7, name: 'VM Gold' }],
+  sources: [wireSource(1000), wireSource(1001)],
+  copyJobs: [...jobs.map((id) => wireCopyJob(id)), wireCopyJob('OF-VOLUME', { ResourceArn: arn })],
+};
+
+/** One id of each type, put together by hand as docs/federation.md says. */
+const built: Readonly<Record<string, string>> = {
+  CopyJob: 'CopyJob:aws-prod:J1',
+  CopyRun: `CopyRun:${copyRun}`,
+  CopySnapshotTask: `CopySnapshotTask:${copyRun}:1000`,
+  Failover: 'Failover:dc-east:drill_1',
+  ProtectedObject: `ProtectedObject:aws-prod:${encodeURIComponent(arn)}`,
+  ProtectionJob: 'ProtectionJob:dc-east:7',
+  ProtectionShell: `ProtectionShell:dc-east:7:${start}`,
+  Upstream: 'Upstream:aws-prod',
+};
+
+const bare = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  __typename ... on Node { id } } }`;
+
+describe('a type with a key', () => {
+  it('has an id that can be put together', () => {
+    expect(keyed.filter((name) => name !== 'CopyOperation')).toEqual(Object.keys(built));
+    expect(keyed).toContain('CopyOperation');
+  });
+
+  const types = Object.entries(built).filter(([type]) => type !== 'Failover');
+
+  it.each<readonly [as: string, id: string]>([
+    ...types,
+    ...types.filter(([type]) => type.startsWith('Copy')).map(([, id]) => ['CopyOperation', id] as const),
+    ['ProtectedObject', 'ProtectedObject:dc-east:1000'],
+  ])('is found as %s by %s', async (__typename, id) => {
+    const { execute } = await startProducts(large);
+    const { data, errors } = await execute(bare, { representations: [{ __typename, id }] });
+    expect([data, errors]).toEqual([{ _entities: [{ __typename: id.split(':')[0], id }] }, []]);
+  });
+
+  it('is found where it is a failover', async () => {
+    const { cluster, gateway } = await startFailover();
+    cluster.listed.set('drill_1', { failoverId: 'drill_1' });
+    const representation = { __typename: 'Failover', id: built['Failover'] };
+    const { data, errors } = await gateway.execute(bare, { representations: [representation] });
+    expect([data, errors]).toEqual([{ _entities: [representation] }, []]);
+    expect(cluster.seen).toHaveLength(1);
+  });
+});
+
+describe('fifty references of all sorts', () => {
+  it('cost what the loaders say: one call a run, a job, both sources, and one for each copy job', async () => {
+    const { execute, cohesity, aws } = await startProducts(large);
+    const of = (__typename: string, ...ids: readonly string[]) => ids.map((id) => ({ __typename, id }));
+    const taskIds = tasks.map((id) => `CopySnapshotTask:${copyRun}:${id}`);
+    const jobIds = jobs.map((id) => `CopyJob:aws-prod:${id}`);
+    const representations = [
+      ...of('CopySnapshotTask', ...taskIds.slice(0, 12)),
+      ...of('CopyOperation', ...taskIds.slice(12)),
+      ...of('CopyRun', `CopyRun:${copyRun}`),
+      ...of('CopyOperation', `CopyRun:${copyRun}`),
+      ...of('ProtectionShell', `ProtectionShell:dc-east:7:${start}`),
+      ...of('CopyJob', ...jobIds.slice(0, 8)),
+      ...of('CopyOperation', ...jobIds.slice(4)), // half of them once more
+      ...of('ProtectionJob', 'ProtectionJob:dc-east:7'),
+      ...of('ProtectedObject', 'ProtectedObject:dc-east:1000', 'ProtectedObject:dc-east:1001'),
+      ...of('ProtectedObject', `ProtectedObject:aws-prod:${encodeURIComponent(arn)}`),
+      ...of('Upstream', 'Upstream:dc-east', 'Upstream:aws-prod', 'Upstream:dc-east'),
+    ];
+    expect(representations).toHaveLength(50);
+    const { data, errors } = await execute(bare, { representations });
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual(representations.map(({ id }) => ({ __typename: id.split(':')[0], id })));
+    expect([...cohesity.requests()].sort()).toEqual([
+      `GET /irisservices/api/v1/public/protectionJobs?ids=7`,
+      `GET /irisservices/api/v1/public/protectionRuns?jobId=7&startedTimeUsecs=${start}`,
+      `GET /irisservices/api/v1/public/protectionSources/objects?objectIds=1000%2C1001`,
+    ]);
+    expect([...aws.requests()].sort()).toEqual(
+      [
+        `GET /copy-jobs?maxResults=1&resourceArn=${encodeURIComponent(arn)}`,
+        ...jobs.map((id) => `GET /copy-jobs/${id}`),
+      ].sort(),
+    );
+  });
+
+  it('leave alone what only one of them cannot have: each has its own path and code', async () => {
+    const { cohesity, aws } = await startProducts(large);
+    const gateway = closing(
+      await startGateway({
+        upstreams: [cohesityAt(cohesity), awsBackupAt(aws), { ...awsBackupAt(aws), id: 'aws-lab' }],
+        auth: { apiKeys: [apiKey('router', ['copy:read'], ['dc-east', 'aws-prod'])] },
+      }),
+    );
+    const good = { __typename: 'CopyOperation', id: 'CopyJob:aws-prod:J1' };
+    const bad = [
+      [{ __typename: 'CopyJob', id: 'CopyJob:aws-prod:a%00b' }, 'BAD_USER_INPUT'], // malformed
+      [{ __typename: 'CopyOperation', id: 'Q29weUpvYg==' }, 'BAD_USER_INPUT'], // of another gateway
+      [{ __typename: 'CopyRun', id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'], // mislabelled
+      [{ __typename: 'CopyOperation', id: 'Upstream:dc-east' }, 'BAD_USER_INPUT'], // no copy
+      [{ __typename: 'Activity', id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'], // an interface without a key
+      [{ __typename: 'ProtectionSource', id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'], // mislabelled
+      [{ __typename: 'Moon', id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'], // no such type
+      [{ __typename: 'CopyJob', id: 'CopyJob:elsewhere:J1' }, 'BAD_USER_INPUT'], // an upstream that nobody has
+      [{ __typename: 'CopyJob', id: 'CopyJob:aws-lab:J1' }, 'FORBIDDEN'], // another's upstream
+      [{ __typename: 'CopyOperation', id: 'CopyJob:aws-lab:J1' }, 'FORBIDDEN'],
+      [{ __typename: 'Upstream', id: 'Upstream:aws-lab' }, 'FORBIDDEN'],
+      [{ __typename: 'CopyJob' }, 'BAD_USER_INPUT'], // no key
+      [{ __typename: 'CopyJob', id: 7 }, 'BAD_USER_INPUT'],
+      [{ id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'],
+    ] as const;
+    const representations = bad.flatMap(([representation]) => [representation, good]);
+    const { data, errors } = await gateway.execute(bare, { representations }, bearer('router'));
+    expect(data._entities).toEqual(bad.flatMap(() => [null, { __typename: 'CopyJob', id: good.id }]));
+    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+      bad.map(([, code], index) => [['_entities', 2 * index], code]),
+    );
+    expect(aws.requests()).toEqual(['GET /copy-jobs/J1']);
   });
 });

@@ -1,49 +1,13 @@
-import {
-  type GraphQLField,
-  type GraphQLInputType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  getNamedType,
-  isRequiredArgument,
-  isRequiredInputField,
-} from 'graphql';
+import type { GraphQLField } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.js';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
+import { written } from '../support/written.js';
 
 const fieldsOf = (type: ReturnType<typeof schema.getQueryType>): readonly GraphQLField<unknown, unknown>[] =>
   Object.values(type?.getFields() ?? {});
-
-const scalars: Readonly<Record<string, string>> = {
-  Int: '1',
-  Float: '1',
-  Boolean: 'true',
-  BigInt: '"1"',
-  DateTime: '"2024-05-01T00:00:00Z"',
-  _Any: '{ __typename: "CopyJob", id: "CopyJob:aws-prod:J1" }',
-};
-
-/** Something that the type takes. */
-const literal = (type: GraphQLInputType): string => {
-  if (isNonNullType(type)) return literal(type.ofType);
-  if (isListType(type)) return `[${literal(type.ofType)}]`;
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
-  if (!isInputObjectType(type)) return scalars[type.name] ?? '"CopyJob:aws-prod:J1"';
-  const members = Object.values(type.getFields()).filter(isRequiredInputField);
-  return `{ ${members.map((member) => `${member.name}: ${literal(member.type)}`).join(', ')} }`;
-};
-
-/** A field with the arguments it cannot do without. */
-const written = (field: GraphQLField<unknown, unknown>): string => {
-  const given = field.args.filter(isRequiredArgument).map((argument) => `${argument.name}: ${literal(argument.type)}`);
-  const selection = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
-  return `${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`}${selection}`;
-};
 
 const reader = 'reader-key';
 const others = 'others-key'; // may do everything but read

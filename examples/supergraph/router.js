@@ -1,0 +1,33 @@
+/** Hive Gateway in front of both subgraphs: `node router.js <URL of copygraph> <URL of tickets>`. */
+import { pathToFileURL } from 'node:url';
+import { createGatewayRuntime } from '@graphql-hive/gateway';
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { compose } from './compose.js';
+import { serve } from './serve.js';
+
+/** What a caller proves himself by is passed on to copygraph, which judges it, and to nobody else. */
+const credentials = ['authorization', 'x-api-key'];
+
+export const configOf = (urls) => ({
+  supergraph: compose(urls),
+  // Hive's own query planner: its older one, in JavaScript, loses the errors of references that cannot be resolved.
+  unifiedGraphHandler,
+  propagateHeaders: {
+    fromClientToSubgraphs: ({ request, subgraphName }) =>
+      subgraphName === 'copygraph'
+        ? Object.fromEntries(credentials.map((name) => [name, request.headers.get(name)]))
+        : {},
+  },
+  maskedErrors: false, // copygraph has masked its own; a second mask would take their codes away
+  logging: 'warn',
+});
+
+export const serveRouter = (config) => {
+  const runtime = createGatewayRuntime(config);
+  serve('router', runtime, () => runtime[Symbol.asyncDispose]());
+};
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [, , copygraph, tickets] = process.argv;
+  serveRouter(configOf({ copygraph, tickets }));
+}

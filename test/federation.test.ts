@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { composeServices } from '@apollo/composition';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  print,
+  visit,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { printSchema } from '../codegen.js';
+
+/** Adds `owner` and `ticket` to `CopyOperation` by `@interfaceObject`. */
+const tickets = readFileSync('examples/supergraph/schema.graphql', 'utf8');
+
+/** A Relay server of its own, as another team would have it. */
+const neighbour = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
+  type Query {
+    node(id: ID!): Node @shareable
+    people(first: Int): PersonConnection!
+  }
+  interface Node { id: ID! }
+  type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
+  type PersonConnection { edges: [PersonEdge!]! pageInfo: PageInfo! }
+  type PersonEdge { cursor: String! node: Person! }
+  type Person implements Node @key(fields: "id") { id: ID! name: String! }`;
+
+const ours = printSchema();
+
+const composed = (...others: readonly string[]) => {
+  const services = [ours, ...others].map((sdl, index) => ({
+    name: index === 0 ? 'copygraph' : `other${index}`,
+    url: `http://${index}`,
+    typeDefs: parse(sdl),
+  }));
+  const { errors = [], hints = [], supergraphSdl, schema } = composeServices(services);
+  if (supergraphSdl === undefined || schema === undefined) throw new Error(errors.map(String).join('\n'));
+  return {
+    hints: hints.map(({ definition, message }) => `${definition.code}: ${message}`),
+    supergraph: parse(supergraphSdl),
+    api: schema.toAPISchema().toGraphQLJSSchema(),
+  };
+};
+
+const fieldsOf = (schema: GraphQLSchema, name: string): readonly string[] => {
+  const type = schema.getType(name);
+  return isObjectType(type) || isInterfaceType(type) ? Object.keys(type.getFields()) : [];
+};
+
+const told = ['authenticated', 'requiresScopes', 'tag', 'cost', 'listSize', 'inaccessible'];
+
+/** Each directive of those that a router reads, with where it stands. */
+const directivesIn = (document: DocumentNode): readonly string[] => {
+  const found: string[] = [];
+  const add = (place: string, directives: readonly ConstDirectiveNode[] = []): void => {
+    for (const directive of directives) {
+      if (told.includes(directive.name.value)) found.push(`${place} ${print(directive)}`);
+    }
+  };
+  visit(document, {
+    enter: (node) => {
+      if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
+      add(node.name.value, node.directives);
+      for (const field of node.fields ?? []) add(`${node.name.value}.${field.name.value}`, field.directives);
+    },
+  });
+  return found;
+};
+
+describe('our SDL beside a subgraph that extends every copy by @interfaceObject', () => {
+  const { hints, supergraph, api } = composed(tickets);
+
+  it('composes without a hint', () => {
+    expect(hints).toEqual([]);
+  });
+
+  it.each(['CopyOperation', 'CopyRun', 'CopySnapshotTask', 'CopyJob'])('gives %s an owner and a ticket', (name) => {
+    expect(fieldsOf(api, name)).toEqual(expect.arrayContaining(['id', 'name', 'owner', 'ticket']));
+  });
+
+  it('gives them to nothing else', () => {
+    expect(fieldsOf(api, 'Activity')).not.toContain('owner');
+    expect(fieldsOf(api, 'ProtectionShell')).not.toContain('owner');
+  });
+
+  it('leads from there to what each vendor tells', () => {
+    const ticket = api.getType('Ticket');
+    const copy = isObjectType(ticket) ? ticket.getFields()['copy'] : undefined;
+    expect(copy && getNamedType(copy.type)).toBe(api.getType('CopyOperation'));
+    const { CopyOperation } = api.getTypeMap();
+    expect(isInterfaceType(CopyOperation) && api.getPossibleTypes(CopyOperation).map(String).sort()).toEqual([
+      'CopyJob',
+      'CopyRun',
+      'CopySnapshotTask',
+    ]);
+  });
+
+  it('shows every root field but node and nodes', () => {
+    const mine = parse(ours).definitions.flatMap((one) =>
+      one.kind === Kind.OBJECT_TYPE_DEFINITION && one.name.value === 'Query' ? (one.fields ?? []) : [],
+    );
+    const names = mine.map(({ name }) => name.value);
+    expect(names).toEqual(expect.arrayContaining(['node', 'nodes']));
+    const shown = [...names.filter((name) => name !== 'node' && name !== 'nodes'), 'tickets'];
+    expect([...fieldsOf(api, 'Query')].sort()).toEqual(shown.sort());
+  });
+
+  it('hands every directive that a router reads to the supergraph', () => {
+    const reaching = new Set(directivesIn(supergraph));
+    const mine = directivesIn(parse(ours));
+    for (const name of told) expect(mine.some((line) => line.includes(`@${name}`))).toBe(true);
+    expect(mine.filter((line) => !reaching.has(line))).toEqual([]);
+  });
+});
+
+describe('our SDL beside a Relay server of its own', () => {
+  const { hints, api } = composed(tickets, neighbour);
+
+  it('composes, with the one hint that maxAge is ours alone', () => {
+    // An optional argument that not all servers of a shared field have is left out. No router offers `node` anyway.
+    const found = hints.map((hint) => hint.slice(0, hint.indexOf(' will not')));
+    expect(found).toEqual(['INCONSISTENT_ARGUMENT_PRESENCE: Optional argument "Query.node(maxAge:)"']);
+  });
+
+  it('shares PageInfo and Node, and hides the node of both', () => {
+    expect(fieldsOf(api, 'PageInfo')).toEqual(expect.arrayContaining(['hasNextPage', 'endCursor']));
+    const Node = api.getType('Node');
+    const nodes = isInterfaceType(Node) ? api.getPossibleTypes(Node).map(String) : [];
+    expect(nodes).toEqual(expect.arrayContaining(['CopyRun', 'Person']));
+    expect(fieldsOf(api, 'Query')).toContain('people');
+    expect(fieldsOf(api, 'Query')).not.toContain('node');
+  });
+
+  it.each([
+    ['PageInfo', 'type PageInfo @shareable', 'type PageInfo'],
+    ['Query.node', '@inaccessible @shareable', '@inaccessible'],
+  ])('could not without sharing %s', (_what, shared, unshared) => {
+    expect(ours).toContain(shared);
+    const services = [ours.replaceAll(shared, unshared), neighbour].map((sdl, index) => ({
+      name: `s${index}`,
+      url: `http://${index}`,
+      typeDefs: parse(sdl),
+    }));
+    const codes = composeServices(services).errors?.map(({ extensions }) => extensions['code']);
+    expect(new Set(codes)).toEqual(new Set(['INVALID_FIELD_SHARING']));
+  });
+});
