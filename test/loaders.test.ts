@@ -387,7 +387,7 @@ describe('copy jobs', () => {
     const products = await startProducts({ copyJobs: [...family(1, 3), grandchild] });
     const data = await ask(
       products,
-      `{ copyJob(copyJobId: "P0") { children { nodes { copyJobId children { nodes { copyJobId parent { copyJobId state } } } } } } }`,
+      `{ copyJob(copyJobId: "P0") { children { nodes { copyJobId children(first: 10) { nodes { copyJobId parent { copyJobId state } } } } } } }`,
     );
     expect(data.copyJob.children.nodes[1]).toEqual({
       copyJobId: 'C0-1',

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import type { Connection } from '../domain/connection.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
-import { calls, usually } from './cost.js';
+import { usually } from './cost.js';
 import { agedBy } from './max-age.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
@@ -93,7 +93,6 @@ export const connectionRef = <T>(
       }),
       totalCount: t.exposeInt('totalCount', {
         nullable: true,
-        ...calls(5),
         description:
           'How many there are in all, whatever the page; exact, or `null` where an upstream could not be read whole. Reads the whole window, so ask for it only when you show it.',
       }),
