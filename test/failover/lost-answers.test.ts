@@ -61,7 +61,7 @@ const losses: readonly {
   { what: 'nothing comes in the time of the operation', answer: never },
 ];
 
-describe('a press that the cluster took on', { concurrent: true }, () => {
+describe('a press that the cluster took on', () => {
   it.each(losses)('is found, and is the answer, where $what', async ({ answer, timeoutMs = 20_000 }) => {
     const { cluster, gateway, press } = await startFailover({ limits: quick, upstream: { timeoutMs } });
     cluster.plays.post = (one) => {
@@ -79,7 +79,7 @@ describe('a press that the cluster took on', { concurrent: true }, () => {
   });
 });
 
-describe('a press that the cluster did not take on', { concurrent: true }, () => {
+describe('a press that the cluster did not take on', () => {
   // The others come to the same search, which takes its time.
   const some = losses.filter(({ what }) => /drops|a 500 comes|408|page|text|in the time of/.test(what));
 
@@ -104,7 +104,7 @@ describe('a press that the cluster did not take on', { concurrent: true }, () =>
   });
 });
 
-describe('a lost answer', { concurrent: true }, () => {
+describe('a lost answer', () => {
   it('is looked for until the failover shows, through polls that fail', async () => {
     const { cluster, press } = await startFailover({ limits: quick });
     const list = cluster.plays.poll;
@@ -178,7 +178,7 @@ describe('a lost answer', { concurrent: true }, () => {
   });
 });
 
-describe('a refusal', { concurrent: true }, () => {
+describe('a refusal', () => {
   const secret = 'Object 101 at 10.1.2.3 is not protected by admin@local';
 
   it.each([400, 403, 409, 422])(
@@ -244,7 +244,7 @@ describe('a refusal', { concurrent: true }, () => {
   });
 });
 
-describe('a cluster that cannot be looked at', { concurrent: true }, () => {
+describe('a cluster that cannot be looked at', () => {
   it.each<readonly [string, Plays['poll'], string]>([
     ['is down', () => ({ status: 503 }), 'UPSTREAM_UNAVAILABLE'],
     ['answers a page', () => ({ headers: { 'content-type': 'text/html' }, body: page }), 'UPSTREAM_BAD_RESPONSE'],
