@@ -15,6 +15,7 @@ import { useIncremental } from './edge/incremental.js';
 import { createTokenCheck } from './edge/jwt.js';
 import type { Metrics } from './edge/metrics.js';
 import { useOperationMetrics } from './edge/operation-metrics.js';
+import type { HostPolicy } from './edge/origin.js';
 import { useOutages } from './edge/outages.js';
 import { useQueryLimits } from './edge/query-limits.js';
 import { createRateLimit } from './edge/rate-limit.js';
@@ -33,6 +34,7 @@ const useNoIntrospection = (): Plugin => ({
 
 export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
   readonly config: Config;
+  readonly hosts: HostPolicy;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly admission: Admission;
@@ -60,8 +62,8 @@ const authenticateBy = (auth: Config['auth']) => {
 };
 
 export const createGraph = (options: GraphOptions): Graph => {
-  const { config, logger, metrics, admission, requestRate, documentPolicyOf, ...parts } = options;
-  const { auth, limits, server, upstreams, cors } = config;
+  const { config, hosts, logger, metrics, admission, requestRate, documentPolicyOf, ...parts } = options;
+  const { auth, limits, server, upstreams } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
   const authenticate = authenticateBy(auth);
@@ -129,7 +131,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     rateLimit,
     refused: () => metrics.operation('unknown', 'failed', null),
     log,
-    origins: cors.origins,
+    hosts,
     maxMessageBytes: limits.maxBodyBytes,
   });
   return {

@@ -12,7 +12,7 @@ import { connectRedis, createGuard, createRelay } from './guard.js';
 import { createAdmission } from './edge/admission.js';
 import { createCors } from './edge/cors.js';
 import { createMetrics } from './edge/metrics.js';
-import { namesHost } from './edge/origin.js';
+import { misdirectionOf } from './edge/origin.js';
 import { createReadiness } from './edge/readiness.js';
 import { setSecurityHeaders } from './edge/security-headers.js';
 import { strainOf, watchVitals } from './edge/strain.js';
@@ -33,8 +33,6 @@ const sendJson = (response: ServerResponse, status: number, body: object): void 
 const refusal = (message: string, extensions: Readonly<Record<string, unknown>>): object => ({
   errors: [{ message, extensions }],
 });
-
-const nowhere = refusal('The `Host` header names no host.', { code: 'BAD_USER_INPUT' });
 
 export interface RunningServer {
   readonly url: string;
@@ -82,8 +80,10 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
   });
 
   const requestRate = createRequestRate({ perMinute: config.limits.requestsPerMinute, redis });
+  const hosts = { open: config.auth === undefined, origins: config.cors.origins };
   const graph = createGraph({
     config,
+    hosts,
     logger,
     metrics,
     admission,
@@ -118,7 +118,8 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     if (draining) response.setHeader('connection', 'close');
     setSecurityHeaders(request, response);
     if (cors(request, response)) return;
-    if (!namesHost(request)) return sendJson(response, 400, nowhere);
+    const misdirection = misdirectionOf(request, hosts);
+    if (misdirection !== null) return sendJson(response, misdirection.status, misdirection.body);
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
     else if (draining)

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../domain/loopback.js';
 import { pathOf, type Problem } from './problem.js';
 import { isMapping } from './values.js';
 
@@ -7,10 +7,6 @@ const listAt = (value: unknown, key: string): readonly unknown[] => {
   const list = member(value, key);
   return Array.isArray(list) ? list : [];
 };
-
-/** Whether only programs of this machine can reach what listens there. */
-export const isLoopback = (host: string): boolean =>
-  host.toLowerCase() === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 /** A problem for each value that an earlier one of the list has too. */
 const repeated = (list: readonly unknown[], listPath: readonly string[], key: string): Problem[] => {

@@ -1,4 +1,4 @@
-import { isLoopback } from './rules.js';
+import { isLoopback } from '../domain/loopback.js';
 
 /** An http or https URL without user name, password or fragment; `null` for anything else. */
 export const webAddress = (value: unknown): URL | null => {

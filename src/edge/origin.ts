@@ -1,11 +1,53 @@
 import type { IncomingMessage } from 'node:http';
+import type { ErrorCode } from '../domain/error-code.js';
+import { isLoopback } from '../domain/loopback.js';
+
+/** Why a request is not for this gateway. */
+export interface Misdirection {
+  readonly status: 400 | 421;
+  readonly reason: string; // of the status
+  readonly body: object;
+}
+
+const misdirection = (status: 400 | 421, reason: string, code: ErrorCode, message: string): Misdirection => ({
+  status,
+  reason,
+  body: { errors: [{ message, extensions: { code } }] },
+});
+
+/** From what is no host, no URL can be made, and what is below us tells the caller so with a stack. */
+const nowhere = misdirection(400, 'Bad Request', 'BAD_USER_INPUT', 'The `Host` header names no host.');
+
+const elsewhere = misdirection(
+  421,
+  'Misdirected Request',
+  'FORBIDDEN',
+  'Without `auth` in its config the gateway answers to a loopback name alone, such as 127.0.0.1, or to the host of one of `cors.origins`.',
+);
+
+const names = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
+
+export interface HostPolicy {
+  /** Whether anyone may ask who can reach it, so that only this machine may. */
+  readonly open: boolean;
+  readonly origins: readonly string[];
+}
 
 /**
- * Whether `Host` names a host, or is not there at all. From what is none, no URL can be made, and what is below us tells
- * the caller so with a stack.
+ * Looks at `Host`; `null` where it may be asked. A page can have its own name lead to this machine, and would then be of
+ * the same origin: where nobody needs a key, another name than this machine's own is such a page's.
  */
-export const namesHost = ({ headers: { host } }: IncomingMessage): boolean =>
-  host === undefined || (/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i.test(host) && URL.canParse(`http://${host}`));
+export const misdirectionOf = (
+  { headers: { host } }: IncomingMessage,
+  { open, origins }: HostPolicy,
+): Misdirection | null => {
+  if (host === undefined) return null; // no browser
+  if (!names.test(host) || !URL.canParse(`http://${host}`)) return nowhere;
+  const { hostname } = new URL(`http://${host}`);
+  const isOurs =
+    isLoopback(hostname.replace(/^\[|\]$/g, '')) || origins.some((one) => new URL(one).hostname === hostname);
+  return open && !isOurs ? elsewhere : null;
+};
 
 /** Whether a page is of a listed origin, which is where a browser says it is from. */
 export const isListedOrigin = (origin: string | undefined, origins: readonly string[]): origin is string =>

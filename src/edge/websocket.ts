@@ -3,12 +3,12 @@ import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../domain/principal.js';
 import { whenPast } from './expiry.js';
-import { isWelcomeOrigin, namesHost } from './origin.js';
+import { type HostPolicy, isWelcomeOrigin, misdirectionOf } from './origin.js';
 import { type TakeOver, refuseUpgrade } from './upgrade.js';
 import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
 
 export interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeoutMs' | 'maxOperations'> {
-  readonly origins: readonly string[];
+  readonly hosts: HostPolicy;
   readonly maxMessageBytes: number;
 }
 
@@ -35,7 +35,7 @@ const GOING_AWAY = 1001;
  * with 4401, and one whose token expires, too; until it has said who it is, nothing runs.
  */
 export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
-  const { origins, maxMessageBytes, log, admission } = options;
+  const { hosts, maxMessageBytes, log, admission } = options;
   const sessions = new Map<Session, WebSocket>();
   let draining = false;
   const protocol = makeServer(
@@ -138,6 +138,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
 
   return {
     takeOver: (request, socket, head) => {
+      const misdirection = misdirectionOf(request, hosts);
       if (draining) {
         refuseUpgrade(socket, '503 Service Unavailable', {
           errors: [
@@ -147,11 +148,9 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
             },
           ],
         });
-      } else if (!namesHost(request)) {
-        refuseUpgrade(socket, '400 Bad Request', {
-          errors: [{ message: 'The `Host` header names no host.', extensions: { code: 'BAD_USER_INPUT' } }],
-        });
-      } else if (!isWelcomeOrigin(request, origins)) {
+      } else if (misdirection !== null) {
+        refuseUpgrade(socket, `${misdirection.status} ${misdirection.reason}`, misdirection.body);
+      } else if (!isWelcomeOrigin(request, hosts.origins)) {
         refuseUpgrade(socket, '403 Forbidden', {
           errors: [
             {

@@ -3,8 +3,9 @@ import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { openRaw, send } from '../support/http.js';
-import { apiKey } from '../support/keys.js';
+import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
+import { openSocket } from '../support/websocket.js';
 
 const whole = JSON.stringify({ query: '{ copyJobs { totalCount } }' });
 
@@ -56,7 +57,36 @@ describe('a host that is none', () => {
 
   it.each(['localhost', '127.0.0.1:4000', '[::1]:4000', 'copy_graph.example.com', 'xn--bcher-kva.example'])(
     '%s is none of them',
-    async (host) => expect((await send(gateway, { body: whole, headers: { host } })).status).toBe(200),
+    async (host) => {
+      const auth = { apiKeys: [apiKey('board-key', ['copy:read'])] };
+      const guarded = closing(await startGateway({ upstreams: [awsBackupAt(aws)], auth }));
+      const headers = { host, ...bearer('board-key') };
+      expect((await send(guarded, { body: whole, headers })).status).toBe(200);
+    },
+  );
+});
+
+describe('a name that somebody else has let lead here', () => {
+  const cors = { origins: ['https://board.example.com'] };
+
+  it.each(['evil.example.com', 'localhost.evil.example.com:4000', '127.0.0.1.evil.example.com', '10.0.0.1', '[::2]'])(
+    '%s is refused where nobody needs a key, over every transport',
+    async (host) => {
+      const open = closing(await startGateway({ upstreams: [awsBackupAt(aws)], cors }));
+      const before = aws.seen.length;
+      const answer = await send(open, { body: whole, headers: { host, origin: `http://${host}` } });
+      expect([answer.status, answer.text]).toEqual([421, expect.stringContaining('FORBIDDEN')]);
+      await expect(openSocket(open, { headers: { host, origin: `http://${host}` } })).rejects.toThrow('421');
+      expect(aws.seen.length).toBe(before);
+    },
+  );
+
+  it.each(['localhost:1', 'LOCALHOST', '127.1.2.3:4000', '[::1]:4000', 'board.example.com', 'board.example.com:8443'])(
+    '%s is not one of them',
+    async (host) => {
+      const open = closing(await startGateway({ upstreams: [awsBackupAt(aws)], cors }));
+      expect((await send(open, { body: whole, headers: { host } })).status).toBe(200);
+    },
   );
 });
 
