@@ -48,6 +48,16 @@ describe('what a query may cost', () => {
       '{ copyJobs(first: 10) { pageInfo { endCursor } upstreamReports { ok } } }',
       figures(1 + 1 + 2, 1),
     ],
+    [
+      'a page, as the docs have it',
+      '{ copyOperations(first: 500) { nodes { name target { name } } } }',
+      { cost: 21 + 500 * 2, records: 1001, calls: 2 },
+    ],
+    [
+      'pages in pages, as the docs have it',
+      '{ copyRuns(first: 100) { nodes { copySnapshotTasks(first: 100) { nodes { copyRun { id } } } } } }',
+      { cost: 11 + 100 * (1 + 1 + 100 * 2), records: 20_201, calls: 1 },
+    ],
     ['nothing for a count: what has been read is counted', '{ copyJobs(first: 0) { totalCount } }', figures(1, 1)],
     ['a call for each id', '{ nodes(ids: ["a", "b", "c"]) { id } }', figures(3, 3)],
     ['one id without its list', '{ nodes(ids: "a") { id } }', figures(1, 1)],
