@@ -22,31 +22,34 @@ const elsewhere = misdirection(
   421,
   'Misdirected Request',
   'FORBIDDEN',
-  'Without `auth` in its config the gateway answers to a loopback name alone, such as 127.0.0.1, or to the host of one of `cors.origins`.',
+  'Without `auth` in its config the gateway answers pages of a loopback name alone, such as 127.0.0.1, or of the host of one of `cors.origins`.',
 );
 
 const names = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 
 export interface HostPolicy {
-  /** Whether anyone may ask who can reach it, so that only this machine may. */
+  /** Whether whoever can reach it may ask, so that only this machine may reach it. */
   readonly open: boolean;
   readonly origins: readonly string[];
 }
 
+/** What a browser says of itself, save that it sends no `Origin` when a page reads its own site. */
+const isByPage = ({ method, headers: { origin, upgrade } }: IncomingMessage): boolean =>
+  origin !== undefined || (method !== 'POST' && upgrade === undefined);
+
 /**
  * Looks at `Host`; `null` where it may be asked. A page can have its own name lead to this machine, and would then be of
- * the same origin: where nobody needs a key, another name than this machine's own is such a page's.
+ * the same origin: where nobody needs a key, a page of another name than this machine's own is refused.
  */
-export const misdirectionOf = (
-  { headers: { host } }: IncomingMessage,
-  { open, origins }: HostPolicy,
-): Misdirection | null => {
+export const misdirectionOf = (request: IncomingMessage, { open, origins }: HostPolicy): Misdirection | null => {
+  const { host } = request.headers;
   if (host === undefined) return null; // no browser
   if (!names.test(host) || !URL.canParse(`http://${host}`)) return nowhere;
+  if (!open || !isByPage(request)) return null;
   const { hostname } = new URL(`http://${host}`);
   const isOurs =
     isLoopback(hostname.replace(/^\[|\]$/g, '')) || origins.some((one) => new URL(one).hostname === hostname);
-  return open && !isOurs ? elsewhere : null;
+  return isOurs ? null : elsewhere;
 };
 
 /** Whether a page is of a listed origin, which is where a browser says it is from. */

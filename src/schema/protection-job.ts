@@ -51,7 +51,7 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
     }),
     sources: t.field({
       type: [ProtectionSourceRef],
-      ...usually(50),
+      ...usually(20),
       nullable: true,
       description:
         'What it protects; sources that the cluster no longer knows are left out. Costs one call for each 200 sources, shared with other jobs.',

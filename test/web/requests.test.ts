@@ -76,6 +76,10 @@ describe('a name that somebody else has let lead here', () => {
       const before = aws.seen.length;
       const answer = await send(open, { body: whole, headers: { host, origin: `http://${host}` } });
       expect([answer.status, answer.text]).toEqual([421, expect.stringContaining('FORBIDDEN')]);
+      const path = '/graphql?query=%7B__typename%7D'; // a page that reads its own site does not say where it is from
+      expect((await send(open, { method: 'GET', path, headers: { host, 'x-graphql-yoga-csrf': '1' } })).status).toBe(
+        421,
+      );
       await expect(openSocket(open, { headers: { host, origin: `http://${host}` } })).rejects.toThrow('421');
       expect(aws.seen.length).toBe(before);
     },
@@ -85,9 +89,16 @@ describe('a name that somebody else has let lead here', () => {
     '%s is not one of them',
     async (host) => {
       const open = closing(await startGateway({ upstreams: [awsBackupAt(aws)], cors }));
-      expect((await send(open, { body: whole, headers: { host } })).status).toBe(200);
+      const origin = `http://${host}`;
+      expect((await send(open, { body: whole, headers: { host, origin } })).status).toBe(200);
     },
   );
+
+  it('is no matter to a program, which no page makes send anything', async () => {
+    const host = 'copies.internal';
+    expect((await send(gateway, { body: whole, headers: { host } })).status).toBe(200);
+    await (await openSocket(gateway, { headers: { host } })).init();
+  });
 });
 
 describe('a caller who is not known', () => {
