@@ -214,12 +214,16 @@ describe('fifty references of all sorts', () => {
       [{ __typename: 'CopyJob', id: 7 }, 'BAD_USER_INPUT'],
       [{ id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'],
     ] as const;
-    const representations = bad.flatMap(([representation]) => [representation, good]);
-    const { data, errors } = await gateway.execute(bare, { representations }, bearer('router'));
-    expect(data._entities).toEqual(bad.flatMap(() => [null, { __typename: 'CopyJob', id: good.id }]));
-    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
-      bad.map(([, code], index) => [['_entities', 2 * index], code]),
-    );
-    expect(aws.requests()).toEqual(['GET /copy-jobs/J1']);
+    // Five at a time: an answer tells no more errors.
+    for (let from = 0; from < bad.length; from += 5) {
+      const some = bad.slice(from, from + 5);
+      const representations = some.flatMap(([representation]) => [representation, good]);
+      const { data, errors } = await gateway.execute(bare, { representations }, bearer('router'));
+      expect(data._entities).toEqual(some.flatMap(() => [null, { __typename: 'CopyJob', id: good.id }]));
+      const told = errors.map(({ path, extensions }) => [path, extensions.code]);
+      expect(told).toHaveLength(some.length);
+      expect(told).toEqual(expect.arrayContaining(some.map(([, code], index) => [['_entities', 2 * index], code])));
+    }
+    expect(aws.requests()).toEqual(Array(3).fill('GET /copy-jobs/J1'));
   });
 });
