@@ -20,7 +20,6 @@ export const configOf = (urls) => ({
   },
   // Else it subscribes by GET, which copygraph does not take from what could be a page of any site.
   transportEntries: { '*.http': { options: { method: 'POST' } } },
-  maskedErrors: false, // copygraph has masked its own; a second mask would take their codes away
   logging: 'warn',
 });
 
