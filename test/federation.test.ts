@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import {
@@ -10,6 +11,7 @@ import {
   isObjectType,
   parse,
   print,
+  validate,
   visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -149,5 +151,48 @@ describe('our SDL beside a Relay server of its own', () => {
     }));
     const codes = composeServices(services).errors?.map(({ extensions }) => extensions['code']);
     expect(new Set(codes)).toEqual(new Set(['INVALID_FIELD_SHARING']));
+  });
+});
+
+describe('docs/federation.md', () => {
+  const page = readFileSync('docs/federation.md', 'utf8');
+  const block = (language: string): string =>
+    new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)?.[1] ?? '';
+
+  it('has a subgraph that composes without a hint, and a query that the supergraph answers', () => {
+    const { hints, api } = composed(block('graphql subgraph'));
+    expect(hints).toEqual([]);
+    expect(block('graphql supergraph')).not.toBe('');
+    expect(validate(api, parse(block('graphql supergraph')))).toEqual([]);
+    expect([...page.matchAll(/^```graphql/gm)]).toHaveLength(2);
+  });
+
+  it('has a program that composes', () => {
+    const program = block('js')
+      .replace('node_modules/copygraph/schema.graphql', 'schema.graphql')
+      .replace('tickets.graphql', 'examples/supergraph/schema.graphql');
+    const say = 'console.log(JSON.stringify([errors ?? [], hints, supergraphSdl.includes("owner")]));';
+    const said = execFileSync(process.execPath, ['--input-type=module', '--eval', `${program}${say}`], {
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(said)).toEqual([[], [], true]);
+  });
+
+  it('tells the id of every type with a key', () => {
+    const keyed = [...ours.matchAll(/^type (\w+) .*@key/gm)].map(([, name = '']) => name);
+    expect(keyed).toHaveLength(8);
+    for (const name of keyed) expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\| \`${name}:<`, 'm'));
+  });
+
+  it('names the routers that are tested, and every directive that they can use', () => {
+    const packages = ['examples/supergraph', 'test/federation'].map(
+      (folder) =>
+        JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { dependencies: Record<string, string> },
+    );
+    const versions = Object.assign({}, ...packages.map(({ dependencies }) => dependencies)) as Record<string, string>;
+    for (const name of ['@apollo/gateway', '@graphql-hive/gateway', '@graphql-hive/router-runtime']) {
+      expect(page).toContain(`\`${name}\` ${versions[name]}`);
+    }
+    for (const name of told) expect(page).toContain(`\`@${name}`);
   });
 });

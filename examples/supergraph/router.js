@@ -18,7 +18,8 @@ export const configOf = (urls) => ({
         ? Object.fromEntries(credentials.map((name) => [name, request.headers.get(name)]))
         : {},
   },
-  maskedErrors: false, // copygraph has masked its own; a second mask would take their codes away
+  // Else it subscribes by GET, which copygraph does not take from what could be a page of any site.
+  transportEntries: { '*.http': { options: { method: 'POST' } } },
   logging: 'warn',
 });
 
