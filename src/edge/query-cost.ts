@@ -24,11 +24,10 @@ import {
 } from 'graphql';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
 
-/** What an operation may cost at most: one for each object of its answer, and `CALL_WEIGHT` for each upstream call. */
+/** What an operation may cost at most. */
 export interface QueryCost {
-  readonly cost: number;
-  readonly records: number;
-  readonly calls: number;
+  readonly cost: number; // one for each record, and `CALL_WEIGHT` for each call
+  readonly calls: number; // of upstreams
 }
 
 export interface CostOptions {
@@ -46,14 +45,10 @@ interface Sizes {
   readonly size: number;
 }
 
-const nothing: QueryCost = { cost: 0, records: 0, calls: 0 };
+const nothing: QueryCost = { cost: 0, calls: 0 };
 const unsized: Sizes = { fields: [], size: 1 };
 
-const add = (a: QueryCost, b: QueryCost): QueryCost => ({
-  cost: a.cost + b.cost,
-  records: a.records + b.records,
-  calls: a.calls + b.calls,
-});
+const add = (a: QueryCost, b: QueryCost): QueryCost => ({ cost: a.cost + b.cost, calls: a.calls + b.calls });
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -121,8 +116,8 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
     if (field === undefined) return nothing; // `__typename`, introspection: no upstream has a part in it
     const args = node.arguments ?? [];
     const type = getNamedType(field.type);
-    const brings = isCompositeType(type) ? 1 : 0;
-    const weight = Number(directive(field, 'cost')?.['weight'] ?? directive(type, 'cost')?.['weight'] ?? brings);
+    const told = directive(field, 'cost') ?? directive(type, 'cost');
+    const weight = Number(told?.['weight'] ?? (isCompositeType(type) ? 1 : 0));
     const listSize = directive(field, 'listSize');
     const sized = names(listSize?.['sizedFields']);
     const page = pageOf(args, names(listSize?.['slicingArguments']), Number(listSize?.['assumedSize'] ?? 1));
@@ -135,7 +130,6 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
         : ofType(node.selectionSet, type, sized.length > 0 ? { fields: sized, size: page } : unsized);
     return {
       cost: times * (weight + below.cost),
-      records: times * (brings + below.records),
       calls: times * (Math.floor(weight / CALL_WEIGHT) + below.calls),
     };
   };

@@ -135,8 +135,9 @@ const refusalOf = (
   if (operation === null || operation === undefined) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (coerced === undefined) return null;
-  const { cost, records, calls } = costOf({ schema, document, operation, variables: coerced, maxPageSize });
+  const { cost, calls } = costOf({ schema, document, operation, variables: coerced, maxPageSize });
   if (cost <= maxCost) return null;
+  const records = cost - calls * CALL_WEIGHT;
   return tooComplex(
     `The query may cost ${written(cost)}: ${written(records)} records, and ${written(calls)} upstream calls at ${CALL_WEIGHT} each. At most ${written(maxCost)} is taken (limits.maxCost); ask for smaller pages, or for fewer lists within lists.`,
     { limit: 'maxCost', cost: figure(cost), maxCost, records: figure(records), calls: figure(calls) },

@@ -7,6 +7,7 @@ import { lackOfScope } from '../domain/forbidden.js';
 import type { Micros } from '../domain/micros.js';
 import type { Scope } from '../domain/principal.js';
 import type { Json } from '../domain/protection-source.js';
+import entityCost from './entity-cost.js';
 import toldScopes from './told-scopes.js';
 
 interface Types {
@@ -36,7 +37,7 @@ const missingIn = (failure: AuthFailure): readonly string[] => {
 
 /** The one builder; every file of this room adds its noun to it, and `index.ts` builds. */
 export const builder = new SchemaBuilder<Types>({
-  plugins: [ScopeAuthPlugin, DirectivesPlugin, FederationPlugin, toldScopes], // the first asks first
+  plugins: [ScopeAuthPlugin, DirectivesPlugin, entityCost, FederationPlugin, toldScopes], // the first asks first
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ principal: { scopes } }) => ({

@@ -133,8 +133,7 @@ CopyJobRef.implement({
     children: t.field({
       type: CopyJobConnectionRef,
       nullable: true,
-      ...calls(1),
-      ...paged,
+      ...paged(1),
       description:
         'The members of a composite job, newest first; empty for any other. Costs one list for each parent and thousand children, none for a job that says it is no parent.',
       args: pageArguments(t.arg),
@@ -172,8 +171,7 @@ builder.queryField('copyJobs', (t) =>
   t.field({
     type: CopyJobConnectionRef,
     nullable: true,
-    ...calls(1),
-    ...paged,
+    ...paged(1),
     description:
       'AWS Backup copy jobs, newest `startedAt` first, equal times by `id`, unknown times last. Created in the last 24 hours unless the filter says otherwise. Costs one call for each upstream while a day’s jobs fit a page of 1,000.',
     args: {

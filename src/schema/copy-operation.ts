@@ -2,7 +2,7 @@ import { type CopyOperationType, listCopyOperations } from '../aggregate/copy-op
 import { type CopyOperation, progressOf } from '../domain/copy-operation.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
-import { calls, paged } from './cost.js';
+import { paged } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyTargetRef } from './copy-target.js';
 import { activityFilter, cohesityFilter, copyFilter, awsFilter } from './filter.js';
@@ -78,8 +78,7 @@ builder.queryField('copyOperations', (t) =>
   t.field({
     type: CopyOperationConnectionRef,
     nullable: true,
-    ...calls(2),
-    ...paged,
+    ...paged(2),
     description:
       'Copies of every vendor in one list, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A page is read only as far as it reaches: one call for each upstream while the window is a day, a few more for large or older ones.',
     args: {

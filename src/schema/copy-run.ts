@@ -104,7 +104,7 @@ CopyRunRef.implement({
     }),
     copySnapshotTasks: t.field({
       type: CopySnapshotTaskConnectionRef,
-      ...paged, // by far the most come with their run
+      ...paged(0), // by far the most come with their run
       nullable: true,
       description:
         'The copy of each source object, in the vendor’s order. Costs nothing where the run was read with its tasks, else one call for each run; `null` where the run is gone.',
@@ -122,7 +122,6 @@ CopyRunRef.implement({
     protectionShell: t.field({
       type: ProtectionShellRef,
       nullable: true,
-      ...calls(1),
       description: 'The run that is copied, in brief. Costs at most one call for each run.',
       resolve: async ({ run }, _args, { loaders }) => (await loaders.protectionRun.load({ run, whole: false }))?.shell,
     }),
@@ -147,8 +146,7 @@ builder.queryField('copyRuns', (t) =>
   t.field({
     type: CopyRunConnectionRef,
     nullable: true,
-    ...calls(1),
-    ...paged,
+    ...paged(1),
     description:
       'Cohesity copies, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
     args: {

@@ -4,7 +4,7 @@ import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
 import { objectOfSource } from '../domain/protected-object.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
-import { calls, paged } from './cost.js';
+import { paged } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyRunRef } from './copy-run.js';
@@ -58,8 +58,7 @@ builder.queryField('copySnapshotTasks', (t) =>
   t.field({
     type: CopySnapshotTaskConnectionRef,
     nullable: true,
-    ...calls(1),
-    ...paged,
+    ...paged(1),
     description:
       'Copies of single Cohesity objects, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. Costs one call for each cluster while the window is a day; those answers are large, so filter where you can.',
     args: {

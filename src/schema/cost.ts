@@ -2,23 +2,21 @@ import { DEFAULT_PAGE_SIZE } from '../domain/page.js';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
 
 /** A field that makes so many upstream calls each time it is resolved, where no loader saves it one. */
-export const calls = (count: number) => ({ cost: count * CALL_WEIGHT + 1 }); // and the object it brings
+export const calls = (count: number) => ({ cost: count * CALL_WEIGHT + 1 }); // and the record it brings
 
-/** A connection: its page is what is multiplied. */
-export const paged = {
+/** A list that no argument bounds, with the length that a query's cost takes it to have. */
+export const usually = (assumedSize: number) => ({ listSize: { assumedSize, requireOneSlicingArgument: false } });
+
+/** A connection that makes so many calls: its page is what is multiplied. */
+export const paged = (count: number) => ({
+  ...(count > 0 && { cost: count * CALL_WEIGHT }),
   listSize: {
     assumedSize: DEFAULT_PAGE_SIZE,
     slicingArguments: ['first', 'last'],
     sizedFields: ['edges', 'nodes'],
     requireOneSlicingArgument: false,
   },
-};
+});
 
 /** A list of what its ids name: a call for each at most, and as long as the list of ids, which a router cannot see. */
-export const byIds = {
-  ...calls(1),
-  listSize: { assumedSize: DEFAULT_PAGE_SIZE, requireOneSlicingArgument: false },
-};
-
-/** A list that no argument bounds, with the length that a query's cost takes it to have. */
-export const usually = (assumedSize: number) => ({ listSize: { assumedSize, requireOneSlicingArgument: false } });
+export const byIds = { ...calls(1), ...usually(DEFAULT_PAGE_SIZE) };

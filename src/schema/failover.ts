@@ -68,8 +68,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
     copyRuns: t.field({
       type: CopyRunConnectionRef,
       nullable: true,
-      ...calls(1),
-      ...paged,
+      ...paged(1),
       authScopes: { 'copy:read': true },
       description: 'The run’s copies, the local snapshot included; `null` until the run is scheduled.',
       args: pageArguments(t.arg),

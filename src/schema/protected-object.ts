@@ -3,7 +3,7 @@ import { listProtectedObjects } from '../aggregate/protected-objects.js';
 import type { CopyPosture, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { builder } from './builder.js';
-import { calls, paged, usually } from './cost.js';
+import { paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationConnectionRef, CopyOperationRef } from './copy-operation.js';
 import { CopyTargetRef } from './copy-target.js';
@@ -73,8 +73,7 @@ ProtectedObjectRef.implement({
     copies: t.field({
       type: CopyOperationConnectionRef,
       nullable: true,
-      ...calls(1),
-      ...paged,
+      ...paged(1),
       description:
         'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. Costs one call for each object while the window is a day.',
       args: {
@@ -133,8 +132,7 @@ builder.queryField('protectedObjects', (t) =>
   t.field({
     type: ProtectedObjectConnectionRef,
     nullable: true,
-    ...calls(10),
-    ...paged,
+    ...paged(10),
     description:
       'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms.',
     args: {

@@ -1,7 +1,7 @@
 import { listProtectionJobs } from '../aggregate/protection-jobs.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import { builder } from './builder.js';
-import { calls, paged, usually } from './cost.js';
+import { paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
@@ -102,8 +102,7 @@ builder.queryField('protectionJobs', (t) =>
   t.field({
     type: ProtectionJobConnectionRef,
     nullable: true,
-    ...calls(1),
-    ...paged,
+    ...paged(1),
     description:
       'The protection jobs of every Cohesity cluster, by name, equal names by `id`. Costs one call for each cluster.',
     args: {

@@ -4,7 +4,7 @@ import type { runTypes } from '../domain/protection-run.js';
 import { type ProtectionShell } from '../domain/protection-run.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
-import { calls, paged } from './cost.js';
+import { paged } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyRunConnectionRef } from './copy-run.js';
 import { ShellFilterRef } from './filter.js';
@@ -54,8 +54,7 @@ ProtectionShellRef.implement({
     copyRuns: t.field({
       type: CopyRunConnectionRef,
       nullable: true,
-      ...calls(1),
-      ...paged,
+      ...paged(1),
       description:
         'The copies of this run, in the vendor’s order, LOCAL included. Costs at most one call for each run; `null` where it is gone.',
       args: pageArguments(t.arg),
@@ -70,8 +69,7 @@ builder.queryField('protectionShells', (t) =>
   t.field({
     type: ProtectionShellConnectionRef,
     nullable: true,
-    ...calls(1),
-    ...paged,
+    ...paged(1),
     description:
       'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. Asks with onlyReturnShellInfo, which costs the cluster little: one call for each while the window is a day.',
     args: {
