@@ -214,12 +214,16 @@ describe('fifty references of all sorts', () => {
       [{ __typename: 'CopyJob', id: 7 }, 'BAD_USER_INPUT'],
       [{ id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'],
     ] as const;
-    const representations = bad.flatMap(([representation]) => [representation, good]);
-    const { data, errors } = await gateway.execute(bare, { representations }, bearer('router'));
-    expect(data._entities).toEqual(bad.flatMap(() => [null, { __typename: 'CopyJob', id: good.id }]));
-    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
-      bad.map(([, code], index) => [['_entities', 2 * index], code]),
-    );
-    expect(aws.requests()).toEqual(['GET /copy-jobs/J1']);
+    for (let from = 0; from < bad.length; from += 4) {
+      const some = bad.slice(from, from + 4);
+      const before = aws.seen.length;
+      const representations = some.flatMap(([representation]) => [representation, good]);
+      const { data, errors } = await gateway.execute(bare, { representations }, bearer('router'));
+      expect(data._entities).toEqual(some.flatMap(() => [null, { __typename: 'CopyJob', id: good.id }]));
+      expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+        some.map(([, code], index) => [['_entities', 2 * index], code]),
+      );
+      expect(aws.requests().slice(before)).toEqual(['GET /copy-jobs/J1']);
+    }
   });
 });
