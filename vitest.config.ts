@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
 
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
   .map((name) => `test/${name}`);
 /** Those that put something in a module's place, look at all that their process has open, or start the program. */
 const alone = files.filter((file) =>
@@ -18,7 +18,15 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'alone', include: alone, globalSetup: 'test/support/program.ts' } },
       // These share a process, and with it what they import, which takes longer than most of them.
-      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...alone],
+          isolate: false,
+        },
+      },
     ],
     setupFiles: 'test/support/setup.ts',
     testTimeout: 20_000,

@@ -214,16 +214,17 @@ describe('fifty references of all sorts', () => {
       [{ __typename: 'CopyJob', id: 7 }, 'BAD_USER_INPUT'],
       [{ id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'],
     ] as const;
-    // Five at a time: an answer tells no more errors.
-    for (let from = 0; from < bad.length; from += 5) {
-      const some = bad.slice(from, from + 5);
+    // An answer tells no more than five.
+    for (let from = 0; from < bad.length; from += 4) {
+      const some = bad.slice(from, from + 4);
+      const before = aws.seen.length;
       const representations = some.flatMap(([representation]) => [representation, good]);
       const { data, errors } = await gateway.execute(bare, { representations }, bearer('router'));
       expect(data._entities).toEqual(some.flatMap(() => [null, { __typename: 'CopyJob', id: good.id }]));
-      const told = errors.map(({ path, extensions }) => [path, extensions.code]);
-      expect(told).toHaveLength(some.length);
-      expect(told).toEqual(expect.arrayContaining(some.map(([, code], index) => [['_entities', 2 * index], code])));
+      expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+        some.map(([, code], index) => [['_entities', 2 * index], code]),
+      );
+      expect(aws.requests().slice(before)).toEqual(['GET /copy-jobs/J1']);
     }
-    expect(aws.requests()).toEqual(Array(3).fill('GET /copy-jobs/J1'));
   });
 });

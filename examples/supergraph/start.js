@@ -89,6 +89,7 @@ const run = async () => {
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(0));
+for (const pipe of [process.stdout, process.stderr]) pipe.on('error', () => end(1)); // nobody reads it any more
 run().catch((error) => {
   if (!ending) process.stderr.write(`${error.message}\n`);
   end(1);

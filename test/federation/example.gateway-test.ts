@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
-import { closing } from '../support/products.js';
-import { startProgram } from './program.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Program, startProgram } from './program.js';
 
 const [, query = ''] = /```graphql\n(.*?)```/s.exec(readFileSync('examples/supergraph/README.md', 'utf8')) ?? [];
 
-const startExample = (env: NodeJS.ProcessEnv = {}) => closing(startProgram(['examples/supergraph/start.js'], env));
+const programs: Program[] = [];
+afterEach(async () => {
+  for (const program of programs.splice(0)) {
+    program.kill('SIGTERM'); // if it has not ended; it ends the others
+    await program.ended;
+  }
+});
+
+const startExample = (env: NodeJS.ProcessEnv = {}): Program => {
+  const program = startProgram(['examples/supergraph/start.js'], env);
+  programs.push(program);
+  return program;
+};
 
 const answers = (url: string): Promise<boolean> =>
   fetch(url, { method: 'POST' }).then(
@@ -51,10 +62,10 @@ describe('the example', () => {
   it('ends as a whole, and with 1, where a part of it cannot start', { timeout: 90_000 }, async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    closing({ close: async () => void taken.close() });
     const { port } = taken.address() as AddressInfo; // a TCP server's address is never a string
     const program = startExample({ PORT: String(port) });
     expect(await program.ended).toBe(1);
     expect(program.said()).toContain('EADDRINUSE');
+    taken.close();
   });
 });
