@@ -96,6 +96,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       ...(server.graphiql ? [useGraphiqlPage(upstreams.some(({ sandbox }) => sandbox))] : []),
       authentication.plugin,
       rateLimit.plugin,
+      admission.plugin,
       useRequestBody(limits.maxBodyBytes),
       useCsrf(),
       trustedDocuments.plugin,

@@ -130,7 +130,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
       );
     else if (path === '/readyz') void answerReadiness(response);
     else if (path === '/graphql') {
-      if (admission.admit(request, response)) graph.handle(request, response);
+      if (!admission.turnAway(response)) graph.handle(request, response);
     } else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
     else sendJson(response, 404, refusal('Not found. The graph is at /graphql.', { code: 'BAD_USER_INPUT' }));
   };

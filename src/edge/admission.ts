@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { refusedRequest } from './errors.js';
 import type { Rejection } from './metrics.js';
 import type { Strain } from './strain.js';
 
@@ -8,26 +11,38 @@ export interface AdmissionOptions {
   readonly onRejected: (reason: Rejection) => void;
 }
 
+/** What carries an operation over HTTP. */
+interface Carried {
+  readonly req?: IncomingMessage;
+  readonly res?: ServerResponse;
+}
+
 /** How many operations may run at once, over every transport. */
 export interface Admission {
   /** Counts one until it is released; where there is no room, says why. */
   enter(operation: object): Rejection | null;
-  /** Counts one until its response is closed; where there is no room, answers 503 at once and says `false`. */
-  admit(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Counts each request that has come whole, until its response is closed; where there is no room, it gets 503. */
+  readonly plugin: Plugin<object, Carried>;
+  /** Whether nothing more can be done now, whatever it is; answers 503 then, before anything of a request is read. */
+  turnAway(response: ServerResponse): boolean;
   /** Counts it no longer: for a response that stays open and idle, such as an event stream. */
   release(operation: object): void;
   running(): number;
 }
 
 const RETRY_AFTER_SECONDS = 1;
+const MESSAGE = 'The gateway has as much to do as it can; ask again in a second.';
+const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) };
+
+/** For who is told so: over HTTP with 503. */
+export const tooBusy = (): GraphQLError => {
+  const refusal = refusedRequest(503, 'RATE_LIMITED', MESSAGE, headers);
+  refusal.extensions['retryAfterMs'] = RETRY_AFTER_SECONDS * 1000;
+  return refusal;
+};
 
 const refusal = JSON.stringify({
-  errors: [
-    {
-      message: 'The gateway has as much to do as it can; ask again in a second.',
-      extensions: { code: 'RATE_LIMITED', retryAfterMs: RETRY_AFTER_SECONDS * 1000 },
-    },
-  ],
+  errors: [{ message: MESSAGE, extensions: { code: 'RATE_LIMITED', retryAfterMs: RETRY_AFTER_SECONDS * 1000 } }],
 });
 
 /** Turns away what would make everything late: a prompt refusal serves a caller better than a late answer. */
@@ -41,17 +56,23 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
   };
   return {
     enter,
-    admit: (request, response) => {
-      if (enter(request) === null) {
-        response.once('close', () => running.delete(request));
-        return true;
-      }
-      response.writeHead(503, {
-        'content-type': 'application/json',
-        'retry-after': String(RETRY_AFTER_SECONDS),
-      });
+    plugin: {
+      // Not while it is still being sent: who sends slowly would take the room of those who ask.
+      onRequestParse: ({ serverContext: { req, res } }) => ({
+        onRequestParseDone: () => {
+          if (req === undefined || res === undefined || res.closed) return;
+          if (enter(req) !== null) throw tooBusy();
+          res.once('close', () => running.delete(req));
+        },
+      }),
+    },
+    turnAway: (response) => {
+      const reason = strain();
+      if (reason === null) return false;
+      onRejected(reason);
+      response.writeHead(503, { 'content-type': 'application/json', ...headers });
       response.end(refusal);
-      return false;
+      return true;
     },
     release: (operation) => void running.delete(operation),
     running: () => running.size,

@@ -3,7 +3,7 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { CloseCode, type Context, type ServerOptions } from 'graphql-ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Principal } from '../domain/principal.js';
-import type { Admission } from './admission.js';
+import { type Admission, tooBusy } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
 import { limitErrors } from './error-limit.js';
 import type { RateLimit } from './rate-limit.js';
@@ -131,7 +131,7 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
         return [busy(`No more than ${maxOperations} operations run on one socket.`)];
       const request = begin(session, principal, id);
       if (admission.enter(request) !== null) {
-        return [busy('The gateway has as much to do as it can; ask again in a second.')];
+        return [tooBusy()];
       }
       const overRate = await rateLimit.refusalOf(principal);
       if (overRate !== null) return [overRate];

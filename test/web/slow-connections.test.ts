@@ -17,7 +17,7 @@ it(
     const opened = performance.now();
     const open = (count: number, text: string) => Array.from({ length: count }, () => openRaw(gateway, text));
     const heads = open(50, head);
-    const bodies = open(50, `${head}\r\n{`);
+    const bodies = open(250, `${head}\r\n{`); // more than may run at once
     const silent = open(200, '');
     let over = false;
     const trickle = async (): Promise<void> => {
