@@ -9,7 +9,6 @@ import { type AwsBackupConfig, type CohesityConfig, type Config, ConfigError } f
 import { reasonOf } from './config/values.js';
 import type { CallObserver } from './domain/call-observer.js';
 import { encodeId } from './domain/global-id.js';
-import { microsFromMillis } from './domain/micros.js';
 import type { UpstreamError } from './domain/upstream-error.js';
 import type { WatchedUpstream } from './edge/metrics.js';
 import type { Probed } from './edge/readiness.js';
@@ -19,8 +18,7 @@ import { createAwsBackupClient } from './upstream/aws-backup/client.js';
 import { createBackupClient } from './upstream/aws-backup/sdk.js';
 import { createCohesityClient } from './upstream/cohesity/client.js';
 import { type Policy, createPolicy } from './upstream/policy.js';
-
-const now = () => microsFromMillis(Date.now());
+import { clock } from './upstream/clock.js';
 
 export interface Connected {
   readonly speaking: UpstreamClient;
@@ -48,7 +46,7 @@ const cacheFor = (upstream: string, { store, times, onRead }: Caching): CacheCon
   upstream,
   store,
   times,
-  now,
+  now: clock,
   observe: (result) => onRead?.(upstream, result),
 });
 
@@ -87,7 +85,14 @@ const readCertificate = (upstream: string, file: string): Buffer => {
 const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Connected => {
   const { id, timeoutMs, maxConcurrent, tls } = config;
   const { maxUpstreamBytes, onFailure, observe, caching = noCaching } = options;
-  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, observer: observe?.(id), onFailure });
+  const policy = createPolicy({
+    upstream: id,
+    timeoutMs,
+    maxConcurrent,
+    now: clock,
+    observer: observe?.(id),
+    onFailure,
+  });
   const dispatcher = new Agent({
     connections: maxConcurrent,
     maxResponseSize: maxUpstreamBytes,
@@ -96,7 +101,7 @@ const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Conne
     bodyTimeout: 0,
     connect: { timeout: timeoutMs, ...(tls === undefined ? {} : { ca: readCertificate(id, tls.caFile) }) },
   });
-  const client = createCohesityClient({ ...config, upstream: id, dispatcher, policy, now });
+  const client = createCohesityClient({ ...config, upstream: id, dispatcher, policy, now: clock });
   const reach = async (): Promise<string> => {
     const { clusterName, version } = await client.getCluster({});
     return `cluster ${clusterName ?? 'without a name'}, version ${version ?? 'unknown'}`;
@@ -126,9 +131,9 @@ const connectAwsBackup = (config: AwsBackupConfig, options: ConnectOptions): Con
   const { maxUpstreamBytes, onFailure, observe, redis = null, caching = noCaching } = options;
   const rate = createCallRate({ upstream: id, perSecond: callsPerSecond, redis });
   const observer = observe?.(id);
-  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
+  const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now: clock, rate, observer, onFailure });
   const sdk = createBackupClient({ ...config, maxBytes: maxUpstreamBytes });
-  const client = createAwsBackupClient({ upstream: id, sdk, policy, now });
+  const client = createAwsBackupClient({ upstream: id, sdk, policy, now: clock });
   const reach = async (): Promise<string> => {
     const { records } = await client.listCopyJobs({ maxResults: 1 }, {});
     return `${region}, ${records.length === 0 ? 'no copy jobs yet' : 'copy jobs can be listed'}`;

@@ -5,13 +5,14 @@ import type { LiveHub } from './aggregate/live-hub.js';
 import { type Loaders, createLoaders } from './aggregate/loaders.js';
 import { type ObjectCopiesLoader, createObjectCopiesLoader } from './aggregate/object-copies.js';
 import type { Config } from './config.js';
-import { type Micros, microsFromMillis } from './domain/micros.js';
+import type { Micros } from './domain/micros.js';
 import type { Principal } from './domain/principal.js';
 import { UpstreamError } from './domain/upstream-error.js';
 import type { UpstreamReport } from './domain/upstream-report.js';
 import { reportedError } from './edge/errors.js';
 import type { CallBudget, CallOptions } from './upstream/call.js';
 import { startDeadline } from './upstream/deadline.js';
+import { clock } from './upstream/clock.js';
 
 /** What one request carries: who asks, the clients they may see, fresh loaders, and what it may cost. */
 export interface Context {
@@ -91,7 +92,7 @@ const createOnce = (
     clients,
     failoverGuard,
     live,
-    now: microsFromMillis(Date.now()),
+    now: clock(),
     limits,
     outages,
     renew,

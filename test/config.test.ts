@@ -476,6 +476,11 @@ describe('a bad config', () => {
       'auth.apiKeys[0].upstreams[1]: names no configured upstream',
     ],
     [
+      'key twice, in other letters',
+      withRest({ auth: { apiKeys: [board, { ...board, name: 'b', sha256: sha256.toUpperCase() }] } }),
+      'auth.apiKeys[1].sha256: is the same as auth.apiKeys[0].sha256',
+    ],
+    [
       'key twice',
       withRest({ auth: { apiKeys: [board, { ...board, name: 'b' }] } }),
       'auth.apiKeys[1].sha256: is the same as auth.apiKeys[0].sha256',

@@ -44,10 +44,10 @@ const cancelOnce = async (context: MutationContext, upstream: string, key: strin
   });
   if ('__typename' in outcome) return outcome;
   // The run may have been read for the look before; what is shown now must be read anew.
-  loaders.plannedRun.clear({ upstream, number: key });
+  loaders.plannedRun.clear({ upstream, id: key });
   loaders.protectionRun.clearAll();
   // The cancel was taken, whatever can be seen of it.
-  const planned = (await orNull(loaders.plannedRun.load({ upstream, number: key }))) ?? before?.planned ?? null;
+  const planned = (await orNull(loaders.plannedRun.load({ upstream, id: key }))) ?? before?.planned ?? null;
   const attempt = await recall(failoverGuard, upstream, key).catch(() => null);
   return requested(toFailover(upstream, key, { planned, attempt, now }));
 };

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditRecord } from '../domain/audit.js';
 import type { CancelRejected } from '../domain/failover-result.js';
-import { type Micros, microsFromMillis } from '../domain/micros.js';
 import { refusal } from '../domain/refusal.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { startDeadline } from '../upstream/deadline.js';
 import { type AuditedAttempt, toAuditRecord } from './audited.js';
 import { isRefusal, searchFor } from './failover-send.js';
 import type { MutationContext } from './mutation.js';
+import { clock } from '../upstream/clock.js';
 
 /** One cancel: what is asked for, how, and how to see whether it took effect. */
 export interface Cancel<T> {
@@ -25,8 +25,6 @@ export type Canceled<T> = { readonly kind: 'requested'; readonly seen: T | null 
 const SEARCH_MS = 5_000;
 /** Of the operation's time, what the cluster has to answer. */
 const SHARE_OF_TIME = 0.6;
-
-const clock = (): Micros => microsFromMillis(Date.now());
 
 export const cancelRejected = (
   code: CancelRejected['code'],

@@ -1,6 +1,7 @@
 import type { AttemptStore, FailoverAttempt } from '../domain/failover-attempt.js';
-import { DAY_MICROS, type Micros, microsFromMillis } from '../domain/micros.js';
+import { DAY_MICROS } from '../domain/micros.js';
 import { afterEnd, mayHaveArrived, newestFirst } from '../domain/newest-attempt.js';
+import { clock } from '../upstream/clock.js';
 
 /** So many attempts that came to nothing are remembered at most. */
 const CAPACITY = 10_000;
@@ -11,7 +12,7 @@ const nameOf = (upstream: string, key: string): string => `${upstream}:${key}`;
  * The attempts of this process, until it ends: always those that may have reached a cluster; for a day those that came
  * to nothing, the oldest going first beyond 10,000. Its methods never fail.
  */
-export const createFailoverMemory = (now = (): Micros => microsFromMillis(Date.now())): AttemptStore => {
+export const createFailoverMemory = (now = clock): AttemptStore => {
   const sent = new Map<string, FailoverAttempt>();
   const idle = new Map<string, FailoverAttempt>(); // in the order they ended
 

@@ -81,7 +81,7 @@ const groupActive = (job: ProtectionJob | null): Finding => {
 };
 
 const remoteCluster = ({ loaders }: MutationContext, { upstream, replicationClusterId }: FailoverRequest) =>
-  loaders.remoteCluster.load({ upstream, number: replicationClusterId.toString() });
+  loaders.remoteCluster.load({ upstream, id: replicationClusterId.toString() });
 
 const clusterKnown = async (context: MutationContext, request: FailoverRequest): Promise<Finding> => {
   const cluster = await remoteCluster(context, request);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type FailoverAttempt, decide, newestOf } from '../domain/failover-attempt.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverConflict, FailoverResult } from '../domain/failover-result.js';
-import { type Micros, microsFromMillis } from '../domain/micros.js';
 import { refusal } from '../domain/refusal.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
@@ -13,6 +12,7 @@ import { pollPlannedRun, sendPlannedRun } from './failover-send.js';
 import { toFailover } from './failover-status.js';
 import type { MutationContext } from './mutation.js';
 import { asError } from './outcome.js';
+import { clock } from '../upstream/clock.js';
 
 /** Of the operation's time, what a press may take: it must still be told how it ended. */
 const SHARE_OF_TIME = 0.9;
@@ -83,9 +83,6 @@ interface Press {
   readonly signal: AbortSignal;
   msLeft(): number;
 }
-
-/** The clock when it matters, and not when the operation began: a press may have waited for its turn. */
-const clock = (): Micros => microsFromMillis(Date.now());
 
 const look = ({ client, request, signal }: Press) => pollPlannedRun(client, request.idempotencyKey, signal);
 

@@ -51,7 +51,7 @@ export const loadFailover = async (
   failoverId: string,
 ): Promise<Failover | null> => {
   const [planned, attempt] = await Promise.all([
-    loaders.plannedRun.load({ upstream, number: failoverId }),
+    loaders.plannedRun.load({ upstream, id: failoverId }),
     // Where the places that remember cannot be asked, the cluster's own word stands.
     recall(failoverGuard, upstream, failoverId).catch(() => failoverGuard.memory.find(upstream, failoverId)),
   ]);

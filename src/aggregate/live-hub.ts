@@ -1,6 +1,6 @@
 import type { AnyCopy } from '../domain/copy-filter.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
-import { HOUR_MICROS, type Micros, micros, microsFromMillis } from '../domain/micros.js';
+import { HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { CallOptions } from '../upstream/call.js';
 import { type AllClients, type UpstreamClient, isAwsBackup, visibleClients } from './clients.js';
 import { copyJobSource } from './copy-job-pages.js';
@@ -10,6 +10,7 @@ import { type Feed, type Look, type Relay, createFeed } from './live-feed.js';
 import { type Loaders, createLoaders } from './loaders.js';
 import { type Source, merge } from './merge.js';
 import { protectionRunSource } from './protection-runs.js';
+import { clock } from '../upstream/clock.js';
 
 /** What is read of an upstream: a cluster's copies, with their tasks or without, or an endpoint's jobs. */
 export type FeedKind = 'copies' | 'tasks' | 'jobs';
@@ -31,8 +32,6 @@ export interface LiveHub {
   feed(upstream: string, kind: FeedKind): Feed;
   failovers(upstream: string): FailoverFeed;
 }
-
-const now = (): Micros => microsFromMillis(Date.now());
 
 const recordsOf: Readonly<Record<'copies' | 'tasks', (run: ProtectionRun) => readonly AnyCopy[]>> = {
   copies: ({ copyRuns }) => copyRuns,
@@ -67,11 +66,11 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
     call: { readonly signal: AbortSignal; readonly maxAgeMs: number },
   ): Promise<Look> => {
     const copies: AnyCopy[] = [];
-    const asOf = now() - call.maxAgeMs * 1000;
+    const asOf = clock() - call.maxAgeMs * 1000;
     const { upstreamReports } = await merge<AnyCopy>({
       sources: [sourceOf(client, kind, createLoaders(all, callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs })))],
       window: { from: since, to: null },
-      now: now(),
+      now: clock(),
       matches: ({ startedAt }) => startedAt === null || startedAt >= since,
       page: null,
       each: (copy) => void copies.push(copy),
@@ -95,7 +94,7 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           minMs,
           maxMs,
           lookBackMicros: lookBackHours * HOUR_MICROS,
-          now,
+          now: clock,
           look: (since, call) => look(client, kind, since, call),
           relay,
           onError,
@@ -113,7 +112,7 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           contextFor: (signal) => ({
             loaders: createLoaders(all, callFor(signal, { maxAgeMs: 0 })),
             failoverGuard,
-            now: now(),
+            now: clock(),
           }),
           onError,
         });

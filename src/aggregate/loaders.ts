@@ -13,7 +13,7 @@ import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
-import { createNumberLoader } from './number-loader.js';
+import { createIdLoader } from './id-loader.js';
 import { asError, settle } from './outcome.js';
 
 export interface CopyJobKey {
@@ -150,20 +150,20 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     /** One `protectionRuns` call for each distinct query. */
     protectionRuns: oneByOne(cohesityOf, (client, { query }: RunsKey) => client.getProtectionRuns(query, call)),
 
-    protectionJob: createNumberLoader<ProtectionJob>(
+    protectionJob: createIdLoader<ProtectionJob>(
       async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
       ({ jobId }) => jobId,
     ),
 
     /** What a cluster says of failovers, by workflow id: one poll for each cluster and each fifty of them. */
-    plannedRun: createNumberLoader<PlannedRun>(
+    plannedRun: createIdLoader<PlannedRun>(
       async (upstream, ids) => (await cohesityOf(clients, upstream)?.pollPlannedRuns(ids, call)) ?? [],
       ({ failoverId }) => failoverId,
       FAILOVERS_PER_CALL,
     ),
 
     /** The clusters of these ids that a cluster replicates to, or knows: one call for each. */
-    remoteCluster: createNumberLoader<RemoteCluster>(
+    remoteCluster: createIdLoader<RemoteCluster>(
       async (upstream, ids) =>
         (await cohesityOf(clients, upstream)?.getRemoteClusters(ids.map(BigInt), call))?.records ?? [],
       ({ clusterId }) => clusterId,
@@ -172,7 +172,7 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     /** All jobs of a cluster: one call for each cluster. */
     protectionJobs: oneByOne(cohesityOf, (client, _key: UpstreamKey) => client.getProtectionJobs({}, call)),
 
-    protectionSource: createNumberLoader<ProtectionSource>(
+    protectionSource: createIdLoader<ProtectionSource>(
       async (upstream, ids) =>
         (await cohesityOf(clients, upstream)?.getProtectionSourcesObjects(ids, call))?.records ?? [],
       ({ sourceId }) => sourceId,

@@ -83,10 +83,10 @@ export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addr
     case 'ProtectionShell':
       return (await loaders.protectionRun.load({ run: runKeyOf(id), whole: false }))?.shell ?? null;
     case 'ProtectionJob':
-      return loaders.protectionJob.load({ upstream: id.upstream, number: key });
+      return loaders.protectionJob.load({ upstream: id.upstream, id: key });
     case 'ProtectionSource':
       // A source without an entity id cannot be asked for; it is seen only where it was copied.
-      return key.startsWith('@') ? null : loaders.protectionSource.load({ upstream: id.upstream, number: key });
+      return key.startsWith('@') ? null : loaders.protectionSource.load({ upstream: id.upstream, id: key });
     case 'ProtectedObject':
       return loadProtectedObject({ clients, loaders }, id.upstream, key);
     case 'Failover':

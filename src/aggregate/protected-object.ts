@@ -20,7 +20,7 @@ export const loadProtectedObject = async (
   key: string,
 ): Promise<ProtectedObject | null> => {
   if (cohesityOf(clients, upstream) !== null) {
-    return /^\d+$/.test(key) ? objectOfSource(await loaders.protectionSource.load({ upstream, number: key })) : null;
+    return /^\d+$/.test(key) ? objectOfSource(await loaders.protectionSource.load({ upstream, id: key })) : null;
   }
   const { records } = await loaders.copyJobs.load({ upstream, query: { resourceArn: key, maxResults: 1 } });
   const job = records.find(({ resourceArn }) => resourceArn === key);

@@ -136,7 +136,7 @@ const readInventory = async (context: ListContext, client: UpstreamClient): Prom
   const { records, failure } = await loaders.protectionJobs.load({ upstream });
   const ids = new Set(records.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
   const sources = await Promise.all(
-    [...ids].map((id) => loaders.protectionSource.load({ upstream, number: id.toString() })),
+    [...ids].map((id) => loaders.protectionSource.load({ upstream, id: id.toString() })),
   );
   return { records: sources.map(objectOfSource).filter((object) => object !== null), failure };
 };

@@ -10,7 +10,10 @@ const listAt = (value: unknown, key: string): readonly unknown[] => {
 
 /** A problem for each value that an earlier one of the list has too. */
 const repeated = (list: readonly unknown[], listPath: readonly string[], key: string): Problem[] => {
-  const values = list.map((item) => member(item, key));
+  const values = list.map((item) => {
+    const value = member(item, key);
+    return key === 'sha256' && typeof value === 'string' ? value.toLowerCase() : value; // as it is compared
+  });
   return values.flatMap((value, index) => {
     const first = values.indexOf(value);
     if (value === undefined || first === index) return [];

@@ -60,7 +60,7 @@ const LegalHoldingRef = builder.objectRef<LegalHolding>('LegalHolding').implemen
       resolve: ({ upstream, protectionSourceId }, _args, { loaders }) =>
         protectionSourceId === null
           ? null
-          : loaders.protectionSource.load({ upstream, number: protectionSourceId.toString() }),
+          : loaders.protectionSource.load({ upstream, id: protectionSourceId.toString() }),
     }),
     holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', { nullable: true, description: 'Whether it is held.' }),
   }),
@@ -117,7 +117,7 @@ CopyRunRef.implement({
       description:
         'The job whose run this copies; `null` where it is gone. Costs one call for all jobs of a cluster together.',
       resolve: ({ upstream, jobId }, _args, { loaders }) =>
-        loaders.protectionJob.load({ upstream, number: jobId.toString() }),
+        loaders.protectionJob.load({ upstream, id: jobId.toString() }),
     }),
     protectionShell: t.field({
       type: ProtectionShellRef,

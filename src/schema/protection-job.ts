@@ -57,7 +57,7 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
         'What it protects; sources that the cluster no longer knows are left out. Costs one call for each 200 sources, shared with other jobs.',
       resolve: async ({ upstream, sourceIds }, _args, { loaders }) => {
         const found = await Promise.all(
-          sourceIds.map((id) => loaders.protectionSource.load({ upstream, number: id.toString() })),
+          sourceIds.map((id) => loaders.protectionSource.load({ upstream, id: id.toString() })),
         );
         return found.filter((source) => source !== null);
       },

@@ -49,7 +49,7 @@ ProtectionShellRef.implement({
       nullable: true,
       description: 'The job that ran; `null` where it is gone. Costs one call for all jobs of a cluster together.',
       resolve: ({ upstream, jobId }, _args, { loaders }) =>
-        loaders.protectionJob.load({ upstream, number: jobId.toString() }),
+        loaders.protectionJob.load({ upstream, id: jobId.toString() }),
     }),
     copyRuns: t.field({
       type: CopyRunConnectionRef,
