@@ -2,54 +2,62 @@ import type { Config } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from './domain/error-code.js';
 import { UpstreamError } from './domain/upstream-error.js';
+import { TokensUncheckable } from './edge/authentication.js';
+import { type JwtOptions, countKeys } from './edge/jwt.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {
-  readonly upstream: string;
+  readonly name: string; // an upstream's id, or the part of the config
   readonly kind: string;
   readonly result: string;
   readonly detail: string;
 }
 
-const describe = (error: unknown): string =>
-  error instanceof UpstreamError ? `${toReportedError(error).message} (${error.message})` : 'unexpected failure';
+const describe = (error: unknown): string => {
+  if (error instanceof UpstreamError) return `${toReportedError(error).message} (${error.message})`;
+  return error instanceof TokensUncheckable ? error.message : 'unexpected failure';
+};
 
-/** Reaches each upstream once, with the call that readiness makes, and says how it went. Throws a `ConfigError` as the server would. */
-export const checkUpstreams = async (config: Config): Promise<{ readonly table: string; readonly ok: boolean }> => {
+/** One row: what was found out, and how long it took, or why it failed. */
+const rowOf = async (name: string, kind: string, reach: () => Promise<string>): Promise<Row> => {
+  const started = performance.now();
+  try {
+    const detail = await reach();
+    return { name, kind, result: 'ok', detail: `${detail}, ${Math.round(performance.now() - started)} ms` };
+  } catch (error) {
+    return { name, kind, result: 'FAILED', detail: describe(error) };
+  }
+};
+
+const reachKeys = async (jwt: JwtOptions): Promise<string> => {
+  const count = await countKeys(jwt);
+  return `key set with ${count} ${count === 1 ? 'key' : 'keys'}`;
+};
+
+/**
+ * Reaches each upstream once, with the call that readiness makes, and the key set of JWTs, and says how it went. Throws a
+ * `ConfigError` as the server would.
+ */
+export const checkConfig = async (config: Config): Promise<{ readonly table: string; readonly ok: boolean }> => {
   readTrustedDocuments(config);
   const connected = connect(config);
-  const rows = await Promise.all(
-    connected.map(async ({ speaking, reach, close }): Promise<Row> => {
-      const { name, kind } = speaking.upstream;
-      const started = performance.now();
-      try {
-        const detail = await reach();
-        return {
-          upstream: name,
-          kind,
-          result: 'ok',
-          detail: `${detail}, ${Math.round(performance.now() - started)} ms`,
-        };
-      } catch (error) {
-        return { upstream: name, kind, result: 'FAILED', detail: describe(error) };
-      } finally {
-        await close();
-      }
-    }),
-  );
+  const jwt = config.auth?.jwt;
+  const rows = await Promise.all([
+    ...connected.map(({ speaking, reach, close }) =>
+      rowOf(speaking.upstream.name, speaking.upstream.kind, reach).finally(close),
+    ),
+    ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),
+  ]);
   return {
-    table: format([{ upstream: 'UPSTREAM', kind: 'KIND', result: 'RESULT', detail: 'DETAIL' }, ...rows]),
+    table: format([{ name: 'NAME', kind: 'KIND', result: 'RESULT', detail: 'DETAIL' }, ...rows]),
     ok: rows.every(({ result }) => result === 'ok'),
   };
 };
 
 const format = (rows: readonly Row[]): string => {
-  const width = (column: 'upstream' | 'kind' | 'result') => Math.max(...rows.map((row) => row[column].length));
-  const [upstream, kind, result] = [width('upstream'), width('kind'), width('result')];
+  const width = (column: 'name' | 'kind' | 'result') => Math.max(...rows.map((row) => row[column].length));
+  const [name, kind, result] = [width('name'), width('kind'), width('result')];
   return rows
-    .map(
-      (row) =>
-        `${row.upstream.padEnd(upstream)}  ${row.kind.padEnd(kind)}  ${row.result.padEnd(result)}  ${row.detail}`,
-    )
+    .map((row) => `${row.name.padEnd(name)}  ${row.kind.padEnd(kind)}  ${row.result.padEnd(result)}  ${row.detail}`)
     .join('\n');
 };

@@ -189,14 +189,12 @@ program
 
 program
   .command('check')
-  .description('parse a config, reach each upstream, print a table; exits 1 if one fails')
+  .description('parse a config, reach each upstream and the key set of JWTs, print a table; exits 1 if one fails')
   .requiredOption('-c, --config <file>', 'the YAML file that names the upstreams')
   .action(
     guarded(async (options: { config: string }) => {
       const config = readConfig(options.config);
-      const { table, ok } = await inFile(options.config, async () =>
-        (await import('./check.js')).checkUpstreams(config),
-      );
+      const { table, ok } = await inFile(options.config, async () => (await import('./check.js')).checkConfig(config));
       say(table);
       process.exitCode = ok ? 0 : 1;
     }),

@@ -8,14 +8,16 @@ import { BackupClient, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { type AuthConfig, type Config, defaultConfig } from '../src/config.js';
+import { checkConfig } from '../src/check.js';
+import { type AuthConfig, type Config, defaultConfig, readConfig } from '../src/config.js';
 import { startSandboxes } from '../src/embedded.js';
 import { awsBackupFaults, awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
 import { cohesityFaults, cohesitySandboxCredentials } from '../src/sandbox/cohesity/server.js';
 import { startServer } from '../src/server.js';
-import { startFake } from './support/fake.js';
+import { type Reply, startFake } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
 import { closing } from './support/products.js';
+import { startIssuer } from './support/tokens.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-cli-'));
@@ -471,14 +473,12 @@ describe('check', { concurrent: true, timeout: 60_000 }, () => {
     ];
     const good = await run(['check', '--config', configFile({ upstreams })]);
     expect([good.code, good.stderr]).toEqual([0, '']);
-    expect(good.stdout).toMatch(/^UPSTREAM\s+KIND\s+RESULT\s+DETAIL$/m);
+    expect(good.stdout).toMatch(/^NAME\s+KIND\s+RESULT\s+DETAIL$/m);
     expect(good.stdout).toMatch(/^dc-east\s+COHESITY\s+ok\s+cluster \S.*, version \S+, \d+ ms$/m);
     expect(good.stdout).toMatch(/^aws-prod\s+AWS_BACKUP\s+ok\s+us-east-1, copy jobs can be listed, \d+ ms$/m);
 
     const keyed = await run(['check', '--config', configFile({ upstreams, auth })]);
     expect([keyed.code, keyed.stderr]).toEqual([0, '']);
-    const signed = await run(['check', '--config', configFile({ upstreams, auth: { apiKeys, jwt } })]);
-    expect([signed.code, signed.stderr]).toEqual([0, '']);
 
     const dead = [
       ...upstreams,
@@ -494,6 +494,41 @@ describe('check', { concurrent: true, timeout: 60_000 }, () => {
     expect(bad.stdout).toMatch(/^dc-locked\s+COHESITY\s+FAILED\s+Upstream dc-locked refused our credentials\./m);
     expect(bad.stdout + bad.stderr).not.toMatch(/wr0ng-password|s3cr3t-key/);
     expect(isPlain(bad.stdout + bad.stderr)).toBe(true);
+  });
+
+  it('reaches the key set of JWTs too, and says how many keys it has', async () => {
+    const alive = closing(await startFake(() => ({ body: { id: 1, name: 'east' } })));
+    const issuer = await startIssuer();
+    await issuer.rotate('ES256', true);
+    const withJwt = (jwksUri: string) =>
+      configFile({ upstreams: [{ ...cluster, url: alive.url }], auth: { apiKeys, jwt: { ...jwt, jwksUri } } });
+    const good = await run(['check', '--config', withJwt(issuer.config.jwksUri)]);
+    expect([good.code, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toMatch(
+      /^dc-east {3}COHESITY {2}ok .*\nauth\.jwt {2}JWKS {6}ok {6}key set with 2 keys, \d+ ms$/m,
+    );
+    expect(issuer.jwks.requests()).toEqual(['GET /jwks']);
+
+    await issuer.jwks.close();
+    const bad = await run(['check', '--config', withJwt(issuer.config.jwksUri)]);
+    expect([bad.code, bad.stderr]).toEqual([1, '']);
+    expect(bad.stdout).toMatch(/^dc-east\s+COHESITY\s+ok/m);
+    expect(bad.stdout).toMatch(/^auth\.jwt\s+JWKS\s+FAILED\s+The key set could not be read \(ECONNREFUSED\)\.$/m);
+  });
+
+  it.each<[string, Reply, RegExp]>([
+    ['has no keys', { body: { keys: [] } }, /The key set has no keys\.$/],
+    ['is none', { body: { jwks: 's3cr3t' } }, /could not be read \(JSON Web Key Set malformed\)\.$/],
+    ['is no JSON', { body: 's3cr3t' }, /could not be read \(.*\)\.$/],
+    ['is answered 500', { status: 500, body: 's3cr3t' }, /could not be read \(Expected 200 OK .*\)\.$/],
+  ])('fails for a key set that %s, and quotes nothing of it', async (_what, reply, words) => {
+    const alive = closing(await startFake(() => ({ body: { id: 1, name: 'east' } })));
+    const issuer = await startIssuer();
+    issuer.broken = () => reply;
+    const upstreams = [{ ...cluster, url: alive.url }];
+    const { table, ok } = await checkConfig(readConfig(configFile({ upstreams, auth: { jwt: issuer.config } }), {}));
+    expect([ok, table]).toEqual([false, expect.stringMatching(words)]);
+    expect(table).not.toMatch(/127\.0\.0\.1|s3cr3t/);
   });
 });
 

@@ -84,17 +84,41 @@ const isNoKey = (error: unknown): boolean =>
   error instanceof errors.JWKSMultipleMatchingKeys ||
   error instanceof errors.JOSENotSupported;
 
-/**
- * Checks JWTs: signed by a key of the set, by and for whom the config says, not before their time and not after. The key
- * set is fetched when first needed, and kept.
- */
-export const createTokenCheck = ({ jwksUri, issuer, audience, upstreamsClaim }: JwtOptions): CheckToken => {
-  const keys = createRemoteJWKSet(new URL(jwksUri), {
+const remoteKeys = (jwksUri: string) =>
+  createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: TIMEOUT_MS,
     cacheMaxAge: KEPT_MS,
     cooldownDuration: COOL_DOWN_MS,
     [customFetch]: createPatientFetch(),
   });
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof errors.JWKSTimeout) return `no answer within ${TIMEOUT_MS / 1000} s`;
+  if (error instanceof errors.JOSEError) return error.message; // of the library: it quotes neither the URL nor what was sent
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return 'unexpected failure';
+  return 'code' in cause ? String(cause.code) : cause.message;
+};
+
+/** Reads the key set once, as the first token would, and says how many keys it has. Throws a `TokensUncheckable` that says why not. */
+export const countKeys = async ({ jwksUri }: Pick<JwtOptions, 'jwksUri'>): Promise<number> => {
+  const keys = remoteKeys(jwksUri);
+  try {
+    await keys.reload();
+  } catch (error) {
+    throw new TokensUncheckable(`The key set could not be read (${reasonOf(error)}).`, { cause: error });
+  }
+  const count = keys.jwks()?.keys.length ?? 0;
+  if (count === 0) throw new TokensUncheckable('The key set has no keys.');
+  return count;
+};
+
+/**
+ * Checks JWTs: signed by a key of the set, by and for whom the config says, not before their time and not after. The key
+ * set is fetched when first needed, and kept.
+ */
+export const createTokenCheck = ({ jwksUri, issuer, audience, upstreamsClaim }: JwtOptions): CheckToken => {
+  const keys = remoteKeys(jwksUri);
   const keyFor: JWTVerifyGetKey = async (header, token) => {
     try {
       return await keys(header, token);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkUpstreams } from '../../src/check.js';
+import { checkConfig } from '../../src/check.js';
 import { type Config, ConfigError, defaultConfig } from '../../src/config.js';
 import { readTrustedDocuments } from '../../src/trusted-documents.js';
 import { cohesityAt } from '../support/fake.js';
@@ -30,7 +30,7 @@ describe('a manifest that cannot be used', () => {
     await expect(start).rejects.toThrow(ConfigError);
     await expect(start).rejects.toThrow(words);
     await expect(start).rejects.toThrow(/^persisted\.manifest: the file /);
-    await expect(checkUpstreams({ ...defaultConfig([dead], {}), persisted })).rejects.toThrow(words);
+    await expect(checkConfig({ ...defaultConfig([dead], {}), persisted })).rejects.toThrow(words);
   });
 });
 
