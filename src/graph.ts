@@ -93,7 +93,9 @@ export const createGraph = (options: GraphOptions): Graph => {
     graphqlEndpoint: '/graphql',
     maskedErrors: { maskError },
     plugins: [
-      ...(server.graphiql ? [useGraphiqlPage(upstreams.some(({ sandbox }) => sandbox))] : []),
+      ...(server.graphiql
+        ? [useGraphiqlPage({ sandbox: upstreams.some(({ sandbox }) => sandbox), keyed: auth !== undefined })]
+        : []),
       authentication.plugin,
       rateLimit.plugin,
       admission.plugin,

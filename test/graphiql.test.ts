@@ -2,8 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Config } from '../src/config.js';
 import { embedSandbox } from '../src/embedded.js';
 import { type RunningServer, startServer } from '../src/server.js';
+import { apiKey } from './support/keys.js';
 
 /** `CHROMIUM` names another browser; Debian's is looked for else. */
 const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -27,6 +29,7 @@ if (!installed) {
 
 describe.runIf(installed)('GraphiQL in a browser', () => {
   let server: RunningServer;
+  let config: Config;
   let closeSandbox: () => Promise<void>;
   let browser: Browser;
   let page: Page;
@@ -37,8 +40,8 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
   beforeAll(async () => {
     const sandbox = await embedSandbox();
     closeSandbox = sandbox.close;
-    const { config } = sandbox;
-    server = await startServer({ ...config, server: { ...config.server, port: 0 } }, pino({ enabled: false }));
+    config = { ...sandbox.config, server: { ...sandbox.config.server, port: 0 } };
+    server = await startServer(config, pino({ enabled: false }));
     browser = await chromium.launch({
       executablePath: browserPath,
       args: [
@@ -188,6 +191,32 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await page.getByRole('link', { name: 'Query', exact: true }).click();
     await page.getByText('Every read.').first().waitFor({ timeout: 5_000 });
     await picture('4-documentation');
+  });
+
+  it('has a place for a key where one is asked for, and with it answers and documentation', async () => {
+    const auth = { apiKeys: [apiKey('board-key', ['copy:read'])] };
+    const keyed = await startServer({ ...config, auth }, pino({ enabled: false }));
+    try {
+      await page.goto(`${keyed.url}/graphql`);
+      await page.getByRole('tab').first().waitFor();
+      await expect.poll(answer).toContain('"UNAUTHENTICATED"'); // of its look at the schema
+      await page.getByText('# This gateway asks for a key').first().waitFor();
+      await picture('7-asks-for-a-key');
+      await page.locator('.view-line:visible').filter({ hasText: '"Bearer "' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.insertText('board-key');
+      await run('"copySummary"');
+      await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
+      await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+      await page.getByRole('link', { name: 'Query', exact: true }).waitFor({ timeout: 5_000 });
+      await picture('8-has-a-key');
+      // The next tab has a place of its own.
+      await tab('TheUpstreams').click();
+      await page.locator('.view-line:visible').filter({ hasText: '"Bearer "' }).waitFor();
+    } finally {
+      await keyed.drain();
+    }
   });
 
   it('sent no request beyond this machine, and met no fault', () => {

@@ -7,14 +7,36 @@ const mark =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="30"><g fill="none" stroke="#d60590" stroke-width="2.5">' +
   '<rect x="4" y="4" width="17" height="17" rx="3" opacity=".45"/><rect x="11" y="11" width="17" height="17" rx="3"/></g></svg>';
 
-/** What GraphiQL opens with: the examples in its tabs, and a title that says so where the data is played. */
-const optionsOf = (sandbox: boolean): GraphiQLOptions => ({
+export interface GraphiqlOptions {
+  /** Whether the data is played; the title says so. */
+  readonly sandbox: boolean;
+  /** Whether each request needs a key: then the page opens with a place for it, and says what to do. */
+  readonly keyed: boolean;
+}
+
+/** Each tab has headers of its own, and none is kept: a key is not left in the browser. */
+const keyHeaders = JSON.stringify({ authorization: 'Bearer ' }, null, 2);
+const keyHint = `# This gateway asks for a key: put it after "Bearer"
+# in Headers below, in each tab that you use. The round
+# arrow at the lower left then loads the documentation.
+#
+`;
+
+const tabsOf = (keyed: boolean): NonNullable<GraphiQLOptions['defaultTabs']> =>
+  readExamples().map((query, index) => {
+    if (!keyed) return { query };
+    return { query: index === 0 ? `${keyHint}${query}` : query, headers: keyHeaders };
+  });
+
+/** What GraphiQL opens with: the examples in its tabs. */
+const optionsOf = ({ sandbox, keyed }: GraphiqlOptions): GraphiQLOptions => ({
   title: sandbox ? 'copygraph, sandbox' : 'copygraph',
   logo: mark,
   favicon: `data:image/svg+xml,${encodeURIComponent(mark)}`,
-  defaultTabs: readExamples().map((query) => ({ query })),
+  defaultTabs: tabsOf(keyed),
+  ...(keyed && { defaultHeaders: keyHeaders }),
   method: 'POST', // for subscriptions too: a GET would need a header against forgery
-  defaultEditorToolsVisibility: false, // the examples need no variables; the room is for the query
+  defaultEditorToolsVisibility: keyed && 'headers', // the examples need no variables; the room is for the query
 });
 
 /** A tab that starts beside others keeps an offset, takes it when pressed, and so slips away from under the pointer. */
@@ -30,9 +52,9 @@ interface Page {
  * The page with its own scripts, so that it works where no outside host can be reached. It is large, so it is loaded
  * when first asked for.
  */
-const renderPage = async (sandbox: boolean): Promise<Page> => {
+const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL(optionsOf(sandbox))
+  const html = renderGraphiQL(optionsOf(options))
     .replaceAll(/\r\n?/g, '\n') // as a browser reads it, before it compares the hash
     .replace('</head>', `${style}</head>`);
   const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script = '']) => script);
@@ -53,12 +75,12 @@ const renderPage = async (sandbox: boolean): Promise<Page> => {
 };
 
 /** Answers a browser with GraphiQL, whatever else it asks for, before anything of the request is parsed. */
-export const useGraphiqlPage = (sandbox: boolean): Plugin => {
+export const useGraphiqlPage = (options: GraphiqlOptions): Plugin => {
   let page: Promise<Page> | null = null;
   return {
     onRequest: ({ request, fetchAPI, endResponse }) => {
       if (!shouldRenderGraphiQL(request)) return undefined;
-      page ??= renderPage(sandbox);
+      page ??= renderPage(options);
       return page.then(({ html, policy }) => {
         const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
         endResponse(new fetchAPI.Response(html, { headers }));
