@@ -2,9 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { isUnionType, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { defaultConfig, parseConfig } from '../src/config.js';
+import { configShape } from '../src/config/shape.js';
 import { copyChangeKinds } from '../src/domain/copy-change.js';
 import { failoverCheckNames } from '../src/domain/failover-result.js';
 import { failoverStates } from '../src/domain/failover.js';
+import { createMetrics } from '../src/edge/metrics.js';
 import { sandboxFaults } from '../src/sandbox/faults.js';
 import { schema } from '../src/schema/index.js';
 import { copyJob, startLive, until } from './support/live.js';
@@ -113,5 +117,39 @@ describe('docs/live.md', () => {
     const [deferred = ''] = blocks('graphql');
     const unknown = validate(schema, parse(deferred)).map(({ message }) => message);
     expect(unknown).toEqual(['Unknown directive "@defer".']); // which the schema has where it is served
+  });
+});
+
+describe('docs/operating.md', () => {
+  const text = pages.find(({ name }) => name === 'operating.md')?.text ?? '';
+  const [, config = ''] = /^```yaml\n(.*?)^```/ms.exec(text) ?? [];
+  const env = { COHESITY_API_KEY: 'k', BOARD_SHA256: 'ab'.repeat(32), REDIS_URL: 'redis://127.0.0.1:6379' };
+  const upstreams = [{ id: 'dc-east', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } }] as const;
+
+  it('has a config with every key, which can be read', () => {
+    const read = parseConfig(config, 'operating.md', env);
+    expect(Object.keys(read).sort()).toEqual(Object.keys(configShape.shape).sort());
+    for (const path of ['timeoutMs', 'maxConcurrent', 'callsPerSecond', 'caFile', 'accessClusterId', 'upstreamsClaim'])
+      expect(config).toContain(`${path}:`);
+  });
+
+  it('shows the defaults, each of them', () => {
+    const { server, limits, cache, live, cors, persisted } = defaultConfig(upstreams, {});
+    expect(parseYaml(config)).toMatchObject({ server, limits, cache, live, cors, persisted });
+    const timeouts = [...config.matchAll(/timeoutMs: (\d+) .*; (\d+) for aws-backup/g)].map(([, ...each]) => each);
+    expect(timeouts).toEqual([['20000', '3000']]);
+  });
+
+  it.each(Object.entries(defaultConfig(upstreams, {}).limits))('says of %s what is beyond it', (name, value) => {
+    const [, prose = ''] = text.split('## Endpoints');
+    expect(prose).toMatch(new RegExp(`\\b${name}\`[^\\n]*\\b(${value}|${value.toLocaleString('en-US')})\\b`));
+  });
+
+  it('has a row for each metric, and for nothing else', async () => {
+    const metrics = createMetrics({ redis: true });
+    metrics.watch([], () => 0);
+    const names = [...(await metrics.text()).matchAll(/^# TYPE (copygraph_\w+)/gm)].map(([, name = '']) => name);
+    const told = [...text.matchAll(/^\| (`copygraph_.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/\w+/g) ?? []);
+    expect(told.sort()).toEqual(names.sort());
   });
 });
