@@ -76,21 +76,21 @@ export type ErrorCode =
   | 'FORBIDDEN'
   /** A fault of ours; the log has it under the error id. */
   | 'INTERNAL'
-  /** The query would cost too much. */
+  /** The query is too large or too deep, or would cost too much; `extensions.limit` says which limit. */
   | 'QUERY_TOO_COMPLEX'
-  /** The caller asks too often. */
+  /** The caller asks too often, or the gateway has too much to do; see retryAfterMs. */
   | 'RATE_LIMITED'
   /** No valid token or key came with the request. */
   | 'UNAUTHENTICATED'
   /** The upstream refused our credentials; an operator has to act. */
   | 'UPSTREAM_AUTH'
-  /** The upstream sent what cannot be read, or left out what addresses a record. */
+  /** The upstream sent what cannot be read or is too large, or left out what addresses a record. */
   | 'UPSTREAM_BAD_RESPONSE'
   /** The operation would need more upstream calls than it may make; ask for less. */
   | 'UPSTREAM_BUDGET_EXCEEDED'
   /** The upstream failed too often and is left alone for a moment; see retryAfterMs. */
   | 'UPSTREAM_CIRCUIT_OPEN'
-  /** The upstream asks us to slow down; see retryAfterMs. */
+  /** The upstream asks us to slow down, or as much is asked of it as the config allows; see retryAfterMs. */
   | 'UPSTREAM_RATE_LIMITED'
   /** The upstream did not answer in time. */
   | 'UPSTREAM_TIMEOUT'
