@@ -139,7 +139,7 @@ const refusalOf = (
   if (cost <= maxCost) return null;
   const records = cost - calls * CALL_WEIGHT;
   return tooComplex(
-    `The query may cost ${written(cost)}: ${written(records)} records, and ${written(calls)} upstream calls at ${CALL_WEIGHT} each. At most ${written(maxCost)} is taken (limits.maxCost); ask for smaller pages, or for fewer lists within lists.`,
+    `The query may cost ${written(cost)}: ${written(records)} records, and ${written(calls)} upstream ${calls === 1 ? 'call' : 'calls'} at ${CALL_WEIGHT} each. At most ${written(maxCost)} is taken (limits.maxCost); ask for smaller pages, or for fewer lists within lists.`,
     { limit: 'maxCost', cost: figure(cost), maxCost, records: figure(records), calls: figure(calls) },
   );
 };
