@@ -256,9 +256,9 @@ describe('a variable that names a file', () => {
     ['s3cret\n', 's3cret'],
     ['s3cret\r\n', 's3cret'],
     ['s3cret', 's3cret'],
-    [' two\nlines\n\n', ' two\nlines\n'],
+    [' two\nlines\n\n', ' two\nlines'],
     ['${OTHER}: $& #', '${OTHER}: $& #'],
-  ])('stands for the text of the file without its last line break: %j', (content, apiKey) => {
+  ])('stands for the text of the file without the line breaks at its end: %j', (content, apiKey) => {
     expect(keyed('${KEY}', { KEY_FILE: file('variable', content) })).toMatchObject({ auth: { apiKey } });
     expect(keyed('${KEY:-other}', { KEY_FILE: file('variable', content) })).toMatchObject({ auth: { apiKey } });
   });

@@ -13,8 +13,8 @@ const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?:(:-)([^}]*))?\}|\$\{/g;
 const member = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
   Object.hasOwn(env, name) ? env[name] : undefined;
 
-/** The text of a file without its last line break. */
-const textOf = (file: string): string => readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+/** The text of a file without the line breaks at its end, which editors and `echo` put there. */
+const textOf = (file: string): string => readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
 
 /** A variable, or the file that its twin with `_FILE` names: so containers are given secrets. Empty counts as not set. */
 const valueOf = (name: string, env: NodeJS.ProcessEnv, fail: (text: string) => void): string | undefined => {
@@ -97,7 +97,7 @@ const readSecrets = (upstream: unknown, path: Path, problems: Problem[]): void =
     }
     section[key] = 'unread'; // so that the key does not count as missing as well
     try {
-      const secret = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
+      const secret = textOf(file);
       if (secret === '') fail('names a file that is empty');
       else section[key] = secret;
     } catch (error) {
