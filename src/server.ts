@@ -25,6 +25,9 @@ const DRAIN_MS = 10_000;
 /** And so long an event stream, whose last word is small. */
 const STREAM_DRAIN_MS = 2000;
 
+/** Beyond what an operation may take; longer than the pause between the pings of an event stream, which is 12 seconds. */
+const SILENT_MS = 15_000;
+
 const sendJson = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
@@ -139,6 +142,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     { connectionsCheckingInterval: 1000, headersTimeout: 5000, requestTimeout: 8000 },
     handle,
   );
+  server.setTimeout(config.limits.requestTimeoutMs + SILENT_MS); // whoever reads nothing of an answer is cut off
   handleUpgrades(server, '/graphql', graph.webSockets.takeOver);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,4 +1,5 @@
 import type { Connection } from '../domain/connection.js';
+import { isGiven } from '../domain/copy-filter.js';
 import { type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
@@ -62,7 +63,7 @@ export const listProtectedObjects = async (
       .filter(({ kind }) => concerns(filter, kind))
       .map((client) => readUpstream(context, client)),
   );
-  const objects = found.flatMap((one) => one.objects).filter((object) => matches(filter, object));
+  const objects = found.flatMap((one) => one.objects).filter(matching(filter));
   const upstreamReports = found.map(({ report }) => report);
   return {
     ...pageOf<ProtectedObject>(objects, byName, request),
@@ -78,14 +79,18 @@ export const listProtectedObjects = async (
 const concerns = ({ environments, resourceTypes }: ProtectedObjectFilter, kind: UpstreamClient['kind']): boolean =>
   kind === 'COHESITY' ? (resourceTypes ?? null) === null : (environments ?? null) === null;
 
-const matches = (filter: ProtectedObjectFilter, { name, source, resourceType, copies }: ProtectedObject): boolean => {
-  const lag = copies?.offsiteLagSeconds ?? Number.POSITIVE_INFINITY; // never is longer than any time
-  return (
-    name.toLowerCase().includes((filter.name ?? '').toLowerCase()) &&
-    (filter.environments ?? [source?.environment ?? '']).includes(source?.environment ?? '') &&
-    (filter.resourceTypes ?? [resourceType ?? '']).includes(resourceType ?? '') &&
-    lag > (filter.offsiteLagOver ?? Number.NEGATIVE_INFINITY)
-  );
+const matching = (filter: ProtectedObjectFilter) => {
+  const part = (filter.name ?? '').toLowerCase();
+  const [environments, resourceTypes] = [new Set(filter.environments), new Set(filter.resourceTypes)];
+  return ({ name, source, resourceType, copies }: ProtectedObject): boolean => {
+    const lag = copies?.offsiteLagSeconds ?? Number.POSITIVE_INFINITY; // never is longer than any time
+    return (
+      name.toLowerCase().includes(part) &&
+      (!isGiven(filter.environments) || environments.has(source?.environment ?? '')) &&
+      (!isGiven(filter.resourceTypes) || resourceTypes.has(resourceType ?? '')) &&
+      lag > (filter.offsiteLagOver ?? Number.NEGATIVE_INFINITY)
+    );
+  };
 };
 
 const readUpstream = async (context: ListContext, client: UpstreamClient): Promise<Found> => {

@@ -1,4 +1,5 @@
 import type { Connection } from '../domain/connection.js';
+import { isGiven } from '../domain/copy-filter.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
@@ -17,12 +18,16 @@ export interface ProtectionJobFilter {
   readonly isPaused?: boolean | null | undefined;
 }
 
-const matches = (filter: ProtectionJobFilter, job: ProtectionJob): boolean =>
-  job.name.toLowerCase().includes((filter.name ?? '').toLowerCase()) &&
-  (filter.environments ?? [job.environment ?? '']).includes(job.environment ?? '') &&
-  (filter.isActive ?? job.isActive) === job.isActive &&
-  (filter.isDeleted ?? job.isDeleted) === job.isDeleted &&
-  (filter.isPaused ?? job.isPaused) === job.isPaused;
+const matching = ({ name, environments, isActive, isDeleted, isPaused }: ProtectionJobFilter) => {
+  const part = (name ?? '').toLowerCase();
+  const among = new Set(environments);
+  return (job: ProtectionJob): boolean =>
+    job.name.toLowerCase().includes(part) &&
+    (!isGiven(environments) || among.has(job.environment ?? '')) &&
+    (isActive ?? job.isActive) === job.isActive &&
+    (isDeleted ?? job.isDeleted) === job.isDeleted &&
+    (isPaused ?? job.isPaused) === job.isPaused;
+};
 
 /** `protectionJobs`: one call for each cluster, which sends all its jobs at once. */
 export const listProtectionJobs = async (
@@ -39,7 +44,7 @@ export const listProtectionJobs = async (
     upstreams.map(async (upstream) => ({ upstream, read: await orFailure(loaders.protectionJobs.load({ upstream })) })),
   );
   const jobs = reads.flatMap(({ read }) => (read instanceof UpstreamError ? [] : read.records));
-  const matching = jobs.filter((job) => matches(filter, job));
+  const found = jobs.filter(matching(filter));
   const upstreamReports = reads.map(({ upstream, read }) =>
     read instanceof UpstreamError
       ? reportOf({ upstream, observedAt: null, unreadable: 0, error: read })
@@ -52,11 +57,11 @@ export const listProtectionJobs = async (
         }),
   );
   return {
-    ...pageOf<ProtectionJob>(matching, byName, request),
+    ...pageOf<ProtectionJob>(found, byName, request),
     list: 'protectionJobs',
     order: byName,
     windowFrom: null,
-    totalCount: asked.totalCount && upstreamReports.every(({ complete }) => complete) ? matching.length : null,
+    totalCount: asked.totalCount && upstreamReports.every(({ complete }) => complete) ? found.length : null,
     upstreamReports,
   };
 };

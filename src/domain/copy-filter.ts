@@ -54,21 +54,47 @@ export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number)
 /** Whether a caller gave a filter's member: absent and null are the same. */
 export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
-/** Whether a value is among those asked for; all are where none was asked for. */
-const among = <T>(asked: readonly T[] | null | undefined, value: T | null): boolean =>
-  !isGiven(asked) || (value !== null && asked.includes(value));
+const lower = (text: string): string => text.toLowerCase();
 
-const amongWords = (asked: readonly string[] | null | undefined, word: string | null): boolean =>
-  !isGiven(asked) || (word !== null && asked.some((one) => one.toLowerCase() === word.toLowerCase()));
+const setOf = <T>(asked: readonly T[] | null | undefined): ReadonlySet<T> | null =>
+  isGiven(asked) ? new Set(asked) : null;
+
+const prepare = (filter: CopyFilter) => ({
+  upstreams: setOf(filter.upstreams),
+  states: setOf(filter.states),
+  failureCategories: setOf(filter.failureCategories),
+  targetKinds: setOf(filter.targetKinds),
+  protectionJobIds: setOf(filter.protectionJobIds),
+  accountIds: setOf(filter.accountIds),
+  resourceTypes: setOf(filter.resourceTypes),
+  messageCategories: setOf(filter.messageCategories?.map(lower)),
+  objectName: lower(filter.objectName ?? ''),
+});
+
+const prepared = new WeakMap<CopyFilter, ReturnType<typeof prepare>>();
+
+/** A caller may give thousands of words, which are looked for in thousands of records: they are made ready once. */
+const readyOf = (filter: CopyFilter): ReturnType<typeof prepare> => {
+  const known = prepared.get(filter);
+  if (known !== undefined) return known;
+  const ready = prepare(filter);
+  prepared.set(filter, ready);
+  return ready;
+};
+
+/** Whether a value is among those asked for; all are where none was asked for. */
+const among = <T>(asked: ReadonlySet<T> | null, value: T | null): boolean =>
+  asked === null || (value !== null && asked.has(value));
 
 /** What every activity can be asked about. A record whose start is unknown is kept by a window: nothing says it is outside. */
 export const matchesActivity = (filter: CopyFilter, activity: Activity): boolean => {
   const { startedAt, endedAt } = activity;
+  const asked = readyOf(filter);
   return (
-    among(filter.upstreams, activity.upstream) &&
-    among(filter.states, activity.state) &&
+    among(asked.upstreams, activity.upstream) &&
+    among(asked.states, activity.state) &&
     (!isGiven(filter.finished) || filter.finished === isFinished(activity.state)) &&
-    among(filter.failureCategories, activity.failureCategory) &&
+    among(asked.failureCategories, activity.failureCategory) &&
     (startedAt === null || !isGiven(filter.startedAfter) || startedAt >= filter.startedAfter) &&
     (startedAt === null || !isGiven(filter.startedBefore) || startedAt < filter.startedBefore) &&
     (!isGiven(filter.endedAfter) || (endedAt !== null && endedAt >= filter.endedAfter)) &&
@@ -87,20 +113,20 @@ const namesOf = (copy: AnyCopy): readonly string[] =>
 export const isOfJob = (
   filter: CopyFilter,
   { upstream, jobId }: { readonly upstream: string; readonly jobId: bigint },
-): boolean => among(filter.protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
+): boolean => among(readyOf(filter).protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
 
 /** Whether a copy is what the caller asked for. A member that a vendor has no notion of leaves that vendor's copies out. */
 export const matchesCopy = (filter: CopyFilter, copy: AnyCopy): boolean => {
   const isJob = copy.__typename === 'CopyJob';
-  const part = filter.objectName?.toLowerCase();
+  const asked = readyOf(filter);
   return (
     matchesActivity(filter, copy) &&
-    among(filter.targetKinds, copy.target?.kind ?? 'UNKNOWN') &&
+    among(asked.targetKinds, copy.target?.kind ?? 'UNKNOWN') &&
     (isJob ? !isGiven(filter.protectionJobIds) : isOfJob(filter, copy)) &&
-    among(filter.accountIds, isJob ? copy.accountId : null) &&
-    among(filter.resourceTypes, isJob ? copy.resourceType : null) &&
-    amongWords(filter.messageCategories, isJob ? copy.messageCategory : null) &&
+    among(asked.accountIds, isJob ? copy.accountId : null) &&
+    among(asked.resourceTypes, isJob ? copy.resourceType : null) &&
+    among(asked.messageCategories, isJob && copy.messageCategory !== null ? lower(copy.messageCategory) : null) &&
     (!isJob || matchesComposite(filter.composite ?? 'ALL', copy)) &&
-    (part === undefined || part === '' || namesOf(copy).some((name) => name.toLowerCase().includes(part)))
+    (asked.objectName === '' || namesOf(copy).some((name) => lower(name).includes(asked.objectName)))
   );
 };

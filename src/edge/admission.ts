@@ -60,7 +60,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
       // Not while it is still being sent: who sends slowly would take the room of those who ask.
       onRequestParse: ({ serverContext: { req, res } }) => ({
         onRequestParseDone: () => {
-          if (req === undefined || res === undefined || res.closed) return;
+          if (req === undefined || res === undefined || res.destroyed) return;
           if (enter(req) !== null) throw tooBusy();
           res.once('close', () => running.delete(req));
         },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { watchAnswers } from './pipelining.js';
 
 /** Takes a connection that its caller wants to be a WebSocket, with what came behind the request. */
 export type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -20,14 +21,18 @@ const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessag
 
 /**
  * Hands WebSockets on a path over. Any other upgrade is a wish that a server may ignore, and Java's client sends one for
- * HTTP/2 with its every first request; but Node has let go of the connection by then, so it gets it again.
+ * HTTP/2 with its every first request; but Node has let go of the connection by then, so it gets it again. What was asked
+ * before on that connection is answered before.
  */
 export const handleUpgrades = (server: Server, path: string, takeOver: TakeOver): void => {
-  server.on('upgrade', (request, socket, head) => {
-    if (isWebSocket(request) && request.url?.split('?')[0] === path) return takeOver(request, socket, head);
-    socket.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
-    server.emit('connection', socket);
-  });
+  const answers = watchAnswers(server);
+  server.on('upgrade', (request, socket, head) =>
+    answers.whenGiven(socket, () => {
+      if (isWebSocket(request) && request.url?.split('?')[0] === path) return takeOver(request, socket, head);
+      socket.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
+      server.emit('connection', socket);
+    }),
+  );
 };
 
 /** Answers in place of the WebSocket that was asked for. */

@@ -86,6 +86,22 @@ describe('an upgrade', () => {
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404']);
   });
 
+  it('comes after the answers to what was asked before', async () => {
+    const live = await startLive();
+    const post = (...more: readonly string[]) =>
+      `POST /graphql HTTP/1.1\r\n${lines('content-type: application/json', `content-length: ${body.length}`, ...more)}${body}`;
+    const webSocket = lines(
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: graphql-transport-ws',
+    );
+    const three = `${post()}${post('Connection: upgrade', 'Upgrade: h2c')}GET /graphql HTTP/1.1\r\n${webSocket}`;
+    const answer = await exchange(live.url, three, /Sec-WebSocket-Accept/);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 101']);
+  });
+
   it.each([
     ['without a key', 'Sec-WebSocket-Version: 13'],
     ['with a key that is none', 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x'],

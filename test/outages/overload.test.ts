@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cohesityAt, startFake } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
+import { openRaw } from '../support/http.js';
 import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
 
@@ -75,6 +76,17 @@ describe('a gateway with as many operations as it may have', () => {
     caller.abort();
     await expect(asking).rejects.toThrow();
     await vi.waitFor(async () => expect((await post(gateway, '{ __typename }')).status).toBe(200), 10_000);
+  });
+
+  it('has room again when a caller has gone away who asked several times without waiting', async () => {
+    const { gateway } = await start(3);
+    const body = JSON.stringify({ query: slow });
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const raw = openRaw(gateway, `${head}${body}`.repeat(3));
+    const running = async () => (await metricsOf(gateway))('copygraph_operations_running');
+    await vi.waitFor(async () => expect(await running()).toBe(3), 10_000);
+    raw.socket.destroy();
+    await vi.waitFor(async () => expect(await running()).toBe(0), { interval: 10, timeout: 2000 });
   });
 
   it('counts a request that is refused for another reason no longer than it lasts', async () => {

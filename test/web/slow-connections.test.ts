@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
@@ -42,3 +42,26 @@ it(
     expect(aws.seen).toEqual([]);
   },
 );
+
+it('cuts off who does not read an answer', { timeout: 50_000 }, async () => {
+  const message = 'x'.repeat(1900);
+  const jobs = Array.from({ length: 500 }, (_, n) => ({
+    CopyJobId: `J${n}`,
+    State: 'FAILED',
+    StatusMessage: message,
+    CreationDate: Date.now() / 1000 - 60,
+  }));
+  const aws = closing(await startFakeAwsBackup(jobs));
+  const limits = { requestTimeoutMs: 2000, maxConcurrentOperations: 1 };
+  const gateway = closing(await startGateway({ upstreams: [awsBackupAt(aws)], limits }));
+  const lists = Array.from({ length: 15 }, (_, n) => `a${n}: copyJobs(first: 500) { nodes { error } }`).join(' ');
+  const body = JSON.stringify({ query: `{ ${lists} }` });
+  const request = `${head.replace('9000', String(body.length))}\r\n${body}`;
+  const unread = openRaw(gateway);
+  unread.socket.pause();
+  unread.socket.write(request);
+  const status = async () => (await gateway.execute('{ __typename }')).status;
+  await vi.waitFor(async () => expect(await status()).toBe(503), 5000);
+  await vi.waitFor(async () => expect(await status()).toBe(200), { interval: 500, timeout: 40_000 });
+  unread.socket.destroy();
+});
