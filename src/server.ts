@@ -45,7 +45,11 @@ export interface RunningServer {
 }
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
-export const startServer = async (config: Config, logger: Logger): Promise<RunningServer> => {
+export const startServer = async (
+  config: Config,
+  logger: Logger,
+  { silentMs = SILENT_MS }: { readonly silentMs?: number | undefined } = {},
+): Promise<RunningServer> => {
   const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
@@ -142,7 +146,7 @@ export const startServer = async (config: Config, logger: Logger): Promise<Runni
     { connectionsCheckingInterval: 1000, headersTimeout: 5000, requestTimeout: 8000 },
     handle,
   );
-  server.setTimeout(config.limits.requestTimeoutMs + SILENT_MS); // whoever reads nothing of an answer is cut off
+  server.setTimeout(config.limits.requestTimeoutMs + silentMs); // whoever reads nothing of an answer is cut off
   handleUpgrades(server, '/graphql', graph.webSockets.takeOver);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

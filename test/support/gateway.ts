@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
   readonly persisted?: Config['persisted'];
+  /** For how long a connection may be silent beyond what an operation may take. */
+  readonly silentMs?: number;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
   /** In a file they are whole seconds; here they may be parts of one. */
@@ -67,6 +69,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     redis,
     cache,
     live,
+    silentMs,
     cors,
     introspection = true,
     persisted,
@@ -89,6 +92,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(live === undefined ? {} : { live }),
     },
     logger,
+    { silentMs },
   );
   return {
     url: `${server.url}/graphql`,
