@@ -158,10 +158,8 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await runOperation('PlanFailover', /"FailoverPlan",\s+"ok": true/);
     await picture('5-PlanFailover');
     await runOperation('StartFailover', /"FailoverAccepted"/);
-    // Pressed until its run is there, and again until its backup is done.
-    await runOperation('WatchFailover', /"failover": \{\s+"state": "RUNNING"/);
+    await runOperation('WatchFailover', /"failover": \{\s+"state": "RUNNING"/); // pressed until its run is there
     await picture('5-WatchFailover');
-    await runOperation('WatchFailover', /"failover": \{\s+"state": "(RUNNING|SUCCEEDED)"[^]*"state": "SUCCEEDED"/);
     await runOperation('CancelFailover', /"FailoverCancelRequested"/);
     await picture('5-CancelFailover');
   });
