@@ -218,7 +218,7 @@ describe('a query that anyone may ask is not refused', () => {
     [
       '100 nodes',
       '{ nodes(ids: [' +
-        times(100, (n) => `"CopyJob:aws-prod:J${n}"`) +
+        times(100, (n) => `"ProtectionSource:dc-east:${n}"`) +
         ']) { id ... on CopyRun { stats { endedAt } } } }',
     ],
   ])('%s', async (_what, query) => {
