@@ -4,7 +4,8 @@ import { problemsOf, type Problem } from './config/problem.js';
 import { disagreements } from './config/rules.js';
 import { configShape, type upstreamShape } from './config/shape.js';
 import { readYaml } from './config/text.js';
-import { isMapping, readSecretFiles, reasonOf, replaceEnv } from './config/values.js';
+import { readSecretFiles, reasonOf, replaceEnv } from './config/values.js';
+import { isMapping } from './domain/mapping.js';
 
 export type { AwsCredentials, CohesityAuth } from './config/shape.js';
 

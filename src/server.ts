@@ -14,6 +14,7 @@ import { createCors } from './edge/cors.js';
 import { createMetrics } from './edge/metrics.js';
 import { misdirectionOf } from './edge/origin.js';
 import { createReadiness } from './edge/readiness.js';
+import { refusalBody, shuttingDown } from './edge/refusal.js';
 import { setSecurityHeaders } from './edge/security-headers.js';
 import { strainOf, watchVitals } from './edge/strain.js';
 import { handleUpgrades } from './edge/upgrade.js';
@@ -32,10 +33,6 @@ const sendJson = (response: ServerResponse, status: number, body: object): void 
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 };
-
-const refusal = (message: string, extensions: Readonly<Record<string, unknown>>): object => ({
-  errors: [{ message, extensions }],
-});
 
 export interface RunningServer {
   readonly url: string;
@@ -129,17 +126,12 @@ export const startServer = async (
     if (misdirection !== null) return sendJson(response, misdirection.status, misdirection.body);
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
-    else if (draining)
-      sendJson(
-        response,
-        503,
-        refusal('The gateway is shutting down; ask again.', { code: 'RATE_LIMITED', retryAfterMs: 1000 }),
-      );
+    else if (draining) sendJson(response, 503, shuttingDown);
     else if (path === '/readyz') void answerReadiness(response);
     else if (path === '/graphql') {
       if (!admission.turnAway(response)) graph.handle(request, response);
     } else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
-    else sendJson(response, 404, refusal('Not found. The graph is at /graphql.', { code: 'BAD_USER_INPUT' }));
+    else sendJson(response, 404, refusalBody('BAD_USER_INPUT', 'Not found. The graph is at /graphql.'));
   };
 
   const server = createServer(

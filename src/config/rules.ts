@@ -1,6 +1,6 @@
 import { isLoopback } from '../domain/loopback.js';
 import { pathOf, type Problem } from './problem.js';
-import { isMapping } from './values.js';
+import { isMapping } from '../domain/mapping.js';
 
 const member = (value: unknown, key: string): unknown => (isMapping(value) ? value[key] : undefined);
 const listAt = (value: unknown, key: string): readonly unknown[] => {

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { isMapping } from '../domain/mapping.js';
 import { pathOf, type Problem } from './problem.js';
 
 type Path = readonly (string | number)[];
-type Mapping = Record<string, unknown>;
-
-export const isMapping = (value: unknown): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const maxDepth = 16; // the deepest key of ours is at 5
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?:(:-)([^}]*))?\}|\$\{/g;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { refusedRequest } from './errors.js';
+import { comeAgain, refusalBody } from './refusal.js';
 import type { Rejection } from './metrics.js';
 import type { Strain } from './strain.js';
 
@@ -30,20 +30,12 @@ export interface Admission {
   running(): number;
 }
 
-const RETRY_AFTER_SECONDS = 1;
 const MESSAGE = 'The gateway has as much to do as it can; ask again in a second.';
-const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) };
 
 /** For who is told so: over HTTP with 503. */
-export const tooBusy = (): GraphQLError => {
-  const refusal = refusedRequest(503, 'RATE_LIMITED', MESSAGE, headers);
-  refusal.extensions['retryAfterMs'] = RETRY_AFTER_SECONDS * 1000;
-  return refusal;
-};
+export const tooBusy = (): GraphQLError => comeAgain(503, MESSAGE, 1000);
 
-const refusal = JSON.stringify({
-  errors: [{ message: MESSAGE, extensions: { code: 'RATE_LIMITED', retryAfterMs: RETRY_AFTER_SECONDS * 1000 } }],
-});
+const refusal = JSON.stringify(refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 }));
 
 /** Turns away what would make everything late: a prompt refusal serves a caller better than a late answer. */
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
@@ -70,7 +62,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
       const reason = strain();
       if (reason === null) return false;
       onRejected(reason);
-      response.writeHead(503, { 'content-type': 'application/json', ...headers });
+      response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
       response.end(refusal);
       return true;
     },

@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Plugin } from 'graphql-yoga';
 import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
+import { refusalBody } from './refusal.js';
 
 /** A key as the config has it, which does not know the key itself. */
 export interface ApiKey {
@@ -81,17 +82,14 @@ export const createAuthenticate = (options: AuthenticateOptions | null): Authent
 
 const RETRY_AFTER_SECONDS = 5;
 
-const refusalOf = (message: string, extensions: Readonly<Record<string, unknown>>): string =>
-  JSON.stringify({ errors: [{ message, extensions }] });
+const unauthenticated = (message: string): string => JSON.stringify(refusalBody('UNAUTHENTICATED', message));
 
-const keyRefusal = refusalOf(
+const keyRefusal = unauthenticated(
   'No API key that is known here: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
-  { code: 'UNAUTHENTICATED' },
 );
 
-const tokenRefusal = refusalOf(
+const tokenRefusal = unauthenticated(
   'No token or API key that is good here: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
-  { code: 'UNAUTHENTICATED' },
 );
 
 export interface AuthenticationOptions {
@@ -131,7 +129,8 @@ export const createAuthentication = ({ authenticate, tokens, log }: Authenticati
           const errorId = randomUUID();
           log({ errorId, err }, 'a token could not be checked');
           const message = `Tokens cannot be checked now; ask again in a moment, or quote the error id ${errorId} to the operator.`;
-          const body = refusalOf(message, { code: 'INTERNAL', errorId, retryAfterMs: RETRY_AFTER_SECONDS * 1000 });
+          const more = { errorId, retryAfterMs: RETRY_AFTER_SECONDS * 1000 };
+          const body = JSON.stringify(refusalBody('INTERNAL', message, more));
           const headers = { ...common, 'retry-after': String(RETRY_AFTER_SECONDS) };
           endResponse(new fetchAPI.Response(body, { status: 503, headers }));
         }

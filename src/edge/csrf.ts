@@ -1,6 +1,6 @@
 import { useCSRFPrevention } from '@graphql-yoga/plugin-csrf-prevention';
 import type { Plugin } from 'graphql-yoga';
-import { refusedRequest } from './errors.js';
+import { refusedRequest } from './refusal.js';
 
 /** A page of another site cannot send any of these unless a preflight has let it. */
 export const csrfHeaders = ['x-graphql-yoga-csrf', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;

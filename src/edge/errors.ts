@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ASTNode, GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { BadInputError } from '../domain/bad-input.js';
-import { type ErrorCode, errorCodes, toReportedError } from '../domain/error-code.js';
+import { errorCodes, toReportedError } from '../domain/error-code.js';
 import { ForbiddenError } from '../domain/forbidden.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { ReportedError } from '../domain/upstream-report.js';
@@ -23,14 +23,6 @@ const extensionsOf = (code: string, upstream: string, retryAfterMs: number | nul
   upstream,
   ...(retryAfterMs === null ? {} : { retryAfterMs }),
 });
-
-/** A request that is refused as a whole: over HTTP with this status and these headers, which are not shown. */
-export const refusedRequest = (
-  status: number,
-  code: ErrorCode,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-): GraphQLError => new GraphQLError(message, { extensions: { code, http: { status, headers } } });
 
 const codes = new Set<unknown>([...errorCodes, 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 

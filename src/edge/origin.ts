@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ErrorCode } from '../domain/error-code.js';
 import { isLoopback } from '../domain/loopback.js';
+import { refusalBody } from './refusal.js';
 
 /** Why a request is not for this gateway. */
 export interface Misdirection {
@@ -12,7 +13,7 @@ export interface Misdirection {
 const misdirection = (status: 400 | 421, reason: string, code: ErrorCode, message: string): Misdirection => ({
   status,
   reason,
-  body: { errors: [{ message, extensions: { code } }] },
+  body: refusalBody(code, message),
 });
 
 /** From what is no host, no URL can be made, and what is below us tells the caller so with a stack. */

@@ -2,7 +2,6 @@ import {
   type ArgumentNode,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
@@ -23,6 +22,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
+import { fragmentsOf } from './query-shape.js';
 
 /** What an operation may cost at most. */
 export interface QueryCost {
@@ -87,11 +87,7 @@ const isCounted = (selection: SelectionNode, variables: Arguments): boolean => {
  * expensive type counts. Each fragment is worked out once for each place it means something else in.
  */
 export const costOf = ({ schema, document, operation, variables, maxPageSize }: CostOptions): QueryCost => {
-  const fragments = new Map(
-    document.definitions
-      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
-      .map((one) => [one.name.value, one]),
-  );
+  const fragments = fragmentsOf(document);
   const known = new Map<SelectionSetNode, Map<string, QueryCost>>();
 
   const pageOf = (args: readonly ArgumentNode[], slicing: readonly string[], assumed: number): number => {

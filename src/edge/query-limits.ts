@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   Lexer,
@@ -107,15 +108,12 @@ const rulesOf = ({ maxDepth, maxAliases, maxRootFields }: QueryLimits): readonly
 
 const refusalsOf = (document: DocumentNode, rules: readonly Rule[]): readonly GraphQLError[] => {
   const shape = shapeOf(document);
-  return rules
-    .filter(({ most, of }) => of(shape) > most)
-    .map(({ limit, most, of, says }) =>
-      tooComplex(`The query ${says(written(of(shape)))}; at most ${most} is taken. Ask for less at once.`, {
-        limit,
-        value: figure(of(shape)),
-        most,
-      }),
-    );
+  return rules.flatMap(({ limit, most, of, says }) => {
+    const value = of(shape);
+    if (value <= most) return [];
+    const message = `The query ${says(written(value))}; at most ${most} is taken. Ask for less at once.`;
+    return [tooComplex(message, { limit, value: figure(value), most })];
+  });
 };
 
 /** What is run: as the executor is given it. */
@@ -124,6 +122,12 @@ interface Run {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** What is about to run, and may be stopped. */
+interface Starting {
+  readonly args: Run;
+  setResultAndStopExecution(result: ExecutionResult): void;
 }
 
 /** `null` where it may run; also where it cannot, for the executor says why. */
@@ -151,6 +155,10 @@ const refusalOf = (
  */
 export const useQueryLimits = (limits: QueryLimits): Plugin => {
   const rules = rulesOf(limits);
+  const refuse = ({ args, setResultAndStopExecution }: Starting): void => {
+    const refusal = refusalOf(args, limits);
+    if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
+  };
   return {
     onParse: ({ params: { source } }) =>
       countTokens(typeof source === 'string' ? source : source.body, limits.maxTokens),
@@ -158,13 +166,7 @@ export const useQueryLimits = (limits: QueryLimits): Plugin => {
       const refusals = refusalsOf(documentAST, rules);
       if (refusals.length > 0) setResult(refusals);
     },
-    onExecute: ({ args, setResultAndStopExecution }) => {
-      const refusal = refusalOf(args, limits);
-      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
-    },
-    onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const refusal = refusalOf(args, limits);
-      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
-    },
+    onExecute: refuse,
+    onSubscribe: refuse,
   };
 };

@@ -29,6 +29,10 @@ const isDefinition =
   (node: DocumentNode['definitions'][number]): node is Extract<typeof node, { kind: K }> =>
     node.kind === kind;
 
+/** The fragments of a document, by name. */
+export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
+  new Map(document.definitions.filter(isDefinition(Kind.FRAGMENT_DEFINITION)).map((one) => [one.name.value, one]));
+
 /** What stands in one place: those of a field, a fragment, an operation, a variable. */
 const mostDirectives = (document: DocumentNode): number => {
   let most = 0;
@@ -47,9 +51,7 @@ const sum = (counts: Iterable<number>): number => [...counts].reduce((total, cou
  * spreads itself counts as nothing there, since validation refuses it. Linear in the document.
  */
 export const shapeOf = (document: DocumentNode): QueryShape => {
-  const fragments = new Map(
-    document.definitions.filter(isDefinition(Kind.FRAGMENT_DEFINITION)).map((one) => [one.name.value, one]),
-  );
+  const fragments = fragmentsOf(document);
   const measured = new Map<string, Part>();
 
   const ofFragment = (name: string): Part => {

@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type Principal, identityOf } from '../domain/principal.js';
-import { refusedRequest } from './errors.js';
+import { comeAgain } from './refusal.js';
 
 export interface RateLimitOptions {
   /** Takes one operation of whoever is so named: 0 where it may run now, else the milliseconds to wait. Never rejects. */
@@ -25,9 +25,7 @@ export const createRateLimit = ({ take, principalOf, onRejected }: RateLimitOpti
     onRejected();
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
     const message = `You ask more often than limits.requestsPerMinute allows; ask again in ${seconds} s.`;
-    const refusal = refusedRequest(429, 'RATE_LIMITED', message, { 'retry-after': String(seconds) });
-    refusal.extensions['retryAfterMs'] = waitMs;
-    return refusal;
+    return comeAgain(429, message, waitMs);
   };
   return {
     refusalOf,

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import type { GraphQLError } from 'graphql';
 import { type GraphQLParams, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
-import { refusedRequest } from './errors.js';
+import { isMapping } from '../domain/mapping.js';
+import { refusedRequest } from './refusal.js';
 
 /** What reads a request: Node's own of it, since that can stop reading and still be answered. */
 interface Received {
@@ -32,9 +33,6 @@ const isAnswerable = (headers: Headers): boolean =>
     const [type = ''] = range.trim().toLowerCase().split(';');
     return type === '*/*' || answers.some((answer) => type === answer || type === answer.replace(/\/.*/, '/*'));
   });
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isJson = (contentType: string | null): boolean => {
   try {

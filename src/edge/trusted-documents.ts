@@ -1,8 +1,8 @@
-import type { GraphQLError } from 'graphql';
-import { type GraphQLSchema, parse, validate } from 'graphql';
+import { type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { refusedRequest } from './errors.js';
+import { isMapping } from '../domain/mapping.js';
+import { refusedRequest } from './refusal.js';
 
 /** The texts of documents by their ids. A map, so that no id finds what every object has. */
 export type Manifest = ReadonlyMap<string, string>;
@@ -18,9 +18,6 @@ export interface AskedParams extends GraphQLParams {
   readonly documentId?: unknown;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** An id as a message may quote it. */
 const shown = (id: string): string => JSON.stringify(id.length > 80 ? `${id.slice(0, 79)}…` : id);
 
@@ -31,7 +28,7 @@ const parseObject = (text: string): Record<string, unknown> => {
   } catch {
     throw new Error('is not JSON');
   }
-  if (!isObject(data)) throw new Error('must be a JSON object of ids and the texts of documents');
+  if (!isMapping(data)) throw new Error('must be a JSON object of ids and the texts of documents');
   return data;
 };
 
@@ -62,13 +59,13 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 
 /** The id that stands for the document; `null` for none. */
 const idIn = ({ documentId, extensions }: AskedParams): string | null => {
-  const persisted: unknown = isObject(extensions) ? extensions['persistedQuery'] : undefined;
+  const persisted: unknown = isMapping(extensions) ? extensions['persistedQuery'] : undefined;
   if (!isAbsent(documentId)) {
     if (typeof documentId !== 'string') throw badInput('`documentId` must be the id of a document, as text.');
     return documentId;
   }
   if (isAbsent(persisted)) return null;
-  if (isObject(persisted) && persisted['version'] === 1 && typeof persisted['sha256Hash'] === 'string') {
+  if (isMapping(persisted) && persisted['version'] === 1 && typeof persisted['sha256Hash'] === 'string') {
     return persisted['sha256Hash'];
   }
   throw badInput('`extensions.persistedQuery` must be `{ "version": 1, "sha256Hash": "<id>" }`.');

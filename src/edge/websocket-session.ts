@@ -7,6 +7,7 @@ import { type Admission, tooBusy } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
 import { limitErrors } from './error-limit.js';
 import type { RateLimit } from './rate-limit.js';
+import { SHUTTING_DOWN, comeAgain } from './refusal.js';
 import type { AskedParams, TrustedDocuments } from './trusted-documents.js';
 
 type Yoga = YogaServerInstance<object, object>;
@@ -71,9 +72,6 @@ const toWire = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedEr
   return { ...rest, extensions: told };
 };
 
-const busy = (message: string): GraphQLError =>
-  new GraphQLError(message, { extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 } });
-
 /** Stops what the caller has completed, or the protocol's own end of it. */
 export const sweep = ({ operations, context }: Session, release: (request: Request) => void): void => {
   for (const [id, { controller, request }] of operations) {
@@ -126,9 +124,9 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       const { principal, operations } = session;
       const { operationName, variables } = payload;
       if (principal === null) throw new Error('an operation on a WebSocket that nobody has authenticated');
-      if (options.draining()) return [busy('The gateway is shutting down; ask again.')];
+      if (options.draining()) return [comeAgain(503, SHUTTING_DOWN, 1000)];
       if (operations.size >= maxOperations)
-        return [busy(`No more than ${maxOperations} operations run on one socket.`)];
+        return [comeAgain(429, `No more than ${maxOperations} operations run on one socket.`, 1000)];
       const request = begin(session, principal, id);
       if (admission.enter(request) !== null) {
         return [tooBusy()];

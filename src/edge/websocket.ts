@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../domain/principal.js';
 import { whenPast } from './expiry.js';
 import { type HostPolicy, isWelcomeOrigin, misdirectionOf } from './origin.js';
+import { refusalBody, shuttingDown } from './refusal.js';
 import { type TakeOver, refuseUpgrade } from './upgrade.js';
 import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
 
@@ -29,6 +30,9 @@ const MAX_SOCKETS = 2000; // also of those who have not said who they are
 /** Who asks on and on and never reads would fill the memory with answers. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 const GOING_AWAY = 1001;
+
+const foreign = refusalBody('FORBIDDEN', 'Pages of that origin may not open a WebSocket here; see cors.origins.');
+const full = refusalBody('RATE_LIMITED', 'There are as many WebSockets as there can be; ask again later.');
 
 /**
  * GraphQL over WebSockets by the subprotocol `graphql-transport-ws`. A socket without a token that is good here is closed
@@ -140,34 +144,13 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
     takeOver: (request, socket, head) => {
       const misdirection = misdirectionOf(request, hosts);
       if (draining) {
-        refuseUpgrade(socket, '503 Service Unavailable', {
-          errors: [
-            {
-              message: 'The gateway is shutting down; ask again.',
-              extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 },
-            },
-          ],
-        });
+        refuseUpgrade(socket, '503 Service Unavailable', shuttingDown);
       } else if (misdirection !== null) {
         refuseUpgrade(socket, `${misdirection.status} ${misdirection.reason}`, misdirection.body);
       } else if (!isWelcomeOrigin(request, hosts.origins)) {
-        refuseUpgrade(socket, '403 Forbidden', {
-          errors: [
-            {
-              message: 'Pages of that origin may not open a WebSocket here; see cors.origins.',
-              extensions: { code: 'FORBIDDEN' },
-            },
-          ],
-        });
+        refuseUpgrade(socket, '403 Forbidden', foreign);
       } else if (sessions.size >= MAX_SOCKETS) {
-        refuseUpgrade(socket, '503 Service Unavailable', {
-          errors: [
-            {
-              message: 'There are as many WebSockets as there can be; ask again later.',
-              extensions: { code: 'RATE_LIMITED' },
-            },
-          ],
-        });
+        refuseUpgrade(socket, '503 Service Unavailable', full);
       } else {
         sockets.handleUpgrade(request, socket, head, open);
       }

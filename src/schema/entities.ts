@@ -3,6 +3,7 @@ import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
 import type { Context } from '../context.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { lackOfScope } from '../domain/forbidden.js';
+import { isMapping } from '../domain/mapping.js';
 import { builder } from './builder.js';
 import { calls } from './cost.js';
 import { CopyJobRef } from './copy-job.js';
@@ -41,11 +42,8 @@ const members: Readonly<Record<string, readonly string[]>> = {
   CopyOperation: ['CopyRun', 'CopySnapshotTask', 'CopyJob'],
 };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
 const resolveEntity = async (context: Context, representation: unknown): Promise<Addressable | null> => {
-  const { __typename: type, id } = isRecord(representation) ? representation : {};
+  const { __typename: type, id } = isMapping(representation) ? representation : {};
   if (typeof type !== 'string' || typeof id !== 'string') {
     throw new BadInputError('representations', 'Each of representations takes a __typename and an id.');
   }
