@@ -96,17 +96,20 @@ const inFile = async <T>(file: string, use: () => Promise<T>): Promise<T> => {
   }
 };
 
+/** Each line is written before the program goes on: one that is still on its way when it ends would come behind the last. */
+const stderr = () => pino.destination({ dest: 2, sync: true });
+
 const createLogger = (): Logger => {
   const level = process.env['LOG_LEVEL'] ?? 'info';
   const levels = [...Object.keys(pino.levels.values), 'silent'];
   if (!levels.includes(level)) throw new ConfigError(`LOG_LEVEL: (environment) must be one of ${levels.join(', ')}`);
-  return pino({ ...logOptions, level }, pino.destination(2));
+  return pino({ ...logOptions, level }, stderr());
 };
 
 /** What nobody caught has left things in a state that nobody knows: says so, and lets a supervisor start anew. */
 const crash = (message: string) => (error: unknown) => {
   const level = process.env['LOG_LEVEL'] === 'silent' ? 'silent' : 'fatal';
-  pino({ ...logOptions, level }, pino.destination(2)).fatal({ err: error }, message);
+  pino({ ...logOptions, level }, stderr()).fatal({ err: error }, message);
   process.exit(1);
 };
 process.on('unhandledRejection', crash('unhandled rejection'));
