@@ -401,8 +401,28 @@ describe('every answer of the played Cohesity cluster', () => {
     expect(problems('cohesity')).toEqual([]);
   });
 
-  it('has by now been of every operation that is described', () => {
-    expect([...countsOf('cohesity').keys()].sort()).toEqual(operationsOf('cohesity'));
+  /** Described, and not played: the gateway asks for none of them. */
+  const notPlayed: readonly (readonly [operation: string, method: string, path: string])[] = [
+    ['getFailoverOps', 'GET', `${v2}/failover/views/1/operations`],
+    ['getProtectionRunProgress', 'GET', `${v2}/runs/1:1/progress`],
+    ['getTrackingViewId', 'GET', `${v2}/failover/views/trackingViewId/1`],
+    ['objectLinkage', 'POST', `${v2}/failover/workflow-1/object-linkage`],
+    ['replicationBackupActivation', 'POST', `${v2}/failover/workflow-1/backup-activation`],
+    ['sourceBackupDeactivation', 'POST', `${v2}/failover/workflow-1/backup-deactivation`],
+    ['updateProtectionGroupRun', 'PUT', `${v2}/protection-groups/1:1:1/runs`],
+    ['updateProtectionGroupsState', 'POST', `${v2}/protection-groups/states`],
+  ];
+
+  it('has by now been of every operation that is described, save those that are not played', () => {
+    const names = notPlayed.map(([operation]) => operation);
+    expect([...countsOf('cohesity').keys()].sort()).toEqual(
+      operationsOf('cohesity').filter((operation) => !names.includes(operation)),
+    );
+  });
+
+  it.each(notPlayed)('%s is refused, and not answered with something else', async (operation, method, path) => {
+    expect((await call(method, path)).status).toBeOneOf([404, 405]);
+    expect(countsOf('cohesity').get(operation)).toBe(1);
   });
 });
 

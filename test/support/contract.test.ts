@@ -58,6 +58,12 @@ const named: [vendor: Vendor, method: string, url: string, operation: string | u
   ['cohesity', 'POST', `${v2}/failover/key-1/plannedRun`, 'createPlannedRun'],
   ['cohesity', 'POST', `${v2}/protection-groups/1:2:3/runs/actions`, 'performActionOnProtectionGroupRun'],
   ['cohesity', 'GET', `${v2}/protection-groups/1:2:3/runs/3%3A17`, 'getProtectionGroupRun'],
+  ['cohesity', 'PUT', `${v2}/protection-groups/1:2:3/runs`, 'updateProtectionGroupRun'],
+  ['cohesity', 'POST', `${v2}/protection-groups/states`, 'updateProtectionGroupsState'],
+  ['cohesity', 'GET', `${v2}/runs/3%3A17/progress`, 'getProtectionRunProgress'],
+  ['cohesity', 'POST', `${v2}/failover/key-1/object-linkage`, 'objectLinkage'],
+  ['cohesity', 'GET', `${v2}/failover/views/7/operations`, 'getFailoverOps'],
+  ['cohesity', 'GET', `${v2}/failover/views/trackingViewId/7`, 'getTrackingViewId'],
 ];
 
 describe('the operation of a request', () => {
