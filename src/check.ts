@@ -3,7 +3,8 @@ import { connect } from './connect.js';
 import { toReportedError } from './domain/error-code.js';
 import { UpstreamError } from './domain/upstream-error.js';
 import { TokensUncheckable } from './edge/authentication.js';
-import { type JwtOptions, countKeys } from './edge/jwt.js';
+import type { JwtOptions } from './edge/jwt.js';
+import { countKeys } from './edge/key-set.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {

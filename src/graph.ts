@@ -55,10 +55,12 @@ export interface Graph {
 }
 
 /** What a caller may be let in with; configured without keys, nobody is. */
-const authenticateBy = (auth: Config['auth']) => {
+const authenticateBy = (auth: Config['auth'], logger: Logger) => {
   if (auth === undefined) return createAuthenticate(null);
   const { apiKeys = [], jwt } = auth;
-  return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt) });
+  const onSkipped = (places: readonly number[]): void =>
+    logger.error({ keys: places }, 'keys of the key set of auth.jwt cannot be read: they are skipped');
+  return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt, onSkipped) });
 };
 
 export const createGraph = (options: GraphOptions): Graph => {
@@ -66,7 +68,7 @@ export const createGraph = (options: GraphOptions): Graph => {
   const { auth, limits, server, upstreams } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
-  const authenticate = authenticateBy(auth);
+  const authenticate = authenticateBy(auth, logger);
   const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log });
   const rateLimit = createRateLimit({
     take: requestRate,

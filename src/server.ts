@@ -10,6 +10,7 @@ import { callOf } from './context.js';
 import { createGraph } from './graph.js';
 import { connectRedis, createGuard, createRelay } from './guard.js';
 import { createAdmission } from './edge/admission.js';
+import { repeatedCredentials } from './edge/authentication.js';
 import { createCors } from './edge/cors.js';
 import { createMetrics } from './edge/metrics.js';
 import { misdirectionOf } from './edge/origin.js';
@@ -124,6 +125,8 @@ export const startServer = async (
     if (cors(request, response)) return;
     const misdirection = misdirectionOf(request, hosts);
     if (misdirection !== null) return sendJson(response, misdirection.status, misdirection.body);
+    const ambiguity = repeatedCredentials(request);
+    if (ambiguity !== null) return sendJson(response, 400, ambiguity);
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
     else if (draining) sendJson(response, 503, shuttingDown);

@@ -1,4 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
 import { refusalBody } from './refusal.js';
@@ -41,6 +42,21 @@ const credentialIn = (headers: Carrier): Credential | null => {
   const bearer = authorization === null ? null : (/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '');
   const [text, other = text] = [bearer, headers.get('x-api-key')].filter((one) => one !== null);
   return text === undefined || text === '' || text !== other ? null : { text, isBearer: bearer !== null };
+};
+
+const repeated = refusalBody(
+  'BAD_USER_INPUT',
+  'Send `Authorization` and `x-api-key` once each: a header is there twice.',
+);
+
+/**
+ * Why a request is refused that has a header of credentials more than once, equal or not; `null` for any other. Node
+ * keeps the first `Authorization` alone, and a proxy before us may have looked at another.
+ */
+export const repeatedCredentials = ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): object | null => {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  const isRepeated = (name: string): boolean => names.indexOf(name) !== names.lastIndexOf(name);
+  return ['authorization', 'x-api-key'].some(isRepeated) ? repeated : null;
 };
 
 /** A header's text is one character for each byte that was sent. */

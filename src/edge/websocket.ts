@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../domain/principal.js';
+import { repeatedCredentials } from './authentication.js';
 import { whenPast } from './expiry.js';
 import { type HostPolicy, isWelcomeOrigin, misdirectionOf } from './origin.js';
 import { refusalBody, shuttingDown } from './refusal.js';
@@ -143,10 +144,13 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
   return {
     takeOver: (request, socket, head) => {
       const misdirection = misdirectionOf(request, hosts);
+      const ambiguity = repeatedCredentials(request);
       if (draining) {
         refuseUpgrade(socket, '503 Service Unavailable', shuttingDown);
       } else if (misdirection !== null) {
         refuseUpgrade(socket, `${misdirection.status} ${misdirection.reason}`, misdirection.body);
+      } else if (ambiguity !== null) {
+        refuseUpgrade(socket, '400 Bad Request', ambiguity);
       } else if (!isWelcomeOrigin(request, hosts.origins)) {
         refuseUpgrade(socket, '403 Forbidden', foreign);
       } else if (sessions.size >= MAX_SOCKETS) {

@@ -226,6 +226,44 @@ describe('the key set', () => {
     expect(await statusOf(gateway, await issuer.token({}, { kid: null }))).toBe(200); // one key fits its algorithm
   });
 
+  it('has each key tried that fits a token without a name, or whose name is there twice', async () => {
+    const keys = [await issuer.rotate('ES256'), await issuer.rotate('ES256', true), await issuer.rotate('ES256', true)];
+    const gateway = await start({ jwt: issuer.config });
+    const unnamed = await Promise.all(keys.map((kid) => issuer.tokenOf(kid, { kid: null })));
+    for (const token of unnamed) expect(await statusOf(gateway, token)).toBe(200);
+    const strangers = await startIssuer();
+    expect(await statusOf(gateway, await strangers.token({}, { kid: null }))).toBe(401);
+    const [first = ''] = unnamed;
+    expect(await statusOf(gateway, `${first.slice(0, first.lastIndexOf('.'))}.${'A'.repeat(86)}`)).toBe(401);
+
+    issuer.publish((published) => published.map((key) => ({ ...key, kid: 'same' })));
+    const doubled = await start({ jwt: issuer.config });
+    for (const kid of keys) expect(await statusOf(doubled, await issuer.tokenOf(kid, { kid: 'same' }))).toBe(200);
+    const expired = await issuer.tokenOf(keys[2] ?? '', { kid: 'same' }, { exp: seconds(-60) });
+    expect(await statusOf(doubled, expired)).toBe(401);
+  });
+
+  it.each<[string, unknown]>([
+    ['no object', 'SECRET'],
+    ['null', null],
+    ['without a type', { kid: 'x' }],
+    ['of a type that nobody knows', { kty: 'SECRET' }],
+    ['cut short', { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA', kid: 'key-1', alg: 'ES256', use: 'sig' }],
+    ['a secret', { kty: 'oct', k: 'SECRET', kid: 'key-1' }],
+  ])('is used without a key that is %s, which is logged once', async (_what, odd) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    closing({ close: async () => void vi.useRealTimers() });
+    issuer.publish((published) => [odd, ...published]);
+    const gateway = await start({ jwt: issuer.config });
+    expect(await statusOf(gateway, await issuer.token())).toBe(200);
+    vi.setSystemTime(Date.now() + 601_000);
+    expect(await statusOf(gateway, await issuer.token())).toBe(200);
+    expect(issuer.jwks.seen.length).toBe(2);
+    const told = gateway.logs.filter((line) => line.includes('skipped'));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([{ level: 50, keys: [0] }]);
+    expect(gateway.logs.join('')).not.toContain('SECRET');
+  });
+
   it.each<[string, () => ReturnType<NonNullable<Issuer['broken']>>]>([
     ['fails', () => ({ status: 500, body: 'SECRET' })],
     ['is a page', () => ({ body: '<html>SECRET</html>' })],

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
+import { openRaw } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
 
@@ -88,10 +89,47 @@ describe('a caller', () => {
     ['two keys that are both right', { ...bearer(key), 'x-api-key': other }],
     ['a key beside an empty one', { ...bearer(key), 'x-api-key': '' }],
     ['a key beside another scheme', { authorization: 'Basic Ym9hcmQ6a2V5', 'x-api-key': key }],
-    ['a header twice', { 'x-api-key': [key, key] }],
   ])('with %s is told 401, and nothing leaves', async (_what, headers = {}) => {
     const before = calls();
     expectRefused(await send(gateway, { headers }));
+    expect(calls()).toBe(before);
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['two different `Authorization` headers', [`Authorization: Bearer ${key}`, `authorization: Bearer ${other}`]],
+    ['a wrong `Authorization` behind a right one', [`Authorization: Bearer ${key}`, 'AUTHORIZATION: Bearer wrong']],
+    ['two equal ones', [`Authorization: Bearer ${key}`, `Authorization: Bearer ${key}`]],
+    ['two different `x-api-key` headers', [`x-api-key: ${key}`, `X-API-KEY: ${other}`]],
+    ['two equal ones of those', [`x-api-key: ${key}`, `x-api-key: ${key}`]],
+  ])('with %s is refused with 400, over HTTP and for a WebSocket, and nothing leaves', async (_what, lines) => {
+    const before = calls();
+    const body = JSON.stringify({ query });
+    const http = ['POST /graphql HTTP/1.1', 'content-type: application/json', `content-length: ${body.length}`];
+    const upgrade = [
+      'GET /graphql HTTP/1.1',
+      'connection: Upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-protocol: graphql-transport-ws',
+    ];
+    for (const [[start = '', ...rest], sent] of [[http, body] as const, [upgrade, ''] as const]) {
+      const raw = openRaw(
+        gateway,
+        [start, 'host: localhost', 'connection: close', ...rest, ...lines, '', sent].join('\r\n'),
+      );
+      await vi.waitFor(() => expect(raw.text()).toContain('}]}'));
+      raw.socket.destroy();
+      expect(raw.text().split('\r\n')[0]).toBe('HTTP/1.1 400 Bad Request');
+      expect(JSON.parse(/\{.*\}/.exec(raw.text())?.[0] ?? '')).toEqual({
+        errors: [
+          {
+            message: 'Send `Authorization` and `x-api-key` once each: a header is there twice.',
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      });
+    }
     expect(calls()).toBe(before);
   });
 

@@ -21,6 +21,10 @@ export interface Issuer {
   rotate(alg?: string, keep?: boolean): Promise<string>;
   /** A token that is good for an hour, unless its claims say otherwise; a claim that is `undefined` is left out. */
   token(claims?: JWTPayload, options?: SignOptions): Promise<string>;
+  /** The same, signed by a key that is not the newest; its header says what the options say. */
+  tokenOf(signer: string, options: Pick<SignOptions, 'kid'>, claims?: JWTPayload): Promise<string>;
+  /** Changes what is published, beside the keys' own. */
+  publish(change: (published: readonly Readonly<Record<string, unknown>>[]) => readonly unknown[]): void;
   /** The text of the newest public key, as anyone may have it. */
   publicText(): Promise<string>;
 }
@@ -28,7 +32,7 @@ export interface Issuer {
 export const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fromNow;
 
 export const startIssuer = async (config: Partial<JwtConfig> = {}): Promise<Issuer> => {
-  let published: object[] = [];
+  let published: unknown[] = [];
   const keys = new Map<string, { alg: string; privateKey: CryptoKey; publicKey: CryptoKey }>();
   const newest = () => {
     const [entry] = [...keys].reverse();
@@ -62,6 +66,12 @@ export const startIssuer = async (config: Partial<JwtConfig> = {}): Promise<Issu
         .setProtectedHeader({ alg, typ: 'JWT', ...(kid === null ? {} : { kid }) })
         .sign(key);
     },
+    tokenOf: async (signer, options, claims = {}) => {
+      const key = keys.get(signer);
+      if (key === undefined) throw new Error(`no key ${signer}`);
+      return issuer.token(claims, { alg: key.alg, key: key.privateKey, ...options });
+    },
+    publish: (change) => (published = [...change(published as Readonly<Record<string, unknown>>[])]), // made by `rotate`
     publicText: async () => exportSPKI(newest()[1].publicKey),
   };
   await issuer.rotate();

@@ -1,0 +1,93 @@
+import { type JsonWebKey, createPublicKey } from 'node:crypto';
+import { createRemoteJWKSet, customFetch, errors } from 'jose';
+import { TokensUncheckable } from './authentication.js';
+
+const TIMEOUT_MS = 5000; // of the key set's server
+const KEPT_MS = 600_000; // a key set is read again when it is so old,
+const COOL_DOWN_MS = 30_000; // or so young at least when a token names a key that it does not have
+const FAILED_PAUSE_MS = 1000; // after a failure; a flood of bad tokens would be one of requests
+
+/** Told the places of the keys in a set that cannot be read, from 0. */
+export type SkippedKeys = (places: readonly number[]) => void;
+
+/** Whether a public key can be made of it; of a secret, as of what is malformed, none can. */
+const isReadable = (key: unknown): boolean => {
+  if (typeof key !== 'object' || key === null) return false;
+  try {
+    createPublicKey({ key: key as JsonWebKey, format: 'jwk' }); // which throws for any other object
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The text of a key set without the keys that cannot be read: one of them would spoil the whole set. */
+const withoutMalformed = (text: string, onSkipped: SkippedKeys): string => {
+  let set: unknown;
+  try {
+    set = JSON.parse(text);
+  } catch {
+    return text; // who reads it next says what is wrong
+  }
+  if (typeof set !== 'object' || set === null || !('keys' in set) || !Array.isArray(set.keys)) return text;
+  const keys: readonly unknown[] = set.keys;
+  onSkipped(keys.flatMap((key, place) => (isReadable(key) ? [] : [place])));
+  return JSON.stringify({ keys: keys.filter(isReadable) });
+};
+
+/** `fetch` of a key set, which fails at once for a moment after it has failed. */
+const createKeySetFetch = (onSkipped: SkippedKeys): typeof fetch => {
+  let failedAt = -Infinity;
+  let skipped = '';
+  const tellOnce: SkippedKeys = (places) => {
+    if (places.join() !== skipped && places.length > 0) onSkipped(places);
+    skipped = places.join();
+  };
+  return async (...request) => {
+    if (performance.now() - failedAt < FAILED_PAUSE_MS) throw new Error('the key set could not be read a moment ago');
+    try {
+      const response = await fetch(...request);
+      if (response.status !== 200) {
+        failedAt = performance.now();
+        return response;
+      }
+      return new Response(withoutMalformed(await response.text(), tellOnce), { status: 200 });
+    } catch (error) {
+      failedAt = performance.now();
+      throw error;
+    }
+  };
+};
+
+/** The key set at an address, read when first needed and kept. */
+export const remoteKeys = (jwksUri: string, onSkipped: SkippedKeys) =>
+  createRemoteJWKSet(new URL(jwksUri), {
+    timeoutDuration: TIMEOUT_MS,
+    cacheMaxAge: KEPT_MS,
+    cooldownDuration: COOL_DOWN_MS,
+    [customFetch]: createKeySetFetch(onSkipped),
+  });
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof errors.JWKSTimeout) return `no answer within ${TIMEOUT_MS / 1000} s`;
+  if (error instanceof errors.JOSEError) return error.message; // of the library: it quotes neither the URL nor what was sent
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return 'unexpected failure';
+  return 'code' in cause ? String(cause.code) : cause.message;
+};
+
+/**
+ * Reads the key set once, as the first token would, and says how many of its keys can be read. Throws a
+ * `TokensUncheckable` that says why not.
+ */
+export const countKeys = async ({ jwksUri }: { readonly jwksUri: string }): Promise<number> => {
+  const keys = remoteKeys(jwksUri, () => undefined);
+  try {
+    await keys.reload();
+  } catch (error) {
+    throw new TokensUncheckable(`The key set could not be read (${reasonOf(error)}).`, { cause: error });
+  }
+  const count = keys.jwks()?.keys.length ?? 0;
+  if (count === 0) throw new TokensUncheckable('The key set has no keys.');
+  return count;
+};
