@@ -320,6 +320,7 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
       dataLockConstraints: 'DataLockConstraints',
       legalHoldings: '[LegalHolding!]!',
       holdForLegalPurpose: 'Boolean',
+      snapshotDeleted: 'Boolean',
       userActionMessage: 'String',
       stats: 'CopyStats',
       taskUid: 'UniversalId',
@@ -345,7 +346,14 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
   ['UniversalId', { clusterId: 'BigInt!', clusterIncarnationId: 'BigInt!', id: 'BigInt!' }],
   [
     'CopySnapshotTask',
-    { source: 'ProtectionSource', stats: 'CopyStats', copyRun: 'CopyRun', protectedObject: 'ProtectedObject' },
+    {
+      source: 'ProtectionSource',
+      stats: 'CopyStats',
+      copyRun: 'CopyRun',
+      protectedObject: 'ProtectedObject',
+      holdForLegalPurpose: 'Boolean',
+      snapshotDeleted: 'Boolean',
+    },
   ],
   [
     'ProtectionSource',

@@ -29,8 +29,21 @@ export const markOf = (copy: AnyCopy): CopyMark => ({
   startedAt: copy.startedAt,
   state: copy.state,
   moving: [copy.sizeBytes, copy.transferredBytes].join(),
-  fixed: [copy.upstreamState, copy.endedAt, copy.expiresAt, copy.error].join('\n'),
+  fixed: [copy.upstreamState, copy.endedAt, copy.expiresAt, copy.error, ...keptBy(copy)].join('\n'),
 });
+
+/** Whether Cohesity still has the snapshots of a copy, and who holds them. */
+const keptBy = (copy: AnyCopy): readonly unknown[] => {
+  if (copy.__typename === 'CopyJob') return [];
+  const { snapshotDeleted, expiryCleared, holdForLegalPurpose } = copy;
+  const holdings = copy.__typename === 'CopyRun' ? copy.legalHoldings : [];
+  return [
+    snapshotDeleted,
+    expiryCleared,
+    holdForLegalPurpose,
+    ...holdings.map((one) => `${one.protectionSourceId} ${one.holdForLegalPurpose}`),
+  ];
+};
 
 /** What a look at a copy shows that the one before did not; `null` for nothing. `before` is `undefined` for a new one. */
 export const changeOf = (

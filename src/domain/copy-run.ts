@@ -29,6 +29,8 @@ export interface CopyRun extends CopyOperation {
   readonly jobId: bigint;
   readonly run: RunKey;
   readonly taskUid: UniversalId | null;
+  readonly snapshotDeleted: boolean | null; // only of a LOCAL copy; null: not told
+  readonly expiryCleared: boolean; // the vendor wrote 0 or less as the expiry: nothing is left once it is finished
   readonly dataLockConstraints: DataLockConstraints | null;
   readonly holdForLegalPurpose: boolean | null;
   readonly legalHoldings: readonly LegalHolding[];

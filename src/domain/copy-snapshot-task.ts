@@ -22,5 +22,8 @@ export interface CopySnapshotTask extends CopyOperation {
   readonly copyRunId: string; // global id
   readonly source: ProtectionSource | null;
   readonly stats: CopyStats | null;
+  readonly snapshotDeleted: boolean | null; // its run's
+  readonly expiryCleared: boolean; // its run's
   readonly dataLockConstraints: DataLockConstraints | null; // its run's
+  readonly holdForLegalPurpose: boolean | null; // its source's where told, else its run's
 }

@@ -1,7 +1,7 @@
-import { isGood } from './activity.js';
 import type { CopyJob } from './copy-job.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { CopyTarget } from './copy-target.js';
+import { isGoodCopy } from './good-copy.js';
 import { type Micros } from './micros.js';
 
 /** A copy of one object: Cohesity's task, AWS's job. */
@@ -53,7 +53,7 @@ const isLocked = (copy: ObjectCopy, now: Micros): boolean => {
   if (copy.__typename === 'CopyJob') return copy.destinationVaultLockState?.toUpperCase() === 'LOCKED';
   const lock = copy.dataLockConstraints;
   if (lock === null || lock.wormRetentionType === null || lock.wormRetentionType === 'NONE') return false;
-  return lock.expiresAt === null || lock.expiresAt > now;
+  return lock.expiresAt !== null && lock.expiresAt > now; // of one without a time nobody can say that it is in force
 };
 
 const isNewer = (copy: ObjectCopy, than: ObjectCopy | null): boolean =>
@@ -64,7 +64,7 @@ const lagOf = (copy: ObjectCopy | null, now: Micros): number | null =>
 
 /**
  * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
- * objects and not with their copies. A copy that has expired is no copy any more.
+ * objects and not with their copies. Only good copies count, see `isGoodCopy`.
  */
 export const createObjectCopies = (now: Micros) => {
   const places = new Map<string, { target: CopyTarget; last: ObjectCopy | null }>();
@@ -76,7 +76,7 @@ export const createObjectCopies = (now: Micros) => {
       const place = placeOf(copy.target);
       const entry = places.get(place) ?? { target: copy.target, last: null };
       places.set(place, entry);
-      if (!isGood(copy.state) || (copy.expiresAt !== null && copy.expiresAt <= now)) return;
+      if (!isGoodCopy(copy, now)) return;
       copies += 1;
       offsite ||= copy.target.offsite === true;
       immutable ||= isLocked(copy, now);

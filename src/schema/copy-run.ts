@@ -79,6 +79,11 @@ CopyRunRef.implement({
       nullable: true,
       description: 'Id of the copy task; `null` where left out.',
     }),
+    snapshotDeleted: t.exposeBoolean('snapshotDeleted', {
+      nullable: true,
+      description:
+        'Whether the snapshots of this LOCAL copy are gone: they were deleted, and the run stays. `null` for every other target, and where the run does not say.',
+    }),
     dataLockConstraints: t.expose('dataLockConstraints', {
       type: DataLockConstraintsRef,
       nullable: true,
@@ -86,7 +91,8 @@ CopyRunRef.implement({
     }),
     holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', {
       nullable: true,
-      description: 'Whether the run as a whole is on legal hold; single sources may be held while this is false.',
+      description:
+        'Whether the copy as a whole is on legal hold, which keeps it beyond its expiry. Single sources may be held while this is false.',
     }),
     legalHoldings: t.expose('legalHoldings', {
       type: [LegalHoldingRef],

@@ -32,6 +32,16 @@ CopySnapshotTaskRef.implement({
       nullable: true,
       description: 'Numbers of this task; may be `null` before data moves.',
     }),
+    snapshotDeleted: t.exposeBoolean('snapshotDeleted', {
+      nullable: true,
+      description:
+        'Whether the snapshot of this LOCAL copy is gone, as its run says. `null` for every other target, and where the run does not say.',
+    }),
+    holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', {
+      nullable: true,
+      description:
+        'Whether a legal hold keeps this copy beyond its expiry: the hold of its source where the vendor tells it, otherwise that of its run. `null` where neither is told.',
+    }),
     copyRun: t.field({
       type: CopyRunRef,
       nullable: true,

@@ -14,7 +14,8 @@ import { pageArguments } from './page-arguments.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { upstreamField } from './upstream.js';
 
-const good = 'A good copy is one that SUCCEEDED, or ended in WARNING, and has not expired';
+const good =
+  'A good copy is one that SUCCEEDED, or ended in WARNING, whose snapshot was not deleted, and that has not expired or is on legal hold';
 
 const ObjectTargetRef = builder.objectRef<ObjectTarget>('ProtectedObjectTarget').implement({
   description: 'One place that an object is copied to.',
@@ -41,7 +42,7 @@ const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
       description: 'Whether one of them is off site, as `CopyTarget.offsite` has it.',
     }),
     immutable: t.exposeBoolean('immutable', {
-      description: 'Whether one of them is under a data lock in force or in a locked vault.',
+      description: 'Whether one of them is under a data lock in force, whose end is known, or in a locked vault.',
     }),
   }),
 });

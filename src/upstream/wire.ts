@@ -7,13 +7,20 @@ export const wireInteger = z
   .nullish()
   .transform((value) => value ?? null);
 
-/** Microseconds since the epoch; `null` where absent, null, or too large to be a time. */
-export const wireMicros = z
-  .union([z.bigint().transform(Number), z.number()])
-  .nullish()
-  .transform((value): Micros | null =>
-    value !== null && value !== undefined && Number.isSafeInteger(value) ? micros(value) : null,
-  );
+const wireUsecs = z.union([z.bigint().transform(Number), z.number()]).nullish();
+
+/** A vendor writes 0, and now and then -1, where it has no time to tell. */
+const toMicros = (value: number | null | undefined): Micros | null =>
+  value !== null && value !== undefined && value > 0 && Number.isSafeInteger(value) ? micros(value) : null;
+
+/** Microseconds since the epoch; `null` where absent, null, 0 or below, or too large to be a time. */
+export const wireMicros = wireUsecs.transform(toMicros);
+
+/** When a copy expires, and whether 0 or less was written there: so the vendor marks a copy that is gone. */
+export const wireExpiry = wireUsecs.transform((value) => ({
+  at: toMicros(value),
+  cleared: value !== null && value !== undefined && value <= 0,
+}));
 
 export const wireText = z
   .string()

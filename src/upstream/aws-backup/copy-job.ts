@@ -8,10 +8,11 @@ import { cleanMessage } from '../../domain/message.js';
 import { DAY_MICROS, type Micros, micros, microsFromDate } from '../../domain/micros.js';
 import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
 
+/** `null` where absent, or not after 1970: such a time says nothing. */
 const wireDate = z
   .date()
   .nullish()
-  .transform((date) => (date ? microsFromDate(date) : null));
+  .transform((date) => (date && date.getTime() > 0 ? microsFromDate(date) : null));
 
 /**
  * All 27 members of a copy job; AWS may send more. Every one is optional in the model.

@@ -4,7 +4,16 @@ import { failureCategoryOf } from '../../domain/failure-category.js';
 import { encodeId } from '../../domain/global-id.js';
 import { cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
-import { wireBoolean, wireInteger, wireList, wireMicros, wireObject, wireOptionalList, wireText } from '../wire.js';
+import {
+  wireBoolean,
+  wireExpiry,
+  wireInteger,
+  wireList,
+  wireMicros,
+  wireObject,
+  wireOptionalList,
+  wireText,
+} from '../wire.js';
 import {
   type TaskContext,
   WireCopySnapshotTask,
@@ -27,7 +36,7 @@ export const WireCopyRun = z.object({
   status: wireText,
   target: WireTarget,
   runStartTimeUsecs: wireMicros,
-  expiryTimeUsecs: wireMicros,
+  expiryTimeUsecs: wireExpiry,
   stats: WireCopyStats,
   copySnapshotTasks: wireOptionalList(WireCopySnapshotTask),
   dataLockConstraints: wireObject({ expiryTimeUsecs: wireMicros, wormRetentionType: wireText }),
@@ -51,6 +60,7 @@ export interface CopyRunContext {
   readonly jobId: bigint;
   readonly jobName: string | null;
   readonly runStartedAt: Micros;
+  readonly snapshotsDeleted: boolean | null; // the cluster's own, by what the run says
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean; // the read asked for no tasks
 }
@@ -60,6 +70,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
   const { run, jobId, runStartedAt, observedAt } = context;
   const { upstream } = run;
   const taskUid = toUniversalId(wire.taskUid);
+  const target = toTarget(wire.target);
   const state = wordIn(states, wire.status) ?? 'UNKNOWN';
   const error = cleanMessage(wire.error);
   const userActionMessage = cleanMessage(wire.userActionMessage);
@@ -73,8 +84,12 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     run,
     jobId,
     name: context.jobName ?? jobId.toString(),
-    target: toTarget(wire.target),
-    expiresAt: wire.expiryTimeUsecs,
+    target,
+    expiresAt: wire.expiryTimeUsecs.at,
+    snapshotDeleted: target?.kind === 'LOCAL' ? context.snapshotsDeleted : null, // it says nothing of other places
+    expiryCleared: wire.expiryTimeUsecs.cleared,
+    holdForLegalPurpose: wire.holdForLegalPurpose,
+    legalHoldings: wire.legalHoldings.map((holding) => ({ upstream, ...holding })),
     dataLockConstraints:
       wire.dataLockConstraints === null
         ? null
@@ -98,16 +113,18 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     endedAt: wire.stats?.endTimeUsecs ?? null,
     observedAt,
     name: shared.name,
-    target: shared.target,
+    target,
     sizeBytes: wire.stats?.logicalSizeBytes ?? null,
     transferredBytes: wire.stats?.logicalBytesTransferred ?? null,
     expiresAt: shared.expiresAt,
     jobId,
     run,
     taskUid,
+    snapshotDeleted: shared.snapshotDeleted,
+    expiryCleared: shared.expiryCleared,
     dataLockConstraints: shared.dataLockConstraints,
-    holdForLegalPurpose: wire.holdForLegalPurpose,
-    legalHoldings: wire.legalHoldings.map((holding) => ({ upstream, ...holding })),
+    holdForLegalPurpose: shared.holdForLegalPurpose,
+    legalHoldings: shared.legalHoldings,
     userActionMessage,
     stats: toCopyStats(wire.stats),
     // Whether a read without tasks leaves the list out or sends it all the same is not stated: what came is used.

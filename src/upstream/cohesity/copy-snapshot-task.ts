@@ -44,8 +44,26 @@ export const toCopyStats = (wire: z.infer<typeof WireCopyStats>): CopyStats | nu
 /** What a task takes from the copy run it is a part of. */
 export type TaskContext = Pick<
   CopyRun,
-  'id' | 'upstream' | 'run' | 'jobId' | 'name' | 'target' | 'expiresAt' | 'dataLockConstraints' | 'observedAt'
+  | 'id'
+  | 'upstream'
+  | 'run'
+  | 'jobId'
+  | 'name'
+  | 'target'
+  | 'expiresAt'
+  | 'snapshotDeleted'
+  | 'expiryCleared'
+  | 'dataLockConstraints'
+  | 'holdForLegalPurpose'
+  | 'legalHoldings'
+  | 'observedAt'
 >;
+
+/** Whether a source is held: what is said of it, else of the whole run. A hold on one source holds no other. */
+const holdOf = (sourceId: bigint | null, { holdForLegalPurpose, legalHoldings }: TaskContext): boolean | null => {
+  const own = sourceId === null ? undefined : legalHoldings.find((one) => one.protectionSourceId === sourceId);
+  return own?.holdForLegalPurpose ?? holdForLegalPurpose;
+};
 
 /** Total. `position` is the task's place among those of its copy run, and its key where the source has no id. */
 export const toCopySnapshotTask = (
@@ -80,6 +98,9 @@ export const toCopySnapshotTask = (
     copyRunId: copyRun.id,
     source,
     stats: toCopyStats(wire.stats),
+    snapshotDeleted: copyRun.snapshotDeleted,
+    expiryCleared: copyRun.expiryCleared,
     dataLockConstraints: copyRun.dataLockConstraints,
+    holdForLegalPurpose: holdOf(sourceId, copyRun),
   };
 };

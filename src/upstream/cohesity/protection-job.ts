@@ -26,7 +26,7 @@ export const WireProtectionJob = z.object({
   policyAppliedTimeMsecs: z
     .number()
     .nullish()
-    .transform((value) => value ?? null),
+    .transform((value) => (value !== null && value !== undefined && value > 0 ? value : null)),
 });
 
 /** `null` for a job without an id. Absent flags mean active, not deleted and not paused, as the field reads them. */

@@ -5,7 +5,7 @@ import { encodeId } from '../../domain/global-id.js';
 import { cleanMessage } from '../../domain/message.js';
 import { type Micros, micros } from '../../domain/micros.js';
 import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
-import { wireEach, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
+import { wireBoolean, wireEach, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
 import { WireCopyRun, toCopyRun } from './copy-run.js';
 import { runTypes, states, wordIn } from './words.js';
 
@@ -18,6 +18,8 @@ export const WireProtectionRun = z.object({
     runType: wireText,
     status: wireText,
     error: wireText,
+    snapshotsDeleted: wireBoolean,
+    metadataDeleted: wireBoolean,
     stats: wireObject({ startTimeUsecs: wireMicros, endTimeUsecs: wireMicros }),
   }),
   protectionShellInfo: wireObject({
@@ -73,6 +75,10 @@ const toShell = (wire: Wire, jobId: bigint, run: RunKey, startedAt: Micros, obse
   };
 };
 
+/** Whether the cluster's own snapshots of a run are gone; with their metadata gone, so are they. `null`: it does not say. */
+const snapshotsDeletedOf = ({ backupRun }: Wire): boolean | null =>
+  backupRun?.metadataDeleted === true ? true : (backupRun?.snapshotsDeleted ?? null);
+
 /** `null` for a run that nothing could address: without its job, or without any start. */
 export const toProtectionRun = (
   wire: Wire,
@@ -83,7 +89,15 @@ export const toProtectionRun = (
   if (jobId === null || startedAt === null) return null;
   const run: RunKey = { upstream, jobId: jobId.toString(), startTimeUsecs: startedAt.toString() };
   const shell = toShell(wire, jobId, run, startedAt, observedAt);
-  const context = { run, jobId, jobName: wire.jobName, runStartedAt: startedAt, observedAt, tasksLeftOut };
+  const context = {
+    run,
+    jobId,
+    jobName: wire.jobName,
+    runStartedAt: startedAt,
+    snapshotsDeleted: snapshotsDeletedOf(wire),
+    observedAt,
+    tasksLeftOut,
+  };
   return {
     run,
     startedAt,
