@@ -50,6 +50,8 @@ export interface FeedOptions {
   readonly ownLookMs?: number;
   /** Told of what nobody expected; the feed goes on. */
   readonly onError: (error: unknown) => void;
+  /** Told when the last listener has left and nothing of the feed runs any more. */
+  readonly onIdle?: (() => void) | undefined;
 }
 
 /** One kind of read of one upstream, made again and again while anyone listens, however many do. */
@@ -229,7 +231,10 @@ export const createFeed = (options: FeedOptions): Feed => {
         running = new AbortController();
         const { signal } = running;
         setMaxListeners(0, signal);
-        ended = ended.then(() => run(signal)).catch(onError);
+        ended = ended
+          .then(() => run(signal))
+          .catch(onError)
+          .then(() => (listeners.size === 0 ? options.onIdle?.() : undefined));
       }
       return {
         leave: () => {

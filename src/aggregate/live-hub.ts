@@ -29,7 +29,8 @@ export interface LiveHubOptions {
 
 /** Everything that is watched, over all subscribers of this process. It outlives requests. */
 export interface LiveHub {
-  feed(upstream: string, kind: FeedKind): Feed;
+  /** With an account: that account's jobs, which AWS lists only where they are asked for. */
+  feed(upstream: string, kind: FeedKind, accountId?: string): Feed;
   failovers(upstream: string): FailoverFeed;
 }
 
@@ -38,9 +39,19 @@ const recordsOf: Readonly<Record<'copies' | 'tasks', (run: ProtectionRun) => rea
   tasks: ({ copyRuns }) => copyRuns.flatMap((copyRun): readonly AnyCopy[] => [copyRun, ...(copyRun.tasks ?? [])]),
 };
 
-const sourceOf = (client: UpstreamClient, kind: FeedKind, loaders: Loaders): Source<AnyCopy> => {
+/** What one feed reads. */
+interface Watched {
+  readonly client: UpstreamClient;
+  readonly kind: FeedKind;
+  readonly accountId: string | undefined;
+}
+
+const sourceOf = ({ client, kind, accountId }: Watched, loaders: Loaders): Source<AnyCopy> => {
   const upstream = client.upstream.name;
-  if (isAwsBackup(client)) return copyJobSource({ upstream, loaders, slices: client.slices, queries: [{}] });
+  if (isAwsBackup(client)) {
+    const queries = [accountId === undefined ? {} : { accountId }];
+    return copyJobSource({ upstream, loaders, slices: client.slices, queries });
+  }
   const detail = kind === 'tasks' ? 'tasks' : 'copies';
   return protectionRunSource<AnyCopy>({
     upstream,
@@ -60,15 +71,14 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
   const failoverFeeds = new Map<string, FailoverFeed>();
 
   const look = async (
-    client: UpstreamClient,
-    kind: FeedKind,
+    watched: Watched,
     since: Micros,
     call: { readonly signal: AbortSignal; readonly maxAgeMs: number },
   ): Promise<Look> => {
     const copies: AnyCopy[] = [];
     const asOf = clock() - call.maxAgeMs * 1000;
     const { upstreamReports } = await merge<AnyCopy>({
-      sources: [sourceOf(client, kind, createLoaders(all, callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs })))],
+      sources: [sourceOf(watched, createLoaders(all, callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs })))],
       window: { from: since, to: null },
       now: clock(),
       matches: ({ startedAt }) => startedAt === null || startedAt >= since,
@@ -83,8 +93,8 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
   };
 
   return {
-    feed: (upstream, kind) => {
-      const name = `${upstream} ${kind}`;
+    feed: (upstream, kind, accountId) => {
+      const name = [upstream, kind, accountId ?? []].flat().join(' ');
       const client = clients.get(upstream);
       if (client === undefined) throw new Error(`an upstream that is not configured: ${upstream}`);
       const feed =
@@ -95,9 +105,11 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           maxMs,
           lookBackMicros: lookBackHours * HOUR_MICROS,
           now: clock,
-          look: (since, call) => look(client, kind, since, call),
+          look: (since, call) => look({ client, kind, accountId }, since, call),
           relay,
           onError,
+          // Callers choose accounts, so what nobody watches any more must not stay.
+          onIdle: accountId === undefined ? undefined : () => void feeds.delete(name),
         });
       feeds.set(name, feed);
       return feed;

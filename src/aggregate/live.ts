@@ -9,7 +9,7 @@ import type { FailoverFeed, SeenFailover } from './failover-feed.js';
 import type { Feed } from './live-feed.js';
 import type { LiveHub } from './live-hub.js';
 import { type Pending, createPending, endable, streamChanges } from './live-stream.js';
-import { checkJobIds } from './sources.js';
+import { checkIds } from './sources.js';
 
 /** What a stream needs of its request. */
 export interface LiveContext {
@@ -30,7 +30,24 @@ const feedsOf = ({ clients, live }: LiveContext, filter: CopyOperationFilter): r
   const kind = types.includes('COPY_SNAPSHOT_TASK') || isGiven(filter.objectName) ? 'tasks' : 'copies';
   return clientsNamed(clients, filter.upstreams, 'filter.upstreams')
     .filter((client) => (isAwsBackup(client) ? types.includes('COPY_JOB') : runs))
-    .map((client) => live.feed(client.upstream.name, isAwsBackup(client) ? 'jobs' : kind));
+    .flatMap((client) =>
+      isAwsBackup(client)
+        ? accountsOf(filter).map((account) => live.feed(client.upstream.name, 'jobs', account))
+        : [live.feed(client.upstream.name, kind)],
+    );
+};
+
+const MOST_ACCOUNTS = 20; // each is polled by itself
+
+/** The accounts whose jobs are watched; `undefined` stands for what AWS lists without one. */
+const accountsOf = ({ accountIds }: CopyOperationFilter): readonly (string | undefined)[] => {
+  if (!isGiven(accountIds)) return [undefined];
+  const accounts = [...new Set(accountIds)];
+  if (accounts.length <= MOST_ACCOUNTS) return accounts;
+  throw new BadInputError(
+    'filter.accountIds',
+    `filter.accountIds of a subscription takes at most ${MOST_ACCOUNTS} accounts; these are ${accounts.length}.`,
+  );
 };
 
 /** `copyOperationChanged`: the pollers are everyone's, the filter is applied here. */
@@ -39,7 +56,7 @@ export const watchCopies = (
   given: CopyOperationFilter | null | undefined,
 ): AsyncGenerator<CopyChange, void, void> => {
   const filter = given ?? {};
-  checkJobIds(context.clients, filter);
+  checkIds(context.clients, filter);
   const types = filter.types ?? ['COPY_RUN', 'COPY_JOB'];
   return streamChanges(
     feedsOf(context, filter),

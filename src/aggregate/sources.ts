@@ -36,6 +36,7 @@ export const runSources = <T extends Timed>(
   recordsOf: (run: ProtectionRun) => readonly T[],
 ): readonly Source<T>[] => {
   const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(isCohesity);
+  checkIds(clients, filter); // asked for or not, a bad id is told
   const jobs = jobsNamed(clients, filter);
   const kinds = ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'UNKNOWN'] as const;
   if (onlyAws(filter) || !wantsTarget(filter, ...kinds)) return [];
@@ -53,8 +54,16 @@ export const runSources = <T extends Timed>(
 
 const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJobIds?.map((id) => toJobId(clients, id));
 
-/** Throws for a malformed, unknown or hidden id among those of the filter. */
-export const checkJobIds = (clients: Clients, filter: CopyFilter): void => void jobsNamed(clients, filter);
+/** Throws for a malformed, unknown or hidden id among those of the filter, before anything is asked. */
+export const checkIds = (clients: Clients, filter: CopyFilter): void => {
+  jobsNamed(clients, filter);
+  const wrong = filter.accountIds?.find((id) => !/^\d{12}$/.test(id));
+  if (wrong === undefined) return;
+  throw new BadInputError(
+    'filter.accountIds',
+    `filter.accountIds takes AWS account ids of 12 digits, not ${JSON.stringify(wrong.slice(0, 100))}.`,
+  );
+};
 
 const toJobId = (clients: Clients, id: string): { upstream: string; jobId: string } => {
   const parsed = parseId(id);
@@ -72,7 +81,7 @@ const toJobId = (clients: Clients, id: string): { upstream: string; jobId: strin
 /** A source for each AWS Backup endpoint that the filter can find anything in. */
 export const jobSources = ({ clients, loaders }: SourceContext, filter: CopyFilter): readonly Source<CopyJob>[] => {
   const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').filter(isAwsBackup);
-  jobsNamed(clients, filter); // asked for or not, a bad id is told
+  checkIds(clients, filter);
   if (onlyCohesity(filter) || !wantsTarget(filter, 'VAULT', 'UNKNOWN')) return [];
   const queries = pushedDown(filter);
   return named.map(({ upstream: { name }, slices }) => copyJobSource({ upstream: name, loaders, slices, queries }));
@@ -91,19 +100,25 @@ const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
 
 /**
  * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
- * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished".
+ * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished". Each account is a
+ * list of its own: without one, AWS lists the caller's own jobs alone.
  */
 const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
-  const account = only(filter.accountIds);
   const query: CopyJobsQuery = {
     resourceType: only(filter.resourceTypes),
     messageCategory: only(filter.messageCategories),
-    accountId: account !== undefined && /^\d{12}$/.test(account) ? account : undefined,
     completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - BOUND_MARGIN) : undefined,
     completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + BOUND_MARGIN) : undefined,
   };
-  if (!isGiven(filter.states) || filter.states.includes('UNKNOWN')) return [query];
-  const asked = [...new Set(filter.states.map((state) => awsStates[state]).filter((state) => state !== undefined))];
-  if (asked.length > 2) return [query];
-  return asked.map((state) => ({ ...query, state }));
+  const accounts: readonly CopyJobsQuery[] = isGiven(filter.accountIds)
+    ? [...new Set(filter.accountIds)].map((accountId) => ({ ...query, accountId }))
+    : [query];
+  return accounts.flatMap((one) => statesAsked(filter).map((state) => ({ ...one, state })));
+};
+
+/** `undefined` stands for all states in one list. */
+const statesAsked = ({ states }: CopyFilter): readonly CopyJobsQuery['state'][] => {
+  if (!isGiven(states) || states.includes('UNKNOWN')) return [undefined];
+  const asked = [...new Set(states.map((state) => awsStates[state]).filter((state) => state !== undefined))];
+  return asked.length > 2 ? [undefined] : asked;
 };

@@ -55,7 +55,10 @@ export const cohesityFilter = (t: Fields) => ({
 
 /** What only AWS has a notion of. */
 export const awsFilter = (t: Fields) => ({
-  accountIds: t.stringList({ description: 'Only AWS jobs that these accounts own, 12 digits each.' }),
+  accountIds: t.stringList({
+    description:
+      'Only AWS jobs that these accounts own, 12 digits each. Without it, AWS lists the jobs of the upstream’s own account. Costs one list for each account and upstream.',
+  }),
   resourceTypes: t.stringList({ description: 'Only AWS resources of these types, in AWS’s words, such as `EBS`.' }),
   messageCategories: t.stringList({
     description:

@@ -260,7 +260,7 @@ const filters = fc
       endedBefore: times,
       objectName: fc.constantFrom('vm-2', 'JOB 1', 'ec2', 'j'),
       protectionJobIds: fc.subarray(['ProtectionJob:dc-east:1', 'ProtectionJob:dc-west:2', 'ProtectionJob:gone:1']),
-      accountIds: fc.subarray(['111122223333', '444455556666', 'nobody']),
+      accountIds: fc.subarray(['111122223333', '444455556666', '999900001111']),
       resourceTypes: fc.subarray(['EC2', 'EBS']),
       failureCategories: fc.subarray(['ACCESS', 'CAPACITY', 'OTHER'] as const),
       composite: fc.constantFrom('ALL' as const, 'TOP_LEVEL' as const, 'LEAVES' as const),

@@ -136,7 +136,16 @@ describe('a filter', () => {
     ['resourceTypes: ["EC2"]', [{ resourceType: 'EC2' }]],
     ['resourceTypes: ["EC2", "EBS"]', [{}]],
     ['accountIds: ["111122223333"]', [{ accountId: '111122223333' }]],
-    ['accountIds: ["*"]', [{}]],
+    ['accountIds: ["111122223333", "444455556666"]', [{ accountId: '111122223333' }, { accountId: '444455556666' }]],
+    ['accountIds: ["111122223333", "111122223333"]', [{ accountId: '111122223333' }]],
+    [
+      'accountIds: ["111122223333", "444455556666"], states: [FAILED]',
+      [
+        { accountId: '111122223333', state: 'FAILED' },
+        { accountId: '444455556666', state: 'FAILED' },
+      ],
+    ],
+    ['accountIds: []', []],
     ['messageCategories: ["AccessDenied"]', [{ messageCategory: 'AccessDenied' }]],
     ['messageCategories: ["AccessDenied", "SUCCESS"]', [{}]],
     [
@@ -157,6 +166,44 @@ describe('a filter', () => {
       .map((query) => Object.fromEntries(Object.entries(query).filter(([name]) => !window.includes(name))));
     expect(told).toEqual(expected.map((query) => ({ ...query, maxResults: '1000' })));
   });
+
+  it('of several accounts finds the jobs of each, in lists and sums', async () => {
+    const accounts = ['111122223333', '444455556666', '999900001111'];
+    const served = await serve({
+      endpoints: { 'aws-prod': accounts.map((accountId, hour) => jobOf(`j${hour}`, NOW - hour * HOUR, { accountId })) },
+    });
+    const { data, errors } = await served.execute(`{
+      copyJobs(filter: { accountIds: ["111122223333", "999900001111"] }) { nodes { accountId } upstreamReports { complete } }
+      copySummary(filter: { accountIds: ["111122223333", "999900001111"] }) { total { count } }
+    }`);
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      copyJobs: {
+        nodes: [{ accountId: '111122223333' }, { accountId: '999900001111' }],
+        upstreamReports: [{ complete: true }],
+      },
+      copySummary: { total: { count: 2 } },
+    });
+    expect(new Set(served.calls('aws-prod').map(({ accountId }) => accountId))).toEqual(
+      new Set(['111122223333', '999900001111']),
+    );
+  });
+
+  it.each(['copyJobs', 'copyOperations', 'copySummary'])(
+    'of %s with an account that is none is refused before anything is asked',
+    async (field) => {
+      const served = await both();
+      const fields = field === 'copySummary' ? 'total { count }' : 'nodes { id }';
+      for (const accountId of ['*', '1111-2222-3333', '11112222333', '']) {
+        const { errors } = await served.execute(
+          `query ($ids: [String!]) { ${field}(filter: { accountIds: $ids }) { ${fields} } }`,
+          { ids: ['111122223333', accountId] },
+        );
+        expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'filter.accountIds' } }]);
+      }
+      expect([served.take('aws-prod'), served.take('dc-east')]).toEqual([[], []]);
+    },
+  );
 
   it('of jobs goes down to Cohesity, one call for each', async () => {
     const served = await both();

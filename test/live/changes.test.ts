@@ -16,6 +16,7 @@ import {
   until,
   watch,
 } from '../support/live.js';
+import { text } from '../support/products.js';
 import { type Wire, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
 
 describe('a stream of copies', () => {
@@ -151,6 +152,39 @@ describe('a filter', () => {
     { runs: [run('kSuccess', 'kRunning', expiry)], copyJobs: [copyJob('J1', 'COMPLETED')] },
     { runs: [run('kSuccess', 'kRunning', expiry)], copyJobs: [copyJob('J1', 'COMPLETED', { MessageCategory: 'x' })] },
   ];
+
+  it('of accounts asks AWS for the jobs of each, and for no others', async () => {
+    const live = await startLive();
+    live.aws.before = ({ path, query }) =>
+      path.startsWith('/copy-jobs')
+        ? { body: text({ CopyJobs: live.held.copyJobs.filter((job) => job['AccountId'] === query.get('accountId')) }) }
+        : undefined;
+    live.held.copyJobs.push(
+      copyJob('J1', 'RUNNING', { AccountId: '111122223333' }),
+      copyJob('J2', 'RUNNING', { AccountId: '444455556666' }),
+    );
+    const watching = watch(live, changes('', '{ types: [COPY_JOB], accountIds: ["111122223333", "444455556666"] }'));
+    await until(() =>
+      expect(watching.events.map(({ operation }) => operation.id).sort()).toEqual([
+        'CopyJob:aws-prod:J1',
+        'CopyJob:aws-prod:J2',
+      ]),
+    );
+    expect(new Set(live.aws.seen.map(({ query }) => query.get('accountId')))).toEqual(
+      new Set(['111122223333', '444455556666']),
+    );
+  });
+
+  it.each([
+    ['an id that is none', ['*']],
+    ['more accounts than are polled', Array.from({ length: 21 }, (_, index) => String(111122223300 + index))],
+  ])('of %s is refused before anything is asked', async (_what, accountIds) => {
+    const live = await startLive();
+    const watching = watch(live, changes('', `{ types: [COPY_JOB], accountIds: ${JSON.stringify(accountIds)} }`));
+    await until(() => expect(watching.errors).toHaveLength(1));
+    expect(watching.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'filter.accountIds' });
+    expect(live.aws.seen).toEqual([]);
+  });
 
   it('is applied to what the one poller brings, and what leaves it is told once more', async () => {
     const [at0, at1, at2, at3] = [
