@@ -4,6 +4,7 @@ import { newestFirst } from '../domain/order.js';
 import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
+import { inTurns } from '../upstream/event-loop.js';
 import { reportOf } from './report.js';
 
 /** What a merged list is made of. */
@@ -112,7 +113,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
       source.unreadable += piece.unreadable;
       source.stale ??= piece.failure ?? null;
       source.reached = piece.reached ?? source.reached;
-      piece.records.forEach(take);
+      await inTurns(piece.records, take);
     } catch (error) {
       // Ours is a bug and the caller's leaving is nobody's outage; an upstream's failure costs its own records.
       if (!(error instanceof UpstreamError)) throw error;

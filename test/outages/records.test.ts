@@ -37,12 +37,31 @@ describe('one malformed run among good ones costs only itself', () => {
     ['without a job', { ...goodRun, jobId: undefined }],
     ['with null for its job', { ...goodRun, jobId: null }],
     ['without any start', { ...goodRun, backupRun: {} }],
+    ['of more than a megabyte', { ...goodRun, jobName: 'x'.repeat(1_100_000) }],
   ])('%s', async (_what, odd) => {
     const { ids, totalCount, report } = await read('cohesity', [odd, goodRun]);
     expect(ids).toEqual([runId]);
     expect(totalCount).toBeNull();
     expect(report).toEqual(leftOut(1));
   });
+});
+
+it.each([
+  ['an integer of a thousand digits', `{"jobId":${'7'.repeat(1000)}}`],
+  ['more than a megabyte', `{"jobName":"${'x'.repeat(1_100_000)}"}`],
+  ['tens of thousands of copies that say nothing', `{"copyRun":[${'{},'.repeat(50_000)}{}]}`],
+])('counts one run with %s, and one alone is no answer', async (_what, odd) => {
+  const { ids, report } = await read('cohesity', `[${odd},${JSON.stringify(goodRun)}]`);
+  expect([ids, report]).toEqual([[runId], leftOut(1)]);
+  const alone = await read('cohesity', `[${odd}]`);
+  expect(alone.report).toMatchObject({ ok: false, complete: false, error: { code: 'UPSTREAM_BAD_RESPONSE' } });
+});
+
+it('takes no answer of one piece that is larger than a megabyte', async () => {
+  const outage = await startOutage('cohesity', () => ({ body: { name: 'x'.repeat(1_100_000) } }));
+  const { data, errors } = await outage.gateway.execute('{ upstreams { name clusterName } }');
+  expect(data.upstreams).toContainEqual({ name: 'dc-east', clusterName: null });
+  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_BAD_RESPONSE', upstream: 'dc-east' } }]);
 });
 
 it('leaves out one malformed copy of a run, and shows its siblings', async () => {

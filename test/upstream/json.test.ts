@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { stringify } from 'lossless-json';
-import { describe, expect, it } from 'vitest';
-import { parseElements, parseJson } from '../../src/upstream/json.js';
+import { describe, expect, it, vi } from 'vitest';
+import { MOST_TEXT, OVERSIZE, parseElements, parseJson } from '../../src/upstream/json.js';
+import { countTurns } from '../support/turns.js';
 
 const integer = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
 /** Whether no integer in it is beyond 2^53: of those, JSON.parse knows no better. */
 const isWithinDoubles = (value: unknown): boolean => !/(?<![.\d])\d{16,}(?![.\de])/.test(JSON.stringify(value));
+
+/** Any JSON, without numbers that are written with more digits than an integer may have. */
+const anyJson = fc.jsonValue().filter((value) => !/\d{21}/.test(JSON.stringify(value)));
 
 describe('JSON without loss', () => {
   it('keeps every 64-bit integer', () => {
@@ -28,6 +32,12 @@ describe('JSON without loss', () => {
     ['0.12345678901234567', Number('0.12345678901234567')],
     ['1e300', 1e300],
     ['"9007199254740993"', '9007199254740993'],
+    ['"\\"9007199254740993"', '"9007199254740993'],
+    ['{"9007199254740993":9007199254740993}', { '9007199254740993': 9_007_199_254_740_993n }],
+    [
+      '[1.9007199254740993,1e-9007199254740993,9007199254740993e-1]',
+      [Number('1.9007199254740993'), 0, Number('9007199254740993e-1')],
+    ],
     [
       '{"deep":[{"id":9007199254740993}],"n":1.5,"z":null,"t":true}',
       { deep: [{ id: 9_007_199_254_740_993n }], n: 1.5, z: null, t: true },
@@ -46,17 +56,57 @@ describe('JSON without loss', () => {
     );
   });
 
+  it('keeps large integers whatever stands around them', () => {
+    const tree = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        integer,
+        fc.string(),
+        fc.double({ noNaN: true }),
+        fc.constant(null),
+        tie('list'),
+        tie('object'),
+      ),
+      list: fc.array(tie('value')),
+      object: fc.dictionary(fc.string(), tie('value')),
+    })).value;
+    const numbers = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value, (_name, one: unknown) => (typeof one === 'bigint' ? `big ${one}` : one)));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const text = stringify(value) ?? '';
+        if (/\d{21}/.test(text)) return;
+        // Small ones are numbers again, so both are compared as what they are worth.
+        const small = (one: unknown) => JSON.stringify(numbers(one)).replaceAll(/"big (-?\d+)"/g, '$1');
+        expect(small(parseJson(text))).toBe(small(value));
+      }),
+    );
+  });
+
   it('writes back what it read', () => {
     const text = '{"a":9007199254740993,"b":[1,"x",null]}';
     expect(stringify(parseJson(text))).toBe(text);
   });
 
-  it.each(['', '{', '[1,]', '<html>', '{"a":1}x', '[9007199254740993', '90071992547409931 2', 'nul', '"\u0000"'])(
-    'refuses what is not JSON: %j',
-    (text) => {
-      expect(() => parseJson(text)).toThrow(SyntaxError);
-    },
-  );
+  it.each([
+    '',
+    '{',
+    '[1,]',
+    '<html>',
+    '{"a":1}x',
+    '[9007199254740993',
+    '90071992547409931 2',
+    'nul',
+    '"\u0000"',
+    '{9007199254740993:1}',
+    '09007199254740993',
+    '9007199254740993"x"',
+    '"9007199254740993',
+    `[${'9'.repeat(21)}]`,
+    '9'.repeat(100_000),
+  ])('refuses what is not JSON: %j', (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  });
 
   it('takes the last of a member that comes twice, whether large integers are near or not', () => {
     expect(parseJson('{"a":1,"a":2}')).toEqual({ a: 2 });
@@ -101,7 +151,7 @@ describe('the elements of a JSON array', () => {
 
   it('are those that the array has when it is read whole, wherever its text is cut', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), space, fc.integer({ min: 1, max: 40 }), async (value, gap, size) => {
+      fc.asyncProperty(fc.array(anyJson), space, fc.integer({ min: 1, max: 40 }), async (value, gap, size) => {
         const text = ` ${JSON.stringify(value, null, gap)}\n`;
         expect(await elementsOf(text, size)).toEqual(wholeOf(text));
       }),
@@ -110,7 +160,7 @@ describe('the elements of a JSON array', () => {
 
   it('are refused exactly where the whole is, however a text is damaged', async () => {
     const damage = fc.constantFrom('', '[', ']', '{', '}', ',', '"', '\\', ':', '1', ' ', '9007199254740993');
-    const values = fc.array(fc.jsonValue(), { maxLength: 4 });
+    const values = fc.array(anyJson, { maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(values, fc.nat(), fc.nat(2), damage, async (value, place, cut, by) => {
         const text = JSON.stringify(value);
@@ -128,5 +178,48 @@ describe('the elements of a JSON array', () => {
       9_007_199_254_740_993n,
       { id: 9_007_199_254_740_993n },
     ]);
+  });
+
+  const large = `{"text":"${'x'.repeat(MOST_TEXT)}"}`;
+  const many = `{${Array.from({ length: 50_000 }, (_, index) => `"k${index}":1`).join()}}`;
+  it.each([
+    ['with more text than is parsed at once', large],
+    ['with more members than are parsed at once', many],
+    ['with an integer of a thousand digits', `{"n":${'7'.repeat(1000)}}`],
+    ['that is such an integer', '7'.repeat(MOST_TEXT + 1)],
+    ['that is such a string', `"\\"${'7'.repeat(MOST_TEXT + 1)}"`],
+  ])('go on behind one %s, which is told as such', async (_what, element) => {
+    expect(await elementsOf(`[1,${element},{"a":2}]`, 65_536)).toEqual([1, OVERSIZE, { a: 2 }]);
+    expect(await elementsOf(`[${element}]`, 65_536)).toEqual([OVERSIZE]);
+    expect(await elementsOf(`[1,${element}`, 65_536)).toBe('refused');
+  });
+
+  it('are looked at once each, however small the pieces are that the text comes in', async () => {
+    const lookedAt = async (length: number): Promise<number> => {
+      const exec = vi.spyOn(RegExp.prototype, 'exec');
+      await elementsOf(`["${'x'.repeat(length)}"]`, 16);
+      const looked = exec.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+      exec.mockRestore();
+      return looked;
+    };
+    const [one, two] = [await lookedAt(20_000), await lookedAt(40_000)];
+    expect(two / one).toBeLessThan(2.1);
+  });
+
+  it('leave turns of the event loop for other work', async () => {
+    const text = `[${Array.from({ length: 20 }, () => `{"text":"${'x'.repeat(500_000)}"}`).join()}]`;
+    const { turns } = await countTurns(async () => {
+      let elements = 0;
+      const pieces = async function* () {
+        yield text;
+      };
+      for await (const _element of parseElements(pieces())) {
+        elements += 1;
+        const began = performance.now();
+        while (performance.now() - began < 12); // as long as mapping it might take
+      }
+      expect(elements).toBe(20);
+    });
+    expect(turns).toBeGreaterThanOrEqual(19);
   });
 });

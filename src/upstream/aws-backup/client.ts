@@ -11,6 +11,7 @@ import { isCopyJobId } from '../../domain/global-id.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions, Read } from '../call.js';
+import { inTurns } from '../event-loop.js';
 import type { Policy } from '../policy.js';
 import { wireText } from '../wire.js';
 import { WireCopyJob, toCopyJob } from './copy-job.js';
@@ -82,12 +83,12 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
     kind: CallKind,
     call: CallOptions,
     send: (abortSignal: AbortSignal) => Promise<A>,
-    decode: (answer: A) => T,
+    decode: (answer: A) => T | Promise<T>,
   ): Promise<T> =>
     policy.read(
       call,
       async (signal) =>
-        decode(
+        await decode(
           await send(signal).catch((error: unknown) => {
             throw toUpstreamError(upstream, error);
           }),
@@ -109,17 +110,24 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
   };
 
   /** A page of a list, its elements read one by one: a malformed one is counted and costs only itself. */
-  const toPage = <W extends z.ZodType, T>(
+  const toPage = async <W extends z.ZodType, T>(
     list: unknown,
     answer: PageAnswer,
     wire: W,
     map: (wire: z.infer<W>, observedAt: Micros) => T | null,
-  ): Page<T> => {
+  ): Promise<Page<T>> => {
     const observedAt = now();
     const elements = elementsOf(list, answer);
-    const wires = elements.map((element) => wire.safeParse(element)).filter(({ success }) => success);
-    if (elements.length > 0 && wires.length === 0) throw malformed('as described');
-    const records = wires.flatMap(({ data }) => (data === undefined ? [] : (map(data, observedAt) ?? [])));
+    const records: T[] = [];
+    let described = 0;
+    await inTurns(elements, (element) => {
+      const parsed = wire.safeParse(element);
+      if (!parsed.success) return;
+      described += 1;
+      const record = map(parsed.data, observedAt);
+      if (record !== null) records.push(record);
+    });
+    if (elements.length > 0 && described === 0) throw malformed('as described');
     return { records, observedAt, unreadable: elements.length - records.length, nextToken: tokenOf(answer) };
   };
 

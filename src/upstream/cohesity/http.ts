@@ -6,7 +6,7 @@ import type { Micros } from '../../domain/micros.js';
 import { UpstreamError, beforeSending } from '../../domain/upstream-error.js';
 import { type CallOptions, canceled } from '../call.js';
 import { unlessAborted } from '../deadline.js';
-import { parseJson } from '../json.js';
+import { MOST_TEXT, OversizeError, parseJson } from '../json.js';
 import type { Policy } from '../policy.js';
 import { codeOf, connectionFailure, retryAfterMs } from '../transport.js';
 import { type Credentials, createLogin } from './login.js';
@@ -44,9 +44,19 @@ export type Decode<T> = (body: AsyncIterable<string>) => Promise<T>;
 
 /** A body that is one small piece of JSON; `null` for none. */
 export const decodeJson: Decode<unknown> = async (body) => {
-  let text = '';
-  for await (const piece of body) text += piece;
+  const text = await textOf(body);
+  if (text === null) throw new OversizeError('an answer that is too large to be parsed at once');
   return text.trim() === '' ? null : parseJson(text);
+};
+
+/** A body as text; `null` for one that is too large to be parsed at once, which is not read to its end. */
+const textOf = async (body: AsyncIterable<string>): Promise<string | null> => {
+  let text = '';
+  for await (const piece of body) {
+    text += piece;
+    if (text.length > MOST_TEXT) return null;
+  }
+  return text;
 };
 
 interface Message {
@@ -84,10 +94,11 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
     try {
       const response = await request(`${base}${path}`, { method, headers, body: body ?? null, signal, dispatcher });
       const { statusCode } = response;
+      const content = response.body.setEncoding('utf8');
       if (statusCode < 200 || statusCode >= 300) {
-        throw failure(statusCode, await response.body.text(), retryAfterMs(response.headers['retry-after']));
+        throw failure(statusCode, (await textOf(content)) ?? '', retryAfterMs(response.headers['retry-after']));
       }
-      return await decode(response.body.setEncoding('utf8'));
+      return await decode(content);
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
       // What is nested beyond the stack is as good as no JSON.
