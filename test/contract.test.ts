@@ -115,7 +115,7 @@ describe('every request that the gateway makes, and every answer that it gets', 
       last: copyRuns(last: 5) { nodes { id } }
       copySnapshotTasks(first: 100) { nodes { ${activity} source { id details } copyRun { id } } }
       protectionShells(first: 100) { totalCount nodes { ${activity} copyRuns(first: 5) { nodes { id } } } }
-      protectionJobs(first: 100) { totalCount nodes { id name uid { id } sources { id } } }
+      protectionJobs(first: 100) { totalCount nodes { id name uid { localId } sources { id } } }
       copyJobs(first: 200) { totalCount nodes { ${activity} name parent { id } protectedObject { id } } }
       parts: copyJobs(filter: { composite: TOP_LEVEL, states: [PARTIAL] }) { nodes { id children { nodes { id } } } }
       some: copyJobs(filter: { states: [RUNNING, QUEUED], resourceTypes: ["EBS"], accountIds: ["111122223333"], startedAfter: "2020-01-01T00:00:00.123456Z", startedBefore: "2100-01-01T00:00:00Z", endedAfter: "2020-01-01T00:00:00Z", endedBefore: "2100-01-01T00:00:00Z" }) { nodes { id } }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type GraphQLField,
+  type GraphQLInterfaceType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -57,6 +59,9 @@ const elements = (): readonly (readonly [path: string, name: string, description
       type.getValues().map(({ name, description }) => [`${type.name}.${name}`, name, description ?? ''] as const),
     ),
 ];
+
+const implementsNode = (type: GraphQLObjectType | GraphQLInterfaceType): boolean =>
+  type.name === 'Node' || type.getInterfaces().some(({ name }) => name === 'Node');
 
 const letters = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
@@ -343,7 +348,7 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
       physicalBytesTransferred: 'BigInt',
     },
   ],
-  ['UniversalId', { clusterId: 'BigInt!', clusterIncarnationId: 'BigInt!', id: 'BigInt!' }],
+  ['UniversalId', { clusterId: 'BigInt!', clusterIncarnationId: 'BigInt!', localId: 'BigInt!' }],
   [
     'CopySnapshotTask',
     {
@@ -591,6 +596,27 @@ describe('the spine', () => {
           .map((type) => type.name)
           .sort(),
     ).toEqual(expected);
+  });
+
+  it('has a field id on nothing but nodes, so that caches tell two clusters apart', () => {
+    const strangers = fields.filter(
+      ({ type, field }) =>
+        field.name === 'id' && !(isObjectType(type) || isInterfaceType(type) ? implementsNode(type) : false),
+    );
+    expect(strangers.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('takes an id and nothing else in node, ids and nothing else in nodes', () => {
+    const argumentsOf = (name: string) =>
+      fields.find(({ path }) => path === `Query.${name}`)?.field.args.map((one) => `${one.name}: ${String(one.type)}`);
+    expect(argumentsOf('node')).toEqual(['id: ID!']);
+    expect(argumentsOf('nodes')).toEqual(['ids: [ID!]!']);
+  });
+
+  it('says where each scalar of its own is specified, and what the whole is for', () => {
+    const bare = types.filter((type) => isScalarType(type) && !/^https:/.test(type.specifiedByURL ?? ''));
+    expect(bare.map(String)).toEqual([]);
+    expect(schema.description).toContain('backup copy');
   });
 
   it('has no other unions, and BigInt, DateTime and JSON as its own scalars', () => {

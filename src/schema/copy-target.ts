@@ -82,10 +82,10 @@ builder.objectRef<ArchivalTarget>('ArchivalTarget').implement({
 const CloudTargetRef = builder.interfaceRef<CloudDetails>('CloudTarget').implement({
   description: 'What Cohesity tells of a cloud it copies to. Source: Cohesity v1 CloudDeployTargetDetails.',
   fields: (t) => ({
-    id: t.expose('id', {
+    cloudTargetId: t.expose('id', {
       type: 'BigInt',
       nullable: true,
-      description: 'The target’s number on this cluster. The vendor’s own id, not a global one.',
+      description: 'The target’s number on this cluster: the vendor’s `id`. `null` where not sent.',
     }),
     type: t.expose('type', { type: CloudTypeRef, nullable: true, description: 'Which cloud.' }),
     awsParams: t.expose('awsParams', { type: AwsParamsRef, nullable: true, description: 'Where in AWS; else `null`.' }),

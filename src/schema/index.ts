@@ -23,3 +23,6 @@ import { resolveEntities } from './entities.js';
 export const schema: GraphQLSchema = resolveEntities(
   builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
 );
+
+schema.description =
+  'Every backup copy of Cohesity clusters and AWS Backup, in one graph. Begin with `copyOperations`, the list over all vendors. Each list says in `upstreamReports` which upstream answered, and whether anything is missing.';

@@ -2,7 +2,6 @@ import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { builder } from './builder.js';
 import { byIds, calls } from './cost.js';
-import { agedBy, maxAgeArgument } from './max-age.js';
 
 export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').implement({
   description: 'Anything with an id that can be asked for again.',
@@ -39,9 +38,8 @@ builder.queryField('node', (t) =>
     ...calls(1),
     ...hidden,
     description: `One record by its id; \`null\` where the upstream has none (any more). Costs at most one upstream call. ${inSupergraph}`,
-    args: { id: t.arg.id({ required: true, description: idDescription }), ...maxAgeArgument(t.arg) },
-    resolve: (_root, { id, maxAge }, context) =>
-      loadNode(agedBy(context, maxAge), parseKnownId(context.clients, 'id', id)),
+    args: { id: t.arg.id({ required: true, description: idDescription }) },
+    resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.clients, 'id', id)),
   }),
 );
 
@@ -53,11 +51,10 @@ builder.queryField('nodes', (t) =>
     description: `Many records by their ids, in the order asked; each that is unknown or cannot be read is \`null\` and costs only itself. Ids of one run share a call, as do jobs and sources of one cluster. ${inSupergraph}`,
     args: {
       ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
-      ...maxAgeArgument(t.arg),
     },
-    resolve: (_root, { ids, maxAge }, context) =>
+    resolve: (_root, { ids }, context) =>
       eachOf<Addressable>(ids, context.limits.maxPageSize, (id) =>
-        loadNode(agedBy(context, maxAge), parseKnownId(context.clients, 'ids', id)),
+        loadNode(context, parseKnownId(context.clients, 'ids', id)),
       ),
   }),
 );

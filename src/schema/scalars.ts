@@ -23,6 +23,7 @@ const toMicros = (value: unknown, literal: ValueNode | null = null): Micros => {
 };
 
 builder.scalarType('DateTime', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   description:
     'A point in time: RFC 3339 in UTC, microseconds kept where there are any, such as `2024-05-01T02:00:00.123456Z`. As input any offset is taken.',
   serialize: (value) => formatDateTime(value),
@@ -46,6 +47,7 @@ const toBigInt = (value: unknown, literal: ValueNode | null = null): bigint => {
 };
 
 builder.scalarType('BigInt', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2', // large integers as decimal strings
   description:
     'A whole number of up to 64 bits as a string of decimal digits, exact above 2^53. As input a plain integer is taken too.',
   serialize: (value) => value.toString(),
@@ -54,6 +56,7 @@ builder.scalarType('BigInt', {
 });
 
 builder.scalarType('JSON', {
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   description: 'Any JSON value, as the vendor sent it; integers beyond 2^53 come as strings. Never an input.',
   serialize: (value) => value,
   parseValue: () => {

@@ -10,6 +10,6 @@ export const UniversalIdRef = builder.objectRef<UniversalId>('UniversalId').impl
       type: 'BigInt',
       description: 'Which life of that cluster.',
     }),
-    id: t.expose('id', { type: 'BigInt', description: 'The number within it. The vendor’s own id, not a global one.' }),
+    localId: t.expose('id', { type: 'BigInt', description: 'The number within that cluster: the vendor’s `id`.' }),
   }),
 });

@@ -50,8 +50,6 @@ const cost = async (products: Products, query: string): Promise<number> => {
 
 /** Every field that takes it, with a place for it, and how many calls it makes. */
 const fields = [
-  ['node', `node(id: "${copyRunId}" MAX) { id }`, 1],
-  ['nodes', `nodes(ids: ["${copyRunId}", "CopyJob:aws-prod:P", "ProtectionJob:dc-east:7"] MAX) { id }`, 3],
   ['copyRun', `copyRun(id: "${copyRunId}" MAX) { id }`, 1],
   ['copyJob', 'copyJob(copyJobId: "P" MAX) { id }', 1],
   ['copyOperations', 'copyOperations(first: 5 MAX) { nodes { id } }', 2],

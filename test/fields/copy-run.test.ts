@@ -42,7 +42,7 @@ const job = { id: 7, name: 'VM Gold', environment: 'kVMware' };
 const fields = `
   id state upstreamState finished error failureCategory startedAt endedAt upstream { id name kind }
   name target { kind name offsite } sizeBytes transferredBytes progress expiresAt
-  taskUid { clusterId clusterIncarnationId id }
+  taskUid { clusterId clusterIncarnationId localId }
   dataLockConstraints { expiresAt wormRetentionType }
   holdForLegalPurpose
   legalHoldings { protectionSourceId holdForLegalPurpose protectionSource { id sourceId name environment parentId details } }
@@ -80,7 +80,7 @@ describe('CopyRun', () => {
       transferredBytes: '4503599627370496',
       progress: expect.closeTo(0.5, 5),
       expiresAt: '2024-05-02T02:00:00.123456Z',
-      taskUid: { clusterId: '8621173906188849', clusterIncarnationId: '1538852526333', id: '501' },
+      taskUid: { clusterId: '8621173906188849', clusterIncarnationId: '1538852526333', localId: '501' },
       dataLockConstraints: { expiresAt: '2024-05-08T02:00:00.123456Z', wormRetentionType: 'COMPLIANCE' },
       holdForLegalPurpose: false,
       legalHoldings: [

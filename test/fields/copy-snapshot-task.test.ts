@@ -22,7 +22,7 @@ const fields = `
   sizeBytes transferredBytes progress expiresAt
   source { id sourceId name environment parentId details }
   stats { startedAt endedAt isIncremental logicalSizeBytes logicalBytesTransferred logicalTransferRateBps physicalBytesTransferred }
-  copyRun { id name taskUid { id } }
+  copyRun { id name taskUid { localId } }
   protectedObject { id name resourceArn resourceType upstream { name } source { id sourceId name } }
 `;
 
@@ -102,7 +102,7 @@ describe('CopySnapshotTask', () => {
         logicalTransferRateBps: '9007199254740993',
         physicalBytesTransferred: '30',
       },
-      copyRun: { id: `CopyRun:${copyRunKey}`, name: 'VM Gold', taskUid: { id: '501' } },
+      copyRun: { id: `CopyRun:${copyRunKey}`, name: 'VM Gold', taskUid: { localId: '501' } },
       protectedObject: {
         id: `ProtectedObject:dc-east:${beyond}`,
         name: 'sql-prod',

@@ -22,8 +22,8 @@ const fields = `target {
   __typename kind name offsite
   ... on RemoteClusterTarget { clusterId clusterName }
   ... on ArchivalTarget { vaultId vaultName vaultType }
-  ... on CloudDeployTarget { id cloud: type ${params} }
-  ... on CloudReplicationTarget { id cloud: type ${params} }
+  ... on CloudDeployTarget { cloudTargetId cloud: type ${params} }
+  ... on CloudReplicationTarget { cloudTargetId cloud: type ${params} }
   ... on BackupVaultTarget { backupVaultArn region accountId otherAccount backupVaultType lockState }
   ... on UnknownTarget { upstreamKind }
 }`;
@@ -35,7 +35,7 @@ const targetOf = async (target: unknown) => {
   return node.target;
 };
 
-const noCloud = { id: null, cloud: null, awsParams: null, azureParams: null, gcpParams: null };
+const noCloud = { cloudTargetId: null, cloud: null, awsParams: null, azureParams: null, gcpParams: null };
 
 describe('the target of a Cohesity copy', () => {
   it.each<readonly [string, unknown, unknown]>([
@@ -106,7 +106,7 @@ describe('the target of a Cohesity copy', () => {
         name: 'azure-eu',
         offsite: true,
         ...noCloud,
-        id: '3',
+        cloudTargetId: '3',
         cloud: 'AZURE',
       },
     ],
@@ -119,7 +119,7 @@ describe('the target of a Cohesity copy', () => {
         name: 'mars',
         offsite: true,
         ...noCloud,
-        id: '4',
+        cloudTargetId: '4',
         cloud: 'UNKNOWN',
       },
     ],

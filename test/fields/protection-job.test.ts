@@ -3,7 +3,7 @@ import { readNode, startProducts } from '../support/products.js';
 import { beyond, cluster, start, wireSource } from '../support/wire.js';
 
 const fields = `
-  id jobId uid { clusterId clusterIncarnationId id } name description environment policyId viewBoxId parentSourceId
+  id jobId uid { clusterId clusterIncarnationId localId } name description environment policyId viewBoxId parentSourceId
   sourceIds sources { id name } tenantId isActive isDeleted isPaused createdAt modifiedAt policyAppliedAt upstream { name }
 `;
 
@@ -34,7 +34,7 @@ describe('ProtectionJob', () => {
     expect(node).toEqual({
       id: `ProtectionJob:dc-east:${beyond}`,
       jobId: '9007199254740993',
-      uid: { clusterId: '8621173906188849', clusterIncarnationId: '1538852526333', id: '9007199254740993' },
+      uid: { clusterId: '8621173906188849', clusterIncarnationId: '1538852526333', localId: '9007199254740993' },
       name: 'VM Gold',
       description: 'nightly',
       environment: 'kVMware',

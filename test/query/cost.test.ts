@@ -50,7 +50,7 @@ describe('what a query may cost', () => {
     ],
     [
       'nothing for what comes with a record',
-      '{ copyRun(id: "x") { taskUid { id } stats { endedAt } legalHoldings { holdForLegalPurpose } } }',
+      '{ copyRun(id: "x") { taskUid { localId } stats { endedAt } legalHoldings { holdForLegalPurpose } } }',
       figures(1, 1),
     ],
     [
