@@ -177,7 +177,7 @@ describe('fifty references of all sorts', () => {
     expect(errors).toEqual([]);
     expect(data._entities).toEqual(representations.map(({ id }) => ({ __typename: id.split(':')[0], id })));
     expect([...cohesity.requests()].sort()).toEqual([
-      `GET /irisservices/api/v1/public/protectionJobs?ids=7`,
+      `GET /irisservices/api/v1/public/protectionJobs?ids=7&allUnderHierarchy=true`,
       `GET /irisservices/api/v1/public/protectionRuns?jobId=7&startedTimeUsecs=${start}`,
       `GET /irisservices/api/v1/public/protectionSources/objects?objectIds=1000%2C1001`,
     ]);

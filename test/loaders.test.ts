@@ -253,7 +253,7 @@ describe('names by number', () => {
       'n4',
     ]);
     expect(products.cohesity.requests().filter((request) => request.startsWith(jobsPath))).toEqual([
-      `${jobsPath}?ids=1%2C2%2C3%2C4`,
+      `${jobsPath}?ids=1%2C2%2C3%2C4&allUnderHierarchy=true`,
     ]);
   });
 
@@ -295,7 +295,7 @@ describe('names by number', () => {
       sources: [1, 2, 3].map((id) => wireSource(id)),
     });
     await ask(products, '{ protectionJobs { nodes { sources { name } } } }');
-    expect(products.cohesity.requests()).toEqual([jobsPath, `${sourcesPath}?objectIds=1%2C2%2C3`]);
+    expect(products.cohesity.requests()).toEqual([`${jobsPath}?allUnderHierarchy=true`, `${sourcesPath}?objectIds=1%2C2%2C3`]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { ProtectionRun } from '../domain/protection-run.js';
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { AwsBackupClient } from '../upstream/aws-backup/client.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { WideReads } from '../upstream/cohesity/wide-reads.js';
 
 interface Speaking {
   readonly upstream: Upstream;
@@ -14,7 +15,12 @@ interface Speaking {
 
 /** One configured upstream with the client that speaks to it, and the hours of its lists that are known. */
 export type UpstreamClient =
-  | (Speaking & { readonly kind: 'COHESITY'; readonly client: CohesityClient; readonly slices: Slices<ProtectionRun> })
+  | (Speaking & {
+      readonly kind: 'COHESITY';
+      readonly client: CohesityClient;
+      readonly slices: Slices<ProtectionRun>;
+      readonly wideReads: WideReads;
+    })
   | (Speaking & { readonly kind: 'AWS_BACKUP'; readonly client: AwsBackupClient; readonly slices: Slices<CopyJob> });
 
 /** Every configured upstream by its id in the config, in the config's order. They outlive requests. */

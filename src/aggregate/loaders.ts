@@ -11,6 +11,7 @@ import type { Cluster } from '../domain/upstream.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import type { WideReads } from '../upstream/cohesity/wide-reads.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import { createIdLoader } from './id-loader.js';
@@ -60,6 +61,12 @@ const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in th
 const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
 
 const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string => `${upstream} ${JSON.stringify(rest)}`;
+
+/** A read over all jobs leaves half of the operation's time for reading them one by one. */
+const patient = (call: CallOptions): CallOptions =>
+  call.deadlineAt === undefined
+    ? call
+    : { ...call, patienceMs: Math.max(1, (call.deadlineAt - performance.now()) / 2) };
 
 /** Built anew for each request, because a loader remembers what it has read. */
 export const createLoaders = (clients: Clients, call: CallOptions, others: Priming | null = null) => {
@@ -148,7 +155,9 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     ),
 
     /** One `protectionRuns` call for each distinct query. */
-    protectionRuns: oneByOne(cohesityOf, (client, { query }: RunsKey) => client.getProtectionRuns(query, call)),
+    protectionRuns: oneByOne(cohesityOf, (client, { query }: RunsKey) =>
+      client.getProtectionRuns(query, query.jobId === undefined ? patient(call) : call),
+    ),
 
     protectionJob: createIdLoader<ProtectionJob>(
       async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
@@ -213,6 +222,13 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     call,
 
     primeJob,
+
+    /** Whether a cluster can answer for all its jobs at once. */
+    wideReads: (upstream: string): WideReads => {
+      const client = clients.get(upstream);
+      if (client?.kind !== 'COHESITY') throw new Error(`${upstream} is no cluster`);
+      return client.wideReads;
+    },
 
     /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
     primeRun: (run: ProtectionRun, whole: boolean): void => {

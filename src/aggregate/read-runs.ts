@@ -43,29 +43,48 @@ export type Runs = AsyncGenerator<Read<ProtectionRun>, void, void>;
 /** Every run that started at or after a time. */
 export const readSince = async function* <T>(request: Reader<T>, since: Micros): Runs {
   const { sourceId } = request;
+  const slow = knownSlow(request);
   const query = { ...flags[request.detail], sourceId, startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
   const jobIds = new Set<string>();
   let before: number | null = null;
-  for (let numRuns = FIRST_SIZE; request.byJob === null && numRuns <= LARGEST_OF_ALL; numRuns *= GROWTH) {
-    const read = await attempt(request, { ...query, numRuns });
+  const canAskAll = request.byJob === null && !slow.known;
+  for (let numRuns = FIRST_SIZE; canAskAll && numRuns <= LARGEST_OF_ALL; numRuns *= GROWTH) {
+    const read = await attemptAll(request, { ...query, numRuns }, slow);
     read?.records.forEach(({ run }) => jobIds.add(run.jobId));
     // No more than the last time, though more was asked for: a limit that nobody states.
     if (read === null || lengthOf(read) === before) break;
-    if (!(await isCut(request, { ...query, numRuns }, read))) {
+    if (!(await isCut(request, { ...query, numRuns }, read, slow))) {
       yield prime(request, read);
       return;
     }
     before = lengthOf(read);
   }
   if (request.byJob === null) {
-    // More than one answer may hold. Runs of all jobs cannot be paged, since only their ends bound them; those of one
+    // More than one answer may hold, or takes too long. Runs of all jobs cannot be paged, since only their ends bound them; those of one
     // job can, as scripts in the field do it.
     const jobs = await request.loaders.protectionJobs.load({ upstream: request.upstream });
     jobs.records.forEach(({ jobId }) => jobIds.add(jobId.toString()));
     request.byJob = [...jobIds];
     yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable };
   }
-  yield* readJobs(request, query, request.byJob);
+  yield* readJobs(request, query, request.byJob, slow);
+};
+
+/** What a reader learns of how long a cluster takes to answer for all its jobs at once. */
+interface Slow {
+  readonly known: boolean; // it was too slow a while ago
+  found: boolean; // it was too slow now
+  remember(): void;
+}
+
+/** Runs of one source may come quickly where all runs do not, so a read of those neither asks nor remembers. */
+const knownSlow = <T>({ loaders, upstream, sourceId }: RunsRequest<T>): Slow => {
+  const wideReads = loaders.wideReads(upstream);
+  return {
+    known: sourceId === undefined && wideReads.areTooSlow(),
+    found: false,
+    remember: () => (sourceId === undefined ? wideReads.wereTooSlow() : undefined),
+  };
 };
 
 const lengthOf = ({ records, unreadable }: Read<ProtectionRun>): number => records.length + unreadable;
@@ -79,21 +98,29 @@ const isCut = async <T>(
   request: Reader<T>,
   query: ProtectionRunsQuery & { readonly numRuns: number },
   read: Read<ProtectionRun>,
+  slow: Slow,
 ): Promise<boolean> => {
   const endTimeUsecs = middleEnd(read.records);
   if (lengthOf(read) === query.numRuns) return true;
   if (!mayBeCut(read, query.numRuns) || endTimeUsecs === null) return false;
-  const behind = await attempt(request, { ...query, endTimeUsecs });
+  const behind = await attemptAll(request, { ...query, endTimeUsecs }, slow);
   const known = new Set(read.records.map(({ shell }) => shell.id));
   const newest = Math.max(...read.records.map(({ startedAt }) => startedAt)); // what began meanwhile was not left out
   return behind === null || behind.records.some(({ shell, startedAt }) => startedAt <= newest && !known.has(shell.id));
 };
 
-/** Job by job, a few at once. */
-const readJobs = async function* <T>(request: Reader<T>, query: ProtectionRunsQuery, jobIds: readonly string[]): Runs {
+/** Job by job, a few at once. That a cluster is slow, and not down, shows when it answers for single jobs. */
+const readJobs = async function* <T>(
+  request: Reader<T>,
+  query: ProtectionRunsQuery,
+  jobIds: readonly string[],
+  slow: Slow,
+): Runs {
   for (let at = 0; at < jobIds.length; at += JOBS_AT_ONCE) {
     const jobs = jobIds.slice(at, at + JOBS_AT_ONCE).map((jobId) => readJob(request, { ...query, jobId }));
-    for (const reads of await Promise.all(jobs)) yield* reads;
+    const reads = await Promise.all(jobs);
+    if (slow.found && at === 0) slow.remember();
+    yield* reads.flat();
   }
 };
 
@@ -134,6 +161,25 @@ const middleEnd = (runs: readonly ProtectionRun[]): number | null => {
   const ends = runs.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt])).sort((a, b) => b - a);
   const middle = ends[Math.floor(ends.length / 2)];
   return middle === undefined ? null : ends.length === 1 ? middle : middle + 1;
+};
+
+/** No answer in time, ours or that of something before the cluster. */
+const isTooSlow = (error: unknown): boolean =>
+  error instanceof UpstreamError && (error.reason === 'timeout' || error.status === 504);
+
+/** One call for all jobs; `null` where the answer was too large to take, or took too long. */
+const attemptAll = async <T>(
+  request: Reader<T>,
+  query: ProtectionRunsQuery,
+  slow: Slow,
+): Promise<Read<ProtectionRun> | null> => {
+  try {
+    return await attempt(request, query);
+  } catch (error) {
+    if (!isTooSlow(error)) throw error;
+    slow.found = true;
+    return null;
+  }
 };
 
 /** One call; `null` where the answer was too large to take. */

@@ -3,6 +3,7 @@ import type { Micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import { createWideReads } from '../upstream/cohesity/wide-reads.js';
 import { createById } from './by-id.js';
 import { type CacheContext, createReadThrough, listKind } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
@@ -98,7 +99,7 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext) => 
       }
     },
   };
-  return { client: cached, slices };
+  return { client: cached, slices, wideReads: createWideReads(context.now) };
 };
 
 interface Observed<T> {

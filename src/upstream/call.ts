@@ -6,6 +6,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined; // aborts when the caller goes away or the operation's deadline passes
   readonly budget?: CallBudget | undefined;
   readonly deadlineAt?: number | undefined; // the same deadline by `performance.now()`: what must wait longer fails at once
+  readonly patienceMs?: number | undefined; // the longest that an attempt may take
   readonly movingMaxAgeMs?: number | undefined; // the same of what may still change; what is settled stands its own time
   readonly maxAgeMs?: number | undefined; // how old an answer may be, where the caller says; 0 asks the upstream anyway
 }

@@ -100,12 +100,13 @@ export const createPolicy = (options: PolicyOptions): Policy => {
   let down = false;
   let lastCallEnded: number | null = null;
 
-  const timed = async <T>({ signal, budget }: CallOptions, attempt: Attempt<T>, isFirst: boolean): Promise<T> => {
+  const timed = async <T>({ signal, budget, patienceMs }: CallOptions, attempt: Attempt<T>, isFirst: boolean): Promise<T> => {
     if (signal?.aborted) throw canceled(upstream);
     if (breaker.state === Circuit.Open) throw new BrokenCircuitError(); // it opened while this one waited for its turn
     budget?.spend(upstream);
     if (isFirst) repeats.earn();
-    const deadline = startDeadline(timeoutMs, signal);
+    const longestMs = Math.min(timeoutMs, patienceMs ?? timeoutMs);
+    const deadline = startDeadline(longestMs, signal);
     const started = performance.now();
     const passedMs = (): number => performance.now() - started;
     try {
@@ -124,7 +125,7 @@ export const createPolicy = (options: PolicyOptions): Policy => {
       }
       lastCallEnded = performance.now();
       const failure = deadline.passed()
-        ? new UpstreamError(upstream, 'timeout', `no answer in ${timeoutMs} ms`)
+        ? new UpstreamError(upstream, 'timeout', `no answer in ${Math.round(longestMs)} ms`)
         : error;
       observer?.attempted(failure instanceof UpstreamError ? failure.reason : 'internal', passedMs());
       if (failure instanceof UpstreamError) judge(failure); // anything else is a bug of ours, and stays what it is

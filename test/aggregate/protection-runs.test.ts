@@ -84,6 +84,24 @@ describe('the runs of a cluster', () => {
     expect(first.slice(0, 9)).toEqual([1000, 500, 250, 125, 62, 31, 15, 7, 3]);
   });
 
+  it('are read job by job where all at once take too long, which the next list knows', async () => {
+    const cluster = playCluster('dc-east', many(40, 2), { slowForAll: true });
+    const ofAll = () => cluster.calls.filter(({ jobId }) => jobId === undefined).length;
+    expect(await list(cluster, {}, counted)).toMatchObject({ totalCount: 40, upstreamReports: [{ ok: true }] });
+    expect([ofAll(), cluster.calls.length]).toEqual([1, 3]);
+    expect(await list(cluster, {}, counted)).toMatchObject({ totalCount: 40, upstreamReports: [{ ok: true }] });
+    expect([ofAll(), cluster.calls.length]).toEqual([0, 2]);
+  });
+
+  it('are not taken for slow where the cluster is down', async () => {
+    const cluster = playCluster('dc-east', many(40, 2), { slowForAll: true });
+    cluster.failsAfter = 1;
+    expect(await list(cluster, {}, counted)).toMatchObject({ upstreamReports: [{ ok: false, complete: false }] });
+    cluster.failsAfter = Number.POSITIVE_INFINITY;
+    await list(cluster, {}, counted);
+    expect(cluster.calls.filter(({ jobId }) => jobId === undefined)).toHaveLength(1);
+  });
+
   it('are found out once to be too many, and not at each step back', async () => {
     const cluster = playCluster('dc-east', [...many(40, 2), runOf(1, NOW - 6 * DAY)], { maxRecords: 6 });
     const { records } = await list(cluster, { startedAfter: micros(NOW - 7 * DAY) });

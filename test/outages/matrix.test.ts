@@ -52,18 +52,24 @@ const callsForLess = (vendor: Vendor, position: Position): Calls => {
   return { ...callsUpTo(vendor, position, 1), jobs: 1 };
 };
 
+/** What takes too long for all jobs is asked for job by job too. */
+const isTooSlowForAll = ({ vendor, position, fault }: Row): boolean =>
+  fault.code === 'UPSTREAM_TIMEOUT' && vendor === 'cohesity' && ['first call', 'second step'].includes(position);
+
 interface Expected {
   readonly calls: Calls;
   /** Why the list is not whole; `null` where it is. */
   readonly error: { readonly code: string; readonly retryAfterMs: number | null } | null;
 }
 
-const expected = ({ vendor, position, fault, times }: Row): Expected => {
+const expected = (row: Row): Expected => {
+  const { vendor, position, fault, times } = row;
   const { code, attempts, retryAfterMs = null } = fault;
   const whole = wholeCalls(vendor, position);
   if (code === null) return { calls: whole, error: null };
   if (times !== undefined) return { calls: { ...whole, [position]: times + 1 }, error: null };
-  const calls = fault === tooLarge ? callsForLess(vendor, position) : callsUpTo(vendor, position, attempts);
+  const less = fault === tooLarge || isTooSlowForAll(row);
+  const calls = less ? callsForLess(vendor, position) : callsUpTo(vendor, position, attempts);
   return { calls, error: { code, retryAfterMs } };
 };
 

@@ -12,6 +12,8 @@ import type { ProtectionRun } from '../../src/domain/protection-run.js';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
 import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
 import { WireCopyJob, toCopyJob } from '../../src/upstream/aws-backup/copy-job.js';
+import { clock } from '../../src/upstream/clock.js';
+import { createWideReads } from '../../src/upstream/cohesity/wide-reads.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';
 import { WireProtectionRun, toProtectionRun } from '../../src/upstream/cohesity/protection-run.js';
 import { type Wire, cluster, wireCopyJob, wireCopyRun, wireSource, wireTask } from './wire.js';
@@ -57,6 +59,7 @@ export interface PlayedJob {
 /** What the products do that no document states, so that it may be either way. */
 export interface Manners {
   readonly maxRuns?: number | undefined; // Cohesity: never more runs in an answer, and no word about it
+  readonly slowForAll?: boolean | undefined; // Cohesity: no answer in time for all jobs at once
   readonly maxRecords?: number | undefined; // an answer with more is too large for us
   readonly pageLimit?: number | undefined; // AWS: never more jobs in a page
   readonly emptyPages?: boolean | undefined; // AWS: filters after it has cut, so that pages may be empty and yet go on
@@ -295,6 +298,8 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
     upstream: name,
     getProtectionRuns: async (query) => {
       count(played, query);
+      if (manners.slowForAll === true && query.jobId === undefined)
+        throw new UpstreamError(name, 'timeout', 'no answer');
       const runs = answerRuns(played.records, query, manners);
       limitRecords(name, runs.length, manners);
       const detail = query.onlyReturnShellInfo ? details.shell : query.excludeTasks ? details.copies : details.tasks;
@@ -334,6 +339,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
       kind: 'COHESITY',
       client: client as CohesityClient,
       slices: createSlices(noCaching(name), runSliceKind),
+      wideReads: createWideReads(clock),
       ...speaking(name, 'COHESITY'),
     },
     calls: [],

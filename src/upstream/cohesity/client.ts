@@ -92,11 +92,11 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         call,
       ),
 
-    /** `GET /public/protectionJobs`: all of them, or those of `ids` in one call. */
+    /** `GET /public/protectionJobs`: all of them, those of tenants below ours too, or those of `ids` in one call. */
     getProtectionJobs: (query: { readonly ids?: readonly string[] }, call: CallOptions): Promise<Read<ProtectionJob>> =>
       list(
         '/irisservices/api/v1/public/protectionJobs',
-        { ...query },
+        { ...query, allUnderHierarchy: true },
         WireProtectionJob,
         (wire, observedAt) => toProtectionJob(wire, upstream, observedAt),
         call,

@@ -1,0 +1,18 @@
+import type { Micros } from '../../domain/micros.js';
+
+/** For so long a cluster is not asked for the runs of all its jobs at once after it took too long for them. */
+const REMEMBERED = 600_000_000; // ten minutes, in microseconds
+
+/** Whether one cluster can answer for all its jobs at once. It outlives requests, so that the next one need not wait. */
+export interface WideReads {
+  areTooSlow(): boolean;
+  wereTooSlow(): void;
+}
+
+export const createWideReads = (now: () => Micros): WideReads => {
+  let until = 0;
+  return {
+    areTooSlow: () => now() < until,
+    wereTooSlow: () => void (until = now() + REMEMBERED),
+  };
+};

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { cohesityAt, startFake } from '../support/fake.js';
+import { startGateway } from '../support/gateway.js';
+import { closing, runsFor, text } from '../support/products.js';
+import { wireRunOf } from '../support/wire.js';
+
+const hourAgo = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
+const runs = [wireRunOf(7, hourAgo), wireRunOf(8, hourAgo + 1_000_000)];
+
+const copyRuns = '{ copyRuns { nodes { name } totalCount upstreamReports { ok complete error { code } } } }';
+
+describe('a cluster that does not answer for all its jobs at once', () => {
+  it('is asked job by job within the operation’s time, and no more for all of them by the next operation', async () => {
+    const cohesity = closing(
+      await startFake((request) => {
+        if (request.path.endsWith('/protectionJobs')) return { body: [7, 8].map((id) => ({ id, name: `Job ${id}` })) };
+        return request.query.has('jobId') ? { body: text(runsFor(runs, request)) } : null; // never
+      }),
+    );
+    const gateway = closing(
+      await startGateway({ upstreams: [cohesityAt(cohesity)], limits: { requestTimeoutMs: 3000 } }),
+    );
+    const whole = {
+      nodes: [{ name: 'Job 8' }, { name: 'Job 7' }],
+      totalCount: 2,
+      upstreamReports: [{ ok: true, complete: true, error: null }],
+    };
+    const paths = () =>
+      cohesity.seen.map(({ path, query }) => `${path.split('/').at(-1)} ${query.get('jobId') ?? 'all'}`);
+    expect((await gateway.execute(copyRuns)).data.copyRuns).toEqual(whole);
+    expect(paths()).toEqual(['protectionRuns all', 'protectionJobs all', 'protectionRuns 7', 'protectionRuns 8']);
+    expect((await gateway.execute(copyRuns)).data.copyRuns).toEqual(whole);
+    expect(paths().slice(4)).toEqual(['protectionJobs all', 'protectionRuns 7', 'protectionRuns 8']);
+  });
+
+  it('is asked job by job where something before it gives up', async () => {
+    const cohesity = closing(
+      await startFake((request) => {
+        if (request.path.endsWith('/protectionJobs')) return { body: [{ id: 7, name: 'Job 7' }] };
+        return request.query.has('jobId') ? { body: text(runsFor(runs, request)) } : { status: 504, body: 'too slow' };
+      }),
+    );
+    const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity)] }));
+    expect((await gateway.execute(copyRuns)).data.copyRuns).toMatchObject({
+      nodes: [{ name: 'Job 7' }],
+      totalCount: 1,
+    });
+  });
+});
