@@ -295,7 +295,10 @@ describe('names by number', () => {
       sources: [1, 2, 3].map((id) => wireSource(id)),
     });
     await ask(products, '{ protectionJobs { nodes { sources { name } } } }');
-    expect(products.cohesity.requests()).toEqual([`${jobsPath}?allUnderHierarchy=true`, `${sourcesPath}?objectIds=1%2C2%2C3`]);
+    expect(products.cohesity.requests()).toEqual([
+      `${jobsPath}?allUnderHierarchy=true`,
+      `${sourcesPath}?objectIds=1%2C2%2C3`,
+    ]);
   });
 });
 

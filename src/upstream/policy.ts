@@ -100,7 +100,11 @@ export const createPolicy = (options: PolicyOptions): Policy => {
   let down = false;
   let lastCallEnded: number | null = null;
 
-  const timed = async <T>({ signal, budget, patienceMs }: CallOptions, attempt: Attempt<T>, isFirst: boolean): Promise<T> => {
+  const timed = async <T>(
+    { signal, budget, patienceMs }: CallOptions,
+    attempt: Attempt<T>,
+    isFirst: boolean,
+  ): Promise<T> => {
     if (signal?.aborted) throw canceled(upstream);
     if (breaker.state === Circuit.Open) throw new BrokenCircuitError(); // it opened while this one waited for its turn
     budget?.spend(upstream);
