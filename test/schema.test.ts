@@ -172,6 +172,7 @@ describe('shapes', () => {
       'FailoverRunType', // asked for, and never read
       'FailoverState',
       'FailureCategory',
+      'IncompleteReason',
       'RefusalCode',
       'UpstreamKind',
     ];
@@ -444,6 +445,7 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
       observedAt: 'DateTime',
       stale: 'Boolean!',
       complete: 'Boolean!',
+      incompleteReasons: '[IncompleteReason!]!',
       error: 'UpstreamReportError',
     },
   ],

@@ -4,7 +4,7 @@ import { isFinished } from '../domain/activity.js';
 import { type CopyChange, type CopyMark, changeOf, markOf } from '../domain/copy-change.js';
 import type { AnyCopy } from '../domain/copy-filter.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
-import type { UpstreamReport } from '../domain/upstream-report.js';
+import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
 
 /** What one look at an upstream brought. */
 export interface Look {
@@ -79,9 +79,6 @@ const sinceOf = (copy: AnyCopy): number => {
 
 /** What is on hold, or in a state that nobody knows, may stay so for ever: it is looked at, but not often. */
 const isUnderWay = ({ state }: AnyCopy): boolean => state !== 'ON_HOLD' && state !== 'UNKNOWN';
-
-const isSameReport = (a: UpstreamReport | null, b: UpstreamReport): boolean =>
-  a !== null && a.ok === b.ok && a.stale === b.stale && a.complete === b.complete && a.error?.code === b.error?.code;
 
 /**
  * Compares each look with what it saw before. The pause between looks is short while anything runs, grows while it is

@@ -1,4 +1,5 @@
 import type { Window } from '../domain/copy-filter.js';
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { type Micros, micros } from '../domain/micros.js';
 import { newestFirst } from '../domain/order.js';
 import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
@@ -23,6 +24,7 @@ export interface Piece<T> {
   readonly observedAt: Micros | null; // null: this piece comes from no read of its own
   readonly unreadable: number;
   readonly failure?: UpstreamError | undefined; // these are old, since the upstream has failed meanwhile
+  readonly reasons?: readonly IncompleteReason[] | undefined; // why something of this part may be missing, beside `unreadable`
 }
 
 /** How a source is to be read. */
@@ -62,6 +64,7 @@ interface Progress<T> {
   unreadable: number;
   stale: UpstreamError | null;
   error: UpstreamError | null;
+  readonly reasons: Set<IncompleteReason>;
 }
 
 /**
@@ -88,6 +91,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
     unreadable: 0,
     error: null,
     stale: null,
+    reasons: new Set(),
   }));
 
   const seen = new Set<string>();
@@ -112,6 +116,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
       source.observedAt = earlier(source.observedAt, piece.observedAt);
       source.unreadable += piece.unreadable;
       source.stale ??= piece.failure ?? null;
+      piece.reasons?.forEach((reason) => source.reasons.add(reason));
       source.reached = piece.reached ?? source.reached;
       await inTurns(piece.records, take);
     } catch (error) {

@@ -14,6 +14,7 @@ import type { Asked, ListContext } from './lists.js';
 import { type Source, merge } from './merge.js';
 import { lookBackFrom } from './object-copies.js';
 import { orFailure } from './outcome.js';
+import { reasonOfFailure, withReasons } from './report.js';
 import { readResources } from './protected-object.js';
 import { protectionRunSource } from './protection-runs.js';
 
@@ -118,7 +119,8 @@ const readUpstream = async (context: ListContext, client: UpstreamClient): Promi
 
   const copied = [...sums.values()].map(({ object, sum }) => ({ ...object, copies: sum.result() }));
   if (inventory instanceof UpstreamError) {
-    return { objects: copied, report: { ...report, ok: false, complete: false, error: toReportedError(inventory) } };
+    const failed = { ...report, ok: false, error: toReportedError(inventory) };
+    return { objects: copied, report: withReasons(failed, [reasonOfFailure(inventory)]) };
   }
   // A job may name a whole tree; a source whose children are copied is where they live, and not an object by itself.
   const parents = new Set(copied.map(({ source }) => source?.parentId ?? null));

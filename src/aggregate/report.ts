@@ -1,6 +1,7 @@
 import { toReportedError } from '../domain/error-code.js';
+import { type IncompleteReason, orderedReasons } from '../domain/incomplete-reason.js';
 import type { Micros } from '../domain/micros.js';
-import type { UpstreamError } from '../domain/upstream-error.js';
+import type { UpstreamError, UpstreamFailure } from '../domain/upstream-error.js';
 import type { ReportedError, UpstreamReport } from '../domain/upstream-report.js';
 
 /** What is known of one upstream's part in an answer when its reading is over. */
@@ -10,19 +11,49 @@ export interface Outcome {
   readonly unreadable: number;
   readonly error: UpstreamError | null;
   readonly stale?: UpstreamError | null; // why older records stand in for what could not be read
+  readonly reasons?: Iterable<IncompleteReason>; // why else something may be missing
 }
 
+const reasonsOfFailures: Partial<Record<UpstreamFailure, IncompleteReason>> = {
+  budgetExceeded: 'BUDGET',
+  tooLarge: 'TOO_LARGE',
+  malformed: 'UNREADABLE',
+};
+
+/** Why the records are missing that a failed call would have brought. */
+export const reasonOfFailure = ({ reason }: UpstreamError): IncompleteReason =>
+  reasonsOfFailures[reason] ?? 'UPSTREAM_FAILED';
+
 /** How an upstream took part: a failure is told before what had to be left out. */
-export const reportOf = ({ upstream, observedAt, unreadable, error, stale = null }: Outcome): UpstreamReport => {
+export const reportOf = ({
+  upstream,
+  observedAt,
+  unreadable,
+  error,
+  stale = null,
+  reasons,
+}: Outcome): UpstreamReport => {
   const failure = error ?? stale;
-  return {
+  const report: UpstreamReport = {
     upstream,
     ok: error === null && stale === null,
     observedAt,
     stale: stale !== null,
-    complete: error === null && unreadable === 0,
+    complete: true,
+    incompleteReasons: [],
     error: failure !== null ? toReportedError(failure) : unreadable > 0 ? leftOut(upstream, unreadable) : null,
   };
+  return withReasons(report, [
+    ...(reasons ?? []),
+    ...(error === null ? [] : [reasonOfFailure(error)]),
+    ...(unreadable > 0 ? (['UNREADABLE'] as const) : []),
+  ]);
+};
+
+/** The report with more reasons why something may be missing. */
+export const withReasons = (report: UpstreamReport, reasons: Iterable<IncompleteReason>): UpstreamReport => {
+  const incompleteReasons = orderedReasons([...report.incompleteReasons, ...reasons]);
+  return { ...report, complete: incompleteReasons.length === 0, incompleteReasons };
 };
 
 const leftOut = (upstream: string, count: number): ReportedError => ({

@@ -1,5 +1,6 @@
 import type { Micros } from './micros.js';
 import type { ErrorCode } from './error-code.js';
+import type { IncompleteReason } from './incomplete-reason.js';
 
 /** How one upstream took part in an answer. */
 export interface UpstreamReport {
@@ -7,7 +8,8 @@ export interface UpstreamReport {
   readonly ok: boolean; // it answered every call
   readonly observedAt: Micros | null; // the oldest of the reads that the answer rests on
   readonly stale: boolean;
-  readonly complete: boolean; // nothing that was asked for is missing
+  readonly complete: boolean; // nothing that was asked for is missing: there is no reason below
+  readonly incompleteReasons: readonly IncompleteReason[]; // each once, in the order of the enum
   readonly error: ReportedError | null;
 }
 
@@ -16,3 +18,11 @@ export interface ReportedError {
   readonly message: string;
   readonly retryAfterMs: number | null;
 }
+
+/** Whether two reports say the same, save when it was read. */
+export const isSameReport = (a: UpstreamReport | null, b: UpstreamReport): boolean =>
+  a !== null &&
+  a.ok === b.ok &&
+  a.stale === b.stale &&
+  a.incompleteReasons.join() === b.incompleteReasons.join() &&
+  a.error?.code === b.error?.code;

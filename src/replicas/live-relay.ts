@@ -4,6 +4,7 @@ import { createRedisEventTarget } from '@graphql-yoga/redis-event-target';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AnyCopy } from '../domain/copy-filter.js';
+import { incompleteReasons } from '../domain/incomplete-reason.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { createLeases } from './lease.js';
 import type { RedisConnection } from './redis.js';
@@ -12,7 +13,7 @@ import { createSubscriber } from './subscriber.js';
 /** A holder that died is replaced when its lease is over and the others have asked, which they do every two seconds. */
 const LEASE_MS = 6_000;
 /** The form of what is told. It is part of every name, so that replicas of two forms have a poller each. */
-const FORM = 1;
+const FORM = 2;
 /** Redis hangs up on who has too much waiting (32 MB), and a copy with its tasks may have many kilobytes. */
 const MOST_COPIES = 250;
 
@@ -52,6 +53,7 @@ const reportShape = z.looseObject({
   ok: z.boolean(),
   stale: z.boolean(),
   complete: z.boolean(),
+  incompleteReasons: z.array(z.enum(incompleteReasons)),
   error: z.looseObject({ code: z.string() }).nullable(),
 });
 const messageShape = z.object({

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../domain/error-code.js';
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import type { ReportedError, UpstreamReport } from '../domain/upstream-report.js';
 import { builder } from './builder.js';
 import { described } from './described.js';
@@ -38,6 +39,21 @@ const UpstreamReportErrorRef = builder.objectRef<ReportedError>('UpstreamReportE
   }),
 });
 
+const reasons: Readonly<Record<IncompleteReason, string>> = {
+  UPSTREAM_FAILED: 'A call to the upstream failed; `error` says how.',
+  BUDGET: 'The operation would have needed more upstream calls than it may make. Ask for less.',
+  TOO_LARGE: 'An answer of the upstream is too large, however little is asked for at once.',
+  UNREADABLE: 'The upstream sent records that cannot be read or addressed, or an answer that cannot be read at all.',
+  LOOK_BACK:
+    'The filter asks for more than the gateway looks back, `limits.lookBackHours`. `startedAfter` reads further.',
+  NOT_READ_YET: 'It has not been read yet. Ask again later.',
+};
+
+const IncompleteReasonRef = builder.enumType('IncompleteReason', {
+  description: 'Why something that was asked for may be missing from an answer.',
+  values: described(reasons),
+});
+
 export const UpstreamReportRef = builder.objectRef<UpstreamReport>('UpstreamReport').implement({
   description: 'How one upstream took part in a list: silence is never an answer.',
   fields: (t) => ({
@@ -51,7 +67,11 @@ export const UpstreamReportRef = builder.objectRef<UpstreamReport>('UpstreamRepo
     stale: t.exposeBoolean('stale', { description: 'Whether older records are shown since it cannot be read now.' }),
     complete: t.exposeBoolean('complete', {
       description:
-        'Whether nothing of what was asked for is missing from it. `false` also where a record had to be left out.',
+        'Whether nothing of what was asked for is missing from it, as of `observedAt`. `false` exactly where `incompleteReasons` has an entry.',
+    }),
+    incompleteReasons: t.expose('incompleteReasons', {
+      type: [IncompleteReasonRef],
+      description: 'Why something may be missing, each reason once; empty where nothing is.',
     }),
     error: t.expose('error', {
       type: UpstreamReportErrorRef,

@@ -76,7 +76,17 @@ describe('two events that nobody has read yet', () => {
       change: 'CHANGED',
       previousState: null,
       operation: null,
-      upstreamReports: [{ upstream: 'aws-prod', ok, observedAt: null, stale: false, complete: ok, error: null }],
+      upstreamReports: [
+        {
+          upstream: 'aws-prod',
+          ok,
+          observedAt: null,
+          stale: false,
+          complete: ok,
+          incompleteReasons: ok ? [] : ['UPSTREAM_FAILED'],
+          error: null,
+        },
+      ],
     });
     expect(mergeChanges(about(false), about(true))).toEqual(about(true));
   });

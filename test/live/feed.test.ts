@@ -39,12 +39,14 @@ const healthy = (): UpstreamReport => ({
   observedAt: now(),
   stale: false,
   complete: true,
+  incompleteReasons: [],
   error: null,
 });
 const failing = (retryAfterMs: number | null = null): UpstreamReport => ({
   ...healthy(),
   ok: false,
   complete: false,
+  incompleteReasons: ['UPSTREAM_FAILED'],
   error: { code: 'UPSTREAM_RATE_LIMITED', message: 'slower', retryAfterMs },
 });
 

@@ -98,7 +98,7 @@ const settled = async (live: Live, ...watchings: readonly Watching[]): Promise<v
 
 /** The key that Redis has while a replica polls the cluster. */
 const lease = ({ client }: RunningRedis): Promise<string | null> =>
-  client.get('copygraph:lease:{live:1:dc-east copies}');
+  client.get('copygraph:lease:{live:2:dc-east copies}');
 
 /** Resolves when one of two looks no more, while the other does so many times. */
 const onePolls = (live: Live): Promise<void> => {

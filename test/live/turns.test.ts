@@ -34,6 +34,7 @@ const reportAt = (ok = true): Look['report'] => ({
   observedAt: ok ? now() : null,
   stale: false,
   complete: ok,
+  incompleteReasons: ok ? [] : ['UPSTREAM_FAILED'],
   error: ok ? null : { code: 'UPSTREAM_UNAVAILABLE', message: 'down', retryAfterMs: null },
 });
 

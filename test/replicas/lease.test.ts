@@ -4,7 +4,7 @@ import { createRedis } from '../../src/replicas/redis.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
 
-const NAME = 'live:1:dc-east copies';
+const NAME = 'live:2:dc-east copies';
 const KEY = `copygraph:lease:{${NAME}}`;
 
 /** What one replica has. */
@@ -21,7 +21,7 @@ describeWithRedis('a lease over replicas', () => {
     const [east, west] = [await replicaOf(server), await replicaOf(server)];
     expect([await east.take(NAME), await west.take(NAME)]).toEqual([true, false]);
     expect([await east.take(NAME), await west.take(NAME)]).toEqual([true, false]);
-    expect(await west.take('live:1:dc-west copies')).toBe(true);
+    expect(await west.take('live:2:dc-west copies')).toBe(true);
     await east.release(NAME);
     expect(await server.client.exists(KEY)).toBe(0);
     expect([await west.take(NAME), await east.take(NAME)]).toEqual([true, false]);

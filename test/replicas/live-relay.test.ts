@@ -9,7 +9,7 @@ import { closing } from '../support/products.js';
 import { type RunningRedis, deadPort, describeWithRedis, startRedis } from '../support/redis.js';
 
 const NAME = 'dc-east copies';
-const CHANNEL = `copygraph:live:1:0:${NAME}`;
+const CHANNEL = `copygraph:live:2:0:${NAME}`;
 
 const report: Look['report'] = {
   upstream: 'dc-east',
@@ -17,6 +17,7 @@ const report: Look['report'] = {
   observedAt: null,
   stale: false,
   complete: true,
+  incompleteReasons: [],
   error: null,
 };
 
