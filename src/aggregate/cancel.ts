@@ -23,6 +23,8 @@ export type Canceled<T> = { readonly kind: 'requested'; readonly seen: T | null 
 
 /** How long a lost answer is looked for: a person waits, and can press again without harm. */
 const SEARCH_MS = 5_000;
+/** A cluster's word for what cannot be canceled any more; a second cancel does no harm, so it is taken for what it says. */
+const CONFLICT = 409;
 /** Of the operation's time, what the cluster has to answer. */
 const SHARE_OF_TIME = 0.6;
 
@@ -67,7 +69,7 @@ export const sendCancel = async <T>(
       await end(failure instanceof UpstreamError ? 'notSent' : 'unconfirmed');
       throw failure;
     }
-    if (isRefusal(failure)) {
+    if (isRefusal(failure) || failure.status === CONFLICT) {
       await end('refused', failure.errorCode);
       return cancelRejected(
         'REJECTED_BY_CLUSTER',

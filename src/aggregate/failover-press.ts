@@ -33,7 +33,7 @@ export const conflict = (): FailoverConflict =>
   refusal(
     'FailoverConflict',
     'IDEMPOTENCY_KEY_REUSED',
-    'This idempotencyKey stands for a failover with another body, pressed in the last 24 hours. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
+    'This idempotencyKey stands for a failover with another body. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
     { path: ['input', 'idempotencyKey'] },
   );
 
@@ -90,7 +90,7 @@ const look = ({ client, request, signal }: Press) => pollPlannedRun(client, requ
 const onlyLook = async (press: Press): Promise<FailoverResult> => {
   const { upstream, idempotencyKey: key } = press.request;
   const attempt = await recall(press.context.failoverGuard, upstream, key).catch(() => null);
-  const decision = decide(attempt, { bodyDigest: press.bodyDigest, now: clock(), isListed: false });
+  const decision = decide(attempt, { bodyDigest: press.bodyDigest, isListed: false });
   if (decision === 'conflict') return conflict();
   const planned = await look(press);
   if (planned === null && decision === 'send') {
@@ -123,12 +123,12 @@ const lookAndSend = async (press: Press, guard: FailoverGuard): Promise<Failover
     return rejected('AUDIT_UNAVAILABLE', 'The audit file, which tells what was pressed before, cannot be read.');
   }
   const attempt = newestOf([own, others]);
-  const facts = { bodyDigest: press.bodyDigest, now: clock() };
-  if (decide(attempt, { ...facts, isListed: false }) === 'conflict') return conflict();
+  const { bodyDigest } = press;
+  if (decide(attempt, { bodyDigest, isListed: false }) === 'conflict') return conflict();
   const planned = await look(press);
-  return decide(attempt, { ...facts, isListed: planned !== null }) === 'send'
+  return decide(attempt, { bodyDigest, isListed: planned !== null }) === 'send'
     ? send(press, guard)
-    : acceptedAs(toFailover(upstream, key, { planned, attempt, now: facts.now }));
+    : acceptedAs(toFailover(upstream, key, { planned, attempt, now: clock() }));
 };
 
 const tooLate = (upstream: string): UpstreamError =>

@@ -25,9 +25,15 @@ export const pollPlannedRun = async (
   signal: AbortSignal,
 ): Promise<PlannedRun | null> => (await client.pollPlannedRuns([key], { signal }))[0] ?? null;
 
-/** A status that says: not taken on. 408 is a proxy's, which cannot know. */
+/**
+ * These do not say that nothing was taken on: 408 and 499 are a proxy's, which cannot know; 409, 423 and 425 may speak
+ * of the very request that was sent.
+ */
+const ambiguous: ReadonlySet<number> = new Set([408, 409, 423, 425, 499]);
+
+/** A status that says: not taken on. */
 export const isRefusal = ({ status }: UpstreamError): boolean =>
-  status !== null && status >= 400 && status < 500 && status !== 408;
+  status !== null && status >= 400 && status < 500 && !ambiguous.has(status);
 
 /**
  * Asks for what may have become of a request until the search shows it or the time is up; a poll that fails is no
@@ -52,7 +58,7 @@ export const searchFor = async <T>(
 
 /**
  * Sends the request, once, and finds out what became of it. A lost or ambiguous answer (a time-out, a reset, a 5xx, a
- * page of a proxy) is looked for in `planned-runs`; it never leads to a second POST. A refusal is looked behind once:
+ * 409, a page of a proxy) is looked for in `planned-runs`; it never leads to a second POST. A refusal is looked behind once:
  * the id may be taken by a request that another gateway sent a moment ago.
  */
 export const sendPlannedRun = async (

@@ -30,22 +30,19 @@ export interface AttemptStore {
   end(attempt: FailoverAttempt): Promise<void>;
 }
 
-/** For so long a key stands for one body. */
-const CONFLICT_MICROS = DAY_MICROS;
-
 /** What to do with a press of the button: refuse it, send it, or answer with what is there. */
 export type Decision = 'conflict' | 'send' | 'answer';
 
 /**
- * `attempt` is the newest one under the key, `isListed` whether the cluster lists the id. A key whose attempt may have
- * reached the cluster is never sent again, however long ago.
+ * `attempt` is the newest one under the key, `isListed` whether the cluster lists the id. A key stands for one body, and
+ * one whose attempt may have reached the cluster is never sent again: both as long as the attempt is remembered.
  */
 export const decide = (
   attempt: FailoverAttempt | null,
-  { bodyDigest, now, isListed }: { readonly bodyDigest: string; readonly now: Micros; readonly isListed: boolean },
+  { bodyDigest, isListed }: { readonly bodyDigest: string; readonly isListed: boolean },
 ): Decision => {
   if (attempt === null || attempt.outcome === 'notSent') return isListed ? 'answer' : 'send';
-  if (attempt.bodyDigest !== bodyDigest && now - attempt.startedAt < CONFLICT_MICROS) return 'conflict';
+  if (attempt.bodyDigest !== bodyDigest) return 'conflict';
   if (isListed) return 'answer';
   return attempt.outcome === 'refused' ? 'send' : 'answer';
 };

@@ -130,7 +130,7 @@ const FailoverResultRef = builder.unionType('FailoverResult', {
   types: [
     FailoverAcceptedRef,
     FailoverPlanRef,
-    refusalRef('FailoverConflict', 'The key was used in the last 24 hours with another body. Nothing was sent.'),
+    refusalRef('FailoverConflict', 'The key was used with another body, however long ago. Nothing was sent.'),
     vendorRefusalRef(
       'FailoverRejected',
       'Refused by the cluster, or here before anything was sent; no run was started.',

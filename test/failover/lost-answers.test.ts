@@ -35,7 +35,10 @@ const losses: readonly {
     answer: () => ({ status: 502, headers: { 'content-type': 'text/html' }, body: page }),
   },
   { what: 'a 503 that asks to wait comes', answer: () => ({ status: 503, headers: { 'retry-after': '1' } }) },
-  { what: 'a proxy’s 408 comes', answer: () => ({ status: 408 }) },
+  ...[408, 409, 423, 425, 499].map((status) => ({
+    what: `a ${status} comes, which does not say that nothing was taken on`,
+    answer: () => ({ status, body: { errorCode: 'KConflict', message: 'try another time' } }),
+  })),
   {
     what: 'a 201 with a page comes',
     answer: () => ({ status: 201, headers: { 'content-type': 'text/html' }, body: page }),
@@ -81,7 +84,7 @@ describe('a press that the cluster took on', () => {
 
 describe('a press that the cluster did not take on', () => {
   // The others come to the same search, which takes its time.
-  const some = losses.filter(({ what }) => /drops|a 500 comes|408|page|text|in the time of/.test(what));
+  const some = losses.filter(({ what }) => /drops|a 500 comes|40[89]|423|425|499|page|text|in the time of/.test(what));
 
   it.each(some)('is told by nobody, and never sent again, where $what', async ({ answer, timeoutMs = 20_000 }) => {
     const { cluster, gateway, press } = await startFailover({ limits: quick, upstream: { timeoutMs } });
@@ -181,7 +184,7 @@ describe('a lost answer', () => {
 describe('a refusal', () => {
   const secret = 'Object 101 at 10.1.2.3 is not protected by admin@local';
 
-  it.each([400, 403, 409, 422])(
+  it.each([400, 403, 404, 422])(
     'with %d starts nothing and says so in our words, with the vendor’s code',
     async (status) => {
       const { cluster, gateway, press } = await startFailover({ limits: quick });

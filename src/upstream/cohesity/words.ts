@@ -25,6 +25,7 @@ export const statesV2: Readonly<Record<string, ActivityState>> = {
   Finalizing: 'RUNNING',
   Paused: 'ON_HOLD',
   OnHold: 'ON_HOLD',
+  LegalHold: 'ON_HOLD',
   Canceling: 'CANCELING',
   Canceled: 'CANCELED',
   Succeeded: 'SUCCEEDED',
