@@ -6,7 +6,7 @@ export type AuditedAttempt = Omit<AuditRecord, 'phase' | 'at' | 'errorCode'>;
 
 /** One of the two records of an attempt; the one before knows no outcome. */
 export const toAuditRecord = (
-  { action, attemptId, principal, upstream, key, bodyDigest, objectIds, startedAt, outcome }: AuditedAttempt,
+  { action, attemptId, principal, upstream, key, bodyDigest, objectIds, replicationClusterId, startedAt, outcome }: AuditedAttempt,
   phase: AuditRecord['phase'],
   at: Micros,
   errorCode: string | null = null,
@@ -20,6 +20,7 @@ export const toAuditRecord = (
   key,
   bodyDigest,
   objectIds,
+  replicationClusterId,
   startedAt,
   outcome: phase === 'before' ? null : outcome,
   errorCode,

@@ -50,6 +50,7 @@ export const sendCancel = async <T>(
     key,
     bodyDigest: null,
     objectIds: [],
+    replicationClusterId: null,
     startedAt: clock(),
     outcome: null,
   };

@@ -144,6 +144,7 @@ const send = async (press: Press, guard: FailoverGuard): Promise<FailoverResult>
     key,
     bodyDigest,
     objectIds: request.objects.map(({ objectId }) => objectId.toString()),
+    replicationClusterId: request.replicationClusterId.toString(),
     principal: context.principal.name,
     startedAt: clock(),
     outcome: null,

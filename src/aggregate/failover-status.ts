@@ -22,6 +22,11 @@ export interface FailoverContext {
   readonly now: Micros;
 }
 
+const remoteOf = (attempt: FailoverAttempt | null): bigint | null => {
+  const id = attempt?.replicationClusterId ?? null;
+  return id === null || !/^\d{1,20}$/.test(id) ? null : BigInt(id);
+};
+
 /** A failover out of what the cluster lists and what is remembered of the request. */
 export const toFailover = (
   upstream: string,
@@ -39,6 +44,7 @@ export const toFailover = (
   planned,
   confirmed: planned !== null || (attempt !== null && mayStillAppear(attempt, now)),
   requestedAt: attempt?.startedAt ?? null,
+  replicationClusterId: remoteOf(attempt),
 });
 
 /**

@@ -12,6 +12,7 @@ export interface AuditRecord {
   readonly key: string; // the workflow id, or the copy run's global id
   readonly bodyDigest: string | null; // SHA-256, hexadecimal; null where the request has no body
   readonly objectIds: readonly string[];
+  readonly replicationClusterId: string | null; // decimal; null where the request names none
   readonly startedAt: Micros; // of the attempt: equal before and after
   readonly outcome: string | null; // null before
   readonly errorCode: string | null; // the vendor's, where it refused

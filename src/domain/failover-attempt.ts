@@ -13,6 +13,7 @@ export interface FailoverAttempt {
   readonly key: string; // the idempotency key, which is the workflow id
   readonly bodyDigest: string; // SHA-256 of the body, hexadecimal
   readonly objectIds: readonly string[]; // entity ids, decimal
+  readonly replicationClusterId: string | null; // decimal; null where the record was written before it was kept
   readonly principal: string;
   readonly startedAt: Micros;
   readonly outcome: AttemptOutcome | null; // null: it began, and nobody wrote down how it ended

@@ -62,6 +62,7 @@ export interface Failover {
   readonly planned: PlannedRun | null; // null: the cluster does not list it (yet)
   readonly confirmed: boolean; // whether the cluster is known to have taken it on
   readonly requestedAt: Micros | null;
+  readonly replicationClusterId: bigint | null; // null where nobody remembers the request
   readonly progress?: FailoverProgress; // where it was worked out when this was read
 }
 
@@ -97,15 +98,18 @@ const beforeRun = ({ planned, confirmed }: Failover): FailoverProgress => {
 };
 
 /**
- * How far a failover is. Its run is a backup and the replication of it: it has succeeded when both have. `run` is the
- * run that `planned.runId` names, as read from the cluster: `null` where it has none, `undefined` where it could not be
+ * How far a failover is. Its run is a backup and the replication of it: it has succeeded when both have. Only the copy
+ * to the cluster that was asked for counts where that is remembered, every replication where not. `run` is the run that `planned.runId` names, as read from the cluster: `null` where it has none, `undefined` where it could not be
  * read. Nothing is called a success that was not seen.
  */
 export const failoverProgressOf = (failover: Failover, run: ProtectionRun | null | undefined): FailoverProgress => {
   const { planned } = failover;
   if (planned === null || planned.runId === null) return beforeRun(failover);
   if (run === null || run === undefined) return withoutRun(planned.backupState, run === null);
-  const replications = run.copyRuns.filter(({ target }) => target?.kind === 'REMOTE');
+  const { replicationClusterId: asked } = failover;
+  const replications = run.copyRuns.filter(
+    ({ target }) => target?.kind === 'REMOTE' && (asked === null || target.clusterId === asked),
+  );
   const states = [run.shell.state, ...replications.map(({ state }) => state)];
   const error = [run.shell, ...replications].find((one) => one.error !== null)?.error ?? null;
   if (states.some((state) => state === 'FAILED' || state === 'MISSED' || state === 'PARTIAL'))

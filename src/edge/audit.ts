@@ -17,6 +17,7 @@ const shown = (record: AuditRecord) => ({
   key: record.key,
   bodyDigest: record.bodyDigest,
   objectIds: record.objectIds,
+  ...(record.replicationClusterId !== null && { replicationClusterId: record.replicationClusterId }),
   startedAt: formatDateTime(record.startedAt),
   outcome: record.outcome,
   errorCode: record.errorCode,
@@ -42,6 +43,7 @@ const failoverLine = z.object({
   key: z.string(),
   bodyDigest: z.string(),
   objectIds: z.array(z.string()),
+  replicationClusterId: z.string().nullable().default(null), // older lines have none
   principal: z.string(),
   startedAt: dateTime,
   outcome: z.enum(attemptOutcomes).nullable(),

@@ -39,6 +39,7 @@ const shape = z.object({
   key: z.string(),
   bodyDigest: z.string(),
   objectIds: z.array(z.string()),
+  replicationClusterId: z.string().nullable().default(null), // older records have none
   principal: z.string(),
   startedAt: z.number().int().transform(micros),
   outcome: z.enum(attemptOutcomes).nullable(),

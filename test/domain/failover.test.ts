@@ -33,6 +33,7 @@ const failoverOf = (planned: PlannedRun | null, confirmed = true): Failover => (
   planned,
   confirmed,
   requestedAt: null,
+  replicationClusterId: null,
 });
 
 const words: Readonly<Record<ActivityState, string>> = {
@@ -142,6 +143,35 @@ describe('a failover whose run was read', () => {
       'SUCCEEDED',
     );
     expect(failoverProgressOf(scheduled, runOf('SUCCEEDED', [['SUCCEEDED', archival]])).state).toBe('RUNNING');
+  });
+
+  it('is judged by the cluster that was asked for where that is remembered, else by all', () => {
+    const to = (clusterId: number): Wire => ({
+      target: { type: 'kRemote', replicationTarget: { clusterId, clusterName: `cluster ${clusterId}` } },
+    });
+    const asked: Failover = { ...scheduled, replicationClusterId: 77n };
+    const third = (state: ActivityState) =>
+      runOf('SUCCEEDED', [
+        ['SUCCEEDED', to(77)],
+        [state, to(88)],
+      ]);
+    for (const state of ['FAILED', 'CANCELED', 'RUNNING'] as const) {
+      expect(failoverProgressOf(asked, third(state))).toEqual({ state: 'SUCCEEDED', message: null });
+      expect(failoverProgressOf(scheduled, third(state)).state).toBe(state);
+    }
+    expect(
+      failoverProgressOf(
+        asked,
+        runOf('SUCCEEDED', [
+          ['FAILED', to(77)],
+          ['SUCCEEDED', to(88)],
+        ]),
+      ).state,
+    ).toBe('FAILED');
+    expect(failoverProgressOf(asked, runOf('SUCCEEDED', [['SUCCEEDED', to(88)]]))).toEqual({
+      state: 'RUNNING',
+      message: 'The backup is done; its replication is not listed yet.',
+    });
   });
 
   it.each([

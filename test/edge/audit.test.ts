@@ -52,6 +52,7 @@ const asRead = {
   key: KEY,
   bodyDigest: 'a'.repeat(64),
   objectIds: ['101', '9007199254740993'],
+  replicationClusterId: '77',
   startedAt: '2026-03-01T12:00:00.000123Z',
   outcome: null,
   errorCode: null,

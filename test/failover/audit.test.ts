@@ -71,6 +71,7 @@ describe('the audit records of a failover', () => {
       key: KEY,
       bodyDigest,
       objectIds: ['101', '102'],
+      replicationClusterId: '77',
       outcome: null,
       errorCode: null,
     };

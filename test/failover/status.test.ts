@@ -3,6 +3,7 @@ import { cohesitySandboxCredentials, startCohesitySandbox } from '../../src/sand
 import {
   KEY,
   type PlayedCluster,
+  auditFile,
   failoverFields,
   gistOf,
   json,
@@ -150,6 +151,34 @@ describe('a failover', () => {
     expect(runsOf(cluster)).toEqual([
       `GET /irisservices/api/v1/public/protectionRuns?jobId=7&startedTimeUsecs=${start}`,
     ]);
+  });
+
+  it('that replicates to a third cluster as well is judged by its own, over a restart too', async () => {
+    const { file } = auditFile();
+    const { cluster, gateway, press } = await startFailover({ audit: { file } });
+    const third = { type: 'kRemote', replicationTarget: { clusterId: 88, clusterName: 'third' } };
+    await press();
+    withRun(
+      cluster,
+      {},
+      wireRun({
+        copyRun: [wireCopyRun(501), wireCopyRun(502, { target: third, status: 'kFailure', error: 'no route' })],
+      }),
+    );
+    const restarted = await startGatewayAt(cluster, { audit: { file } });
+    const stranger = await startGatewayAt(cluster); // who does not know what was asked judges by all
+    for (const [one, state] of [
+      [gateway, 'SUCCEEDED'],
+      [restarted, 'SUCCEEDED'],
+      [stranger, 'FAILED'],
+    ] as const)
+      expect((await readFailover(one)).failover.state).toBe(state);
+  });
+
+  it.each(['LegalHold', 'OnHold', 'Paused'])('whose backup is on hold goes on: %s', async (backupTaskStatus) => {
+    const { cluster, gateway } = await startFailover();
+    withRun(cluster, { backupTaskStatus });
+    expect((await readFailover(gateway)).failover).toMatchObject({ state: 'RUNNING' });
   });
 
   it('that failed before it had a run says so', async () => {

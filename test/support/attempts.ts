@@ -12,6 +12,7 @@ export const attemptOf = (members: Partial<FailoverAttempt> = {}): FailoverAttem
   key: 'drill_2026-03',
   bodyDigest: 'a'.repeat(64),
   objectIds: ['101', '9007199254740993'],
+  replicationClusterId: '77',
   principal: 'night-shift',
   startedAt: NOON,
   outcome: null,
