@@ -6,7 +6,18 @@ export type AuditedAttempt = Omit<AuditRecord, 'phase' | 'at' | 'errorCode'>;
 
 /** One of the two records of an attempt; the one before knows no outcome. */
 export const toAuditRecord = (
-  { action, attemptId, principal, upstream, key, bodyDigest, objectIds, replicationClusterId, startedAt, outcome }: AuditedAttempt,
+  {
+    action,
+    attemptId,
+    principal,
+    upstream,
+    key,
+    bodyDigest,
+    objectIds,
+    replicationClusterId,
+    startedAt,
+    outcome,
+  }: AuditedAttempt,
   phase: AuditRecord['phase'],
   at: Micros,
   errorCode: string | null = null,
