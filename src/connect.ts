@@ -13,7 +13,7 @@ import type { UpstreamError } from './domain/upstream-error.js';
 import type { WatchedUpstream } from './edge/metrics.js';
 import type { Probed } from './edge/readiness.js';
 import { createCallRate } from './replicas/call-rate.js';
-import type { RedisConnection } from './replicas/redis.js';
+import type { Askable } from './replicas/redis-aid.js';
 import { createAwsBackupClient } from './upstream/aws-backup/client.js';
 import { createBackupClient } from './upstream/aws-backup/sdk.js';
 import { createCohesityClient } from './upstream/cohesity/client.js';
@@ -58,7 +58,7 @@ export interface ConnectOptions {
   /** Told how the calls to the upstream of that id go. */
   readonly observe?: ((upstream: string) => CallObserver) | undefined;
   /** Where replicas share what AWS lets them ask. */
-  readonly redis?: RedisConnection | null | undefined;
+  readonly redis?: Askable | null | undefined;
 }
 
 const toProbed = (name: string, policy: Policy, reach: () => Promise<unknown>): Connected['probed'] => ({

@@ -7,6 +7,7 @@ import { createExclusive } from './replicas/exclusive.js';
 import { createFailoverAttempts } from './replicas/failover-attempts.js';
 import { type LiveRelay, createLiveRelay } from './replicas/live-relay.js';
 import { type RedisChange, type RedisConnection, createRedis } from './replicas/redis.js';
+import { type RedisAid, createRedisAid } from './replicas/redis-aid.js';
 
 /** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
 export const connectRedis = async (
@@ -26,9 +27,25 @@ export const connectRedis = async (
   }).catch(asConfigError); // a URL that is none
 };
 
+/** The same Redis for what can do without it, such as the cache: nobody waits for it there when it is slow. */
+export const createAid = (
+  redis: RedisConnection,
+  logger: Logger,
+  onSlow: (slow: boolean) => void,
+  patienceMs: number | undefined,
+): RedisAid =>
+  createRedisAid(redis, {
+    ...(patienceMs === undefined ? {} : { patienceMs }),
+    onSlow: (slow) => {
+      onSlow(slow);
+      if (slow) logger.warn('Redis is slow: each replica keeps its own cache and budgets until it is faster');
+      else logger.info('Redis is fast enough again');
+    },
+  });
+
 /** What replicas tell each other of what they watch. */
-export const createRelay = (redis: RedisConnection, logger: Logger): LiveRelay =>
-  createLiveRelay(redis, (reason) =>
+export const createRelay = (redis: RedisConnection, aid: RedisAid, logger: Logger): LiveRelay =>
+  createLiveRelay(redis, aid, (reason) =>
     logger.error({ reason }, 'Redis lets nobody subscribe: this replica polls for itself'),
   );
 

@@ -8,7 +8,7 @@ import type { Config } from './config.js';
 import { connect } from './connect.js';
 import { callOf } from './context.js';
 import { createGraph } from './graph.js';
-import { connectRedis, createGuard, createRelay } from './guard.js';
+import { connectRedis, createAid, createGuard, createRelay } from './guard.js';
 import { createAdmission } from './edge/admission.js';
 import { repeatedCredentials } from './edge/authentication.js';
 import { createCors } from './edge/cors.js';
@@ -42,15 +42,22 @@ export interface RunningServer {
   drain(timeoutMs?: number): Promise<void>;
 }
 
+/** What a test may set. */
+export interface ServerTimes {
+  readonly silentMs?: number | undefined;
+  readonly redisPatienceMs?: number | undefined;
+}
+
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (
   config: Config,
   logger: Logger,
-  { silentMs = SILENT_MS }: { readonly silentMs?: number | undefined } = {},
+  { silentMs = SILENT_MS, redisPatienceMs }: ServerTimes = {},
 ): Promise<RunningServer> => {
   const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
+  const aid = redis === null ? null : createAid(redis, logger, metrics.redisIsSlow, redisPatienceMs);
   const connected = connect(config, {
     onFailure: ({ upstream, reason, errorCode, message }) =>
       logger.warn({ upstream, reason, errorCode, detail: message }, 'upstream call failed'),
@@ -58,8 +65,12 @@ export const startServer = async (
       ...metrics.observe(upstream),
       circuitChanged: (circuit) => logger.warn({ upstream, circuit }, 'circuit changed'),
     }),
-    redis,
-    caching: createCaching(config.cache, redis, metrics.cacheRead),
+    redis: aid,
+    caching: createCaching(
+      config,
+      redis === null || aid === null ? null : { redis: aid, patient: redis },
+      metrics.cacheRead,
+    ),
   });
   const clients: AllClients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
   const watched = connected.map(({ probed }) => probed);
@@ -72,7 +83,7 @@ export const startServer = async (
   });
   metrics.watch(watched, admission.running);
   const failoverGuard = await createGuard(config, redis, logger, metrics.failover);
-  const relay = redis === null ? null : createRelay(redis, logger);
+  const relay = redis === null || aid === null ? null : createRelay(redis, aid, logger);
   const live = createLiveHub({
     clients,
     failoverGuard,
@@ -84,7 +95,7 @@ export const startServer = async (
     onError: (err) => logger.error({ err }, 'a live poll failed'),
   });
 
-  const requestRate = createRequestRate({ perMinute: config.limits.requestsPerMinute, redis });
+  const requestRate = createRequestRate({ perMinute: config.limits.requestsPerMinute, redis: aid });
   const hosts = { open: config.auth === undefined, origins: config.cors.origins };
   const graph = createGraph({
     config,

@@ -122,7 +122,7 @@ describe('a good config', () => {
         apiKeys: [{ name: 'board', sha256, scopes: ['copy:read'], upstreams: ['dc-east'] }],
       },
       audit: { file: '/var/log/copygraph/audit.jsonl' },
-      redis: { url: 'redis://127.0.0.1:6379' },
+      redis: { url: 'redis://127.0.0.1:6379', cacheMegabytes: 128 },
     });
   });
 

@@ -243,5 +243,6 @@ export const configShape = section({
   audit: section({ file: text }).optional(),
   redis: section({
     url: matching(/^rediss?:\/\/[^\s/]+/, 'a URL that begins with redis:// or rediss://'),
+    cacheMegabytes: whole(0, 1_000_000).default(128),
   }).optional(),
 });

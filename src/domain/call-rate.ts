@@ -2,9 +2,15 @@
 export const callKinds = ['describe', 'list'] as const;
 export type CallKind = (typeof callKinds)[number];
 
+/** How many calls of those that were asked for may be made now, and when to ask for the rest. */
+export interface Taken {
+  readonly taken: number;
+  readonly waitMs: number; // 0 where all were taken
+}
+
 /** How often one upstream may be asked, by all who share its quota. */
 export interface CallRate {
   readonly perSecond: Readonly<Record<CallKind, number>>;
-  /** Takes one call: 0 where it may be made now, else the milliseconds to wait before asking again. Never rejects. */
-  take(kind: CallKind): Promise<number>;
+  /** Takes as many calls as there are, up to `count`. Never rejects. */
+  take(kind: CallKind, count: number): Promise<Taken>;
 }

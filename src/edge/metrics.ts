@@ -36,6 +36,7 @@ export interface Metrics {
   watch(upstreams: readonly WatchedUpstream[], operations: () => number): void;
   cacheRead(upstream: string, result: CacheResult): void;
   redisChanged(state: 'lost' | 'back'): void;
+  redisIsSlow(slow: boolean): void;
   operation(kind: OperationKind, outcome: OperationOutcome, ms: number | null): void;
   rejected(reason: Rejection): void;
   failover(outcome: string): void;
@@ -115,6 +116,13 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
   const redisUp = redis
     ? new Gauge({ name: 'copygraph_redis_up', help: 'Whether Redis is connected: 1 or 0.', registers })
     : null;
+  const redisSlow = redis
+    ? new Gauge({
+        name: 'copygraph_redis_slow',
+        help: 'Whether Redis is too slow to be waited for: 1 or 0.',
+        registers,
+      })
+    : null;
   const redisLost = redis ? counter('copygraph_redis_lost_total', 'How often the connection to Redis was lost.') : null;
   redisUp?.set(1);
 
@@ -180,6 +188,7 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
       redisUp?.set(state === 'lost' ? 0 : 1);
       if (state === 'lost') redisLost?.inc();
     },
+    redisIsSlow: (slow) => redisSlow?.set(slow ? 1 : 0),
     operation: (kind, outcome, ms) => {
       operations.inc({ kind, outcome });
       if (ms !== null) operationTook.observe({ kind }, ms / 1000);

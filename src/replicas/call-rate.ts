@@ -1,12 +1,12 @@
 import type { CallKind, CallRate } from '../domain/call-rate.js';
 import { createLimiter } from './limiter.js';
-import type { RedisConnection } from './redis.js';
+import type { Askable } from './redis-aid.js';
 
 export interface CallRateOptions {
   readonly upstream: string;
   readonly perSecond: CallRate['perSecond'];
   /** `null` for a process that shares its quota with no other. */
-  readonly redis: RedisConnection | null;
+  readonly redis: Askable | null;
 }
 
 /** The rate of one upstream, counted second by second from the first call of each. */
@@ -14,5 +14,5 @@ export const createCallRate = ({ upstream, perSecond, redis }: CallRateOptions):
   const limiterOf = (kind: CallKind) =>
     createLimiter({ points: perSecond[kind], seconds: 1, keyPrefix: `copygraph:calls:${kind}`, redis });
   const limiters = { describe: limiterOf('describe'), list: limiterOf('list') };
-  return { perSecond, take: (kind) => limiters[kind](upstream) };
+  return { perSecond, take: (kind, count) => limiters[kind](upstream, count) };
 };

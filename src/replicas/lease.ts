@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RELEASE } from './exclusive.js';
-import type { RedisConnection } from './redis.js';
+import type { Askable } from './redis-aid.js';
 
 /** Takes what is free, and begins the lease anew for the one who holds it. */
 const TAKE = `
@@ -28,7 +28,7 @@ export interface Leases {
  * Names that one process holds over all replicas until it releases them, or is gone for `leaseMs`. Unlike `Exclusive`,
  * for work that two may do for a while without harm.
  */
-export const createLeases = (redis: RedisConnection, leaseMs: number): Leases => {
+export const createLeases = (redis: Askable, leaseMs: number): Leases => {
   const token = randomUUID();
   const renewals = new Map<string, NodeJS.Timeout>();
   let closed = false;

@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RedisConnection } from './redis.js';
+import type { Taken } from '../domain/call-rate.js';
+import type { Askable } from './redis-aid.js';
 
 export interface LimiterOptions {
   readonly points: number;
@@ -7,11 +8,11 @@ export interface LimiterOptions {
   /** What its keys in Redis begin with. */
   readonly keyPrefix: string;
   /** `null` for a process that shares its count with no other. */
-  readonly redis: RedisConnection | null;
+  readonly redis: Askable | null;
 }
 
-/** What the limiter uses of an ioredis client, by way of `ask`: a Redis that has fallen silent is hung up on. */
-const storeOf = (redis: RedisConnection) => {
+/** What the limiter uses of an ioredis client, by way of `ask`. */
+const storeOf = (redis: Askable) => {
   let script = '';
   return {
     defineCommand: (_name: string, { lua }: { readonly lua: string }): void => void (script = lua),
@@ -20,20 +21,33 @@ const storeOf = (redis: RedisConnection) => {
   };
 };
 
+/** The count after so many were asked for; a refusal has it too. Throws where nobody could count. */
+const counted = (limiter: RateLimiterMemory | RateLimiterRedis, name: string, count: number): Promise<RateLimiterRes> =>
+  limiter.consume(name, count).catch((refusal: unknown) => {
+    if (refusal instanceof RateLimiterRes) return refusal;
+    throw refusal;
+  });
+
 /**
  * So many turns in so many seconds, counted for each name from its first: over all replicas in Redis where there is one,
- * else, and for as long as Redis is lost, by this process alone. One command for each turn. Takes a turn: 0 where there
- * is one, else the milliseconds until there is. Never rejects.
+ * else, and for as long as Redis is lost or slow, by this process alone. One command, however many turns are asked for.
+ * Gives as many as there are, and the milliseconds until there are more where that is too few. Never rejects.
  */
 export const createLimiter = ({ points, seconds, keyPrefix, redis }: LimiterOptions) => {
   const options = { points, duration: seconds, keyPrefix };
   const alone = new RateLimiterMemory(options);
-  const limiter =
-    redis === null ? alone : new RateLimiterRedis({ ...options, storeClient: storeOf(redis), insuranceLimiter: alone });
-  return (name: string): Promise<number> =>
-    limiter.consume(name).then(
-      () => 0,
-      // What is no refusal cannot come: the insurance counts in memory. It would stop nobody.
-      (refusal: unknown) => (refusal instanceof RateLimiterRes ? Math.max(1, refusal.msBeforeNext) : 0),
-    );
+  const shared = redis === null ? null : new RateLimiterRedis({ ...options, storeClient: storeOf(redis) });
+
+  const takenOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes, count: number): Taken => {
+    const taken = Math.max(0, Math.min(count, points - (consumedPoints - count)));
+    return { taken, waitMs: taken === count ? 0 : Math.max(1, msBeforeNext) };
+  };
+
+  return async (name: string, count = 1): Promise<Taken> => {
+    if (shared !== null) {
+      const there = await counted(shared, name, count).catch(() => null);
+      if (there !== null) return takenOf(there, count);
+    }
+    return takenOf(await counted(alone, name, count), count);
+  };
 };

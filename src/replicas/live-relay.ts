@@ -8,6 +8,7 @@ import { incompleteReasons } from '../domain/incomplete-reason.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { createLeases } from './lease.js';
 import type { RedisConnection } from './redis.js';
+import { type RedisAid, patiently } from './redis-aid.js';
 import { createSubscriber } from './subscriber.js';
 
 /** A holder that died is replaced when its lease is over and the others have asked, which they do every two seconds. */
@@ -93,12 +94,16 @@ const partsOf = ({ copies, report }: Look): readonly Look[] =>
 
 /**
  * Replicas take turns through Redis: who holds the lease of a name polls, and tells the others what has changed. Where
- * Redis cannot be asked or heard, each polls for itself. Nothing here throws. What is published while nobody hears it is
+ * Redis cannot be asked or heard, or is slow, each polls for itself. Nothing here throws. What is published while nobody hears it is
  * gone, so whoever may have missed something is told that. `onRefused` is told once that Redis lets nobody subscribe.
  */
-export const createLiveRelay = (redis: RedisConnection, onRefused: (reason: string) => void): LiveRelay => {
+export const createLiveRelay = (
+  redis: RedisConnection,
+  aid: RedisAid,
+  onRefused: (reason: string) => void,
+): LiveRelay => {
   const origin = randomUUID();
-  const leases = createLeases(redis, LEASE_MS);
+  const leases = createLeases(aid, LEASE_MS);
   const listeners = new Map<string, Listener>();
   const unsent = new Set<string>(); // channels that others may have missed something of
   const held = new Set<string>();
@@ -177,7 +182,8 @@ export const createLiveRelay = (redis: RedisConnection, onRefused: (reason: stri
         unsent.delete(channel);
         target.removeEventListener(channel, hear);
       });
-      await subscriber.subscribe(channel); // which the target has begun, and nobody waits for
+      // Which the target has begun, and nobody waits for. What is heard later is told as `missed`.
+      await patiently(subscriber.subscribe(channel), aid.patienceMs);
     },
     close: async () => {
       closed = true;

@@ -1,5 +1,5 @@
 import { createLimiter } from './limiter.js';
-import type { RedisConnection } from './redis.js';
+import type { Askable } from './redis-aid.js';
 
 /** Below this a quarter of it would be too few for a page that asks several things at once. */
 const LEAST_TO_QUARTER = 240;
@@ -7,7 +7,7 @@ const LEAST_TO_QUARTER = 240;
 export interface RequestRateOptions {
   readonly perMinute: number;
   /** `null` for a process that shares its count with no other. */
-  readonly redis: RedisConnection | null;
+  readonly redis: Askable | null;
 }
 
 /**
@@ -19,10 +19,11 @@ export const createRequestRate = ({
   redis,
 }: RequestRateOptions): ((principal: string) => Promise<number>) => {
   const parts = perMinute < LEAST_TO_QUARTER ? 1 : 4;
-  return createLimiter({
+  const take = createLimiter({
     points: Math.floor(perMinute / parts),
     seconds: 60 / parts,
     keyPrefix: 'copygraph:requests',
     redis,
   });
+  return async (principal) => (await take(principal)).waitMs;
 };

@@ -1,23 +1,73 @@
-import type { RedisConnection } from './redis.js';
+import type { Redis } from 'ioredis';
+import type { Askable } from './redis-aid.js';
 
-const PREFIX = 'copygraph:cache:';
+export interface SharedStoreOptions {
+  readonly redis: Askable;
+  /** The same Redis for who may wait: a mutation that drops what it changed. */
+  readonly patient: Askable;
+  /** What all entries of one upstream may take in Redis, near enough. */
+  readonly bytesPerUpstream: number;
+}
 
-/** The record cache of all replicas: bytes by key, each gone when its time is over. */
-export const createSharedStore = (redis: RedisConnection) => ({
+/** What an entry costs beside its key and value: a place in a hash table, and two small heads. */
+const ENTRY_BYTES = 96;
+/** Holds how many bytes a hash has; no key is called so, since each has spaces in it. */
+const SIZE = 'bytes';
+
+/** A key is a kind, an upstream and the rest, with a space between them. */
+const upstreamOf = (key: string): string => key.split(' ')[1] ?? '';
+
+/** The braces keep all keys of an upstream in one slot of a Redis Cluster. */
+const hashesOf = (upstream: string): readonly [now: string, before: string] => {
+  const name = `copygraph:cache:{${upstream}}`;
+  return [`${name}:now`, `${name}:before`];
+};
+
+/**
+ * Writes one entry. When the hash has its half, it becomes the one before, whose entries go at once. ARGV: field, value,
+ * bytes of one hash, milliseconds that the entry is good for, cost of an entry, field of the size.
+ */
+const WRITE = `
+local had = redis.call('HSTRLEN', KEYS[1], ARGV[1])
+local size = tonumber(redis.call('HGET', KEYS[1], ARGV[6]) or '0')
+if had > 0 then size = size - had - #ARGV[1] - ARGV[5] end
+local more = #ARGV[1] + #ARGV[2] + ARGV[5]
+if size + more > tonumber(ARGV[3]) then
+  redis.call('UNLINK', KEYS[2])
+  if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('RENAME', KEYS[1], KEYS[2]) end
+  size = 0
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], ARGV[6], size + more)
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end`;
+
+const newest = ([now, before]: readonly (readonly (Buffer | null)[])[], index: number): Buffer | null =>
+  now?.[index] ?? before?.[index] ?? null;
+
+/** The same fields of both hashes, in one round trip. */
+const readBoth = async (client: Redis, upstream: string, fields: readonly string[]) => {
+  const [now, before] = hashesOf(upstream);
+  const both = await Promise.all([client.hmgetBuffer(now, ...fields), client.hmgetBuffer(before, ...fields)]);
+  return fields.map((_, index) => newest(both, index));
+};
+
+/**
+ * The record cache of all replicas: bytes by key, in two hashes for each upstream. The newer is written until it has
+ * half of what the upstream may take; then it becomes the older, and the one that was that goes. So the cache has a bound
+ * of its own, and callers who only read can neither fill Redis nor drive a lock out of it. How long an entry is good,
+ * its reader knows; the hashes expire when the last entry is good no more.
+ */
+export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedStoreOptions) => ({
+  /** The keys are of one upstream. One round trip. */
   read: (keys: readonly string[]): Promise<readonly (Buffer | null)[]> =>
-    redis.ask((client) => client.mgetBuffer(keys.map((key) => PREFIX + key))),
+    redis.ask((client) => readBoth(client, upstreamOf(keys[0] ?? ''), keys)),
   write: async (key: string, bytes: Buffer, keepMs: number): Promise<void> => {
-    await redis.ask((client) => client.set(PREFIX + key, bytes, 'PX', Math.ceil(keepMs)));
+    const most = Math.floor(bytesPerUpstream / 2);
+    if (key.length + bytes.length + ENTRY_BYTES > most) return;
+    const given = [key, bytes, most, Math.ceil(keepMs), ENTRY_BYTES, SIZE];
+    await redis.ask((client) => client.eval(WRITE, 2, ...hashesOf(upstreamOf(key)), ...given));
   },
-  /** Looks through all keys, for what other replicas have put there; only a mutation drops. */
+  /** Forgets all of the upstream that the key's beginning names: one command, and only a mutation drops. */
   drop: async (prefix: string): Promise<void> => {
-    let cursor = '0';
-    do {
-      const [next, keys] = await redis.ask((client) =>
-        client.scan(cursor, 'MATCH', `${PREFIX}${prefix}*`, 'COUNT', 1000),
-      );
-      if (keys.length > 0) await redis.ask((client) => client.unlink(keys));
-      cursor = next;
-    } while (cursor !== '0');
+    await patient.ask((client) => client.unlink(...hashesOf(upstreamOf(prefix))));
   },
 });

@@ -29,9 +29,9 @@ interface Waiting {
 interface Line {
   readonly kind: CallKind | undefined;
   waiting: Waiting[];
-  /** While its head asks for a turn, or has been told to wait. */
+  /** While turns are asked for, or those who wait have been told to. */
   held: boolean;
-  /** When the head asks again, by `performance.now()`; 0 while nobody has been told to wait. */
+  /** When it asks again, by `performance.now()`; 0 while nobody has been told to wait. */
   asksAt: number;
 }
 
@@ -51,7 +51,7 @@ const tooLate = (upstream: string, waitMs: number): UpstreamError =>
 export const createTurns = ({ upstream, maxConcurrent, rate }: TurnsOptions): Turns => {
   const lines: Line[] = [];
   let running = 0;
-  let asking = 0; // places kept for the heads that ask
+  let asking = 0; // places kept for those for whom turns are asked
 
   const lineOf = (kind: CallKind | undefined): Line => {
     const limited = rate === undefined ? undefined : kind;
@@ -94,16 +94,18 @@ export const createTurns = ({ upstream, maxConcurrent, rate }: TurnsOptions): Tu
     next.begin();
   };
 
+  /** Asks at once for all who could begin now: who shares the rate with others may be slow to answer. */
   const ask = async ({ take }: CallRate, line: Line, kind: CallKind): Promise<void> => {
+    const others = lines.filter((one) => one !== line && !one.held && one.waiting.length > 0).length;
+    const share = Math.ceil((maxConcurrent - running - asking) / (others + 1));
+    const count = Math.min(share, line.waiting.length);
     line.held = true;
-    asking += 1;
-    const waitMs = await take(kind);
-    asking -= 1;
+    asking += count;
+    const { taken, waitMs } = await take(kind, count);
+    asking -= count;
+    for (let turn = 0; turn < taken; turn += 1) beginNext(line);
     if (waitMs > 0) hold(line, waitMs);
-    else {
-      line.held = false;
-      beginNext(line);
-    }
+    else line.held = false;
     advance();
   };
 

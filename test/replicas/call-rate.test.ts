@@ -11,8 +11,8 @@ const create = (redis: RedisConnection | null, upstream = 'aws-prod') => createC
 
 /** How many of so many asks at once are let through. */
 const granted = async ({ take }: CallRate, kind: 'describe' | 'list', asks: number) => {
-  const waits = await Promise.all(Array.from({ length: asks }, () => take(kind)));
-  return waits.filter((wait) => wait === 0).length;
+  const answers = await Promise.all(Array.from({ length: asks }, () => take(kind, 1)));
+  return answers.reduce((sum, { taken }) => sum + taken, 0);
 };
 
 describe('the rate of calls of one process', () => {
@@ -20,11 +20,19 @@ describe('the rate of calls of one process', () => {
     const rate = create(null);
     expect(await granted(rate, 'describe', 8)).toBe(5);
     expect(await granted(rate, 'list', 8)).toBe(2);
-    const wait = await rate.take('describe');
+    const { waitMs: wait } = await rate.take('describe', 1);
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(1000);
     await new Promise((resolve) => setTimeout(resolve, wait + 20));
     expect(await granted(rate, 'describe', 8)).toBe(5);
+  });
+
+  it('gives of many as many as there are, and says when to ask for the rest', async () => {
+    const rate = create(null);
+    expect(await rate.take('describe', 3)).toEqual({ taken: 3, waitMs: 0 });
+    expect(await rate.take('describe', 3)).toEqual({ taken: 2, waitMs: expect.any(Number) });
+    const { taken, waitMs } = await rate.take('describe', 3);
+    expect([taken, waitMs > 0]).toEqual([0, true]);
   });
 
   it('counts each upstream apart', async () => {
@@ -41,10 +49,19 @@ describeWithRedis('the rate of calls over all replicas', () => {
     const [one, other] = [create(await connect(url)), create(await connect(url))];
     const through = await Promise.all([granted(one, 'describe', 8), granted(other, 'describe', 8)]);
     expect(through[0] + through[1]).toBe(5);
-    expect(await other.take('describe')).toBeGreaterThan(0);
+    expect((await other.take('describe', 1)).waitMs).toBeGreaterThan(0);
     expect(await client.keys('*')).toEqual(['copygraph:calls:describe:aws-prod']);
     expect(await granted(create(await connect(url), 'aws-other'), 'describe', 8)).toBe(5);
     await vi.waitFor(async () => expect(await client.keys('*')).toEqual([]), { timeout: 3000 });
+  });
+
+  it('gives many in one command, and no more in all than one replica would have', async () => {
+    const { url, client } = await startRedis();
+    const [one, other] = [create(await connect(url)), create(await connect(url))];
+    await client.config('RESETSTAT');
+    const all = await Promise.all([one.take('describe', 4), other.take('describe', 4), one.take('describe', 4)]);
+    expect(all.reduce((sum, { taken }) => sum + taken, 0)).toBe(5);
+    expect(await client.info('commandstats')).toMatch(/cmdstat_eval:calls=3,/);
   });
 
   it('is each replica’s own while Redis is lost, at once and without an error, and shared again when it is back', async () => {
@@ -71,14 +88,14 @@ describeWithRedis('the rate of calls over all replicas', () => {
   it('hangs up on a Redis that has fallen silent, so that it costs one wait and not each call’s', async () => {
     const server = await startRedis();
     const rate = create(await connect(server.url));
-    expect(await rate.take('list')).toBe(0);
+    expect(await rate.take('list', 1)).toEqual({ taken: 1, waitMs: 0 });
     server.pause();
     const first = performance.now();
-    await rate.take('describe');
+    await rate.take('describe', 1);
     expect(performance.now() - first).toBeLessThan(2500);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const then = performance.now();
-    for (let ask = 0; ask < 4; ask += 1) await rate.take('describe');
+    for (let ask = 0; ask < 4; ask += 1) await rate.take('describe', 1);
     expect(performance.now() - then).toBeLessThan(900);
     server.resume();
   });

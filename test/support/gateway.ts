@@ -43,12 +43,14 @@ export interface GatewayOptions {
   readonly graphiql?: boolean;
   readonly auth?: AuthConfig;
   readonly audit?: Config['audit'];
-  readonly redis?: Config['redis'];
+  readonly redis?: { readonly url: string; readonly cacheMegabytes?: number };
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
   readonly persisted?: Config['persisted'];
   /** For how long a connection may be silent beyond what an operation may take. */
   readonly silentMs?: number;
+  /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
+  readonly redisPatienceMs?: number;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
   /** In a file they are whole seconds; here they may be parts of one. */
@@ -70,6 +72,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     cache,
     live,
     silentMs,
+    redisPatienceMs = 1000,
     cors,
     introspection = true,
     persisted,
@@ -86,13 +89,13 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       server: { ...config.server, graphiql, introspection },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
-      ...(redis === undefined ? {} : { redis }),
+      ...(redis === undefined ? {} : { redis: { cacheMegabytes: 128, ...redis } }),
       ...(cors === undefined ? {} : { cors }),
       ...(persisted === undefined ? {} : { persisted }),
       ...(live === undefined ? {} : { live }),
     },
     logger,
-    { silentMs },
+    { silentMs, redisPatienceMs },
   );
   return {
     url: `${server.url}/graphql`,

@@ -118,7 +118,8 @@ describe('the rate of calls', () => {
       perSecond: { describe: 1, list: 1 },
       take: (kind) => {
         asked.push(kind);
-        return Promise.resolve(waits.shift() ?? 0);
+        const waitMs = waits.shift() ?? 0;
+        return Promise.resolve({ taken: waitMs === 0 ? 1 : 0, waitMs });
       },
     };
     return { rate, asked };
@@ -173,7 +174,10 @@ describe('a circuit that opens', () => {
   it('says each change, and is not closed by a call that was refused its turn', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     let waitMs = 0;
-    const rate: CallRate = { perSecond: { describe: 1, list: 1 }, take: () => Promise.resolve(waitMs) };
+    const rate: CallRate = {
+      perSecond: { describe: 1, list: 1 },
+      take: () => Promise.resolve({ taken: waitMs === 0 ? 1 : 0, waitMs }),
+    };
     const { policy, told } = create({ rate });
     const { attempt } = outage();
     for (let read = 0; read < 10; read += 1) await errorOf(policy.read({}, attempt, 'list'));
