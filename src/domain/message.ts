@@ -7,18 +7,24 @@ const names =
 const complaint =
   '(?:access|cannot|denied|expired|failed|forbidden|incorrect|invalid|mismatch|missing|must|null|none|required|revoked|unauthorized|unknown|wrong)[.,;:!)]*(?:\\s|$)';
 
-/** What stands behind a colon or an equals sign is a value: up to the closing quote, or to the next space. */
+/**
+ * What stands behind a colon or an equals sign is a value: up to the closing quote, or to the next space. A quote behind
+ * more backslashes than anybody writes is not looked for again, which would take long: all behind it is the value.
+ */
 const assigned = new RegExp(
-  `(${names}[\\\\"']*\\s*[:=]\\s*)(?:((?:\\\\*["'])?(?:bearer|basic|digest|apikey)\\s+)(?!\\s)[^\\s"']+|(\\\\*["'])(?:(?!\\3)[^])+|(?!${complaint})[^\\s"']\\S{3,})`,
+  `(${names}[\\\\"']*\\s*[:=]\\s*)(?:((?:\\\\*["'])?(?:bearer|basic|digest|apikey)\\s+)(?!\\s)[^\\s"']+|(\\\\{0,16}["'])(?:(?!\\3)[^])+|\\\\{17,}["'][^]+|(?!${complaint})[^\\s"']\\S{3,})`,
   'gi',
 );
 
-/** All pairs of a `Cookie` header. */
-const cookies = /(cookie[\\"']*\s*[:=]\s*[\\"']*)(?:[^\s;]+;\s*)*[^\s"']+/gi;
+/** All pairs of a `Cookie` header. Its quotes are taken all or none: to give them back one by one would take long. */
+const cookies = /(cookie[\\"']*\s*[:=]\s*(?=([\\"']*))\2)(?:[^\s;]+;\s*)*[^\s"']+/gi;
 
-/** Behind a space it may be prose, "Token expired.", unless it looks made by a machine: digits, or very long. */
+/**
+ * Behind a space it may be prose, "Token expired.", unless it looks made by a machine: digits, or very long. The quotes
+ * are taken all or none, too.
+ */
 const spoken =
-  /\b((?:bearer|basic|digest|api[-_ ]?key|password|secret|token)\s+(?:is\s+)?[\\"']*)(?!arn:)(?=\S*\d|\S{20})[^\s"']{8,}/gi;
+  /\b((?:bearer|basic|digest|api[-_ ]?key|password|secret|token)\s+(?:is\s+)?(?=((?:\\*["'])*))\2)(?!arn:)(?=\S*\d|\S{20})[^\s"']{8,}/gi;
 
 /** An AWS secret key has 40 characters, of which some are capitals and some are not: no digest in hexadecimal digits. */
 const spokenAwsKey =
@@ -69,4 +75,23 @@ export const cleanMessage = (text: string | null | undefined): string | null => 
   if (clean === '') return null;
   if (clean.length <= MESSAGE_LIMIT) return clean;
   return `${clean.slice(0, MESSAGE_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`; // not through the middle of a character
+};
+
+/** So many characters of messages are searched in one answer of an upstream: some 60,000 messages of the usual length. */
+export const ANSWER_LIMIT = 8_388_608;
+
+/** Told instead of a message that comes when so many were searched. */
+export const WITHHELD = '[withheld: the upstream sent more text than is searched for credentials]';
+
+/** Cleans one message. */
+export type Clean = typeof cleanMessage;
+
+/** Cleans the messages of one answer: as long as they are not too many to be searched, which takes time. */
+export const createCleaner = (): Clean => {
+  let left = ANSWER_LIMIT;
+  return (text) => {
+    if (text === null || text === undefined || text === '') return null;
+    left -= Math.min(text.length, SEARCH_LIMIT);
+    return left < 0 ? WITHHELD : cleanMessage(text);
+  };
 };

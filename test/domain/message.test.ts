@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MESSAGE_LIMIT, cleanMessage, redact } from '../../src/domain/message.js';
+import {
+  ANSWER_LIMIT,
+  MESSAGE_LIMIT,
+  WITHHELD,
+  cleanMessage,
+  createCleaner,
+  redact,
+} from '../../src/domain/message.js';
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
 
@@ -59,6 +66,10 @@ describe('a vendor’s message', () => {
     ['Set-Cookie: session=0f1e2d3c4b5a; Secure', '0f1e2d3c4b5a'],
     ['external id: tenant-4711', 'tenant-4711'],
     [`half of one ${jwt.slice(0, 40)}`, jwt.slice(0, 36)],
+    [`Bearer ${"\\'".repeat(500)}0f1e2d3c4b5a`, '0f1e2d3c4b5a'],
+    [`token ${'\\'.repeat(40)}abcdefghijk`, 'abcdefghijk'],
+    [`Cookie: ${"'".repeat(500)}session=0f1e2d3c4b5a`, '0f1e2d3c4b5a'],
+    [`password=${'\\'.repeat(40)}"correct horse battery`, 'battery'],
   ])('never shows a credential: %j', (text, secret) => {
     const clean = cleanMessage(text);
     expect(clean).not.toContain(secret);
@@ -111,6 +122,45 @@ describe('a vendor’s message', () => {
     }
     expect(cleanMessage('x'.repeat(MESSAGE_LIMIT))).toBe('x'.repeat(MESSAGE_LIMIT));
     expect(cleanMessage('x'.repeat(MESSAGE_LIMIT + 1))).toBe(`${'x'.repeat(MESSAGE_LIMIT - 1)}…`);
+  });
+
+  it.each<readonly [string, string]>([
+    ['Bearer ', "\\'"],
+    ['token is ', "'"],
+    ['cookie:', "'"],
+    ['cookie: ', 'a; '],
+    ['password', '\\'],
+    ['password=', ' '],
+    [`password=${'\\'.repeat(4000)}"`, '\\'],
+    ['', "Bearer '''"],
+    ['', '://a:'],
+    ['', 'eyJaaaaaaaa.'],
+    ['password: ', 'invalid'],
+  ])('is searched in proportion to its length: %j and %j on and on', (start, more) => {
+    /** The least of several, for the machine may be busy. */
+    const costOf = (length: number): number => {
+      const text = (start + more.repeat(length)).slice(0, length);
+      const times = Array.from({ length: 7 }, () => {
+        const began = performance.now();
+        for (let round = 0; round < 4; round += 1) redact(text);
+        return performance.now() - began;
+      });
+      return Math.min(...times);
+    };
+    costOf(1000); // compiled by now
+    const [short, long] = [costOf(2000), costOf(16_000)];
+    // Eight times the text: in proportion it is eight times the time, by its square 64 times.
+    expect(long / Math.max(short, 0.05)).toBeLessThan(30);
+  });
+
+  it('is withheld where an answer has more text than is searched, and never shown as it is', () => {
+    const clean = createCleaner();
+    const text = `password=hunter2 ${'x'.repeat(16_000)}`;
+    const shown = Array.from({ length: Math.ceil(ANSWER_LIMIT / text.length) + 2 }, () => clean(text));
+    expect(shown[0]).toContain('[redacted]');
+    expect(shown.at(-1)).toBe(WITHHELD);
+    expect(shown.join()).not.toContain('hunter2');
+    expect([clean(null), clean('')]).toEqual([null, null]);
   });
 
   it('loses a credential before it is cut, so that no half of one is left at the end', () => {
@@ -179,6 +229,39 @@ describe('a vendor’s message', () => {
           expect(redact(`${a} ${b}${secret}${z}`)).not.toContain(secret);
         },
       ),
+    );
+  });
+
+  it('never shows a credential of a known shape, whatever stands around it', () => {
+    const letters = fc.stringMatching(/^[A-Za-z0-9]{24}$/).map((text) => `q7Z${text}`);
+    const shapes: readonly ((secret: string) => string)[] = [
+      (secret) => `password=${secret}`,
+      (secret) => `"secretKey": "${secret}"`,
+      (secret) => `{\\"apiKey\\":\\"${secret}\\"}`,
+      (secret) => `Authorization: Basic ${secret}`,
+      (secret) => `Bearer ${secret}`,
+      (secret) => `token is "${secret}"`,
+      (secret) => `Cookie: a=b; session=${secret}`,
+      (secret) => `https://user:${secret}@host/`,
+      (secret) => `AKIA${secret.toUpperCase()}`,
+      (secret) => `eyJ${secret}.${secret}.${secret}`,
+      (secret) => `X-Amz-Signature=${secret}`,
+    ];
+    // Quotes and backslashes are what a search can be led astray by; words end what stands before.
+    const noise = fc.stringMatching(/^[\\'" ;:=.,a-z@/-]{0,60}$/);
+    fc.assert(
+      fc.property(
+        noise,
+        fc.constantFrom(...shapes),
+        letters,
+        fc.stringMatching(/^[\\'" ;:=.,a-z]{0,60}$/),
+        (before, shape, secret, after) => {
+          const clean = cleanMessage(`${before} ${shape(secret)} ${after}`) ?? '';
+          expect(clean).not.toContain(secret);
+          expect(clean).not.toContain(secret.toUpperCase());
+        },
+      ),
+      { numRuns: Number(process.env['REDACT_RUNS'] ?? 500) },
     );
   });
 

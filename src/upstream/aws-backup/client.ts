@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { CallKind } from '../../domain/call-rate.js';
 import type { CopyJob } from '../../domain/copy-job.js';
 import { isCopyJobId } from '../../domain/global-id.js';
+import { type Clean, createCleaner } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions, Read } from '../call.js';
@@ -114,9 +115,10 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
     list: unknown,
     answer: PageAnswer,
     wire: W,
-    map: (wire: z.infer<W>, observedAt: Micros) => T | null,
+    map: (wire: z.infer<W>, observedAt: Micros, clean: Clean) => T | null,
   ): Promise<Page<T>> => {
     const observedAt = now();
+    const clean = createCleaner();
     const elements = elementsOf(list, answer);
     const records: T[] = [];
     let described = 0;
@@ -124,7 +126,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       const parsed = wire.safeParse(element);
       if (!parsed.success) return;
       described += 1;
-      const record = map(parsed.data, observedAt);
+      const record = map(parsed.data, observedAt, clean);
       if (record !== null) records.push(record);
     });
     if (elements.length > 0 && described === 0) throw malformed('as described');
@@ -175,7 +177,9 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
             { abortSignal },
           ),
         (answer) =>
-          toPage(answer.CopyJobs, answer, WireCopyJob, (wire, observedAt) => toCopyJob(wire, upstream, observedAt)),
+          toPage(answer.CopyJobs, answer, WireCopyJob, (wire, observedAt, clean) =>
+            toCopyJob(wire, upstream, observedAt, clean),
+          ),
       ),
 
     /** `ListProtectedResources`: one page of at most 1,000 of what has a recovery point. */

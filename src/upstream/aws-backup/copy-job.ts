@@ -4,7 +4,7 @@ import { type CopyJob, lastPartOf, parseArn } from '../../domain/copy-job.js';
 import type { BackupVaultTarget } from '../../domain/copy-target.js';
 import { failureCategoryOf } from '../../domain/failure-category.js';
 import { encodeId, isCopyJobId } from '../../domain/global-id.js';
-import { cleanMessage } from '../../domain/message.js';
+import { type Clean, cleanMessage } from '../../domain/message.js';
 import { DAY_MICROS, type Micros, micros, microsFromDate } from '../../domain/micros.js';
 import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
 
@@ -111,10 +111,15 @@ const expiryOf = ({ CompletionDate, DestinationRecoveryPointLifecycle: lifecycle
 };
 
 /** `null` for a job without an id that could address it. Otherwise total. */
-export const toCopyJob = (wire: Wire, upstream: string, observedAt: Micros): CopyJob | null => {
+export const toCopyJob = (
+  wire: Wire,
+  upstream: string,
+  observedAt: Micros,
+  clean: Clean = cleanMessage,
+): CopyJob | null => {
   if (wire.CopyJobId === null || !isCopyJobId(wire.CopyJobId)) return null;
   const state = toState(wire.State);
-  const statusMessage = cleanMessage(wire.StatusMessage);
+  const statusMessage = clean(wire.StatusMessage);
   const { DestinationRecoveryPointLifecycle: lifecycle, CreatedBy: creator, ChildJobsInState: children } = wire;
   return {
     __typename: 'CopyJob',

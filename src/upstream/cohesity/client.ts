@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import type { UniversalId } from '../../domain/copy-run.js';
+import { type Clean, createCleaner } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
@@ -57,19 +58,20 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
     path: string,
     query: Query,
     wire: W,
-    map: (wire: z.infer<W>, observedAt: Micros) => T | null,
+    map: (wire: z.infer<W>, observedAt: Micros, clean: Clean) => T | null,
     call: CallOptions,
   ): Promise<Read<T>> =>
     http.get(path, query, call, async (body) => {
       const records: T[] = [];
       let [elements, described] = [0, 0];
       const observedAt = now();
+      const clean = createCleaner();
       for await (const element of parseElements(body)) {
         elements += 1;
         const parsed = wire.safeParse(element);
         if (!parsed.success) continue;
         described += 1;
-        const record = map(parsed.data, observedAt);
+        const record = map(parsed.data, observedAt, clean);
         if (record !== null) records.push(record);
       }
       // Not one element as described: that is another API, and not a few odd records.
@@ -87,8 +89,8 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         '/irisservices/api/v1/public/protectionRuns',
         { ...query },
         WireProtectionRun,
-        (wire, observedAt) =>
-          toProtectionRun(wire, { upstream, observedAt, tasksLeftOut: query.excludeTasks === true }),
+        (wire, observedAt, clean) =>
+          toProtectionRun(wire, { upstream, observedAt, clean, tasksLeftOut: query.excludeTasks === true }),
         call,
       ),
 
@@ -98,7 +100,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         '/irisservices/api/v1/public/protectionJobs',
         { ...query, allUnderHierarchy: true },
         WireProtectionJob,
-        (wire, observedAt) => toProtectionJob(wire, upstream, observedAt),
+        (wire, observedAt, clean) => toProtectionJob(wire, upstream, observedAt, clean),
         call,
       ),
 

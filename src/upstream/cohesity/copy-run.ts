@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CopyRun, RunKey, UniversalId } from '../../domain/copy-run.js';
 import { failureCategoryOf } from '../../domain/failure-category.js';
 import { encodeId } from '../../domain/global-id.js';
-import { cleanMessage } from '../../domain/message.js';
+import type { Clean } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import {
   wireBoolean,
@@ -63,17 +63,18 @@ export interface CopyRunContext {
   readonly snapshotsDeleted: boolean | null; // the cluster's own, by what the run says
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean; // the read asked for no tasks
+  readonly clean: Clean; // of the answer's messages
 }
 
 /** Total. `position` is the copy's place in its run, and part of its key where the task id is left out. */
 export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunContext, position: number): CopyRun => {
-  const { run, jobId, runStartedAt, observedAt } = context;
+  const { run, jobId, runStartedAt, observedAt, clean } = context;
   const { upstream } = run;
   const taskUid = toUniversalId(wire.taskUid);
   const target = toTarget(wire.target);
   const state = wordIn(states, wire.status) ?? 'UNKNOWN';
-  const error = cleanMessage(wire.error);
-  const userActionMessage = cleanMessage(wire.userActionMessage);
+  const error = clean(wire.error);
+  const userActionMessage = clean(wire.userActionMessage);
   const key =
     taskUid === null
       ? [`${wire.target?.type ?? 'kUnknown'}.${position}`]
@@ -99,7 +100,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
           },
     observedAt,
   };
-  const tasks = wire.copySnapshotTasks?.map((task, index) => toCopySnapshotTask(task, shared, index)) ?? null;
+  const tasks = wire.copySnapshotTasks?.map((task, index) => toCopySnapshotTask(task, shared, index, clean)) ?? null;
   // One literal and no spread: there are many of these, and each spread would have a hidden class of its own.
   return {
     __typename: 'CopyRun',

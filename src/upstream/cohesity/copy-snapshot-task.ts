@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask, CopyStats } from '../../domain/copy-snapshot-task.js';
 import { failureCategoryOf } from '../../domain/failure-category.js';
-import { cleanMessage } from '../../domain/message.js';
+import type { Clean } from '../../domain/message.js';
 import { wireBoolean, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
 import { states, wordIn } from './words.js';
@@ -70,12 +70,13 @@ export const toCopySnapshotTask = (
   wire: z.infer<typeof WireCopySnapshotTask>,
   copyRun: TaskContext,
   position: number,
+  clean: Clean,
 ): CopySnapshotTask => {
   const parts = copyRun.id.split(':').slice(2); // the copy run's own key
   const source = wire.source ? toProtectionSource(wire.source, copyRun.upstream, [...parts, position].join('.')) : null;
   const sourceId = source?.sourceId ?? null;
   const state = wordIn(states, wire.status) ?? 'UNKNOWN';
-  const error = cleanMessage(wire.error);
+  const error = clean(wire.error);
   const key = sourceId === null ? `@${position}` : sourceId.toString();
   return {
     __typename: 'CopySnapshotTask',

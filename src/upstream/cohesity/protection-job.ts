@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodeId } from '../../domain/global-id.js';
-import { cleanMessage } from '../../domain/message.js';
+import { type Clean, cleanMessage } from '../../domain/message.js';
 import { type Micros, microsFromMillis } from '../../domain/micros.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import { wireBoolean, wireInteger, wireMicros, wireOptionalList, wireText } from '../wire.js';
@@ -34,6 +34,7 @@ export const toProtectionJob = (
   wire: z.infer<typeof WireProtectionJob>,
   upstream: string,
   observedAt: Micros,
+  clean: Clean = cleanMessage,
 ): ProtectionJob | null =>
   wire.id === null
     ? null
@@ -44,7 +45,7 @@ export const toProtectionJob = (
         jobId: wire.id,
         uid: toUniversalId(wire.uid),
         name: wire.name ?? wire.id.toString(),
-        description: cleanMessage(wire.description),
+        description: clean(wire.description),
         environment: wire.environment,
         policyId: wire.policyId,
         viewBoxId: wire.viewBoxId,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RunKey } from '../../domain/copy-run.js';
 import { failureCategoryOf } from '../../domain/failure-category.js';
 import { encodeId } from '../../domain/global-id.js';
-import { cleanMessage } from '../../domain/message.js';
+import { type Clean, cleanMessage } from '../../domain/message.js';
 import { type Micros, micros } from '../../domain/micros.js';
 import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
 import { wireBoolean, wireEach, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
@@ -39,6 +39,7 @@ export interface ReadContext {
   readonly upstream: string;
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean;
+  readonly clean?: Clean; // of the answer's messages
 }
 
 /**
@@ -53,10 +54,17 @@ const startOf = (wire: Wire): Micros | null => {
 };
 
 /** A shell as Cohesity tells it, or the same six facts read off the backup where it sent the run whole. */
-const toShell = (wire: Wire, jobId: bigint, run: RunKey, startedAt: Micros, observedAt: Micros): ProtectionShell => {
+const toShell = (
+  wire: Wire,
+  jobId: bigint,
+  run: RunKey,
+  startedAt: Micros,
+  observedAt: Micros,
+  clean: Clean,
+): ProtectionShell => {
   const told = wire.protectionShellInfo ?? wire.backupRun;
   const state = wordIn(states, told?.status ?? null) ?? 'UNKNOWN';
-  const error = cleanMessage(told?.error);
+  const error = clean(told?.error);
   return {
     __typename: 'ProtectionShell',
     id: encodeId('ProtectionShell', run.upstream, run.jobId, run.startTimeUsecs),
@@ -82,13 +90,13 @@ const snapshotsDeletedOf = ({ backupRun }: Wire): boolean | null =>
 /** `null` for a run that nothing could address: without its job, or without any start. */
 export const toProtectionRun = (
   wire: Wire,
-  { upstream, observedAt, tasksLeftOut }: ReadContext,
+  { upstream, observedAt, tasksLeftOut, clean = cleanMessage }: ReadContext,
 ): ProtectionRun | null => {
   const { jobId } = wire;
   const startedAt = startOf(wire);
   if (jobId === null || startedAt === null) return null;
   const run: RunKey = { upstream, jobId: jobId.toString(), startTimeUsecs: startedAt.toString() };
-  const shell = toShell(wire, jobId, run, startedAt, observedAt);
+  const shell = toShell(wire, jobId, run, startedAt, observedAt, clean);
   const context = {
     run,
     jobId,
@@ -97,6 +105,7 @@ export const toProtectionRun = (
     snapshotsDeleted: snapshotsDeletedOf(wire),
     observedAt,
     tasksLeftOut,
+    clean,
   };
   return {
     run,
