@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ActivityState, activityStates } from '../../src/domain/activity.js';
-import { type FailureCategory, failureCategoryOf } from '../../src/domain/failure-category.js';
+import { type FailureCategory, failureCategoryBy, failureCategoryOf } from '../../src/domain/failure-category.js';
+import { publishedMessages, sources } from './failure-messages.js';
 
-/** Messages of both vendors: published ones first, then those of their clients' issues and the fields' scripts. */
+/** Messages as the sandbox says them, and such as differ from a published one by what they are about. */
 const cases: readonly (readonly [message: string, category: FailureCategory])[] = [
   ['Access denied exception while trying to list tags', 'ACCESS'],
   ['Copy job failed. Both source and destination account must be a member of the same organization', 'POLICY'],
@@ -44,6 +45,55 @@ describe('a failure', () => {
   it.each(cases)('is sorted by its message: %s', (message, category) => {
     expect(failureCategoryOf('FAILED', message)).toBe(category);
     expect(failureCategoryOf('FAILED', message.toUpperCase())).toBe(category);
+  });
+
+  it.each(publishedMessages)('is sorted as published: %s', (message, category) => {
+    expect(failureCategoryOf('FAILED', message)).toBe(category);
+  });
+
+  it('is sorted by at least 60 published messages, each once', () => {
+    expect(new Set(publishedMessages.map(([message]) => message)).size).toBe(publishedMessages.length);
+    expect(publishedMessages.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(publishedMessages.map(([, , source]) => source))).toEqual(new Set(Object.keys(sources)));
+  });
+
+  it.each<readonly [message: string, category: FailureCategory]>([
+    ['Not authorized to copy into arn:aws:backup:eu-west-1:123456789012:backup-vault:kms-encrypted', 'ACCESS'],
+    [
+      'Copy of arn:aws:ec2:eu-west-1::snapshot/snap-0 into arn:aws:backup:eu-west-1:1:backup-vault:policy failed',
+      'OTHER',
+    ],
+    ['Access denied by the policy of the vault', 'ACCESS'],
+    [
+      'User is not authorized to perform: backup:CopyIntoBackupVault because no resource-based policy allows it',
+      'ACCESS',
+    ],
+    ["Snapshot of 'tape media server' failed", 'OTHER'],
+    ['Snapshot of "kms retention policy" failed', 'OTHER'],
+    ["The task can't go on, since the source isn't there", 'OTHER'],
+    ['Failed to open /media/retention/policy.db', 'OTHER'],
+    ['Failed to open C:\\media\\kms\\policy.db', 'OTHER'],
+    ['Failed to open \\\\nas\\tape\\policy', 'OTHER'],
+    ['GET https://kms.eu-west-1.amazonaws.com/policy failed', 'OTHER'],
+    ['"Access Denied"', 'ACCESS'],
+  ])('is not sorted by the names in its message: %s', (message, category) => {
+    expect(failureCategoryOf('FAILED', message)).toBe(category);
+  });
+
+  it.each<readonly [own: string | null, message: string, category: FailureCategory]>([
+    ['AccessDenied', 'Given key ID is not accessible', 'ACCESS'],
+    ['ACCESS_DENIED', 'The retention is outside the vault lock', 'ACCESS'],
+    ['KmsKeyError', 'Access denied', 'ENCRYPTION_KEY'],
+    ['SUCCESS', 'Access denied', 'ACCESS'],
+    ['ALL', 'Given key ID is not accessible', 'ENCRYPTION_KEY'],
+    ['InvalidParameters', 'Copy job failed. Both accounts must be members of the same organization', 'POLICY'],
+    ['InvalidParameters', 'Odd.', 'OTHER'],
+    ['LimitExceeded', 'Odd.', 'CAPACITY'],
+    ['LimitExceeded', 'Access denied', 'ACCESS'],
+    [null, 'Access denied', 'ACCESS'],
+  ])('is sorted by the vendor’s own category %s if we know it: %s', (own, message, category) => {
+    expect(failureCategoryBy(own, 'FAILED', message)).toBe(category);
+    expect(failureCategoryBy(own, 'SUCCEEDED', message)).toBe(null);
   });
 
   it('is sorted by whichever of its texts says something', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ActivityState } from '../../domain/activity.js';
 import { type CopyJob, lastPartOf, parseArn } from '../../domain/copy-job.js';
 import type { BackupVaultTarget } from '../../domain/copy-target.js';
-import { failureCategoryOf } from '../../domain/failure-category.js';
+import { failureCategoryBy } from '../../domain/failure-category.js';
 import { encodeId, isCopyJobId } from '../../domain/global-id.js';
 import { type Clean, cleanMessage } from '../../domain/message.js';
 import { DAY_MICROS, type Micros, micros, microsFromDate } from '../../domain/micros.js';
@@ -129,7 +129,7 @@ export const toCopyJob = (
     state,
     upstreamState: wire.State,
     error: state === 'FAILED' || state === 'PARTIAL' ? statusMessage : null,
-    failureCategory: failureCategoryOf(state, statusMessage, wire.MessageCategory),
+    failureCategory: failureCategoryBy(wire.MessageCategory, state, statusMessage),
     startedAt: wire.CreationDate,
     endedAt: wire.CompletionDate,
     observedAt,
