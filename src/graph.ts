@@ -27,6 +27,7 @@ import { type WebSockets, createWebSockets } from './edge/websocket.js';
 import { createTrustedDocuments } from './edge/trusted-documents.js';
 import { schema } from './schema/index.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
+import { clock } from './upstream/clock.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -96,7 +97,13 @@ export const createGraph = (options: GraphOptions): Graph => {
     maskedErrors: { maskError },
     plugins: [
       ...(server.graphiql
-        ? [useGraphiqlPage({ sandbox: upstreams.some(({ sandbox }) => sandbox), keyed: auth !== undefined })]
+        ? [
+            useGraphiqlPage({
+              sandbox: upstreams.some(({ sandbox }) => sandbox),
+              keyed: auth !== undefined,
+              now: clock,
+            }),
+          ]
         : []),
       authentication.plugin,
       rateLimit.plugin,

@@ -14,7 +14,7 @@ const NARROWEST = 60_000_000; // one minute: a slice that is full at this width 
 const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices and not fifteen; AWS keeps jobs for about 30 days
 
 /** Whether a bound of `ListCopyJobs` includes its own moment is not stated, so a second more is asked for, and cut here. */
-export const BOUND_MARGIN = 1_000_000;
+const BOUND_MARGIN = 1_000_000;
 
 export interface CopyJobsRequest {
   readonly upstream: string;

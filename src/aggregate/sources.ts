@@ -4,11 +4,10 @@ import { type CopyFilter, isGiven } from '../domain/copy-filter.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyTargetKind } from '../domain/copy-target.js';
 import { parseId } from '../domain/global-id.js';
-import { micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import { type Clients, clientsNamed, isAwsBackup, isCohesity, refuseHidden } from './clients.js';
-import { BOUND_MARGIN, copyJobSource } from './copy-job-pages.js';
+import { copyJobSource } from './copy-job-pages.js';
 import type { Loaders } from './loaders.js';
 import type { Source, Timed } from './merge.js';
 import { protectionRunSource } from './protection-runs.js';
@@ -101,14 +100,13 @@ const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
 /**
  * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
  * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished". Each account is a
- * list of its own: without one, AWS lists the caller's own jobs alone.
+ * list of its own: without one, AWS lists the caller's own jobs alone. When a job ended is never asked for: AWS would
+ * leave out one that failed and has no `CompletionDate`.
  */
 const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
   const query: CopyJobsQuery = {
     resourceType: only(filter.resourceTypes),
     messageCategory: only(filter.messageCategories),
-    completeAfter: isGiven(filter.endedAfter) ? micros(filter.endedAfter - BOUND_MARGIN) : undefined,
-    completeBefore: isGiven(filter.endedBefore) ? micros(filter.endedBefore + BOUND_MARGIN) : undefined,
   };
   const accounts: readonly CopyJobsQuery[] = isGiven(filter.accountIds)
     ? [...new Set(filter.accountIds)].map((accountId) => ({ ...query, accountId }))

@@ -40,12 +40,16 @@ export interface Window {
   readonly to: Micros | null;
 }
 
+/** Whether only unfinished records can pass, by `finished` or by the states alone. */
+const isOfUnfinished = ({ finished, states }: CopyFilter): boolean =>
+  finished === false || (isGiven(states) && states.length > 0 && !states.some(isFinished));
+
 /**
  * The 24 hours before now, or before `startedBefore`, unless the caller says otherwise. What is unfinished, or ended of
  * late, may have started days ago, so those look back further.
  */
 export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number): Window => {
-  const reaches = filter.finished === false || isGiven(filter.endedAfter);
+  const reaches = isOfUnfinished(filter) || isGiven(filter.endedAfter);
   const back = reaches ? lookBackHours * HOUR_MICROS : DAY_MICROS;
   const end = Math.min(now, filter.startedBefore ?? now);
   return { from: filter.startedAfter ?? micros(end - back), to: filter.startedBefore ?? null };
@@ -86,19 +90,39 @@ const readyOf = (filter: CopyFilter): ReturnType<typeof prepare> => {
 const among = <T>(asked: ReadonlySet<T> | null, value: T | null): boolean =>
   asked === null || (value !== null && asked.has(value));
 
-/** What every activity can be asked about. A record whose start is unknown is kept by a window: nothing says it is outside. */
+/** Whether a time lies in a span; its beginning is inside, its end is not, and an absent bound does not narrow it. */
+const isIn = (at: Micros, after: Micros | null | undefined, before: Micros | null | undefined): boolean =>
+  (!isGiven(after) || at >= after) && (!isGiven(before) || at < before);
+
+/**
+ * Whether a record started in the filter's window. One whose start is unknown may have, unless it ended outside: while
+ * it is unfinished, or its end is unknown too, nothing says that it does not belong.
+ */
+const matchesStart = (
+  { startedAfter, startedBefore }: CopyFilter,
+  { startedAt, endedAt, state }: Activity,
+): boolean => {
+  if (startedAt !== null) return isIn(startedAt, startedAfter, startedBefore);
+  return endedAt === null || !isFinished(state) || isIn(endedAt, startedAfter, startedBefore);
+};
+
+/** Whether a record ended in the span asked for. A finished one whose end is unknown may have, at any time after its start. */
+const matchesEnd = ({ endedAfter, endedBefore }: CopyFilter, { startedAt, endedAt, state }: Activity): boolean => {
+  if (!isGiven(endedAfter) && !isGiven(endedBefore)) return true;
+  if (endedAt !== null) return isIn(endedAt, endedAfter, endedBefore);
+  return isFinished(state) && (!isGiven(endedBefore) || startedAt === null || startedAt < endedBefore);
+};
+
+/** What every activity can be asked about. */
 export const matchesActivity = (filter: CopyFilter, activity: Activity): boolean => {
-  const { startedAt, endedAt } = activity;
   const asked = readyOf(filter);
   return (
     among(asked.upstreams, activity.upstream) &&
     among(asked.states, activity.state) &&
     (!isGiven(filter.finished) || filter.finished === isFinished(activity.state)) &&
     among(asked.failureCategories, activity.failureCategory) &&
-    (startedAt === null || !isGiven(filter.startedAfter) || startedAt >= filter.startedAfter) &&
-    (startedAt === null || !isGiven(filter.startedBefore) || startedAt < filter.startedBefore) &&
-    (!isGiven(filter.endedAfter) || (endedAt !== null && endedAt >= filter.endedAfter)) &&
-    (!isGiven(filter.endedBefore) || (endedAt !== null && endedAt < filter.endedBefore))
+    matchesStart(filter, activity) &&
+    matchesEnd(filter, activity)
   );
 };
 

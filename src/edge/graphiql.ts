@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type GraphiQLOptions, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
+import { HOUR_MICROS, type Micros } from '../domain/micros.js';
 import { readExamples } from './examples.js';
 
 /** Two sheets, one behind the other: a copy. */
@@ -12,6 +13,7 @@ export interface GraphiqlOptions {
   readonly sandbox: boolean;
   /** Whether each request needs a key: then the page opens with a place for it, and says what to do. */
   readonly keyed: boolean;
+  readonly now: () => Micros;
 }
 
 /** Each tab has headers of its own, and none is kept: a key is not left in the browser. */
@@ -22,21 +24,21 @@ const keyHint = `# This gateway asks for a key: put it after "Bearer"
 #
 `;
 
-const tabsOf = (keyed: boolean): NonNullable<GraphiQLOptions['defaultTabs']> =>
-  readExamples().map((query, index) => {
+const tabsOf = ({ keyed, now }: GraphiqlOptions): NonNullable<GraphiQLOptions['defaultTabs']> =>
+  readExamples(now()).map((query, index) => {
     if (!keyed) return { query };
     return { query: index === 0 ? `${keyHint}${query}` : query, headers: keyHeaders };
   });
 
 /** What GraphiQL opens with: the examples in its tabs. */
-const optionsOf = ({ sandbox, keyed }: GraphiqlOptions): GraphiQLOptions => ({
-  title: sandbox ? 'copygraph, sandbox' : 'copygraph',
+const optionsOf = (options: GraphiqlOptions): GraphiQLOptions => ({
+  title: options.sandbox ? 'copygraph, sandbox' : 'copygraph',
   logo: mark,
   favicon: `data:image/svg+xml,${encodeURIComponent(mark)}`,
-  defaultTabs: tabsOf(keyed),
-  ...(keyed && { defaultHeaders: keyHeaders }),
+  defaultTabs: tabsOf(options),
+  ...(options.keyed && { defaultHeaders: keyHeaders }),
   method: 'POST', // for subscriptions too: a GET would need a header against forgery
-  defaultEditorToolsVisibility: keyed && 'headers', // the examples need no variables; the room is for the query
+  defaultEditorToolsVisibility: options.keyed && 'headers', // the examples need no variables; the room is for the query
 });
 
 /** A tab that starts beside others keeps an offset, takes it when pressed, and so slips away from under the pointer. */
@@ -50,7 +52,7 @@ interface Page {
 
 /**
  * The page with its own scripts, so that it works where no outside host can be reached. It is large, so it is loaded
- * when first asked for.
+ * when first asked for, and made again only when the hour that its examples ask since has changed.
  */
 const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
@@ -76,12 +78,13 @@ const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
 
 /** Answers a browser with GraphiQL, whatever else it asks for, before anything of the request is parsed. */
 export const useGraphiqlPage = (options: GraphiqlOptions): Plugin => {
-  let page: Promise<Page> | null = null;
+  let made: { readonly hour: number; readonly page: Promise<Page> } | null = null;
   return {
     onRequest: ({ request, fetchAPI, endResponse }) => {
       if (!shouldRenderGraphiQL(request)) return undefined;
-      page ??= renderPage(options);
-      return page.then(({ html, policy }) => {
+      const hour = Math.floor(options.now() / HOUR_MICROS);
+      if (made?.hour !== hour) made = { hour, page: renderPage(options) };
+      return made.page.then(({ html, policy }) => {
         const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
         endResponse(new fetchAPI.Response(html, { headers }));
       });

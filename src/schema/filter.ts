@@ -16,7 +16,7 @@ const CompositeRef = builder.enumType('Composite', {
 });
 
 const window =
-  'Without it, the 24 hours before now or before `startedBefore`; with `finished: false` or `endedAfter`, as far back as the gateway is configured to look (7 days by default).';
+  'Without it, the 24 hours before now or before `startedBefore`. With `finished: false`, `endedAfter`, or only states that are not finished (QUEUED, RUNNING, CANCELING, ON_HOLD, UNKNOWN), as far back as the gateway is configured to look (7 days by default). A record whose start is unknown is kept, unless it is finished and ended outside.';
 
 /** What every activity can be asked about. */
 export const activityFilter = (t: Fields) => ({
@@ -30,9 +30,13 @@ export const activityFilter = (t: Fields) => ({
   startedBefore: t.field({ type: 'DateTime', description: 'Started (for AWS: created) before this time.' }),
   endedAfter: t.field({
     type: 'DateTime',
-    description: 'Ended at this time or later; leaves out what is not finished.',
+    description:
+      'Ended at this time or later; leaves out what is not finished. A finished record without an end is kept, since it may have ended at any time after it started.',
   }),
-  endedBefore: t.field({ type: 'DateTime', description: 'Ended before this time.' }),
+  endedBefore: t.field({
+    type: 'DateTime',
+    description: 'Ended before this time. A finished record without an end is kept if it started before this time.',
+  }),
   failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
 });
 

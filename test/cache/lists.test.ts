@@ -138,7 +138,7 @@ describe('a filter that looks at what changes', () => {
   it.each([
     ['states: [FAILED]', '2024-05-07T02'],
     ['messageCategories: ["AccessDenied"]', '2024-05-07T02'],
-    [`endedBefore: "${text(TODAY)}"`, '2024-05-07T02'],
+    [`endedBefore: "${text(TODAY)}"`, '2024-05-08T01'],
     ['resourceTypes: ["EC2"]', '2024-05-08T01'],
     ['accountIds: ["111122223333"]', '2024-05-08T01'],
   ])('(%s) is told from one that does not by how far back a refresh reads', async (filter, expected) => {

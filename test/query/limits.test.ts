@@ -1,6 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExamples } from '../../src/edge/examples.js';
+import { clock } from '../../src/upstream/clock.js';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
 import { type Answer, type Gateway, startGateway } from '../support/gateway.js';
 import { openSocket } from '../support/websocket.js';
@@ -226,7 +227,7 @@ describe('a query that anyone may ask is not refused', () => {
     expect(errors.map(({ extensions }) => extensions.code)).not.toContain('QUERY_TOO_COMPLEX');
   });
 
-  it.each(readExamples().map((query) => [query.split('\n')[0] ?? '', query]))(
+  it.each(readExamples(clock()).map((query) => [query.split('\n')[0] ?? '', query]))(
     'the example %s',
     async (_name, query) => {
       for (const operationName of query.match(/(?<=(?:query|mutation) )\w+/g) ?? []) {

@@ -210,8 +210,9 @@ const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
   if (upstreams && !upstreams.includes(record.upstream)) return false;
   if (states && !states.includes(record.state)) return false;
   if (finished !== undefined && finished !== over.includes(record.state)) return false;
-  if (endedAfter && (ended === null || ended < endedAfter)) return false;
-  if (endedBefore && (ended === null || ended >= endedBefore)) return false;
+  if (ended === null && (endedAfter || endedBefore) && !over.includes(record.state)) return false;
+  if (ended !== null && endedAfter && ended < endedAfter) return false;
+  if (endedBefore && (ended ?? record.startedAt ?? Number.NEGATIVE_INFINITY) >= endedBefore) return false;
   if (failureCategories && !failureCategories.some((one) => one === record.failureCategory)) return false;
   if (protectionJobIds && record.__typename === 'CopyJob') return false;
   if (
@@ -236,14 +237,19 @@ const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
 
 /** What a list has to hold: everything, sieved and sorted at once. */
 export const expected = (world: World, [list, filter]: Request, now = NOW): readonly Listed[] => {
-  const reaches = filter.finished === false || filter.endedAfter !== undefined;
+  const unfinished = filter.states?.length ? filter.states.every((state) => !over.includes(state)) : false;
+  const reaches = unfinished || filter.finished === false || filter.endedAfter !== undefined;
   const end = Math.min(now, filter.startedBefore ?? now);
   const from: number = filter.startedAfter ?? end - (reaches ? 7 * DAY : DAY);
   const to = filter.startedBefore ?? Number.POSITIVE_INFINITY;
   const types = typesOf(list, filter);
   const readFrom = Math.floor((from - LATE) / HOUR) * HOUR; // reads begin on the hour
-  const holds = ({ record: { startedAt }, runStartedAt }: Known): boolean =>
-    startedAt === null ? (runStartedAt ?? from) >= readFrom && from < to : startedAt >= from && startedAt < to;
+  const isIn = (at: number): boolean => at >= from && at < to;
+  const holds = ({ record: { startedAt, endedAt, state }, runStartedAt }: Known): boolean => {
+    if (startedAt !== null) return isIn(startedAt);
+    const isOutside = endedAt !== null && over.includes(state) && !isIn(endedAt);
+    return !isOutside && (runStartedAt ?? from) >= readFrom && from < to;
+  };
   return everything(world)
     .filter((known) => types.includes(known.record.__typename) && holds(known) && passes(filter, known.record))
     .map(({ record }) => record)
