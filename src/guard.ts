@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import { type FailoverGuard, createFailoverGuard } from './aggregate/failover-guard.js';
+import { createFailoverMemory } from './aggregate/failover-memory.js';
 import { type Config, ConfigError } from './config.js';
+import { micros } from './domain/micros.js';
 import { createAuditTrail } from './edge/audit.js';
 import { checkAuditFile } from './edge/audit-file.js';
 import { createExclusive } from './replicas/exclusive.js';
-import { createFailoverAttempts } from './replicas/failover-attempts.js';
 import { type LiveRelay, createLiveRelay } from './replicas/live-relay.js';
+import { createSharedAttempts } from './replicas/shared-attempts.js';
 import { type RedisChange, type RedisConnection, createRedis } from './replicas/redis.js';
 import { type RedisAid, createRedisAid } from './replicas/redis-aid.js';
 
@@ -53,18 +55,46 @@ const asConfigError = (error: unknown): never => {
   throw error instanceof Error ? new ConfigError(error.message) : error;
 };
 
+/** Beyond the longest press: so long may a replica take to find Redis again, and to tell it what it remembers. */
+const WRITE_BACK_MS = 30_000;
+
+export interface GuardOptions {
+  readonly redis: RedisConnection | null;
+  readonly logger: Logger;
+  readonly onFailover: (outcome: string) => void;
+  /** How long failovers wait when Redis was found empty; the default is safe. */
+  readonly waitMs?: number | undefined;
+}
+
 /** What keeps failovers from happening twice. Throws a `ConfigError` for an audit file that cannot be written. */
 export const createGuard = async (
-  { audit }: Config,
-  redis: RedisConnection | null,
-  logger: Logger,
-  onFailover: (outcome: string) => void,
-): Promise<FailoverGuard> => {
+  { audit, limits, upstreams }: Config,
+  { redis, logger, onFailover, waitMs = limits.requestTimeoutMs + WRITE_BACK_MS }: GuardOptions,
+): Promise<{ readonly failoverGuard: FailoverGuard; close(): void }> => {
   if (audit !== undefined) {
     await checkAuditFile(audit.file).catch(asConfigError);
   }
   const trail = createAuditTrail({ logger, file: audit?.file ?? null });
-  return createFailoverGuard(
+  const memory = createFailoverMemory();
+  const all = micros(0);
+  const attempts =
+    redis &&
+    createSharedAttempts({
+      redis,
+      upstreams: upstreams.map(({ id }) => id),
+      waitMs,
+      remembered: async (upstream) =>
+        (await Promise.all([memory.since(upstream, all), trail.since(upstream, all)])).flat(),
+      onChange: (upstream, standing) => {
+        if (standing === 'whole') logger.info({ upstream }, 'what Redis remembers of failovers is whole again');
+        else
+          logger.warn(
+            { upstream, waitMs },
+            'Redis is new, was emptied or was restarted: failovers are refused until every replica has written back what it remembers',
+          );
+      },
+    });
+  const failoverGuard = createFailoverGuard(
     {
       ...trail,
       after: async (record) => {
@@ -72,6 +102,8 @@ export const createGuard = async (
         await trail.after(record);
       },
     },
-    redis === null ? null : { exclusive: createExclusive(redis), attempts: createFailoverAttempts(redis) },
+    redis && attempts && { exclusive: createExclusive(redis), attempts },
+    memory,
   );
+  return { failoverGuard, close: () => attempts?.close() };
 };

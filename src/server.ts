@@ -46,13 +46,15 @@ export interface RunningServer {
 export interface ServerTimes {
   readonly silentMs?: number | undefined;
   readonly redisPatienceMs?: number | undefined;
+  /** How long failovers wait when Redis was found empty. */
+  readonly failoverWaitMs?: number | undefined;
 }
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (
   config: Config,
   logger: Logger,
-  { silentMs = SILENT_MS, redisPatienceMs }: ServerTimes = {},
+  { silentMs = SILENT_MS, redisPatienceMs, failoverWaitMs }: ServerTimes = {},
 ): Promise<RunningServer> => {
   const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
@@ -82,7 +84,12 @@ export const startServer = async (
     onRejected: metrics.rejected,
   });
   metrics.watch(watched, admission.running);
-  const failoverGuard = await createGuard(config, redis, logger, metrics.failover);
+  const { failoverGuard, close: closeGuard } = await createGuard(config, {
+    redis,
+    logger,
+    onFailover: metrics.failover,
+    waitMs: failoverWaitMs,
+  });
   const relay = redis === null || aid === null ? null : createRelay(redis, aid, logger);
   const live = createLiveHub({
     clients,
@@ -182,6 +189,7 @@ export const startServer = async (
       clearTimeout(overdue);
       vitals.end();
       await graph.dispose();
+      closeGuard();
       await relay?.close();
       await Promise.all([redis?.close(), ...connected.map(({ close }) => close())]);
     },

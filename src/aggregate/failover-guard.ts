@@ -1,6 +1,6 @@
 import type { AuditTrail } from '../domain/audit.js';
 import type { Exclusive } from '../domain/exclusive.js';
-import { type AttemptStore, type FailoverAttempt, newestOf } from '../domain/failover-attempt.js';
+import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf } from '../domain/failover-attempt.js';
 import type { CancelCopyRunResult, CancelFailoverResult, FailoverResult } from '../domain/failover-result.js';
 import type { Micros } from '../domain/micros.js';
 import { createFailoverMemory } from './failover-memory.js';
@@ -9,7 +9,7 @@ import { type SingleFlight, createSingleFlight } from './single-flight.js';
 /** What replicas have in common, where Redis is configured. */
 export interface SharedGuard {
   readonly exclusive: Exclusive;
-  readonly attempts: AttemptStore;
+  readonly attempts: SharedAttempts;
 }
 
 /** What stands between a press of the button and a second run. One for the process: it outlives requests. */
@@ -22,8 +22,13 @@ export interface FailoverGuard {
   readonly copyRunCancels: SingleFlight<CancelCopyRunResult>;
 }
 
-export const createFailoverGuard = (audit: AuditTrail, shared: SharedGuard | null): FailoverGuard => ({
-  memory: createFailoverMemory(),
+/** `memory` is given where what replicas share has to read it too. */
+export const createFailoverGuard = (
+  audit: AuditTrail,
+  shared: SharedGuard | null,
+  memory: AttemptStore = createFailoverMemory(),
+): FailoverGuard => ({
+  memory,
   shared,
   audit,
   presses: createSingleFlight(),

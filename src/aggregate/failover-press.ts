@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { type FailoverAttempt, decide, newestOf } from '../domain/failover-attempt.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
-import type { FailoverConflict, FailoverResult } from '../domain/failover-result.js';
-import { refusal } from '../domain/refusal.js';
-import { UpstreamError } from '../domain/upstream-error.js';
+import type { FailoverResult } from '../domain/failover-result.js';
+import type { PlannedRun } from '../domain/failover.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
 import { startDeadline } from '../upstream/deadline.js';
-import { toAuditRecord } from './audited.js';
+import { type Press, acceptedAs, conflict, rejected, withoutLock } from './failover-answers.js';
 import { type FailoverGuard, recall } from './failover-guard.js';
-import { pollPlannedRun, sendPlannedRun } from './failover-send.js';
+import { type Permit, sendOnce } from './failover-once.js';
+import { pollPlannedRun } from './failover-send.js';
 import { toFailover } from './failover-status.js';
 import type { MutationContext } from './mutation.js';
 import { asError } from './outcome.js';
@@ -16,97 +15,106 @@ import { clock } from '../upstream/clock.js';
 
 /** Of the operation's time, what a press may take: it must still be told how it ended. */
 const SHARE_OF_TIME = 0.9;
-/** Of that, what is kept for looking for a lost answer. */
-const SHARE_TO_SEARCH = 0.35;
 /** A lock outlives the longest press by so much, should its holder die. */
 const LEASE_MARGIN_MS = 60_000;
 
-export const acceptedAs = (failover: ReturnType<typeof toFailover>): FailoverResult => ({
-  __typename: 'FailoverAccepted',
-  failover,
-});
-
-const rejected = (code: 'LOCK_UNAVAILABLE' | 'AUDIT_UNAVAILABLE', why: string): FailoverResult =>
-  refusal('FailoverRejected', code, `${why} Nothing was sent; the same key can be used again.`);
-
-export const conflict = (): FailoverConflict =>
-  refusal(
-    'FailoverConflict',
-    'IDEMPOTENCY_KEY_REUSED',
-    'This idempotencyKey stands for a failover with another body. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
-    { path: ['input', 'idempotencyKey'] },
-  );
-
-/** One press in this process: under the lock, where replicas share one. */
+/** One press in this process: under the lock, where replicas share one. Sends nothing once the operation's time is up. */
 export const pressOnce = async (
   context: MutationContext,
   client: CohesityClient,
   request: FailoverRequest,
   bodyDigest: string,
 ): Promise<FailoverResult> => {
-  const { failoverGuard: guard, limits } = context;
-  const timeMs = limits.requestTimeoutMs * SHARE_OF_TIME;
+  const { failoverGuard: guard, limits, call } = context;
+  const ends =
+    (call.deadlineAt ?? performance.now() + limits.requestTimeoutMs) - limits.requestTimeoutMs * (1 - SHARE_OF_TIME);
+  const timeMs = Math.max(1, ends - performance.now());
   const deadline = startDeadline(timeMs);
-  const endsAt = performance.now() + timeMs;
-  const press: Press = {
-    context,
-    client,
-    request,
-    bodyDigest,
-    signal: deadline.signal,
-    msLeft: () => endsAt - performance.now(),
-  };
+  const { signal } = deadline;
+  const press: Press = { context, client, request, bodyDigest, signal, msLeft: () => ends - performance.now() };
   try {
-    if (guard.shared === null) return await lookAndSend(press, guard);
+    if (guard.shared === null) return await lookAndSend(press, guard, null);
     const turn = await guard.shared.exclusive.acquire(`failover:${request.upstream}:${request.idempotencyKey}`, {
       leaseMs: limits.requestTimeoutMs + LEASE_MARGIN_MS,
       waitMs: timeMs / 2,
     });
     if (turn.kind === 'held') {
       try {
-        return await lookAndSend(press, guard);
+        return await underLock(press, guard, { shared: guard.shared, turn });
       } finally {
         await turn.release();
       }
     }
-    return turn.kind === 'busy' ? await onlyLook(press) : await withoutRedis(press, 'cannot be reached');
+    return turn.kind === 'busy' ? await onlyLook(press) : await withoutRedis(press, 'cannot be reached.');
   } finally {
     deadline.end();
   }
 };
 
-interface Press {
-  readonly context: MutationContext;
-  readonly client: CohesityClient;
-  readonly request: FailoverRequest;
-  readonly bodyDigest: string;
-  readonly signal: AbortSignal;
-  msLeft(): number;
-}
+const seconds = (ms: number): number => Math.ceil(ms / 1000);
 
-const look = ({ client, request, signal }: Press) => pollPlannedRun(client, request.idempotencyKey, signal);
+const lostRedis = (leftMs: number): string =>
+  `was found empty or restarted. Every replica first writes back what it remembers, which takes ${seconds(leftMs)} seconds more: press again then.`;
+
+/** Asks first whether Redis can be trusted to know every attempt. Where not, only what is known here is answered. */
+const underLock = async (
+  press: Press,
+  guard: FailoverGuard,
+  { shared, turn }: Pick<Permit, 'shared' | 'turn'>,
+): Promise<FailoverResult> => {
+  const { upstream } = press.request;
+  const standing = await orError(shared.attempts.standing(upstream));
+  if (standing instanceof Error) {
+    // It may be the audit file that could not be read for it: then that is told.
+    const own = await orError(recall({ ...guard, shared: null }, upstream, press.request.idempotencyKey));
+    return own instanceof Error ? unreadable() : withoutRedis(press, 'was lost.');
+  }
+  if (standing.kind === 'whole') return lookAndSend(press, guard, { shared, turn, epoch: standing.epoch });
+  if (press.request.allowWithoutLock) return withoutRedis(press, lostRedis(standing.leftMs));
+  const known = await remembered(press, guard);
+  if ('__typename' in known) return known;
+  const { attempt } = known;
+  const decision = decide(attempt, { bodyDigest: press.bodyDigest, isListed: false });
+  if (decision === 'conflict') return conflict();
+  if (decision === 'send') return withoutRedis(press, lostRedis(standing.leftMs));
+  return acceptedAs(
+    toFailover(upstream, press.request.idempotencyKey, { planned: await look(press), attempt, now: clock() }),
+  );
+};
+
+const look = ({ client, request, signal }: Press): Promise<PlannedRun | null> =>
+  pollPlannedRun(client, request.idempotencyKey, signal);
 
 /** Another replica is at it, longer than we could wait: what can be seen is the answer. */
 const onlyLook = async (press: Press): Promise<FailoverResult> => {
-  const { upstream, idempotencyKey: key } = press.request;
-  const attempt = await recall(press.context.failoverGuard, upstream, key).catch(() => null);
-  const decision = decide(attempt, { bodyDigest: press.bodyDigest, isListed: false });
-  if (decision === 'conflict') return conflict();
-  const planned = await look(press);
-  if (planned === null && decision === 'send') {
+  const {
+    failoverGuard: guard,
+    failoverGuard: { shared },
+  } = press.context;
+  const { upstream } = press.request;
+  const standing = await orError(shared?.attempts.standing(upstream) ?? nothing);
+  if (standing instanceof Error) return withoutLock('was lost.');
+  const seen = await judge(press, guard);
+  if ('__typename' in seen) return seen;
+  if (seen.decision === 'send')
     return rejected('LOCK_UNAVAILABLE', 'Another replica holds the lock for this key, and has not said what it does.');
-  }
-  return acceptedAs(toFailover(upstream, key, { planned, attempt, now: clock() }));
+  if (seen.attempt === null && standing?.kind === 'lost') return withoutLock(lostRedis(standing.leftMs));
+  return answer(press, seen);
 };
 
 /** Redis is gone: refused, unless the caller takes it on. What this process and the audit file know still counts. */
 const withoutRedis = (press: Press, what: string): Promise<FailoverResult> =>
   press.request.allowWithoutLock
-    ? lookAndSend(press, { ...press.context.failoverGuard, shared: null })
-    : Promise.resolve(rejected('LOCK_UNAVAILABLE', `Redis, which keeps the failover lock of all replicas, ${what}.`));
+    ? lookAndSend(press, { ...press.context.failoverGuard, shared: null }, null)
+    : Promise.resolve(withoutLock(what));
 
-/** What is remembered, or that it cannot be told: never taken for nothing. */
-const orError = async (found: Promise<FailoverAttempt | null> | null): Promise<FailoverAttempt | null | Error> => {
+const unreadable = (): FailoverResult =>
+  rejected('AUDIT_UNAVAILABLE', 'The audit file, which tells what was pressed before, cannot be read.');
+
+const nothing = Promise.resolve(null); // where replicas share nothing
+
+/** What is there, or that it cannot be told: never taken for nothing. */
+const orError = async <T>(found: Promise<T>): Promise<T | Error> => {
   try {
     return await found;
   } catch (error) {
@@ -114,92 +122,47 @@ const orError = async (found: Promise<FailoverAttempt | null> | null): Promise<F
   }
 };
 
-const lookAndSend = async (press: Press, guard: FailoverGuard): Promise<FailoverResult> => {
+/** The attempt that stands for the key, over all places; a refusal where one of them cannot be asked. */
+const remembered = async (
+  press: Press,
+  guard: FailoverGuard,
+): Promise<{ readonly attempt: FailoverAttempt | null } | FailoverResult> => {
   const { upstream, idempotencyKey: key } = press.request;
-  const others = await orError(guard.shared?.attempts.find(upstream, key) ?? null);
-  if (others instanceof Error) return withoutRedis(press, 'was lost');
+  const others = await orError(guard.shared?.attempts.find(upstream, key) ?? nothing);
+  if (others instanceof Error) return withoutRedis(press, 'was lost.');
   const own = await orError(recall({ ...guard, shared: null }, upstream, key));
-  if (own instanceof Error) {
-    return rejected('AUDIT_UNAVAILABLE', 'The audit file, which tells what was pressed before, cannot be read.');
-  }
-  const attempt = newestOf([own, others]);
+  return own instanceof Error ? unreadable() : { attempt: newestOf([own, others]) };
+};
+
+interface Judged {
+  readonly decision: 'send' | 'answer';
+  readonly attempt: FailoverAttempt | null;
+  readonly planned: PlannedRun | null;
+}
+
+/** What to do with a press, by what is remembered and what the cluster lists. */
+const judge = async (press: Press, guard: FailoverGuard): Promise<Judged | FailoverResult> => {
+  const first = await remembered(press, guard);
+  if ('__typename' in first) return first;
   const { bodyDigest } = press;
-  if (decide(attempt, { bodyDigest, isListed: false }) === 'conflict') return conflict();
+  if (decide(first.attempt, { bodyDigest, isListed: false }) === 'conflict') return conflict();
   const planned = await look(press);
-  return decide(attempt, { bodyDigest, isListed: planned !== null }) === 'send'
-    ? send(press, guard)
-    : acceptedAs(toFailover(upstream, key, { planned, attempt, now: clock() }));
+  const isListed = planned !== null;
+  // Listed, though nobody had sent it: who did so since has written down with which body.
+  const unknown = first.attempt === null || first.attempt.outcome === 'notSent';
+  const known = isListed && unknown ? await remembered(press, guard) : first;
+  if ('__typename' in known) return known;
+  const decision = decide(known.attempt, { bodyDigest, isListed });
+  return decision === 'conflict' ? conflict() : { decision, attempt: known.attempt, planned };
 };
 
-const tooLate = (upstream: string): UpstreamError =>
-  new UpstreamError(upstream, 'timeout', 'too little time is left to send and to see what becomes of it');
+const answer = ({ request: { upstream, idempotencyKey } }: Press, { planned, attempt }: Judged): FailoverResult =>
+  acceptedAs(toFailover(upstream, idempotencyKey, { planned, attempt, now: clock() }));
 
-/** Writes down that it is about to, sends, and writes down how it went. Without the first, nothing is sent. */
-const send = async (press: Press, guard: FailoverGuard): Promise<FailoverResult> => {
-  const { context, client, request, bodyDigest } = press;
-  const { upstream, idempotencyKey: key } = request;
-  const began: FailoverAttempt = {
-    attemptId: randomUUID(),
-    upstream,
-    key,
-    bodyDigest,
-    objectIds: request.objects.map(({ objectId }) => objectId.toString()),
-    replicationClusterId: request.replicationClusterId.toString(),
-    principal: context.principal.name,
-    startedAt: clock(),
-    outcome: null,
-  };
-  const end = (outcome: FailoverAttempt['outcome'], errorCode: string | null): Promise<void> =>
-    writeDown(context.failoverGuard, { ...began, outcome }, errorCode);
-  const leastMs = context.limits.requestTimeoutMs * SHARE_TO_SEARCH;
-  if (press.msLeft() < leastMs) throw tooLate(upstream);
-  try {
-    await guard.shared?.attempts.begin(began);
-  } catch {
-    // A record that arrived all the same must not close the key for ever.
-    void guard.shared?.attempts.end({ ...began, outcome: 'notSent' }).catch(() => undefined);
-    return withoutRedis(press, 'was lost');
-  }
-  await guard.memory.begin(began);
-  try {
-    await guard.audit.before(toAuditRecord({ ...began, action: 'failover' }, 'before', began.startedAt));
-  } catch {
-    await end('notSent', null);
-    return rejected('AUDIT_UNAVAILABLE', 'The audit record could not be written.');
-  }
-  if (press.msLeft() < leastMs) {
-    await end('notSent', null); // the disk was slow
-    throw tooLate(upstream);
-  }
-  const searchMs = press.msLeft() * SHARE_TO_SEARCH;
-  const sent = await sendPlannedRun(client, key, request, { postMs: press.msLeft() - searchMs, searchMs }).catch(
-    async (error: unknown) => {
-      await end('unconfirmed', null); // a fault of ours, and nobody knows how far it came
-      throw error;
-    },
-  );
-  const { outcome, planned, failure } = sent;
-  await end(outcome, failure?.errorCode ?? null);
-  if (outcome === 'notSent' && failure !== null) throw failure;
-  if (outcome === 'refused') {
-    const why = failure?.status === 429 ? 'asks to slow down' : 'refused the planned run';
-    return refusal(
-      'FailoverRejected',
-      'REJECTED_BY_CLUSTER',
-      `Upstream ${upstream} ${why}; no run was started. The same request can be pressed again under this key, a changed one needs another.`,
-      { errorCode: failure?.errorCode ?? null },
-    );
-  }
-  return acceptedAs(toFailover(upstream, key, { planned, attempt: { ...began, outcome }, now: clock() }));
-};
-
-/** How it went, in every place, Redis too where it was left out: it may be back. A place that fails costs only itself. */
-const writeDown = async (
-  { memory, audit, shared }: FailoverGuard,
-  attempt: FailoverAttempt,
-  errorCode: string | null,
-): Promise<void> => {
-  await memory.end(attempt);
-  await audit.after(toAuditRecord({ ...attempt, action: 'failover' }, 'after', clock(), errorCode));
-  await shared?.attempts.end(attempt).catch(() => undefined); // it keeps "began", which is the safe side
+const lookAndSend = async (press: Press, guard: FailoverGuard, permit: Permit | null): Promise<FailoverResult> => {
+  const seen = await judge(press, guard);
+  if ('__typename' in seen) return seen;
+  if (seen.decision === 'answer') return answer(press, seen);
+  const sent = await sendOnce(press, guard, permit);
+  return 'redis' in sent ? withoutRedis(press, sent.redis) : sent;
 };

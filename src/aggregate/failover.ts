@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BadInputError } from '../domain/bad-input.js';
+import { decide } from '../domain/failover-attempt.js';
 import { type FailoverRequest, canonicalBody, problemOf } from '../domain/failover-input.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import { refusal } from '../domain/refusal.js';
@@ -7,7 +8,8 @@ import type { CohesityClient } from '../upstream/cohesity/client.js';
 import { unlessAborted } from '../upstream/deadline.js';
 import { clientsNamed } from './clients.js';
 import { planFailover } from './failover-plan.js';
-import { acceptedAs, conflict, pressOnce } from './failover-press.js';
+import { acceptedAs, conflict, rejected } from './failover-answers.js';
+import { pressOnce } from './failover-press.js';
 import { toFailover } from './failover-status.js';
 import type { MutationContext } from './mutation.js';
 
@@ -37,7 +39,13 @@ export const failover = async (context: MutationContext, request: FailoverReques
     return await unlessAborted(call.signal, press.result, () => new OutOfTimeError());
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) throw error;
-    return acceptedAs(toFailover(upstream, key, { planned: null, attempt: null, now }));
+    // A press sends nothing once the operation's time is up: what has not begun by now never will.
+    const attempt = await failoverGuard.memory.find(upstream, key);
+    const decision = decide(attempt, { bodyDigest, isListed: false });
+    if (decision === 'conflict') return conflict();
+    return decision === 'answer'
+      ? acceptedAs(toFailover(upstream, key, { planned: null, attempt, now }))
+      : rejected('LOCK_UNAVAILABLE', 'There was no time left to find out whether another replica presses this key.');
   }
 };
 

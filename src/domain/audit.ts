@@ -27,4 +27,11 @@ export interface AuditTrail {
   /** What the file tells of failovers; empty where there is none. */
   find(upstream: string, key: string): Promise<FailoverAttempt | null>;
   since(upstream: string, from: Micros): Promise<readonly FailoverAttempt[]>;
+  /**
+   * The first attempt under the same key that the file had before this one and that may have arrived: two processes
+   * that write one file agree on who was first. `null` where there is none.
+   */
+  earlier(attempt: FailoverAttempt): Promise<FailoverAttempt | null>;
+  /** The same attempt, as the file tells it by now. */
+  reread(attempt: FailoverAttempt): Promise<FailoverAttempt>;
 }

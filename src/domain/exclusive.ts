@@ -1,6 +1,11 @@
 /** What a lock over all replicas gives to the one who asked for it. */
 export type Turn =
-  | { readonly kind: 'held'; release(): Promise<void> }
+  | {
+      readonly kind: 'held';
+      release(): Promise<void>;
+      /** Whether it has not been lost since; rejects where whoever keeps the locks cannot be asked. */
+      isStillHeld(): Promise<boolean>;
+    }
   | { readonly kind: 'busy' } // another replica holds it, longer than we waited
   | { readonly kind: 'unreachable' }; // whoever keeps the locks cannot be asked
 

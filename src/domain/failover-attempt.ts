@@ -31,6 +31,20 @@ export interface AttemptStore {
   end(attempt: FailoverAttempt): Promise<void>;
 }
 
+/** Whether what replicas share knows every attempt. */
+export type Standing =
+  { readonly kind: 'whole'; readonly epoch: string } | { readonly kind: 'lost'; readonly leftMs: number }; // it was emptied: replicas write back what they remember
+
+/** The attempts of all replicas. Every method rejects with an `Error` where they cannot be asked for. */
+export interface SharedAttempts extends Pick<AttemptStore, 'find' | 'since' | 'end'> {
+  /** Ask under the lock; sends nothing itself, but writes back what this replica remembers. */
+  standing(upstream: string): Promise<Standing>;
+  /** `false` in another epoch, and after an attempt that may have arrived: then nothing was written. */
+  begin(attempt: FailoverAttempt, epoch: string): Promise<boolean>;
+  /** Whether the epoch goes on and the attempt is what stands under its key. */
+  stands(attempt: FailoverAttempt, epoch: string): Promise<boolean>;
+}
+
 /** What to do with a press of the button: refuse it, send it, or answer with what is there. */
 export type Decision = 'conflict' | 'send' | 'answer';
 

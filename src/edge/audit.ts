@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditRecord, AuditTrail } from '../domain/audit.js';
 import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
 import { formatDateTime, parseDateTime } from '../domain/micros.js';
-import { afterEnd, newestFirst } from '../domain/newest-attempt.js';
+import { mayHaveArrived, newestFirst } from '../domain/newest-attempt.js';
 import { appendLine, createLineReader, reasonOf } from './audit-file.js';
 
 /** A record as people read it. Member by member, so that nothing else can slip in. */
@@ -57,22 +57,45 @@ const parse = (line: string): unknown => {
   }
 };
 
-/** The newest failover of each key, as the file tells it. A line that is no record is passed over. */
+/** The attempts of each key, in the order in which the file has their beginnings. */
+type History = ReadonlyMap<string, readonly FailoverAttempt[]>;
+
+const nameOf = ({ upstream, key }: Pick<FailoverAttempt, 'upstream' | 'key'>): string => `${upstream}:${key}`;
+
+/** What stands for a key: the last that may have arrived, else the last. */
+const standingOf = (attempts: readonly FailoverAttempt[]): FailoverAttempt | null =>
+  attempts.findLast(mayHaveArrived) ?? attempts.at(-1) ?? null;
+
+/** With one record more. Of what came to nothing, only the last is of use. */
+const withRecord = (
+  attempts: readonly FailoverAttempt[],
+  phase: AuditRecord['phase'],
+  told: FailoverAttempt,
+): readonly FailoverAttempt[] => {
+  const attempt = phase === 'before' ? { ...told, outcome: null } : told;
+  const isKnown = attempts.some(({ attemptId }) => attemptId === attempt.attemptId);
+  const all = isKnown
+    ? attempts.map((one) => (one.attemptId === attempt.attemptId ? attempt : one))
+    : [...attempts, attempt];
+  return all.filter((one, index) => mayHaveArrived(one) || index === all.length - 1);
+};
+
+/** The failovers of each key, as the file tells them. A line that is no record is passed over. */
 const createHistory = (file: string) => {
-  const newest = new Map<string, FailoverAttempt>();
+  const history = new Map<string, readonly FailoverAttempt[]>();
   const take = (line: string): void => {
     const { data } = failoverLine.safeParse(parse(line));
     if (data === undefined) return;
     const { channel: _channel, action: _action, phase, ...attempt } = data;
-    const name = `${attempt.upstream}:${attempt.key}`;
-    newest.set(name, phase === 'before' ? { ...attempt, outcome: null } : afterEnd(newest.get(name), attempt));
+    const name = nameOf(attempt);
+    history.set(name, withRecord(history.get(name) ?? [], phase, attempt));
   };
   const readOn = createLineReader(file, take);
-  return async (): Promise<ReadonlyMap<string, FailoverAttempt>> => {
+  return async (): Promise<History> => {
     await readOn().catch((error: unknown) => {
       throw new Error(`The audit file could not be read: ${reasonOf(error)}.`);
     });
-    return newest;
+    return history;
   };
 };
 
@@ -83,7 +106,7 @@ const createHistory = (file: string) => {
  */
 export const createAuditTrail = ({ logger, file }: { logger: Logger; file: string | null }): AuditTrail => {
   const log = logger.child({ channel: 'audit' }, logger.isLevelEnabled('fatal') ? { level: 'info' } : {});
-  const history = file === null ? () => Promise.resolve(new Map<string, FailoverAttempt>()) : createHistory(file);
+  const history = file === null ? () => Promise.resolve<History>(new Map()) : createHistory(file);
 
   let last = Promise.resolve();
   /** One after another, so that lines stand in the order of the calls. Says why where the file did not take it. */
@@ -110,9 +133,20 @@ export const createAuditTrail = ({ logger, file }: { logger: Logger; file: strin
     after: async (record) => {
       await keep(record);
     },
-    find: async (upstream, key) => (await history()).get(`${upstream}:${key}`) ?? null,
+    find: async (upstream, key) => standingOf((await history()).get(nameOf({ upstream, key })) ?? []),
+    earlier: async (attempt) => {
+      const all = (await history()).get(nameOf(attempt)) ?? [];
+      const own = all.findIndex(({ attemptId }) => attemptId === attempt.attemptId);
+      return all.slice(0, own < 0 ? all.length : own).find(mayHaveArrived) ?? null;
+    },
+    reread: async (attempt) =>
+      (await history()).get(nameOf(attempt))?.find(({ attemptId }) => attemptId === attempt.attemptId) ?? {
+        ...attempt,
+        outcome: 'refused', // it is forgotten, since it came to nothing
+      },
     since: async (upstream, from) =>
       [...(await history()).values()]
+        .flatMap((attempts) => standingOf(attempts) ?? [])
         .filter((attempt) => attempt.upstream === upstream && attempt.startedAt >= from)
         .sort(newestFirst),
   };

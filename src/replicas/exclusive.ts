@@ -24,11 +24,12 @@ export const createExclusive = (redis: RedisConnection): Exclusive => ({
     const release = async (): Promise<void> => {
       await redis.ask((client) => client.eval(RELEASE, 1, key, token)).catch(() => undefined); // the lease ends by itself
     };
+    const isStillHeld = async (): Promise<boolean> => (await redis.ask((client) => client.get(key))) === token;
     const deadline = performance.now() + waitMs;
     for (;;) {
       try {
         const taken = await redis.ask((client) => client.set(key, token, 'PX', leaseMs, 'NX'));
-        if (taken === 'OK') return { kind: 'held', release };
+        if (taken === 'OK') return { kind: 'held', release, isStillHeld };
       } catch {
         void release(); // Redis may take the lock all the same, only later
         return { kind: 'unreachable' };

@@ -243,6 +243,58 @@ describe('a gateway that starts on the audit file of another', () => {
   });
 });
 
+describe('two gateways on one audit file, without Redis', () => {
+  /** Both have looked before either of them sends: the cluster lets no look end before the second has come. */
+  const startBoth = async () => {
+    const { file } = auditFile();
+    const { cluster, gateway: east } = await startFailover({ audit: { file } });
+    const west = await startGatewayAt(cluster, { audit: { file } });
+    const list = cluster.plays.poll;
+    let looks = 0;
+    let open = (): void => undefined;
+    const bothLooked = new Promise<void>((resolve) => (open = resolve));
+    cluster.plays.poll = async (ids, response) => {
+      const reply = await list(ids, response); // as it is when the look comes
+      if (++looks === 2) open();
+      await bothLooked;
+      return reply;
+    };
+    return { file, cluster, east, west };
+  };
+
+  it('that are pressed at once send one request, and both answer with the failover', async () => {
+    const { cluster, file, east, west } = await startBoth();
+    const both = await Promise.all([press(east), press(west)]);
+    expect(both.map(gistOf)).toEqual([accepted, accepted]);
+    expect(cluster.posts()).toHaveLength(1);
+    expect(linesOf(file).filter(({ phase }) => phase === 'before')).toHaveLength(2);
+    expect(linesOf(file).map(({ outcome }) => outcome)).toContain('notSent');
+    cluster.listed.clear();
+    for (const one of [east, west]) expect(gistOf(await press(one))).toBe(accepted);
+    expect(cluster.posts()).toHaveLength(1);
+  });
+
+  it('that are pressed at once with two bodies send the one that was written down first', async () => {
+    const { cluster, file, east, west } = await startBoth();
+    const gists = (await Promise.all([press(east), press(west, { runType: 'FULL' })])).map(gistOf);
+    expect([...gists].sort()).toEqual([accepted, 'FailoverConflict IDEMPOTENCY_KEY_REUSED']);
+    const [first] = linesOf(file);
+    expect(gists[0] === accepted).toBe(first.bodyDigest === bodyDigest);
+    expect(cluster.posts()).toHaveLength(1);
+  });
+
+  it('answer as the first one was answered, also where it was refused', async () => {
+    const { cluster, east, west } = await startBoth();
+    cluster.plays.post = () => ({ status: 400, body: { errorCode: 'KNo', message: 'no' } });
+    const gists = (await Promise.all([press(east), press(west)])).map(gistOf);
+    expect([...gists].sort()).toEqual(['FailoverRejected LOCK_UNAVAILABLE', 'FailoverRejected REJECTED_BY_CLUSTER']);
+    expect(cluster.posts()).toHaveLength(1);
+    cluster.plays.post = ({ accept }) => accept();
+    expect(gistOf(await press(west))).toBe(accepted);
+    expect(cluster.posts()).toHaveLength(2);
+  });
+});
+
 describe('a process that is killed while its request is under way', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { createFailoverAttempts } from '../../src/replicas/failover-attempts.js';
+import { createAttemptRecords } from '../../src/replicas/attempt-records.js';
 import { microsFromMillis } from '../../src/domain/micros.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { attemptOf } from '../support/attempts.js';
@@ -33,9 +33,10 @@ const startReplicas = async (options: FailoverOptions = {}) => {
 
 /** What another replica, which is no more, wrote down. */
 const remember = async ({ url }: RunningRedis, members: Parameters<typeof attemptOf>[0]) => {
-  const attempts = createFailoverAttempts(closing(await createRedis(url, () => undefined)));
+  const attempts = createAttemptRecords(closing(await createRedis(url, () => undefined)));
   const attempt = attemptOf({ key: KEY, bodyDigest, startedAt: microsFromMillis(Date.now()), ...members });
-  await attempts.begin({ ...attempt, outcome: null });
+  const { id: epoch } = await attempts.epoch(attempt.upstream);
+  await attempts.restore(attempt.upstream, epoch, [{ ...attempt, outcome: null }]);
   if (attempt.outcome !== null) await attempts.end(attempt);
 };
 

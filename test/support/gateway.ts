@@ -51,6 +51,8 @@ export interface GatewayOptions {
   readonly silentMs?: number;
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
   readonly redisPatienceMs?: number;
+  /** How long failovers wait when Redis was found empty: not at all, unless that is what is tested. */
+  readonly failoverWaitMs?: number;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
   /** In a file they are whole seconds; here they may be parts of one. */
@@ -73,6 +75,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     live,
     silentMs,
     redisPatienceMs = 1000,
+    failoverWaitMs = 0,
     cors,
     introspection = true,
     persisted,
@@ -95,7 +98,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(live === undefined ? {} : { live }),
     },
     logger,
-    { silentMs, redisPatienceMs },
+    { silentMs, redisPatienceMs, failoverWaitMs },
   );
   return {
     url: `${server.url}/graphql`,

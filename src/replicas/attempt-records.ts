@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
+import { DAY_MICROS, micros } from '../domain/micros.js';
+import { newestFirst } from '../domain/newest-attempt.js';
+import type { RedisConnection } from './redis.js';
+
+const KEPT_MICROS = 7 * DAY_MICROS;
+
+/**
+ * All attempts of an upstream are one hash, and the epoch is in it: they are lost together or not at all, so an epoch
+ * that is known vouches for every record. No idempotency key begins with `#`, as the fields of the epoch do.
+ */
+const hashOf = (upstream: string): string => `copygraph:attempts:{${upstream}}`;
+/** Which attempts came to nothing, by their start: these are forgotten after a week. */
+const idleOf = (upstream: string): string => `copygraph:attempts-idle:{${upstream}}`;
+/** Where version 0.1 kept one attempt. */
+const oldRecordOf = (upstream: string, key: string): string => `copygraph:failover:{${upstream}}:${key}`;
+
+/**
+ * The epoch, made new where the hash is gone, or where Redis was started anew: what it reads from its disk, or was
+ * copied to a replica of it, may lack the last second. ARGV: an id for a new one.
+ */
+const EPOCH = `
+local info = redis.pcall('INFO', 'server')
+local run = type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
+local known = redis.call('HMGET', KEYS[1], '#epoch', '#run', '#open', '#version')
+if known[1] and known[2] == run then return known end
+redis.call('HSET', KEYS[1], '#epoch', ARGV[1], '#run', run, '#open', '0')
+return { ARGV[1], run, '0', known[4] }`;
+
+/** ARGV: the epoch whose wait is over. */
+const OPEN = `
+if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], '#open', '1')
+return 1`;
+
+const ARRIVED = `
+local function arrived(one) return one.outcome ~= 'refused' and one.outcome ~= 'notSent' end`;
+
+/** What may have reached the cluster stands before what did not, then the newest. ARGV: the epoch, and the records. */
+const RESTORE = `${ARRIVED}
+if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[1] then return 0 end
+for index = 2, #ARGV do
+  local offered = cjson.decode(ARGV[index])
+  local text = redis.call('HGET', KEYS[1], offered.key)
+  local stands = not text
+  if text then
+    local current = cjson.decode(text)
+    if current.attemptId == offered.attemptId then
+      stands = current.outcome == cjson.null and offered.outcome ~= cjson.null
+    elseif arrived(current) ~= arrived(offered) then
+      stands = arrived(offered)
+    else
+      stands = offered.startedAt > current.startedAt
+    end
+  end
+  if stands then
+    redis.call('HSET', KEYS[1], offered.key, ARGV[index])
+    redis.call('HINCRBY', KEYS[1], '#version', 1)
+  end
+end
+return 1`;
+
+/**
+ * Refuses in another epoch, and after an attempt that may have arrived. Forgets what came to nothing long ago.
+ * ARGV: the record, its key, the epoch, the start of the oldest that is kept.
+ */
+const BEGIN = `${ARRIVED}
+if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[3] then return 0 end
+local text = redis.call('HGET', KEYS[1], ARGV[2])
+if text and arrived(cjson.decode(text)) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[1])
+redis.call('HINCRBY', KEYS[1], '#version', 1)
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[4], 'LIMIT', 0, 100)) do
+  local old = redis.call('HGET', KEYS[1], key)
+  local idle = old and cjson.decode(old)
+  if idle and not arrived(idle) and idle.startedAt < tonumber(ARGV[4]) then redis.call('HDEL', KEYS[1], key) end
+  redis.call('ZREM', KEYS[2], key)
+end
+return 1`;
+
+/** The rule of RESTORE, but that an end is the last word on its own attempt. ARGV: the record, its key. */
+const END = `${ARRIVED}
+local ended = cjson.decode(ARGV[1])
+local text = redis.call('HGET', KEYS[1], ARGV[2])
+if text then
+  local current = cjson.decode(text)
+  if current.attemptId ~= ended.attemptId then
+    if arrived(current) and not arrived(ended) then return end
+    if arrived(current) == arrived(ended) and current.startedAt >= ended.startedAt then return end
+  end
+end
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[1])
+redis.call('HINCRBY', KEYS[1], '#version', 1)
+if arrived(ended) then redis.call('ZREM', KEYS[2], ARGV[2]) else redis.call('ZADD', KEYS[2], ended.startedAt, ARGV[2]) end`;
+
+/** ARGV: a key, its attemptId, the epoch. */
+const STANDS = `
+if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[3] then return 0 end
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+return text and cjson.decode(text).attemptId == ARGV[2] and 1 or 0`;
+
+const shape = z.object({
+  attemptId: z.string(),
+  upstream: z.string(),
+  key: z.string(),
+  bodyDigest: z.string(),
+  objectIds: z.array(z.string()),
+  replicationClusterId: z.string().nullable().default(null), // older records have none
+  principal: z.string(),
+  startedAt: z.number().int().transform(micros),
+  outcome: z.enum(attemptOutcomes).nullable(),
+});
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Throws for what is no record: taken for none, its key would be sent again. */
+const read = (text: string): FailoverAttempt => {
+  const { data } = shape.safeParse(parse(text));
+  if (data === undefined) throw new Error('A failover attempt that Redis remembers cannot be read.');
+  return data;
+};
+
+/** As Redis has it now: `version` changes with every record. */
+export interface EpochSeen {
+  readonly id: string;
+  readonly open: boolean;
+  readonly version: string;
+}
+
+/** The commands on what Redis holds of the attempts of all replicas. */
+export type AttemptRecords = ReturnType<typeof createAttemptRecords>;
+
+/**
+ * The attempts of all replicas, in Redis. One that may have arrived stays for ever, another for seven days. Each method
+ * is one command, and throws an `Error` where Redis cannot be asked, or for a record that cannot be read.
+ */
+export const createAttemptRecords = (redis: RedisConnection) => {
+  const all = async (upstream: string): Promise<readonly FailoverAttempt[]> =>
+    Object.entries(await redis.ask((client) => client.hgetall(hashOf(upstream))))
+      .filter(([field]) => !field.startsWith('#'))
+      .map(([, text]) => read(text));
+
+  return {
+    all,
+    find: async (upstream: string, key: string): Promise<FailoverAttempt | null> => {
+      const text =
+        (await redis.ask((client) => client.hget(hashOf(upstream), key))) ??
+        (await redis.ask((client) => client.get(oldRecordOf(upstream, key))));
+      return text === null ? null : read(text);
+    },
+    since: async (upstream: string, from: number): Promise<readonly FailoverAttempt[]> =>
+      (await all(upstream)).filter(({ startedAt }) => startedAt >= from).sort(newestFirst),
+    epoch: async (upstream: string): Promise<EpochSeen> => {
+      const [id, , open, version] = (await redis.ask((client) =>
+        client.eval(EPOCH, 1, hashOf(upstream), randomUUID()),
+      )) as (string | null)[]; // as the script returns it
+      return { id: id ?? '', open: open === '1', version: version ?? '' };
+    },
+    open: async (upstream: string, epoch: string): Promise<boolean> =>
+      (await redis.ask((client) => client.eval(OPEN, 1, hashOf(upstream), epoch))) === 1,
+    restore: async (upstream: string, epoch: string, attempts: readonly FailoverAttempt[]): Promise<boolean> => {
+      const texts = attempts.map((attempt) => JSON.stringify(attempt));
+      return (await redis.ask((client) => client.eval(RESTORE, 1, hashOf(upstream), epoch, ...texts))) === 1;
+    },
+    begin: async (attempt: FailoverAttempt, epoch: string): Promise<boolean> => {
+      const { upstream, key, startedAt } = attempt;
+      const given = [JSON.stringify(attempt), key, epoch, startedAt - KEPT_MICROS];
+      return (await redis.ask((client) => client.eval(BEGIN, 2, hashOf(upstream), idleOf(upstream), ...given))) === 1;
+    },
+    stands: async ({ upstream, key, attemptId }: FailoverAttempt, epoch: string): Promise<boolean> =>
+      (await redis.ask((client) => client.eval(STANDS, 1, hashOf(upstream), key, attemptId, epoch))) === 1,
+    end: async (attempt: FailoverAttempt): Promise<void> => {
+      const { upstream, key } = attempt;
+      const given = [JSON.stringify(attempt), key];
+      await redis.ask((client) => client.eval(END, 2, hashOf(upstream), idleOf(upstream), ...given));
+    },
+  };
+};
