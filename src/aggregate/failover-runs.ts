@@ -1,5 +1,6 @@
-import { isFinished, isGood } from '../domain/activity.js';
+import { isFinished } from '../domain/activity.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
+import { isGoodCopy } from '../domain/good-copy.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import { listed, span } from '../domain/phrase.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
@@ -29,13 +30,14 @@ const newestCopies = (
   const newest = new Map<bigint, number>();
   const copies = runs
     .flatMap(({ copyRuns }) => copyRuns)
-    .filter(({ target }) => target?.kind === 'REMOTE' && target.clusterId === replicationClusterId)
-    .filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    .filter(({ target }) => target?.kind === 'REMOTE' && target.clusterId === replicationClusterId);
   for (const { run, tasks } of copies) {
-    for (const { state, source } of tasks ?? []) {
-      const id = source?.sourceId;
-      if (id === undefined || id === null || !isGood(state)) continue;
-      newest.set(id, Math.max(newest.get(id) ?? 0, Number(run.startTimeUsecs)));
+    const takenAt = Number(run.startTimeUsecs);
+    if (Number.isNaN(takenAt)) continue; // no start is told, so nobody knows how old it is
+    for (const task of tasks ?? []) {
+      const id = task.source?.sourceId;
+      if (id === undefined || id === null || !isGoodCopy(task, now)) continue;
+      newest.set(id, Math.max(newest.get(id) ?? 0, takenAt));
     }
   }
   return newest;

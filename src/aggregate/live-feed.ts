@@ -74,7 +74,9 @@ const RECENT_MICROS = DAY_MICROS;
 /** Since when it must be looked for: a copy is found by its run, which may have begun much earlier. */
 const sinceOf = (copy: AnyCopy): number => {
   const startedAt = copy.startedAt ?? Number.POSITIVE_INFINITY;
-  return copy.__typename === 'CopyJob' ? startedAt : Math.min(startedAt, Number(copy.run.startTimeUsecs));
+  if (copy.__typename === 'CopyJob') return startedAt;
+  const runStartedAt = Number(copy.run.startTimeUsecs); // NaN where no start is told
+  return Number.isNaN(runStartedAt) ? startedAt : Math.min(startedAt, runStartedAt);
 };
 
 /** What is on hold, or in a state that nobody knows, may stay so for ever: it is looked at, but not often. */

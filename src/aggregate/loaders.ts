@@ -15,6 +15,7 @@ import type { WideReads } from '../upstream/cohesity/wide-reads.js';
 import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import { createIdLoader } from './id-loader.js';
+import { searchRun } from './search-run.js';
 import { asError, settle } from './outcome.js';
 
 export interface CopyJobKey {
@@ -90,12 +91,11 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     );
 
   /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
-  const readRun = async (
-    { upstream, jobId, startTimeUsecs }: RunKey,
-    shellOnly: boolean,
-  ): Promise<ProtectionRun | null> => {
+  const readRun = async (key: RunKey, shellOnly: boolean): Promise<ProtectionRun | null> => {
+    const { upstream, jobId, startTimeUsecs } = key;
     const client = cohesityOf(clients, upstream);
     if (client === null) return null;
+    if (startTimeUsecs.startsWith('@')) return searchRun(client, key, shellOnly, call);
     const query = { jobId, startedTimeUsecs: startTimeUsecs, ...(shellOnly ? { onlyReturnShellInfo: true } : {}) };
     const { records } = await client.getProtectionRuns(query, call);
     // Checked here too: a cluster that ignores a filter must not make one run pass for another.

@@ -105,8 +105,10 @@ const isCut = async <T>(
   if (!mayBeCut(read, query.numRuns) || endTimeUsecs === null) return false;
   const behind = await attemptAll(request, { ...query, endTimeUsecs }, slow);
   const known = new Set(read.records.map(({ shell }) => shell.id));
-  const newest = Math.max(...read.records.map(({ startedAt }) => startedAt)); // what began meanwhile was not left out
-  return behind === null || behind.records.some(({ shell, startedAt }) => startedAt <= newest && !known.has(shell.id));
+  const newest = Math.max(...read.records.map(({ startedAt }) => startedAt ?? 0)); // what began meanwhile was not left out
+  return (
+    behind === null || behind.records.some(({ shell, startedAt }) => (startedAt ?? 0) <= newest && !known.has(shell.id))
+  );
 };
 
 /** Job by job, a few at once. That a cluster is slow, and not down, shows when it answers for single jobs. */
@@ -127,7 +129,7 @@ const readJobs = async function* <T>(
 /**
  * One job's runs, newest first: in one answer, or paged backwards by their ends, halved when an answer is too large.
  * Each page drops only the later half of the one before it, so that a long run which began before many short ones, as a
- * full backup among those of logs, is not passed over. Overlap is dropped by the run's start. Runs that are going on
+ * full backup among those of logs, is not passed over. Overlap is dropped by the run's key. Runs that are going on
  * have no end, so they stay out of the cursor.
  */
 const readJob = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Promise<readonly Read<ProtectionRun>[]> => {

@@ -43,5 +43,5 @@ export interface CopyRun extends CopyOperation {
 export interface RunKey {
   readonly upstream: string;
   readonly jobId: string; // decimal
-  readonly startTimeUsecs: string; // decimal
+  readonly startTimeUsecs: string; // decimal; `@` and the `jobRunId` where the vendor tells no start
 }

@@ -34,6 +34,7 @@ const text = { test: (part: string) => part.length <= 1024 };
 /** What a caller may choose as a workflow id, which is the idempotency key and goes into a path. */
 export const workflowId = /^[A-Za-z0-9_-]{1,64}$/;
 
+const run = /^(?:-?\d{1,20}|@-?\d{1,20})$/; // when it started; @ and the jobRunId where the vendor tells no start
 const position = /\.\d{1,6}$/; // behind the target's kind, whatever its word, for a taskUid that the vendor left out
 const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ stands for an entity id that the vendor left out
 
@@ -45,14 +46,14 @@ interface Pattern {
 const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> = {
   CopyJob: [[{ test: (part) => isCopyJobId(part) }]],
   CopyRun: [
-    [number, number, number, number, number],
-    [number, number, position],
+    [number, run, number, number, number],
+    [number, run, position],
   ],
   CopySnapshotTask: [
-    [number, number, number, number, number, source],
-    [number, number, position, source],
+    [number, run, number, number, number, source],
+    [number, run, position, source],
   ],
-  ProtectionShell: [[number, number]],
+  ProtectionShell: [[number, run]],
   ProtectionJob: [[number]],
   ProtectionSource: [[source]],
   ProtectedObject: [[text]],

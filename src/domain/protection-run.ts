@@ -26,7 +26,7 @@ export interface ProtectionShell extends Activity {
 /** One run as one read gives it: its shell, and its copy runs where they were asked for. */
 export interface ProtectionRun {
   readonly run: RunKey;
-  readonly startedAt: number; // microseconds; the key's own, for paging
+  readonly startedAt: number | null; // microseconds, for paging; null: not told
   readonly endedAt: number | null;
   readonly shell: ProtectionShell;
   readonly copyRuns: readonly CopyRun[];

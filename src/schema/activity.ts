@@ -62,7 +62,8 @@ export const ActivityRef = builder.interfaceRef<Activity>('Activity').implement(
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was queued or created, as the vendor counts it; `null` where the vendor does not say.',
+      description:
+        'When it was queued or created, as the vendor counts it; `null` where the vendor does not say. A Cohesity copy without a time of its own has that of its run.',
     }),
     endedAt: t.expose('endedAt', {
       type: 'DateTime',

@@ -26,6 +26,24 @@ describe('an id', () => {
     );
   });
 
+  it('of a run whose start is not told comes back with its number', () => {
+    fc.assert(
+      fc.property(upstream, number, number, (name, jobId, jobRunId) => {
+        const key = [String(jobId), `@${jobRunId}`];
+        expect(parseId(encodeId('ProtectionShell', name, ...key))?.parts).toEqual(key);
+        expect(parseId(encodeId('CopyRun', name, ...key, 1, 2, 3))?.parts).toEqual([...key, '1', '2', '3']);
+        expect(parseId(encodeId('CopySnapshotTask', name, ...key, 'kLocal.0', 9))?.parts).toEqual([
+          ...key,
+          'kLocal.0',
+          '9',
+        ]);
+      }),
+    );
+    for (const bad of ['@', '@@1', '@x', '@1.5', `@${'1'.repeat(21)}`]) {
+      expect(parseId(`ProtectionShell:dc-east:7:${encodeURIComponent(bad)}`)).toBeNull();
+    }
+  });
+
   it('of a copy run without a task id comes back from any kind of target', () => {
     fc.assert(
       fc.property(upstream, kind, fc.nat(100_000), fc.nat(100_000), (name, word, copy, task) => {

@@ -76,7 +76,8 @@ export const runsFor = (runs: readonly Wire[], { query }: Seen): readonly Wire[]
     (run) =>
       (jobId === null || String(run['jobId']) === jobId) &&
       (startedAt === null || String(startOf(run)) === startedAt) &&
-      (since === null || since === undefined || Number(startOf(run)) > Number(since)),
+      // One without a start is let through: nothing says that it is left out.
+      (since === null || since === undefined || !(Number(startOf(run)) > 0) || Number(startOf(run)) > Number(since)),
   );
   if (query.get('onlyReturnShellInfo') === 'true') return chosen.map(toShell);
   return query.get('excludeTasks') === 'true' ? chosen.map(withoutTasks) : chosen;

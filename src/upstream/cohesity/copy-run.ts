@@ -59,7 +59,7 @@ export interface CopyRunContext {
   readonly run: RunKey;
   readonly jobId: bigint;
   readonly jobName: string | null;
-  readonly runStartedAt: Micros;
+  readonly runStartedAt: Micros | null;
   readonly snapshotsDeleted: boolean | null; // the cluster's own, by what the run says
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean; // the read asked for no tasks

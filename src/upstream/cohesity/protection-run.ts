@@ -43,14 +43,26 @@ export interface ReadContext {
 }
 
 /**
- * When the run started, which is half of its key. A run without its backup part is taken to have started when its
- * first copy did; field scripts use the two interchangeably (cohesity.openapi.yaml, `CopyRun.runStartTimeUsecs`).
+ * When the run started. A run that does not say is taken to have started when its first copy did; field scripts use the
+ * two interchangeably (cohesity.openapi.yaml, `CopyRun.runStartTimeUsecs`).
  */
 const startOf = (wire: Wire): Micros | null => {
-  const told = wire.protectionShellInfo?.startTimeUsecs ?? wire.backupRun?.stats?.startTimeUsecs;
-  if (told !== null && told !== undefined) return told;
+  const told = toldStartOf(wire);
+  if (told !== null) return told;
   const copies = wire.copyRun.items.map((copy) => copy.runStartTimeUsecs).filter((at) => at !== null);
   return copies.length === 0 ? null : micros(Math.min(...copies));
+};
+
+const toldStartOf = ({ protectionShellInfo, backupRun }: Wire): Micros | null =>
+  protectionShellInfo?.startTimeUsecs ?? backupRun?.stats?.startTimeUsecs ?? null;
+
+/**
+ * The half of a run's key that tells it from the others of its job: its start, or its number where no start is told. It is
+ * the same in a read of shells, which has no copies to go by; only a run without its number goes by its first copy.
+ */
+const keyOf = (wire: Wire): string | null => {
+  const jobRunId = (wire.protectionShellInfo ?? wire.backupRun)?.jobRunId ?? null;
+  return toldStartOf(wire)?.toString() ?? (jobRunId === null ? (startOf(wire)?.toString() ?? null) : `@${jobRunId}`);
 };
 
 /** A shell as Cohesity tells it, or the same six facts read off the backup where it sent the run whole. */
@@ -58,7 +70,7 @@ const toShell = (
   wire: Wire,
   jobId: bigint,
   run: RunKey,
-  startedAt: Micros,
+  startedAt: Micros | null,
   observedAt: Micros,
   clean: Clean,
 ): ProtectionShell => {
@@ -87,15 +99,16 @@ const toShell = (
 const snapshotsDeletedOf = ({ backupRun }: Wire): boolean | null =>
   backupRun?.metadataDeleted === true ? true : (backupRun?.snapshotsDeleted ?? null);
 
-/** `null` for a run that nothing could address: without its job, or without any start. */
+/** `null` for a run that nothing could address: without its job, or without any start and number. */
 export const toProtectionRun = (
   wire: Wire,
   { upstream, observedAt, tasksLeftOut, clean = cleanMessage }: ReadContext,
 ): ProtectionRun | null => {
   const { jobId } = wire;
   const startedAt = startOf(wire);
-  if (jobId === null || startedAt === null) return null;
-  const run: RunKey = { upstream, jobId: jobId.toString(), startTimeUsecs: startedAt.toString() };
+  const startTimeUsecs = keyOf(wire);
+  if (jobId === null || startTimeUsecs === null) return null;
+  const run: RunKey = { upstream, jobId: jobId.toString(), startTimeUsecs };
   const shell = toShell(wire, jobId, run, startedAt, observedAt, clean);
   const context = {
     run,

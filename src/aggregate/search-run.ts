@@ -1,0 +1,27 @@
+import type { RunKey } from '../domain/copy-run.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { CallOptions } from '../upstream/call.js';
+import type { CohesityClient } from '../upstream/cohesity/client.js';
+
+const SIZES = [10, 100, 1000, 10_000];
+
+/**
+ * A run whose start is not told: the vendor finds none by its number, so those of its job are gone through, newest first.
+ * One call where it is among the newest ten, as a run is that waits for its turn.
+ */
+export const searchRun = async (
+  client: CohesityClient,
+  { upstream, jobId, startTimeUsecs }: RunKey,
+  shellOnly: boolean,
+  call: CallOptions,
+): Promise<ProtectionRun | null> => {
+  for (const numRuns of SIZES) {
+    const query = { jobId, numRuns, ...(shellOnly ? { onlyReturnShellInfo: true } : {}) };
+    const { records, unreadable } = await client.getProtectionRuns(query, call);
+    const found = records.find(({ run, shell }) => run.jobId === jobId && `@${shell.jobRunId}` === startTimeUsecs);
+    if (found !== undefined) return found;
+    if (records.length + unreadable < numRuns) return null;
+  }
+  throw new UpstreamError(upstream, 'tooLarge', 'a job with more runs than are looked through');
+};
