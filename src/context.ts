@@ -28,7 +28,7 @@ export interface Context {
   readonly limits: Config['limits'];
   /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
   readonly outages: GraphQLError[];
-  tell(info: GraphQLResolveInfo, reports: readonly UpstreamReport[]): void;
+  tell(info: GraphQLResolveInfo, reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[]): void;
   /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
   aged(maxAgeSeconds: number | null | undefined): Context;
   /**
@@ -97,7 +97,10 @@ const createOnce = (
     outages,
     renew,
     end: deadline.end,
-    tell: ({ path, fieldNodes }: GraphQLResolveInfo, reports: readonly UpstreamReport[]) => {
+    tell: (
+      { path, fieldNodes }: GraphQLResolveInfo,
+      reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[],
+    ) => {
       for (const { upstream, error } of reports) {
         if (error !== null) outages.push(reportedError(upstream, error, path, fieldNodes));
       }

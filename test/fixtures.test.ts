@@ -395,7 +395,7 @@ describe('aws-backup/audit-report.copy-job.json', () => {
       copyJobId: 'E0AD48A9-0560-B668-3EF0-941FDC0AD6B1',
       state: 'RUNNING', // beside a completion date, as published
       endedAt: parseDateTime('2021-07-16T00:16:07.282Z'),
-      expiresAt: parseDateTime('2021-08-15T00:16:07.282Z'),
+      expiresAt: null,
       sizeBytes: 8_589_934_592n,
       parentJobId: null,
       isParent: false,

@@ -5,6 +5,7 @@ import type { CopyJob } from '../domain/copy-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { AwsBackupClient } from '../upstream/aws-backup/client.js';
+import type { VaultPoints } from '../upstream/aws-backup/vault-points.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
 import type { WideReads } from '../upstream/cohesity/wide-reads.js';
 
@@ -21,7 +22,12 @@ export type UpstreamClient =
       readonly slices: Slices<ProtectionRun>;
       readonly wideReads: WideReads;
     })
-  | (Speaking & { readonly kind: 'AWS_BACKUP'; readonly client: AwsBackupClient; readonly slices: Slices<CopyJob> });
+  | (Speaking & {
+      readonly kind: 'AWS_BACKUP';
+      readonly client: AwsBackupClient;
+      readonly slices: Slices<CopyJob>;
+      readonly points: VaultPoints;
+    });
 
 /** Every configured upstream by its id in the config, in the config's order. They outlive requests. */
 export type AllClients = ReadonlyMap<string, UpstreamClient>;

@@ -33,6 +33,7 @@ export interface Asked {
   readonly page: boolean; // nodes, edges or pageInfo
   readonly totalCount: boolean;
   readonly tasks: boolean; // something below needs the copy snapshot tasks
+  readonly posture: boolean; // something below says what an object's copies come to
 }
 
 /** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */

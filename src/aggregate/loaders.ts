@@ -17,6 +17,7 @@ import { readAllPages } from './all-pages.js';
 import { createIdLoader } from './id-loader.js';
 import { searchRun } from './search-run.js';
 import { asError, settle } from './outcome.js';
+import { createPointLoader } from './recovery-points.js';
 
 export interface CopyJobKey {
   readonly upstream: string;
@@ -122,6 +123,12 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     protectedResources: oneByOne(awsBackupOf, (client, { nextToken }: ResourcesKey) =>
       client.listProtectedResources(nextToken, call),
     ),
+
+    /** An account's own vaults, one call for each thousand. */
+    backupVaults: oneByOne(awsBackupOf, (client, { upstream }: UpstreamKey) =>
+      readAllPages(upstream, (nextToken) => client.listBackupVaults(nextToken, call)),
+    ),
+    recoveryPoint: createPointLoader(clients, call),
 
     /**
      * The children of composite jobs: one list for each parent, and one more for each further thousand children,

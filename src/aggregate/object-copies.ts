@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
+import { isGood } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
 import { type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
+import type { CopyJob } from '../domain/copy-job.js';
+import { toReportedError } from '../domain/error-code.js';
 import { HOUR_MICROS, micros } from '../domain/micros.js';
 import { type ObjectCopies, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
@@ -9,6 +12,7 @@ import { copyJobSource } from './copy-job-pages.js';
 import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
 import { type Source, merge } from './merge.js';
 import { protectionRunSource } from './protection-runs.js';
+import { readAllPoints } from './recovery-points.js';
 
 /** The copies of one object: Cohesity narrows its runs by source, AWS its jobs by resource. */
 const copiesSource = (
@@ -61,7 +65,7 @@ export type ObjectCopiesLoader = DataLoader<ProtectedObject, ObjectCopies, strin
 /**
  * What the copies of an object come to, as far back as the gateway looks: one pass over its copies for each object
  * that no list has brought. An upstream that cannot be read is an error, since half of the copies would raise a false
- * alarm.
+ * alarm. A recovery point that cannot be read counts as good; where that is for an outage, `unread` says so.
  */
 export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoader =>
   new DataLoader(
@@ -72,15 +76,23 @@ export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoad
 
 const sumUp = async (context: ListContext, object: ProtectedObject): Promise<ObjectCopies | Error> => {
   const sum = createObjectCopies(context.now);
+  const ended: CopyJob[] = [];
   const { failures } = await merge<ObjectCopy>({
     sources: [copiesSource(context, object)],
     window: { from: lookBackFrom(context), to: null },
     now: context.now,
     matches: (copy) => isOf(object, copy),
     page: null,
-    each: sum.add,
+    each: (copy) => {
+      if (copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
+      else sum.add(copy);
+    },
   });
-  return failures[0] ?? sum.result();
+  if (failures[0] !== undefined) return failures[0];
+  const { read } = await readAllPoints(context, ended);
+  for (const { job, points } of read) sum.add(job, points);
+  const failure = read.find(({ points }) => points.failure !== null)?.points.failure ?? null;
+  return sum.result(failure === null ? null : toReportedError(failure));
 };
 
 /** As far back as the gateway looks for an object's last good copy. */

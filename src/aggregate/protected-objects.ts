@@ -1,9 +1,11 @@
+import { isGood } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
 import { isGiven } from '../domain/copy-filter.js';
+import type { CopyJob } from '../domain/copy-job.js';
 import { type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
-import { type ProtectedObject, objectOfCopy, objectOfSource } from '../domain/protected-object.js';
+import { type ProtectedObject, objectOfCopy, objectOfJob, objectOfSource } from '../domain/protected-object.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { toReportedError } from '../domain/error-code.js';
@@ -16,6 +18,7 @@ import { lookBackFrom } from './object-copies.js';
 import { orFailure } from './outcome.js';
 import { reasonOfFailure, withReasons } from './report.js';
 import { readResources } from './protected-object.js';
+import { readAllPoints } from './recovery-points.js';
 import { protectionRunSource } from './protection-runs.js';
 
 export interface ProtectedObjectFilter {
@@ -50,7 +53,8 @@ interface Found {
  * `protectedObjects`: everything that is protected, copied or not. One pass over each upstream's copies as far back as
  * the gateway looks, and its inventory: for a cluster its jobs and the names of their sources, for AWS the pages of
  * `ListProtectedResources`. An upstream whose copies cannot be read whole is left out, with its report: half of the
- * copies would make good objects look bad.
+ * copies would make good objects look bad. Where postures or lags are wanted, the recovery points of the jobs that ended
+ * well too; what cannot be read counts as good, and the report is not complete.
  */
 export const listProtectedObjects = async (
   context: ListContext,
@@ -62,7 +66,7 @@ export const listProtectedObjects = async (
   const found = await Promise.all(
     clientsNamed(context.clients, filter.upstreams, 'filter.upstreams')
       .filter(({ kind }) => concerns(filter, kind))
-      .map((client) => readUpstream(context, client)),
+      .map((client) => readUpstream(context, client, asked.posture || isGiven(filter.offsiteLagOver))),
   );
   const objects = found.flatMap((one) => one.objects).filter(matching(filter));
   const upstreamReports = found.map(({ report }) => report);
@@ -94,8 +98,10 @@ const matching = (filter: ProtectedObjectFilter) => {
   };
 };
 
-const readUpstream = async (context: ListContext, client: UpstreamClient): Promise<Found> => {
+/** `posture`: whether what the copies come to is wanted; only then are recovery points read. */
+const readUpstream = async (context: ListContext, client: UpstreamClient, posture: boolean): Promise<Found> => {
   const sums = new Map<string, { object: ProtectedObject; sum: ReturnType<typeof createObjectCopies> }>();
+  const ended: CopyJob[] = [];
   const [copies, inventory] = await Promise.all([
     merge<ObjectCopy>({
       sources: [copiesOf(context, client)],
@@ -108,16 +114,20 @@ const readUpstream = async (context: ListContext, client: UpstreamClient): Promi
         if (object === null) return;
         const entry = sums.get(object.id) ?? { object, sum: createObjectCopies(context.now) };
         sums.set(object.id, entry);
-        entry.sum.add(copy);
+        if (posture && copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
+        else entry.sum.add(copy);
       },
     }),
     orFailure(readInventory(context, client)),
   ]);
-  const [report] = copies.upstreamReports;
-  if (report === undefined) throw new Error('one source gives one report');
-  if (copies.failures.length > 0) return { objects: [], report };
+  const [first] = copies.upstreamReports;
+  if (first === undefined) throw new Error('one source gives one report');
+  if (copies.failures.length > 0) return { objects: [], report: first };
 
-  const copied = [...sums.values()].map(({ object, sum }) => ({ ...object, copies: sum.result() }));
+  const { read, reasons } = await readAllPoints(context, ended);
+  for (const { job, points } of read) sums.get(objectOfJob(job)?.id ?? '')?.sum.add(job, points);
+  const report = withReasons(first, reasons);
+  const copied = [...sums.values()].map(({ object, sum }) => ({ ...object, copies: posture ? sum.result() : null }));
   if (inventory instanceof UpstreamError) {
     const failed = { ...report, ok: false, error: toReportedError(inventory) };
     return { objects: copied, report: withReasons(failed, [reasonOfFailure(inventory)]) };
@@ -126,7 +136,7 @@ const readUpstream = async (context: ListContext, client: UpstreamClient): Promi
   const parents = new Set(copied.map(({ source }) => source?.parentId ?? null));
   const never = inventory.records
     .filter(({ id, source }) => !sums.has(id) && (source === null || !parents.has(source.sourceId)))
-    .map((object) => ({ ...object, copies: createObjectCopies(context.now).result() }));
+    .map((object) => ({ ...object, copies: posture ? createObjectCopies(context.now).result() : null }));
   const objects = [...copied, ...never];
   const { failure } = inventory;
   if (failure === undefined || !report.ok) return { objects, report };

@@ -1,10 +1,12 @@
 import { isFinished } from '../domain/activity.js';
 import type { CopyJob } from '../domain/copy-job.js';
-import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import type { AwsBackupClient, CopyJobPage, CopyJobsQuery, VaultPage } from '../upstream/aws-backup/client.js';
+import { createVaultPoints } from '../upstream/aws-backup/vault-points.js';
 import type { CallOptions } from '../upstream/call.js';
 import { type CacheContext, createReadThrough, listKind } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
 import { type SliceKind, createSlices } from './slices.js';
+import { cacheVaultPoints } from './vault-points.js';
 
 export const jobSliceKind: SliceKind<CopyJob> = { isSettled: ({ state }) => isFinished(state), weight: () => 1 };
 
@@ -27,6 +29,12 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) =
     listKind<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(times),
   );
 
+  // Whose account it is never changes, and locks seldom.
+  const vaults = createReadThrough<VaultPage>(context, {
+    ...listKind<VaultPage>(times),
+    ttlMs: () => times.finishedMs,
+  });
+
   const list = async (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> => {
     const page = await client.listCopyJobs(query, call);
     // Only in this process: a thousand records for each page would cost the shared store more than they save.
@@ -48,6 +56,12 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) =
       inventory.read(`resources ${upstream} ${nextToken ?? ''}`, call, (own) =>
         client.listProtectedResources(nextToken, own),
       ),
+    listBackupVaults: (nextToken, call) =>
+      vaults.read(`vaults ${upstream} ${nextToken ?? ''}`, call, (own) => client.listBackupVaults(nextToken, own)),
   };
-  return { client: cached, slices: createSlices(context, jobSliceKind) };
+  return {
+    client: cached,
+    slices: createSlices(context, jobSliceKind),
+    points: cacheVaultPoints(context, createVaultPoints(client)),
+  };
 };

@@ -4,6 +4,7 @@ import type { CopyOperation } from './copy-operation.js';
 /** An AWS Backup copy job: one recovery point copied into another vault. */
 export interface CopyJob extends CopyOperation {
   readonly __typename: 'CopyJob';
+  readonly expiresAt: null; // a job does not tell: its recovery points do, see recovery-point.ts
   readonly copyJobId: string;
   readonly accountId: string | null;
   readonly sourceBackupVaultArn: string | null;

@@ -3,6 +3,7 @@ import type { CopyJob } from './copy-job.js';
 import type { CopyRun } from './copy-run.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { Micros } from './micros.js';
+import { type JobPoints, isRestorable, noPoints } from './recovery-point.js';
 
 type Copy = CopyRun | CopySnapshotTask | CopyJob;
 
@@ -14,9 +15,14 @@ export const isOnHold = (copy: Copy): boolean => {
 };
 
 /** Whether the vendor says that nothing is left of a finished copy, whatever hold or expiry it has. */
-const isGone = (copy: Copy): boolean =>
-  copy.__typename !== 'CopyJob' && (copy.snapshotDeleted === true || copy.expiryCleared);
+const isGone = (copy: CopyRun | CopySnapshotTask): boolean => copy.snapshotDeleted === true || copy.expiryCleared;
 
-/** Whether a copy could be restored from now: it ended well, is still there, and has not expired or is on hold. */
-export const isGoodCopy = (copy: Copy, now: Micros): boolean =>
-  isGood(copy.state) && !isGone(copy) && (copy.expiresAt === null || copy.expiresAt > now || isOnHold(copy));
+/**
+ * Whether a copy could be restored from now: it ended well, is still there, and has not expired or is on hold. AWS tells
+ * that by the recovery points of a job, as far as they were read.
+ */
+export const isGoodCopy = (copy: Copy, now: Micros, points: JobPoints = noPoints): boolean => {
+  if (!isGood(copy.state)) return false;
+  if (copy.__typename === 'CopyJob') return isRestorable(copy, points, now);
+  return !isGone(copy) && (copy.expiresAt === null || copy.expiresAt > now || isOnHold(copy));
+};

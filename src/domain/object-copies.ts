@@ -2,7 +2,9 @@ import type { CopyJob } from './copy-job.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { CopyTarget } from './copy-target.js';
 import { isGoodCopy } from './good-copy.js';
-import { type Micros } from './micros.js';
+import { type Micros, micros } from './micros.js';
+import { type JobPoints, dataTimeOfJob, noPoints } from './recovery-point.js';
+import type { ReportedError } from './upstream-report.js';
 
 /** A copy of one object: Cohesity's task, AWS's job. */
 export type ObjectCopy = CopySnapshotTask | CopyJob;
@@ -11,7 +13,7 @@ export type ObjectCopy = CopySnapshotTask | CopyJob;
 export interface ObjectTarget {
   readonly target: CopyTarget;
   readonly lastSuccessfulCopy: ObjectCopy | null;
-  readonly copyLagSeconds: number | null; // now minus the start of that copy
+  readonly copyLagSeconds: number | null; // how old that copy's data are
 }
 
 /** How well an object is copied: what the 3-2-1-1 rule counts. */
@@ -19,7 +21,8 @@ export interface CopyPosture {
   readonly copies: number;
   readonly sites: number;
   readonly offsite: boolean;
-  readonly immutable: boolean;
+  readonly immutable: boolean; // nobody can delete one of them before its time
+  readonly locked: boolean; // one of them is under a lock, whoever could lift it
 }
 
 /** What the copies of one object come to. */
@@ -27,6 +30,7 @@ export interface ObjectCopies {
   readonly targets: readonly ObjectTarget[];
   readonly posture: CopyPosture;
   readonly offsiteLagSeconds: number | null; // of the newest good copy off site; null where there is none
+  readonly unread: ReportedError | null; // why copies count as good though nobody could look; a list tells it itself
 }
 
 /** Which place a copy goes to; equal texts are the same place. */
@@ -48,47 +52,90 @@ const placeOf = (target: CopyTarget | null): string => {
   }
 };
 
-/** A lock in force: nobody can delete the copy before its time. */
-const isLocked = (copy: ObjectCopy, now: Micros): boolean => {
-  if (copy.__typename === 'CopyJob') return copy.destinationVaultLockState?.toUpperCase() === 'LOCKED';
-  const lock = copy.dataLockConstraints;
-  if (lock === null || lock.wormRetentionType === null || lock.wormRetentionType === 'NONE') return false;
-  return lock.expiresAt !== null && lock.expiresAt > now; // of one without a time nobody can say that it is in force
+interface Lock {
+  readonly locked: boolean; // in force
+  readonly immutable: boolean; // and nobody can lift it
+}
+
+/** An air-gapped vault is always locked for good; another one from its lock date on, and before it can be unlocked. */
+const lockOfJob = (job: CopyJob, { vault }: JobPoints, now: Micros): Lock => {
+  const airGapped = [job.destinationVaultType, vault?.kind].some((kind) => kind?.startsWith('LOGICALLY_AIR_GAPPED'));
+  const locked = vault?.locked ?? job.destinationVaultLockState?.toUpperCase() === 'LOCKED';
+  const lockDate = vault?.lockDate ?? null;
+  return { locked: airGapped || locked, immutable: airGapped || (locked && lockDate !== null && lockDate <= now) };
 };
 
-const isNewer = (copy: ObjectCopy, than: ObjectCopy | null): boolean =>
-  than === null || (copy.startedAt ?? 0) > (than.startedAt ?? 0);
+const lockOf = (copy: ObjectCopy, points: JobPoints, now: Micros): Lock => {
+  if (copy.__typename === 'CopyJob') return lockOfJob(copy, points, now);
+  const { wormRetentionType = null, expiresAt = null } = copy.dataLockConstraints ?? {};
+  const locked = wormRetentionType !== null && wormRetentionType !== 'NONE';
+  // Of a lock without a time nobody can say that it is in force.
+  const inForce = locked && expiresAt !== null && expiresAt > now;
+  return { locked: inForce, immutable: inForce && wormRetentionType === 'COMPLIANCE' };
+};
 
-const lagOf = (copy: ObjectCopy | null, now: Micros): number | null =>
-  copy === null || copy.startedAt === null ? null : Math.max(0, Math.floor((now - copy.startedAt) / 1_000_000));
+/** Since when the data of a copy are as they are: a run's start, a backup's creation. Not when the copying began. */
+const dataTimeOf = (copy: ObjectCopy, points: JobPoints): Micros | null => {
+  if (copy.__typename === 'CopyJob') return dataTimeOfJob(copy, points);
+  const startedAt = Number(copy.run.startTimeUsecs); // of a run without a start, no number stands there
+  return Number.isSafeInteger(startedAt) && startedAt > 0 ? micros(startedAt) : copy.startedAt;
+};
+
+/** A copy with the time of its data. */
+interface Dated {
+  readonly copy: ObjectCopy;
+  readonly at: Micros | null;
+}
+
+const isNewer = (one: Dated, than: Dated | null): boolean =>
+  than === null ||
+  (one.at ?? 0) > (than.at ?? 0) ||
+  (one.at === than.at && (one.copy.startedAt ?? 0) > (than.copy.startedAt ?? 0));
+
+const lagOf = (one: Dated | null, now: Micros): number | null =>
+  one === null || one.at === null ? null : Math.max(0, Math.floor((now - one.at) / 1_000_000));
 
 /**
  * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
  * objects and not with their copies. Only good copies count, see `isGoodCopy`.
  */
 export const createObjectCopies = (now: Micros) => {
-  const places = new Map<string, { target: CopyTarget; last: ObjectCopy | null }>();
-  let [copies, offsite, immutable] = [0, false, false];
-  let newestOffsite: ObjectCopy | null = null;
+  const places = new Map<string, { target: CopyTarget; last: Dated | null }>();
+  let [copies, offsite, immutable, locked] = [0, false, false, false];
+  let newestOffsite: Dated | null = null;
   return {
-    add: (copy: ObjectCopy): void => {
+    /** `points` are those of a job, as far as they were read. */
+    add: (copy: ObjectCopy, points: JobPoints = noPoints): void => {
       if (copy.target === null) return;
       const place = placeOf(copy.target);
       const entry = places.get(place) ?? { target: copy.target, last: null };
       places.set(place, entry);
-      if (!isGoodCopy(copy, now)) return;
+      if (!isGoodCopy(copy, now, points)) return;
+      const [dated, lock] = [{ copy, at: dataTimeOf(copy, points) }, lockOf(copy, points, now)];
       copies += 1;
       offsite ||= copy.target.offsite === true;
-      immutable ||= isLocked(copy, now);
-      if (isNewer(copy, entry.last)) entry.last = copy;
-      if (copy.target.offsite === true && isNewer(copy, newestOffsite)) newestOffsite = copy;
+      immutable ||= lock.immutable;
+      locked ||= lock.locked;
+      if (isNewer(dated, entry.last)) entry.last = dated;
+      if (copy.target.offsite === true && isNewer(dated, newestOffsite)) newestOffsite = dated;
     },
-    result: (): ObjectCopies => ({
+    result: (unread: ReportedError | null = null): ObjectCopies => ({
       targets: [...places]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { target, last }]) => ({ target, lastSuccessfulCopy: last, copyLagSeconds: lagOf(last, now) })),
-      posture: { copies, sites: [...places.values()].filter(({ last }) => last !== null).length, offsite, immutable },
+        .map(([, { target, last }]) => ({
+          target,
+          lastSuccessfulCopy: last?.copy ?? null,
+          copyLagSeconds: lagOf(last, now),
+        })),
+      posture: {
+        copies,
+        sites: [...places.values()].filter(({ last }) => last !== null).length,
+        offsite,
+        immutable,
+        locked,
+      },
       offsiteLagSeconds: lagOf(newestOffsite, now),
+      unread,
     }),
   };
 };

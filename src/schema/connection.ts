@@ -150,6 +150,7 @@ export const resolveConnection = async <T>(
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),
     tasks: mentions(info, 'copySnapshotTasks'),
+    posture: mentions(info, 'copyPosture') || mentions(info, 'copyTargets'),
   });
   return tellUnseen(context, info, connection);
 };

@@ -1,11 +1,13 @@
 import { findCopyJob } from '../aggregate/copy-job.js';
 import { listCopyJobs } from '../aggregate/lists.js';
 import { copyJobChildrenOf } from '../aggregate/parts.js';
+import { readExpiry, readPoint } from '../aggregate/recovery-points.js';
 import type { ChildJobsInState, CopyJob, RecoveryPointCreator, RecoveryPointLifecycle } from '../domain/copy-job.js';
 import { objectOfJob } from '../domain/protected-object.js';
+import type { PointFound, RecoveryPoint } from '../domain/recovery-point.js';
 import { ActivityRef, ActivityStateRef } from './activity.js';
 import { builder } from './builder.js';
-import { calls, paged, usually } from './cost.js';
+import { asks, calls, paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationRef } from './copy-operation.js';
 import { CopyJobFilterRef } from './filter.js';
@@ -13,6 +15,7 @@ import { NodeRef } from './node.js';
 import { agedBy, listArguments, maxAgeArgument } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectedObjectRef } from './protected-object.js';
+import { RecoveryPointRef } from './recovery-point.js';
 
 const text = (description: string) =>
   ({ nullable: true, description: `${description}; \`null\` where not sent.` }) as const;
@@ -57,6 +60,14 @@ const ChildJobsInStateRef = builder.objectRef<ChildJobsInState>('ChildJobsInStat
   }),
 });
 
+const unread =
+  '`null` where the job names none, where its vault no longer has it, and where no upstream of that account and Region is configured, or visible to you. Costs a call for each of up to 20 points of a vault, a list for more, and one list of vaults for each upstream of the Region.';
+
+const pointOrNull = async (found: Promise<PointFound>): Promise<RecoveryPoint | null> => {
+  const point = await found;
+  return point === 'GONE' ? null : point;
+};
+
 export const CopyJobRef = builder.objectRef<CopyJob>('CopyJob');
 
 CopyJobRef.implement({
@@ -89,6 +100,28 @@ CopyJobRef.implement({
     destinationRecoveryPointLifecycle: t.expose('destinationRecoveryPointLifecycle', {
       type: RecoveryPointLifecycleRef,
       ...text('How long the copy is kept'),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      ...asks(1),
+      description:
+        'When the copy is deleted, possibly in the past: what `destinationRecoveryPoint` says. Where that cannot be read: the creation of the source recovery point plus DeleteAfterDays, or with -1 the source’s own expiry, since a copy keeps the date of its source. `null` for a copy without an end, one that its vault no longer has, a FAILED job, and where neither point can be read. Costs what `destinationRecoveryPoint` costs, and the same for the source where that is needed.',
+      resolve: (job, _args, context) => readExpiry(context, job),
+    }),
+    destinationRecoveryPoint: t.field({
+      type: RecoveryPointRef,
+      nullable: true,
+      ...calls(1),
+      description: `The copy itself, read through the upstream of its vault’s Region and account. ${unread}`,
+      resolve: (job, _args, context) => pointOrNull(readPoint(context, job, 'destination')),
+    }),
+    sourceRecoveryPoint: t.field({
+      type: RecoveryPointRef,
+      nullable: true,
+      ...calls(1),
+      description: `The recovery point that is copied, read through the upstream of its vault’s Region and account. ${unread}`,
+      resolve: (job, _args, context) => pointOrNull(readPoint(context, job, 'source')),
     }),
     resourceArn: t.exposeString('resourceArn', text('The resource whose backup is copied')),
     resourceName: t.exposeString('resourceName', text('That resource’s name; `name` falls back to the ARN')),

@@ -43,7 +43,7 @@ export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperati
       type: 'DateTime',
       nullable: true,
       description:
-        'When the copy expires, possibly in the past; `null` where the vendor does not say. A legal hold keeps a copy longer. A task’s is its run’s; a job’s is CompletionDate plus DeleteAfterDays where AWS gives both.',
+        'When the copy expires, possibly in the past; `null` where the vendor does not say. A legal hold keeps a copy longer. A task’s is its run’s and costs no call; a job’s is read from its recovery points, see `CopyJob.expiresAt`.',
     }),
   }),
 });

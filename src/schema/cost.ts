@@ -4,6 +4,9 @@ import { CALL_WEIGHT } from '../domain/query-cost.js';
 /** A field that makes so many upstream calls each time it is resolved, where no loader saves it one. */
 export const calls = (count: number) => ({ cost: count * CALL_WEIGHT + 1 }); // and the record it brings
 
+/** A field that is no record of its own, and makes so many calls, where no loader saves it one. */
+export const asks = (count: number) => ({ cost: count * CALL_WEIGHT });
+
 /** A list that no argument bounds, with the length that a query's cost takes it to have. */
 export const usually = (assumedSize: number) => ({ listSize: { assumedSize, requireOneSlicingArgument: false } });
 

@@ -1,6 +1,8 @@
 import { listCopiesOf } from '../aggregate/object-copies.js';
 import { listProtectedObjects } from '../aggregate/protected-objects.js';
-import type { CopyPosture, ObjectTarget } from '../domain/object-copies.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.js';
+import type { CopyPosture, ObjectCopies, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { builder } from './builder.js';
 import { paged, usually } from './cost.js';
@@ -15,7 +17,19 @@ import { ProtectionSourceRef } from './protection-source.js';
 import { upstreamField } from './upstream.js';
 
 const good =
-  'A good copy is one that SUCCEEDED, or ended in WARNING, whose snapshot was not deleted, and that has not expired or is on legal hold';
+  'A good copy is one that SUCCEEDED, or ended in WARNING, whose snapshot was not deleted, and that has not expired or is on legal hold. An AWS copy is good while its recovery point is COMPLETED or AVAILABLE and has not expired; where nobody can read the point, the copy counts as good, and in `protectedObjects` the report says `complete: false`';
+
+/** What an object's copies come to; an outage that hides a part of it is told in `errors`. */
+const readCopies = async (
+  { objectCopies, tell }: Context,
+  object: ProtectedObject,
+  info: GraphQLResolveInfo,
+): Promise<ObjectCopies> => {
+  const copies = await objectCopies.load(object);
+  const { upstream } = object;
+  if (copies.unread !== null) tell(info, [{ upstream, error: copies.unread }]);
+  return copies;
+};
 
 const ObjectTargetRef = builder.objectRef<ObjectTarget>('ProtectedObjectTarget').implement({
   description: 'One place that an object is copied to.',
@@ -28,7 +42,8 @@ const ObjectTargetRef = builder.objectRef<ObjectTarget>('ProtectedObjectTarget')
     }),
     copyLagSeconds: t.exposeInt('copyLagSeconds', {
       nullable: true,
-      description: 'Now minus the start of that copy, in seconds; `null` where there is none.',
+      description:
+        'How old the data of that copy are, in seconds; `null` where there is none. Counts from the start of the Cohesity run, or the creation of the AWS backup that was copied, as its recovery point tells it; where no point could be read, from the job’s creation.',
     }),
   }),
 });
@@ -42,7 +57,12 @@ const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
       description: 'Whether one of them is off site, as `CopyTarget.offsite` has it.',
     }),
     immutable: t.exposeBoolean('immutable', {
-      description: 'Whether one of them is under a data lock in force, whose end is known, or in a locked vault.',
+      description:
+        'Whether nobody can delete one of them before its time: under a COMPLIANCE data lock in force, whose end is known; in a logically air-gapped vault; or in a vault whose lock date has passed.',
+    }),
+    locked: t.exposeBoolean('locked', {
+      description:
+        'Whether one of them is under any lock in force, even one that a person could lift: also an ADMINISTRATIVE data lock, or a vault that is locked without a lock date that has passed.',
     }),
   }),
 });
@@ -89,14 +109,15 @@ ProtectedObjectRef.implement({
       ...usually(3),
       nullable: true,
       description:
-        'Each place it was copied to within `lookBackHours`, with the newest good copy there. Costs nothing in `protectedObjects`, else one pass over its copies.',
-      resolve: async (object, _args, { objectCopies }) => (await objectCopies.load(object)).targets,
+        'Each place it was copied to within `lookBackHours`, with the newest good copy there. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies.',
+      resolve: async (object, _args, context, info) => (await readCopies(context, object, info)).targets,
     }),
     copyPosture: t.field({
       type: CopyPostureRef,
       nullable: true,
-      description: 'How well it is copied. Costs nothing in `protectedObjects`, else one pass over its copies.',
-      resolve: async (object, _args, { objectCopies }) => (await objectCopies.load(object)).posture,
+      description:
+        'How well it is copied. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies.',
+      resolve: async (object, _args, context, info) => (await readCopies(context, object, info)).posture,
     }),
     lookBackHours: t.int({
       description:
@@ -124,7 +145,7 @@ const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
     resourceTypes: t.stringList({ description: 'Only AWS resources of these types, such as `EBS`.' }),
     offsiteLagOver: t.int({
       description:
-        'Only objects whose newest good copy off site started more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day.',
+        'Only objects whose newest good copy off site holds data of more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day.',
     }),
   }),
 });

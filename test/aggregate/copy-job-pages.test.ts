@@ -9,7 +9,7 @@ import { DAY, HOUR, NOW } from '../support/estates.js';
 
 const MINUTE = HOUR / 60;
 const SECOND = MINUTE / 60;
-const justPage: Asked = { page: true, totalCount: false, tasks: false };
+const justPage: Asked = { page: true, totalCount: false, tasks: false, posture: false };
 const counted: Asked = { ...justPage, totalCount: true };
 
 const list = (endpoint: PlayedEndpoint, filter: CopyFilter, asked = justPage, first = 50) =>

@@ -42,7 +42,7 @@ const lists: Readonly<Record<ListName, List>> = {
   protectionShells: listProtectionShells,
 };
 
-const justPage: Asked = { page: true, totalCount: false, tasks: false };
+const justPage: Asked = { page: true, totalCount: false, tasks: false, posture: false };
 
 const read = (world: World, list: ListName, args: Arguments, asked = justPage, now = NOW) =>
   lists[list](contextOf(upstreamsOf(world), now), args, asked);
@@ -201,7 +201,7 @@ describe('an upstream that fails', () => {
           const context = contextOf(upstreamsOf(world), NOW);
           const failing = upstreamsOf(world).find(({ name }) => name === victim);
           if (failing !== undefined) failing.failsAfter = calls;
-          const asked = { page: true, totalCount: true, tasks: false };
+          const asked = { page: true, totalCount: true, tasks: false, posture: false };
           const page = await lists[list](context, { filter, first: 500 }, asked);
           if (failing !== undefined) failing.failsAfter = Number.POSITIVE_INFINITY;
           const all = expected(world, [list, filter]);

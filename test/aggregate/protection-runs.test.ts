@@ -16,7 +16,7 @@ import {
 import { DAY, HOUR, NOW } from '../support/estates.js';
 
 const MINUTE = HOUR / 60;
-const justPage: Asked = { page: true, totalCount: false, tasks: false };
+const justPage: Asked = { page: true, totalCount: false, tasks: false, posture: false };
 const counted: Asked = { ...justPage, totalCount: true };
 
 const list = (cluster: PlayedCluster, filter: CopyFilter, asked = justPage, first = 500) =>

@@ -91,7 +91,7 @@ const playSteps = async (
         filter,
         ...(step.backward ? { last: step.size, before: cursor } : { first: step.size, after: cursor }),
       };
-      const asked = { page: true, totalCount: step.counted, tasks: false };
+      const asked = { page: true, totalCount: step.counted, tasks: false, posture: false };
       const reference = await lists[step.list](requestOf(plain, clock.at), args, asked);
       // Answers that are cut short may hide runs that overlap; where they do so without a cache, this is not about it.
       fc.pre(reference.records.map(versionOf).join() === page.map(versionOf).join());

@@ -95,7 +95,7 @@ describe('a list', () => {
       const page = await listCopyJobs(
         requestOf(world, clock.at),
         { first: 500 },
-        { page: true, totalCount: false, tasks: false },
+        { page: true, totalCount: false, tasks: false, posture: false },
       );
       expect(page.records.length).toBeGreaterThan(300);
       calls.push(world.endpoints[0]?.calls.length ?? 0);

@@ -26,7 +26,6 @@ describe('a look at a copy', () => {
     ['another state', copy({ state: 'QUEUED' }), { state: 'RUNNING' }, 'CHANGED QUEUED'],
     ['another word for the same state', running, { upstreamState: 'BUSY' }, 'CHANGED RUNNING'],
     ['an error while it runs', running, { error: 'slow' }, 'CHANGED RUNNING'],
-    ['another expiry', running, { expiresAt: micros(5) }, 'CHANGED RUNNING'],
     ['an end, though it still runs', running, { endedAt: micros(5) }, 'CHANGED RUNNING'],
     ['the end', running, { state: 'SUCCEEDED', endedAt: micros(5), transferredBytes: 1000n }, 'FINISHED RUNNING'],
     ['an end of another kind', copy({ state: 'CANCELING' }), { state: 'CANCELED' }, 'FINISHED CANCELING'],

@@ -3,6 +3,7 @@ import type { CopyRun } from '../../src/domain/copy-run.js';
 import type { CopySnapshotTask } from '../../src/domain/copy-snapshot-task.js';
 import { isGoodCopy, isOnHold } from '../../src/domain/good-copy.js';
 import { micros } from '../../src/domain/micros.js';
+import { noPoints } from '../../src/domain/recovery-point.js';
 import { WireProtectionRun, toProtectionRun } from '../../src/upstream/cohesity/protection-run.js';
 import { jobOf, toJob } from '../support/estate.js';
 import { type Wire, after, start, wireCopyRun, wireRun, wireSource, wireTask } from '../support/wire.js';
@@ -75,10 +76,11 @@ describe('a copy of a cluster', () => {
 });
 
 describe('a copy job', () => {
-  it('is good until it expires, and knows no hold', () => {
+  it('that ended well is good as far as its recovery points say, and knows no hold', () => {
     const job = { ...toJob('aws-prod', jobOf('J', start)), state: 'SUCCEEDED' } as const;
-    expect(isGoodCopy({ ...job, expiresAt: null }, now)).toBe(true);
-    expect(isGoodCopy({ ...job, expiresAt: now }, now)).toBe(false);
+    expect(isGoodCopy(job, now)).toBe(true);
+    expect(isGoodCopy(job, now, { ...noPoints, destination: 'GONE' })).toBe(false);
+    expect(isGoodCopy({ ...job, state: 'PARTIAL' }, now)).toBe(false);
     expect(isOnHold(job)).toBe(false);
   });
 });

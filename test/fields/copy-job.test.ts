@@ -86,7 +86,7 @@ describe('CopyJob', () => {
       name: 'web-1',
       progress: null,
       transferredBytes: null,
-      expiresAt: '2024-08-09T03:00:00.500Z',
+      expiresAt: null, // no upstream of its vaults' accounts is configured
       target: { name: 'dr' },
       accountId: '111122223333',
       copyJobId: 'F45BBF9B-B18D-6831-62BA-59C12037613D',

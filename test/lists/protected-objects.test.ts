@@ -42,7 +42,7 @@ const jobOf = (id: string, resource: string, hours: number, overrides: Wire = {}
 
 const fields = `name resourceArn source { sourceId } lookBackHours
   copyTargets { target { kind name } copyLagSeconds lastSuccessfulCopy { id } }
-  copyPosture { copies sites offsite immutable }`;
+  copyPosture { copies sites offsite immutable locked }`;
 
 const reports = 'upstreamReports { upstream { name } ok complete error { code } }';
 
@@ -100,7 +100,7 @@ describe('the protected objects', () => {
     const { data } = await execute(`{ protectedObjects(filter: { name: "vm-2" }) { nodes { ${fields} } } }`);
     const [object] = data.protectedObjects.nodes;
     expect(object.lookBackHours).toBe(168);
-    expect(object.copyPosture).toEqual({ copies: 2, sites: 2, offsite: true, immutable: false });
+    expect(object.copyPosture).toEqual({ copies: 2, sites: 2, offsite: true, immutable: false, locked: false });
     const places = object.copyTargets.map((place: Wire) => [place['target'], place['lastSuccessfulCopy']]);
     expect(places).toEqual([
       [{ kind: 'LOCAL', name: null }, { id: expect.stringMatching(/^CopySnapshotTask:dc-east:7:\d+:\d+:\d+:7005:2$/) }],
@@ -136,9 +136,13 @@ describe('the protected objects', () => {
       ],
       copyJobs: estate.copyJobs,
     });
-    const { data } = await execute('{ protectedObjects { nodes { name copyPosture { immutable } } } }');
-    const locked = data.protectedObjects.nodes.filter((one: { copyPosture: Wire }) => one.copyPosture['immutable']);
-    expect(locked.map(({ name }: { name: string }) => name)).toEqual(['good', 'vm-1']);
+    const { data } = await execute('{ protectedObjects { nodes { name copyPosture { immutable locked } } } }');
+    const under = (lock: string) =>
+      data.protectedObjects.nodes
+        .filter((one: { copyPosture: Wire }) => one.copyPosture[lock])
+        .map(({ name }: { name: string }) => name);
+    expect(under('immutable')).toEqual(['vm-1']);
+    expect(under('locked')).toEqual(['good', 'vm-1']); // nobody knows who could unlock that vault
   });
 
   it('do not count a copy that has expired', async () => {
@@ -151,6 +155,7 @@ describe('the protected objects', () => {
       sites: 0,
       offsite: false,
       immutable: false,
+      locked: false,
     });
     expect(data.protectedObjects.nodes[0].copyTargets[0]).toMatchObject({
       lastSuccessfulCopy: null,

@@ -367,6 +367,7 @@ export const playEndpoint = (name: string, records: readonly PlayedJob[], manner
       kind: 'AWS_BACKUP',
       client: client as AwsBackupClient,
       slices: createSlices(noCaching(name), jobSliceKind),
+      points: async () => new Map(),
       ...speaking(name, 'AWS_BACKUP'),
     },
     calls: [],

@@ -10,6 +10,7 @@ import {
   startFakeCohesity,
 } from './fake.js';
 import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
+import { answerVaults } from './vaults.js';
 import type { Wire } from './wire.js';
 
 /** Records that both fakes hold; they filter, page and leave out as the notes say of the products. */
@@ -20,6 +21,8 @@ export interface Estate {
   readonly cluster?: FakeCohesityData['cluster'];
   readonly copyJobs?: readonly Wire[];
   readonly resources?: readonly Wire[]; // what ListProtectedResources knows
+  readonly vaults?: readonly Wire[];
+  readonly points?: readonly Wire[]; // recovery points
   readonly limits?: GatewayOptions['limits'];
   readonly cache?: GatewayOptions['cache'];
   /** Calls at once to AWS. */
@@ -95,11 +98,14 @@ export const notThere = {
 
 export const text = (value: unknown): string => stringify(value) ?? '';
 
-/** `ListCopyJobs` with two of its filters and its paging, `DescribeCopyJob`, and the inventory in pages of two. */
-const startAws = async (jobs: readonly Wire[], resources: readonly Wire[]): Promise<Products['aws']> => {
+/** `ListCopyJobs` with two of its filters and its paging, `DescribeCopyJob`, vaults, and the inventory in pages of two. */
+const startAws = async ({ copyJobs: jobs = [], resources = [], ...account }: Estate): Promise<Products['aws']> => {
   let waiting = (): Promise<void> => Promise.resolve();
-  const fake = await startFake(async ({ path, query }) => {
+  const fake = await startFake(async (seen) => {
+    const { path, query } = seen;
     await waiting();
+    const reply = answerVaults(seen, account);
+    if (reply !== undefined) return reply;
     if (path === '/resources') {
       const from = Number(query.get('nextToken') ?? '0');
       const more = from + 2 < resources.length ? { NextToken: String(from + 2) } : {};
@@ -126,17 +132,7 @@ const startAws = async (jobs: readonly Wire[], resources: readonly Wire[]): Prom
 
 /** Both fakes with these records, and the gateway in front of them under the ids `dc-east` and `aws-prod`. */
 export const startProducts = async (estate: Estate): Promise<Products> => {
-  const {
-    runs = [],
-    jobs = [],
-    sources = [],
-    cluster = {},
-    copyJobs = [],
-    resources = [],
-    limits = {},
-    cache,
-    maxConcurrent = 8,
-  } = estate;
+  const { runs = [], jobs = [], sources = [], cluster = {}, limits = {}, cache, maxConcurrent = 8 } = estate;
   const cohesity = closing(
     await startFakeCohesity({
       runs: (request: Seen) => text(runsFor(runs, request)),
@@ -145,7 +141,7 @@ export const startProducts = async (estate: Estate): Promise<Products> => {
       cluster: text(cluster),
     }),
   );
-  const aws = closing(await startAws(copyJobs, resources));
+  const aws = closing(await startAws(estate));
   const gateway = closing(
     await startGateway({
       upstreams: [cohesityAt(cohesity), { ...awsBackupAt(aws), maxConcurrent }],

@@ -1,22 +1,24 @@
 import {
   type BackupClient,
   DescribeCopyJobCommand,
+  DescribeRecoveryPointCommand,
+  ListBackupVaultsCommand,
   ListCopyJobsCommand,
   ListProtectedResourcesCommand,
+  ListRecoveryPointsByBackupVaultCommand,
 } from '@aws-sdk/client-backup';
 import { z } from 'zod';
-import type { CallKind } from '../../domain/call-rate.js';
 import type { CopyJob } from '../../domain/copy-job.js';
-import { isCopyJobId } from '../../domain/global-id.js';
-import { type Clean, createCleaner } from '../../domain/message.js';
+import { isCopyJobId, isSafe } from '../../domain/global-id.js';
 import type { Micros } from '../../domain/micros.js';
+import { type BackupVault, type RecoveryPoint, vaultPlaceOf } from '../../domain/recovery-point.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { CallOptions, Read } from '../call.js';
-import { inTurns } from '../event-loop.js';
+import type { CallOptions } from '../call.js';
 import type { Policy } from '../policy.js';
 import { wireText } from '../wire.js';
 import { WireCopyJob, toCopyJob } from './copy-job.js';
-import { toUpstreamError } from './errors.js';
+import { type Page, createReading } from './reading.js';
+import { WireBackupVault, WireRecoveryPoint, toBackupVault, toRecoveryPoint } from './recovery-point.js';
 
 export interface AwsBackupClientOptions {
   readonly upstream: string;
@@ -41,10 +43,6 @@ export interface CopyJobsQuery {
   readonly nextToken?: string | undefined;
 }
 
-interface Page<T> extends Read<T> {
-  readonly nextToken: string | null;
-}
-
 /** One page of copy jobs, in no order that anyone states. */
 export type CopyJobPage = Page<CopyJob>;
 
@@ -58,17 +56,25 @@ export interface ProtectedResource {
 /** One page of them. */
 export type ResourcePage = Page<ProtectedResource>;
 
+/** The filters of `ListRecoveryPointsByBackupVault` that we use. */
+export interface RecoveryPointsQuery {
+  readonly vaultArn: string;
+  readonly createdAfter?: Micros | undefined;
+  readonly createdBefore?: Micros | undefined;
+  readonly nextToken?: string | undefined;
+}
+
+/** One page of a vault's recovery points, in no order that anyone states. */
+export type RecoveryPointPage = Page<RecoveryPoint>;
+
+/** One page of an account's own vaults. */
+export type VaultPage = Page<BackupVault>;
+
 const WireProtectedResource = z.object({
   ResourceArn: z.string().min(1),
   ResourceName: wireText,
   ResourceType: wireText,
 });
-
-/** What the SDK tells of a page, whatever is on it. Nothing of it has been checked. */
-interface PageAnswer {
-  readonly NextToken?: unknown;
-  readonly $metadata: { readonly requestId?: string | undefined };
-}
 
 /** One AWS Backup endpoint: one account's view of one Region. Each method is one documented operation. */
 export type AwsBackupClient = ReturnType<typeof createAwsBackupClient>;
@@ -77,60 +83,13 @@ const toDate = (at: Micros | undefined): Date | undefined =>
   at === undefined ? undefined : new Date(Math.floor(at / 1000));
 
 export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupClientOptions) => {
-  const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
+  const { malformed, read, toPage } = createReading({ upstream, policy, now });
 
-  /** `decode` runs within the attempt, so that what cannot be read counts as the upstream's failure. */
-  const read = <A, T>(
-    kind: CallKind,
-    call: CallOptions,
-    send: (abortSignal: AbortSignal) => Promise<A>,
-    decode: (answer: A) => T | Promise<T>,
-  ): Promise<T> =>
-    policy.read(
-      call,
-      async (signal) =>
-        await decode(
-          await send(signal).catch((error: unknown) => {
-            throw toUpstreamError(upstream, error);
-          }),
-        ),
-      kind,
-    );
-
-  /** AWS sends the list, be it empty, and names the request. What does neither is somebody else's answer. */
-  const elementsOf = (list: unknown, { $metadata }: PageAnswer): readonly unknown[] => {
-    if (Array.isArray(list)) return list;
-    if (list === undefined && $metadata.requestId !== undefined) return [];
-    throw malformed('a list');
-  };
-
-  const tokenOf = ({ NextToken }: PageAnswer): string | null => {
-    if (NextToken === undefined || NextToken === '') return null;
-    if (typeof NextToken !== 'string') throw malformed('a page token');
-    return NextToken;
-  };
-
-  /** A page of a list, its elements read one by one: a malformed one is counted and costs only itself. */
-  const toPage = async <W extends z.ZodType, T>(
-    list: unknown,
-    answer: PageAnswer,
-    wire: W,
-    map: (wire: z.infer<W>, observedAt: Micros, clean: Clean) => T | null,
-  ): Promise<Page<T>> => {
-    const observedAt = now();
-    const clean = createCleaner();
-    const elements = elementsOf(list, answer);
-    const records: T[] = [];
-    let described = 0;
-    await inTurns(elements, (element) => {
-      const parsed = wire.safeParse(element);
-      if (!parsed.success) return;
-      described += 1;
-      const record = map(parsed.data, observedAt, clean);
-      if (record !== null) records.push(record);
-    });
-    if (elements.length > 0 && described === 0) throw malformed('as described');
-    return { records, observedAt, unreadable: elements.length - records.length, nextToken: tokenOf(answer) };
+  /** A vault's name goes into a path; it is looked up in the account and Region of the endpoint. */
+  const vaultNameIn = (vaultArn: string): string => {
+    const name = vaultPlaceOf(vaultArn)?.name ?? '';
+    if (!isSafe(name)) throw malformed('the ARN of a vault');
+    return name;
   };
 
   return {
@@ -195,6 +154,58 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
             resourceName: wire.ResourceName,
             resourceType: wire.ResourceType,
           })),
+      ),
+
+    /** `DescribeRecoveryPoint`: one point; `notFound` where the vault has it no more, or the account no such vault. */
+    describeRecoveryPoint: async (vaultArn: string, arn: string, call: CallOptions): Promise<RecoveryPoint> => {
+      const BackupVaultName = vaultNameIn(vaultArn);
+      if (!isSafe(arn)) throw malformed('the ARN of a recovery point');
+      return read(
+        'describe',
+        call,
+        (abortSignal) =>
+          sdk.send(new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn: arn }), { abortSignal }),
+        (answer) => {
+          const wire = WireRecoveryPoint.safeParse(answer);
+          const point = wire.success ? toRecoveryPoint(wire.data, upstream, vaultArn, now()) : null;
+          if (point?.arn !== arn) throw malformed('the recovery point that was asked for');
+          return point;
+        },
+      );
+    },
+
+    /** `ListRecoveryPointsByBackupVault`: one page of at most 1,000. */
+    listRecoveryPoints: async (query: RecoveryPointsQuery, call: CallOptions): Promise<RecoveryPointPage> => {
+      const BackupVaultName = vaultNameIn(query.vaultArn);
+      return read(
+        'list',
+        call,
+        (abortSignal) =>
+          sdk.send(
+            new ListRecoveryPointsByBackupVaultCommand({
+              BackupVaultName,
+              ByCreatedAfter: toDate(query.createdAfter),
+              ByCreatedBefore: toDate(query.createdBefore),
+              MaxResults: 1000,
+              NextToken: query.nextToken,
+            }),
+            { abortSignal },
+          ),
+        (answer) =>
+          toPage(answer.RecoveryPoints, answer, WireRecoveryPoint, (wire, observedAt) =>
+            toRecoveryPoint(wire, upstream, query.vaultArn, observedAt),
+          ),
+      );
+    },
+
+    /** `ListBackupVaults`: one page of at most 1,000 of the account's own vaults. */
+    listBackupVaults: (nextToken: string | undefined, call: CallOptions): Promise<VaultPage> =>
+      read(
+        'list',
+        call,
+        (abortSignal) =>
+          sdk.send(new ListBackupVaultsCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
+        (answer) => toPage(answer.BackupVaultList, answer, WireBackupVault, toBackupVault),
       ),
   };
 };

@@ -5,14 +5,9 @@ import type { BackupVaultTarget } from '../../domain/copy-target.js';
 import { failureCategoryBy } from '../../domain/failure-category.js';
 import { encodeId, isCopyJobId } from '../../domain/global-id.js';
 import { type Clean, cleanMessage } from '../../domain/message.js';
-import { DAY_MICROS, type Micros, micros, microsFromDate } from '../../domain/micros.js';
+import type { Micros } from '../../domain/micros.js';
 import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
-
-/** `null` where absent, or not after 1970: such a time says nothing. */
-const wireDate = z
-  .date()
-  .nullish()
-  .transform((date) => (date && date.getTime() > 0 ? microsFromDate(date) : null));
+import { wireDate } from './wire-date.js';
 
 /**
  * All 27 members of a copy job; AWS may send more. Every one is optional in the model.
@@ -102,14 +97,6 @@ const toTarget = (wire: Wire): BackupVaultTarget | null => {
   };
 };
 
-/** When the copy is deleted, where the vendor gives both figures; -1 days means never. */
-const expiryOf = ({ CompletionDate, DestinationRecoveryPointLifecycle: lifecycle }: Wire): Micros | null => {
-  const days = lifecycle?.DeleteAfterDays ?? null;
-  if (CompletionDate === null || days === null || days < 0n) return null;
-  const at = CompletionDate + Number(days) * DAY_MICROS;
-  return Number.isSafeInteger(at) ? micros(at) : null;
-};
-
 /** `null` for a job without an id that could address it. Otherwise total. */
 export const toCopyJob = (
   wire: Wire,
@@ -137,7 +124,7 @@ export const toCopyJob = (
     target: toTarget(wire),
     sizeBytes: wire.BackupSizeInBytes,
     transferredBytes: null, // AWS tells no progress
-    expiresAt: expiryOf(wire),
+    expiresAt: null, // its recovery points say it, see `expiryOfJob`
     accountId: wire.AccountId,
     sourceBackupVaultArn: wire.SourceBackupVaultArn,
     sourceRecoveryPointArn: wire.SourceRecoveryPointArn,

@@ -1,0 +1,162 @@
+import DataLoader from 'dataloader';
+import { isFinished } from '../domain/activity.js';
+import type { CopyJob } from '../domain/copy-job.js';
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
+import type { Micros } from '../domain/micros.js';
+import {
+  type BackupVault,
+  type JobPoints,
+  type PointFound,
+  type RecoveryPoint,
+  type VaultPlace,
+  expiryOfJob,
+  vaultPlaceOf,
+} from '../domain/recovery-point.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { CallOptions } from '../upstream/call.js';
+import type { PointKey, PointOutcome } from '../upstream/aws-backup/vault-points.js';
+import { type Clients, isAwsBackup } from './clients.js';
+import type { Loaders } from './loaders.js';
+import { asError, orFailure } from './outcome.js';
+import { reasonOfFailure } from './report.js';
+
+/** A recovery point in a vault, and the upstream through which it is read. */
+export interface VaultPointKey extends PointKey {
+  readonly upstream: string;
+  readonly vaultArn: string;
+}
+
+/** The points of one vault together: up to 20 cost a describe each, more the pages of its list. */
+export const createPointLoader = (clients: Clients, call: CallOptions) =>
+  new DataLoader<VaultPointKey, RecoveryPoint | 'GONE', string>(
+    async (keys) => {
+      const vaults = new Map<string, VaultPointKey[]>();
+      for (const key of keys) {
+        const vault = `${key.upstream} ${key.vaultArn}`;
+        vaults.set(vault, [...(vaults.get(vault) ?? []), key]);
+      }
+      const outcomes = new Map<VaultPointKey, PointOutcome | Error>();
+      const readVault = async (some: readonly VaultPointKey[]): Promise<void> => {
+        const [first] = some;
+        const client = first === undefined ? undefined : clients.get(first.upstream);
+        if (first === undefined || client === undefined || !isAwsBackup(client)) return;
+        const read = await client.points(first.vaultArn, some, call).catch(asError);
+        for (const key of some) outcomes.set(key, read instanceof Error ? read : (read.get(key.arn) ?? 'GONE'));
+      };
+      await Promise.all([...vaults.values()].map(readVault));
+      return keys.map((key) => outcomes.get(key) ?? new Error(`${key.upstream} is no upstream that has vaults`));
+    },
+    { cacheKeyFn: ({ upstream, vaultArn, arn }) => `${upstream} ${vaultArn} ${arn}` },
+  );
+
+interface PointContext {
+  readonly clients: Clients;
+  readonly loaders: Loaders;
+}
+
+/** An upstream's account is that of its own vaults. Their list is kept long: one call for each upstream. */
+const hasAccount = async ({ loaders }: PointContext, upstream: string, accountId: string): Promise<boolean> => {
+  const { records } = await loaders.backupVaults.load({ upstream });
+  return records.some(({ arn }) => vaultPlaceOf(arn)?.accountId === accountId);
+};
+
+/**
+ * The upstream of a Region and account; `null` where none is configured, or the caller may not see it. The likely ones
+ * are asked first: that of the job itself, and those that have the account in their name.
+ */
+const upstreamOf = async (
+  context: PointContext,
+  { region, accountId }: VaultPlace,
+  own: string,
+): Promise<string | null> => {
+  const names = [...context.clients.values()]
+    .filter((client) => isAwsBackup(client) && client.upstream.region === region)
+    .map(({ upstream }) => upstream.name);
+  const isLikely = (name: string): boolean => name === own || name.includes(accountId);
+  let failure: UpstreamError | null = null;
+  for (const some of [names.filter(isLikely), names.filter((name) => !isLikely(name))]) {
+    const answers = await Promise.all(some.map((name) => orFailure(hasAccount(context, name, accountId))));
+    const found = some.find((_name, index) => answers[index] === true);
+    if (found !== undefined) return found;
+    failure ??= answers.find((answer) => answer instanceof UpstreamError) ?? null;
+  }
+  if (failure !== null) throw failure; // it might have been the one
+  return null;
+};
+
+/** The recovery point at one end of a job. `null`: the job names none, or no upstream can read it. */
+export const readPoint = async (
+  context: PointContext,
+  job: CopyJob,
+  end: 'source' | 'destination',
+): Promise<PointFound> => {
+  const arn = end === 'source' ? job.sourceRecoveryPointArn : job.destinationRecoveryPointArn;
+  const vaultArn = end === 'source' ? job.sourceBackupVaultArn : job.destinationBackupVaultArn;
+  const place = vaultArn === null ? null : vaultPlaceOf(vaultArn);
+  if (arn === null || vaultArn === null || place === null) return null;
+  const upstream = await upstreamOf(context, place, job.upstream);
+  return upstream === null
+    ? null
+    : context.loaders.recoveryPoint.load({ upstream, vaultArn, arn, copiedAt: job.startedAt });
+};
+
+/** The vault that a point lies in; `null` where the list of vaults has it not. */
+export const vaultOf = async (
+  { loaders }: Pick<PointContext, 'loaders'>,
+  { upstream, vaultArn }: Pick<RecoveryPoint, 'upstream' | 'vaultArn'>,
+): Promise<BackupVault | null> =>
+  (await loaders.backupVaults.load({ upstream })).records.find(({ arn }) => arn === vaultArn) ?? null;
+
+/** Both ends of a job, the source only where the destination cannot be read, and why something could not. */
+export interface ReadPoints extends JobPoints {
+  readonly failure: UpstreamError | null;
+}
+
+const readBoth = async (context: PointContext, job: CopyJob, wantsSource: boolean): Promise<ReadPoints> => {
+  const isOver = isFinished(job.state); // before that, what the job is to make may not be there
+  const destination = isOver ? await orFailure(readPoint(context, job, 'destination')) : null;
+  if (destination !== null && !(destination instanceof UpstreamError)) {
+    const vault = destination === 'GONE' ? null : await orFailure(vaultOf(context, destination));
+    return { destination, source: null, vault: vault instanceof UpstreamError ? null : vault, failure: null };
+  }
+  const source = wantsSource ? await orFailure(readPoint(context, job, 'source')) : null;
+  return {
+    destination: null,
+    source: source instanceof UpstreamError ? null : source,
+    vault: null,
+    failure: destination ?? (source instanceof UpstreamError ? source : null),
+  };
+};
+
+/** What an object's posture needs of a job that ended well. */
+export const readJobPoints = (context: PointContext, job: CopyJob): Promise<ReadPoints> => readBoth(context, job, true);
+
+/**
+ * `CopyJob.expiresAt`, see `expiryOfJob`. The points of a batch of jobs are read together. Throws where a failure is why
+ * nobody can tell. A failed job made no copy, so nothing is asked.
+ */
+export const readExpiry = async (context: PointContext, job: CopyJob): Promise<Micros | null> => {
+  if (job.state === 'FAILED') return null;
+  const days = job.destinationRecoveryPointLifecycle?.deleteAfterDays ?? null;
+  const points = await readBoth(context, job, days !== null);
+  const at = expiryOfJob(job, points);
+  if (at === null && points.failure !== null) throw points.failure;
+  return at;
+};
+
+/** A job that ended well, with what is known of its points. */
+export interface ReadJob {
+  readonly job: CopyJob;
+  readonly points: ReadPoints;
+}
+
+/** The points of all these jobs, read together; and why those of some could not be. */
+export const readAllPoints = async (
+  context: PointContext,
+  jobs: readonly CopyJob[],
+): Promise<{ readonly read: readonly ReadJob[]; readonly reasons: ReadonlySet<IncompleteReason> }> => {
+  const read = await Promise.all(jobs.map(async (job) => ({ job, points: await readJobPoints(context, job) })));
+  const unread = read.filter(({ points }) => points.destination === null);
+  const reasons = unread.map(({ points: { failure } }) => (failure === null ? 'UNREADABLE' : reasonOfFailure(failure)));
+  return { read, reasons: new Set(reasons) };
+};

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { CallKind } from '../../domain/call-rate.js';
+import { type Clean, createCleaner } from '../../domain/message.js';
+import type { Micros } from '../../domain/micros.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { CallOptions, Read } from '../call.js';
+import type { Policy } from '../policy.js';
+import { inTurns } from '../event-loop.js';
+import { toUpstreamError } from './errors.js';
+
+/** A page of an AWS list; without a token it was the last. */
+export interface Page<T> extends Read<T> {
+  readonly nextToken: string | null;
+}
+
+/** What the SDK tells of a page, whatever is on it. Nothing of it has been checked. */
+interface PageAnswer {
+  readonly NextToken?: unknown;
+  readonly $metadata: { readonly requestId?: string | undefined };
+}
+
+interface ReadingOptions {
+  readonly upstream: string;
+  readonly policy: Policy;
+  readonly now: () => Micros;
+}
+
+/** How an answer of AWS becomes records: within the policy of its upstream, checked, page by page. */
+export const createReading = ({ upstream, policy, now }: ReadingOptions) => {
+  const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
+
+  /** `decode` runs within the attempt, so that what cannot be read counts as the upstream's failure. */
+  const read = <A, T>(
+    kind: CallKind,
+    call: CallOptions,
+    send: (abortSignal: AbortSignal) => Promise<A>,
+    decode: (answer: A) => T | Promise<T>,
+  ): Promise<T> =>
+    policy.read(
+      call,
+      async (signal) =>
+        await decode(
+          await send(signal).catch((error: unknown) => {
+            throw toUpstreamError(upstream, error);
+          }),
+        ),
+      kind,
+    );
+
+  /** AWS sends the list, be it empty, and names the request. What does neither is somebody else's answer. */
+  const elementsOf = (list: unknown, { $metadata }: PageAnswer): readonly unknown[] => {
+    if (Array.isArray(list)) return list;
+    if (list === undefined && $metadata.requestId !== undefined) return [];
+    throw malformed('a list');
+  };
+
+  const tokenOf = ({ NextToken }: PageAnswer): string | null => {
+    if (NextToken === undefined || NextToken === '') return null;
+    if (typeof NextToken !== 'string') throw malformed('a page token');
+    return NextToken;
+  };
+
+  /** A page of a list, its elements read one by one: a malformed one is counted and costs only itself. */
+  const toPage = async <W extends z.ZodType, T>(
+    list: unknown,
+    answer: PageAnswer,
+    wire: W,
+    map: (wire: z.infer<W>, observedAt: Micros, clean: Clean) => T | null,
+  ): Promise<Page<T>> => {
+    const observedAt = now();
+    const clean = createCleaner();
+    const elements = elementsOf(list, answer);
+    const records: T[] = [];
+    let described = 0;
+    await inTurns(elements, (element) => {
+      const parsed = wire.safeParse(element);
+      if (!parsed.success) return;
+      described += 1;
+      const record = map(parsed.data, observedAt, clean);
+      if (record !== null) records.push(record);
+    });
+    if (elements.length > 0 && described === 0) throw malformed('as described');
+    return { records, observedAt, unreadable: elements.length - records.length, nextToken: tokenOf(answer) };
+  };
+
+  return { malformed, read, toPage };
+};

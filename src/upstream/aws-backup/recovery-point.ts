@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { BackupVault, RecoveryPoint } from '../../domain/recovery-point.js';
+import type { Micros } from '../../domain/micros.js';
+import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
+import { wireDate } from './wire-date.js';
+
+/**
+ * What we read of a recovery point; AWS sends more. `StorageClass` comes by `DescribeRecoveryPoint` alone.
+ * Source: AWS Backup API reference, `DescribeRecoveryPoint` and `RecoveryPointByBackupVault`.
+ */
+export const WireRecoveryPoint = z.object({
+  RecoveryPointArn: wireText,
+  BackupVaultArn: wireText,
+  Status: wireText,
+  CreationDate: wireDate,
+  CalculatedLifecycle: wireObject({ DeleteAt: wireDate }),
+  BackupSizeInBytes: wireInteger,
+  IsEncrypted: wireBoolean,
+  EncryptionKeyArn: wireText,
+  StorageClass: wireText,
+});
+
+/** `null` for a point without an ARN: nothing could tell which it is. The vault is the one that was asked. */
+export const toRecoveryPoint = (
+  wire: z.infer<typeof WireRecoveryPoint>,
+  upstream: string,
+  vaultArn: string,
+  observedAt: Micros,
+): RecoveryPoint | null =>
+  wire.RecoveryPointArn === null
+    ? null
+    : {
+        arn: wire.RecoveryPointArn,
+        vaultArn: wire.BackupVaultArn ?? vaultArn,
+        upstream,
+        status: wire.Status,
+        createdAt: wire.CreationDate,
+        expiresAt: wire.CalculatedLifecycle?.DeleteAt ?? null,
+        sizeBytes: wire.BackupSizeInBytes,
+        isEncrypted: wire.IsEncrypted,
+        encryptionKeyArn: wire.EncryptionKeyArn,
+        storageClass: wire.StorageClass,
+        observedAt,
+      };
+
+/** What we read of a vault. Source: AWS Backup API reference, `BackupVaultListMember`. */
+export const WireBackupVault = z.object({
+  BackupVaultName: wireText,
+  BackupVaultArn: wireText,
+  VaultType: wireText,
+  Locked: wireBoolean,
+  LockDate: wireDate,
+  MinRetentionDays: wireInteger,
+  MaxRetentionDays: wireInteger,
+});
+
+/** `null` for a vault without an ARN. */
+export const toBackupVault = (wire: z.infer<typeof WireBackupVault>): BackupVault | null =>
+  wire.BackupVaultArn === null
+    ? null
+    : {
+        name: wire.BackupVaultName,
+        arn: wire.BackupVaultArn,
+        kind: wire.VaultType,
+        locked: wire.Locked,
+        lockDate: wire.LockDate,
+        minRetentionDays: wire.MinRetentionDays,
+        maxRetentionDays: wire.MaxRetentionDays,
+      };
