@@ -5,51 +5,11 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { printSubgraphSchema } from '@apollo/subgraph';
-import {
-  type ASTNode,
-  type DocumentNode,
-  type InterfaceTypeDefinitionNode,
-  Kind,
-  type ObjectTypeDefinitionNode,
-  parse,
-  print,
-  visit,
-} from 'graphql';
 import { schema } from './src/schema/index.js';
+import { printSubgraph } from './src/schema/subgraph.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const generatedFolder = 'test/generated';
-
-/** `extend schema @link` stays first; types follow by name. */
-const nameOf = (node: ASTNode): string => ('name' in node && node.name?.kind === Kind.NAME ? node.name.value : '');
-
-const byName = <T extends ASTNode>(nodes: readonly T[] | undefined): readonly T[] =>
-  [...(nodes ?? [])].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
-
-const sortMembers = <T extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(node: T): T => ({
-  ...node,
-  interfaces: byName(node.interfaces),
-  fields: byName(node.fields),
-});
-
-/**
- * The subgraph's SDL: types, fields, arguments and values by name, so that moving code about leaves no diff.
- * Directives keep the order they were used in, since that may carry meaning.
- */
-export const printSchema = (): string => {
-  const sorted: DocumentNode = visit(parse(printSubgraphSchema(schema)), {
-    Document: { leave: (node) => ({ ...node, definitions: byName(node.definitions) }) },
-    ObjectTypeDefinition: { leave: sortMembers },
-    InterfaceTypeDefinition: { leave: sortMembers },
-    InputObjectTypeDefinition: { leave: (node) => ({ ...node, fields: byName(node.fields) }) },
-    EnumTypeDefinition: { leave: (node) => ({ ...node, values: byName(node.values) }) },
-    UnionTypeDefinition: { leave: (node) => ({ ...node, types: byName(node.types) }) },
-    FieldDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
-    DirectiveDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
-  });
-  return `${print(sorted)}\n`;
-};
 
 /** The client preset's files, by path: what a frontend team would generate from the printed schema. */
 const generateClient = async (schema: string): Promise<ReadonlyMap<string, string>> => {
@@ -101,8 +61,8 @@ const leftovers = (files: ReadonlyMap<string, string>): readonly string[] => {
 const main = async (flags: readonly string[]): Promise<void> => {
   const unknown = flags.filter((flag) => flag !== '--check');
   if (unknown.length > 0) throw new Error(`unknown flag ${unknown.join(' ')}; there is only --check`);
-  const schema = printSchema();
-  const files = new Map([['schema.graphql', schema], ...(await generateClient(schema))]);
+  const sdl = printSubgraph(schema);
+  const files = new Map([['schema.graphql', sdl], ...(await generateClient(sdl))]);
   const differing = [...files.keys()].filter((path) => read(path) !== files.get(path));
   const stale = leftovers(files);
   if (flags.includes('--check')) {

@@ -1,6 +1,7 @@
 import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { printSchema } from '../codegen.js';
+import { schema } from '../src/schema/index.js';
+import { printSubgraph } from '../src/schema/subgraph.js';
 import { startFailover } from './support/failover.js';
 import { awsBackupAt, cohesityAt } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
@@ -88,7 +89,7 @@ describe('references from other subgraphs', () => {
 });
 
 /** The types, and the interface, that other subgraphs may refer to, as the SDL has them. */
-const keyed = parse(printSchema()).definitions.flatMap((one) =>
+const keyed = parse(printSubgraph(schema)).definitions.flatMap((one) =>
   (one.kind === Kind.OBJECT_TYPE_DEFINITION || one.kind === Kind.INTERFACE_TYPE_DEFINITION) &&
   one.directives?.some(({ name }) => name.value === 'key')
     ? [one.name.value]

@@ -15,7 +15,8 @@ import {
   visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { printSchema } from '../codegen.js';
+import { schema } from '../src/schema/index.js';
+import { printSubgraph } from '../src/schema/subgraph.js';
 
 /** Adds `owner` and `ticket` to `CopyOperation` by `@interfaceObject`. */
 const tickets = readFileSync('examples/supergraph/schema.graphql', 'utf8');
@@ -33,7 +34,7 @@ const neighbour = `
   type PersonEdge { cursor: String! node: Person! }
   type Person implements Node @key(fields: "id") { id: ID! name: String! }`;
 
-const ours = printSchema();
+const ours = printSubgraph(schema);
 
 const composed = (...others: readonly string[]) => {
   const services = [ours, ...others].map((sdl, index) => ({

@@ -44,7 +44,11 @@ const chosen: Linter.RulesRecord = {
   '@graphql-eslint/input-name': 'off',
 };
 
-const lint = async (sdl: string): Promise<readonly string[]> => {
+/** The plugin sees a subgraph by its extension of `schema`, which it loses where there is a definition beside it. */
+const undefinedSchema = (sdl: string): string => sdl.replace(/^"""\n[^"]*\n"""\nschema \{[^}]*\}\n/m, '');
+
+const lint = async (whole: string): Promise<readonly string[]> => {
+  const sdl = undefinedSchema(whole);
   const eslint = new ESLint({
     overrideConfigFile: true,
     ignore: false,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import {
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLNamedType,
   type GraphQLObjectType,
+  Kind,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -17,11 +18,13 @@ import {
   isSpecifiedScalarType,
   isUnionType,
   parse,
+  print,
+  visit,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { printSchema } from '../codegen.js';
 import { addressableTypes } from '../src/domain/global-id.js';
 import { schema } from '../src/schema/index.js';
+import { printSubgraph } from '../src/schema/subgraph.js';
 
 /** What federation adds by itself: `_service`, `_Any` and their like. */
 const isOurs = (type: GraphQLNamedType): boolean =>
@@ -91,17 +94,36 @@ const implementers = (name: string): readonly string[] => {
 
 describe('the printed schema', () => {
   it('is the committed one', () => {
-    expect(readFileSync('schema.graphql', 'utf8')).toBe(printSchema());
+    expect(readFileSync('schema.graphql', 'utf8')).toBe(printSubgraph(schema));
   });
 
   it('is a Federation 2 subgraph that builds from its own text', () => {
-    const text = printSchema();
+    const text = printSubgraph(schema);
     expect(text).toContain('@link(url: "https://specs.apollo.dev/federation/v2.');
     expect(() => buildSubgraphSchema({ typeDefs: parse(text) })).not.toThrow();
   });
 
+  it('imports every directive that it uses, and no other', () => {
+    const text = printSubgraph(schema);
+    const used = new Set<string>();
+    visit(parse(text), { Directive: ({ name }) => void used.add(`@${name.value}`) });
+    const imported = /import: \[([^\]]*)\]/.exec(text)?.[1]?.match(/@\w+/g) ?? [];
+    expect([...imported, '@link', '@specifiedBy'].sort()).toEqual([...used].sort());
+  });
+
+  it('says of each type and field what Apollo’s own printer says', () => {
+    // Apollo prints members in the order of the code, and leaves out where a scalar is specified.
+    const said = (text: string): readonly string[] =>
+      parse(text)
+        .definitions.filter(({ kind }) => kind !== Kind.SCHEMA_EXTENSION && kind !== Kind.SCHEMA_DEFINITION)
+        .map((one) => print(one.kind === Kind.SCALAR_TYPE_DEFINITION ? { ...one, directives: [] } : one))
+        .map((one) => one.split(/\s+/).sort().join(' '))
+        .sort();
+    expect(said(printSubgraph(schema))).toEqual(said(printSubgraphSchema(schema)));
+  });
+
   it('lists types by name', () => {
-    const names = [...printSchema().matchAll(/^(?:type|interface|input|enum|union|scalar) (\w+)/gm)].map(
+    const names = [...printSubgraph(schema).matchAll(/^(?:type|interface|input|enum|union|scalar) (\w+)/gm)].map(
       ([, name]) => name,
     );
     expect(names.length).toBeGreaterThan(30);
@@ -619,6 +641,7 @@ describe('the spine', () => {
     const bare = types.filter((type) => isScalarType(type) && !/^https:/.test(type.specifiedByURL ?? ''));
     expect(bare.map(String)).toEqual([]);
     expect(schema.description).toContain('backup copy');
+    expect(printSubgraph(schema)).toContain(schema.description ?? '-');
   });
 
   it('has no other unions, and BigInt, DateTime and JSON as its own scalars', () => {

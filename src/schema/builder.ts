@@ -1,20 +1,17 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import FederationPlugin from '@pothos/plugin-federation';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import type { Context } from '../context.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import type { Micros } from '../domain/micros.js';
 import type { Scope } from '../domain/principal.js';
 import type { Json } from '../domain/protection-source.js';
-import entityCost from './entity-cost.js';
-import toldScopes from './told-scopes.js';
+import federation from './federation.js';
 
 interface Types {
   Context: Context;
   DefaultFieldNullability: false;
   AuthScopes: Record<Scope, true>;
-  FederationScopes: Scope;
   DefaultAuthStrategy: 'all';
   Scalars: {
     ID: { Input: string; Output: string };
@@ -37,7 +34,7 @@ const missingIn = (failure: AuthFailure): readonly string[] => {
 
 /** The one builder; every file of this room adds its noun to it, and `index.ts` builds. */
 export const builder = new SchemaBuilder<Types>({
-  plugins: [ScopeAuthPlugin, DirectivesPlugin, entityCost, FederationPlugin, toldScopes], // the first asks first
+  plugins: [ScopeAuthPlugin, DirectivesPlugin, federation], // the first asks first
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ principal: { scopes } }) => ({

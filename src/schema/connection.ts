@@ -110,7 +110,8 @@ export const connectionRef = <T>(
 const fieldsAsked = (info: GraphQLResolveInfo): ReadonlySet<string> => {
   const type = getNamedType(info.returnType);
   if (!isObjectType(type)) return new Set();
-  const { fields } = collectSubFields(info.schema, info.fragments, info.variableValues, type, [...info.fieldNodes]);
+  const variables = { coerced: info.variableValues, sources: {} }; // graphql 17's shape
+  const { fields } = collectSubFields(info.schema, info.fragments, variables, type, [...info.fieldNodes]);
   return new Set([...fields.values()].flatMap((nodes) => nodes.map(({ name }) => name.value)));
 };
 

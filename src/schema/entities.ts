@@ -11,19 +11,16 @@ import { CopyOperationRef } from './copy-operation.js';
 import { CopyRunRef } from './copy-run.js';
 import { CopySnapshotTaskRef } from './copy-snapshot-task.js';
 import { FailoverRef } from './failover.js';
+import { asEntities } from './federation.js';
 import { ProtectedObjectRef } from './protected-object.js';
 import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellRef } from './protection-shell.js';
+import { printSubgraph } from './subgraph.js';
 import { UpstreamRef } from './upstream.js';
 
 const MOST = 100; // representations in one call
 
-/** Never called: the resolver below takes `_entities` over. The plugin wants one to print the key. */
-const resolveReference = (): never => {
-  throw new Error('references are resolved by resolveEntities');
-};
-
-for (const ref of [
+asEntities(builder, [
   CopyRunRef,
   CopySnapshotTaskRef,
   CopyJobRef,
@@ -32,10 +29,8 @@ for (const ref of [
   ProtectedObjectRef,
   FailoverRef,
   UpstreamRef,
-]) {
-  builder.asEntity(ref, { key: builder.selection<{ id: string }>('id'), resolveReference });
-}
-builder.asEntity(CopyOperationRef, { key: builder.selection<{ id: string }>('id'), resolveReference });
+  CopyOperationRef,
+]);
 
 /** What each entity name may stand for: an interface takes the ids of all that implement it. */
 const members: Readonly<Record<string, readonly string[]>> = {
@@ -68,7 +63,7 @@ const resolveAll: Resolve<{ readonly representations: readonly unknown[] }> = (_
   return representations.map(async (representation) => resolveEntity(context, representation));
 };
 
-/** The builder does not know the fields that federation adds to `Query`, so it does not ask for a scope there. */
+/** The builder does not know federation's fields of `Query`, so it does not ask for a scope there. */
 const forReaders =
   <Arguments>(resolve: Resolve<Arguments>): Resolve<Arguments> =>
   (root, args, context, info) => {
@@ -83,16 +78,16 @@ const fieldOf = (schema: GraphQLSchema, name: string): GraphQLField<unknown, Con
 };
 
 /**
- * Our own `_entities`: the stock one gives everything up for one bad reference, and does not look whether a reference
- * is of the type it says. Here each stands for itself, and all go through the loaders together. Like all of `Query`,
- * what federation adds is for those who may read.
+ * Resolves `_entities` and `_service`. Each reference stands for itself: a bad one is an error of its own, and one whose
+ * id is of another type than it says is refused. All go through the loaders together. Like all of `Query`, both fields
+ * are for those who may read.
  */
 export const resolveEntities = (schema: GraphQLSchema): GraphQLSchema => {
   const [entities, service] = [fieldOf(schema, '_entities'), fieldOf(schema, '_service')];
-  if (service.resolve === undefined) throw new Error('_service has no resolver');
+  const sdl = printSubgraph(schema);
   entities.resolve = forReaders(resolveAll);
-  // Told to nobody, since federation's own fields are in no SDL; what counts a query's cost reads it.
+  // Federation's own fields are in no SDL, but the gateway's own query cost reads this.
   entities.extensions = { ...entities.extensions, directives: [{ name: 'cost', args: { weight: calls(1).cost } }] };
-  service.resolve = forReaders(service.resolve);
+  service.resolve = forReaders(() => ({ sdl }));
   return schema;
 };

@@ -18,11 +18,11 @@ import './failover-mutation.js';
 import './cancel.js';
 import './subscription.js';
 import { resolveEntities } from './entities.js';
+import { linked, toSubgraph } from './subgraph.js';
+
+const described = builder.toSchema(linked);
+described.description =
+  'Every backup copy of Cohesity clusters and AWS Backup, in one graph. Begin with `copyOperations`, the list over all vendors. Each list says in `upstreamReports` which upstream answered, and whether anything is missing.';
 
 /** The executable schema: a Federation 2 subgraph, complete in itself, and the same for every server of a process. */
-export const schema: GraphQLSchema = resolveEntities(
-  builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.9' }),
-);
-
-schema.description =
-  'Every backup copy of Cohesity clusters and AWS Backup, in one graph. Begin with `copyOperations`, the list over all vendors. Each list says in `upstreamReports` which upstream answered, and whether anything is missing.';
+export const schema: GraphQLSchema = resolveEntities(toSubgraph(described));

@@ -12,9 +12,9 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { printSchema } from '../../codegen.js';
 import { type Scope, scopes } from '../../src/domain/principal.js';
 import { schema } from '../../src/schema/index.js';
+import { printSubgraph } from '../../src/schema/subgraph.js';
 import { type PlayedCluster, json, startPlayedCluster } from '../support/failover.js';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
@@ -23,7 +23,7 @@ import { copyRunKey, start, wireCopyRun, wireRun } from '../support/wire.js';
 import { written } from '../support/written.js';
 
 /** What the SDL says, and not the code that it is printed from. */
-const objects = parse(printSchema()).definitions.filter(
+const objects = parse(printSubgraph(schema)).definitions.filter(
   (one): one is ObjectTypeDefinitionNode => one.kind === Kind.OBJECT_TYPE_DEFINITION,
 );
 

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
-import { printSubgraphSchema } from '@apollo/subgraph';
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.js';
+import { printSubgraph } from '../../src/schema/subgraph.js';
 import { ago, copyJob, runWith, startLive, until } from '../support/live.js';
 import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
@@ -238,7 +238,7 @@ describe('the schema', () => {
     const served = buildClientSchema(data);
     expect(['defer', 'stream'].map((name) => served.getDirective(name)?.name)).toEqual(['defer', 'stream']);
     const { data: federated } = await live.execute('{ _service { sdl } }');
-    for (const sdl of [federated._service.sdl, printSubgraphSchema(schema)]) {
+    for (const sdl of [federated._service.sdl, printSubgraph(schema)]) {
       expect(sdl).not.toMatch(/directive @(?:defer|stream)/);
     }
   });

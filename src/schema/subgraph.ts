@@ -1,0 +1,112 @@
+import {
+  type ASTNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  extendSchema,
+  isInterfaceType,
+  isObjectType,
+  lexicographicSortSchema,
+  parse,
+  print,
+  printSchema,
+  visit,
+} from 'graphql';
+
+const imported = ['authenticated', 'cost', 'inaccessible', 'key', 'listSize', 'requiresScopes', 'shareable', 'tag'];
+
+/** What `toSchema` is given, so that the directives in use are Federation's. */
+export const linked = {
+  extensions: {
+    directives: [
+      {
+        name: 'link',
+        args: {
+          url: 'https://specs.apollo.dev/federation/v2.9',
+          import: imported.map((name) => `@${name}`),
+        },
+      },
+    ],
+  },
+};
+
+const directivesOf = (node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined) =>
+  node?.directives ?? [];
+
+/** Whether another subgraph may refer to a type. Only objects stand in the union of entities. */
+const entitiesOf = (schema: GraphQLSchema): readonly string[] =>
+  Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && directivesOf(type.astNode).some(({ name }) => name.value === 'key'))
+    .map(({ name }) => name);
+
+/** The schema with federation's own fields, `_service` and `_entities`, whose resolvers `entities.ts` puts in place. */
+export const toSubgraph = (schema: GraphQLSchema): GraphQLSchema => {
+  const extended = extendSchema(
+    schema,
+    parse(`
+      scalar _Any
+      type _Service { sdl: String }
+      union _Entity = ${entitiesOf(schema).join(' | ')}
+      extend type Query {
+        _entities(representations: [_Any!]!): [_Entity]!
+        _service: _Service!
+      }`),
+  );
+  extended.description = schema.description; // `extendSchema` drops it
+  return lexicographicSortSchema(extended);
+};
+
+type Fielded = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+/** `schema` first, then types by name. */
+const nameOf = (node: ASTNode): string => ('name' in node && node.name?.kind === Kind.NAME ? node.name.value : '');
+
+const byName = <T extends ASTNode>(nodes: readonly T[] | undefined): readonly T[] =>
+  [...(nodes ?? [])].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
+
+/** graphql-js prints no directives but its own: ours are on the nodes that Pothos made. */
+const directed = (schema: GraphQLSchema, node: Fielded): Fielded => {
+  const type = schema.getType(node.name.value);
+  if (!isObjectType(type) && !isInterfaceType(type)) return node;
+  const fields = type.getFields();
+  const withDirectives = (field: FieldDefinitionNode): FieldDefinitionNode => ({
+    ...field,
+    directives: directivesOf(fields[field.name.value]?.astNode),
+  });
+  return {
+    ...node,
+    directives: directivesOf(type.astNode),
+    interfaces: byName(node.interfaces),
+    fields: byName(node.fields?.map(withDirectives).filter(({ name }) => !name.value.startsWith('_'))),
+  };
+};
+
+/**
+ * The subgraph's SDL: types, fields, arguments and values by name, so that moving code about leaves no diff. Directives
+ * keep the order they were used in, since that may carry meaning. What federation adds by itself is left out.
+ */
+export const printSubgraph = (schema: GraphQLSchema): string => {
+  const plain = parse(printSchema(schema));
+  const types: DocumentNode = visit(plain, {
+    Document: {
+      leave: (node) => ({
+        ...node,
+        definitions: byName(node.definitions.filter((one) => !nameOf(one).startsWith('_'))),
+      }),
+    },
+    ObjectTypeDefinition: { leave: (node) => directed(schema, node) },
+    InterfaceTypeDefinition: { leave: (node) => directed(schema, node) },
+    InputObjectTypeDefinition: { leave: (node) => ({ ...node, fields: byName(node.fields) }) },
+    EnumTypeDefinition: { leave: (node): EnumTypeDefinitionNode => ({ ...node, values: byName(node.values) }) },
+    UnionTypeDefinition: { leave: (node) => ({ ...node, types: byName(node.types) }) },
+    FieldDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
+    DirectiveDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
+  });
+  // Tools look for the link in an extension of the schema, so it does not stand on the definition.
+  return `${[...schema.extensionASTNodes, types].map(print).join('\n\n')}\n`;
+};
