@@ -57,6 +57,29 @@ it.each([
   expect(alone.report).toMatchObject({ ok: false, complete: false, error: { code: 'UPSTREAM_BAD_RESPONSE' } });
 });
 
+it('reads names in any script, wherever the network cuts them', async () => {
+  const runs = [
+    goodRun,
+    ...[1, 2, 3].map((day) => ({ ...goodRun, jobName: 'ファイルサーバー-東京', jobId: 70 + day })),
+  ];
+  const bytes = Buffer.from(JSON.stringify(runs));
+  const outage = await startOutage('cohesity', (request, { response }, good) => {
+    if (!request.path.endsWith('/protectionRuns')) return good();
+    response.writeHead(200, { 'content-type': 'application/json' });
+    // Seven bytes at a time, so that characters of three are cut.
+    const cuts = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, at) => bytes.subarray(at * 7, at * 7 + 7));
+    void (async () => {
+      for (const cut of cuts) await new Promise<void>((sent) => response.write(cut, () => sent()));
+      response.end();
+    })();
+    return null;
+  });
+  const { data } = await outage.gateway.execute('{ copyRuns { nodes { name } upstreamReports { complete } } }');
+  expect(data.copyRuns.nodes.map(({ name }: { name: string }) => name).sort()).toEqual(
+    runs.map(({ jobName }) => jobName).sort(),
+  );
+});
+
 it('takes no answer of one piece that is larger than a megabyte', async () => {
   const outage = await startOutage('cohesity', () => ({ body: { name: 'x'.repeat(1_100_000) } }));
   const { data, errors } = await outage.gateway.execute('{ upstreams { name clusterName } }');

@@ -59,6 +59,13 @@ const textOf = async (body: AsyncIterable<string>): Promise<string | null> => {
   return text;
 };
 
+/** Bytes as text, however they are cut. `setEncoding` of this body decodes nothing: its pieces stay bytes. */
+const textIn = async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder();
+  for await (const piece of body) yield decoder.decode(piece, { stream: true });
+  yield decoder.decode();
+};
+
 interface Message {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -94,7 +101,7 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
     try {
       const response = await request(`${base}${path}`, { method, headers, body: body ?? null, signal, dispatcher });
       const { statusCode } = response;
-      const content = response.body.setEncoding('utf8');
+      const content = textIn(response.body);
       if (statusCode < 200 || statusCode >= 300) {
         throw failure(statusCode, (await textOf(content)) ?? '', retryAfterMs(response.headers['retry-after']));
       }
