@@ -76,11 +76,12 @@ const faultOption = (): Option =>
 
 const faultHelp = (): string => {
   const lines = Object.entries(sandboxFaults).map(([name, words]) => `  ${name.padEnd(25)}${words}`);
-  return ['', 'Faults, of the Cohesity cluster and (aws-) of the AWS Backup endpoint:', ...lines].join('\n');
+  return ['', 'Faults, of the Cohesity clusters and (aws-) of the AWS Backup endpoint:', ...lines].join('\n');
 };
 
 interface SandboxFlags {
   readonly cohesityPort: number;
+  readonly replicaPort: number;
   readonly awsPort: number;
   readonly seed: number;
   readonly scale: number;
@@ -175,6 +176,7 @@ program
   .command('sandbox')
   .description('play both vendors’ APIs on loopback, for this or other programs')
   .option('--cohesity-port <port>', 'port of the Cohesity cluster; 0 lets the system choose', port, 0)
+  .option('--replica-port <port>', 'port of the cluster that it replicates to; 0 lets the system choose', port, 0)
   .option('--aws-port <port>', 'port of the AWS Backup endpoint; 0 lets the system choose', port, 0)
   .option('--seed <number>', 'which estate; the same seed and time give the same answers', count, 1)
   .option('--scale <number>', 'how many times larger than the standard estate', count, 1)

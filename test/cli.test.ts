@@ -281,6 +281,7 @@ describe('what cannot be done is said in plain words', { concurrent: true, timeo
     const attempts: readonly [readonly string[], NodeJS.ProcessEnv][] = [
       [['serve'], { PORT: port }],
       [['sandbox', '--aws-port', port], {}],
+      [['sandbox', '--replica-port', port], {}],
     ];
     for (const [args, env] of attempts) {
       const { code, stderr } = await run(args, env);
@@ -443,7 +444,7 @@ describe('serve', { concurrent: true, timeout: 60_000 }, () => {
 
 describe('sandbox', { concurrent: true, timeout: 60_000 }, () => {
   it('plays both APIs on ports of the system’s choice, and ends with 0', async () => {
-    const cli = start(['sandbox', '--cohesity-port', '0', '--aws-port', '0', '--seed', '7']);
+    const cli = start(['sandbox', '--cohesity-port', '0', '--replica-port', '0', '--aws-port', '0', '--seed', '7']);
     const [, cohesity = ''] = await cli.saying(/Cohesity\s+(http:\/\/127\.0\.0\.1:\d+)/);
     const [, aws = ''] = await cli.saying(/AWS Backup\s+(http:\/\/127\.0\.0\.1:\d+)/);
     expect(cli.stdout()).toMatch(/SANDBOX/);
@@ -451,6 +452,13 @@ describe('sandbox', { concurrent: true, timeout: 60_000 }, () => {
       headers: { apiKey: cohesitySandboxCredentials.apiKey },
     });
     expect(jobs.status).toBe(200);
+    const [, replica = ''] = await cli.saying(/replica\s+(http:\/\/127\.0\.0\.1:\d+)/);
+    const { name } = await (
+      await fetch(`${replica}/irisservices/api/v1/public/cluster`, {
+        headers: { apiKey: cohesitySandboxCredentials.apiKey },
+      })
+    ).json();
+    expect(name).toBe('cohesity-dr-sandbox');
     expect((await fetch(`${aws}/copy-jobs`)).status).toBe(403); // it wants a signature
     cli.child.kill('SIGTERM');
     expect(await cli.ended).toBe(0);

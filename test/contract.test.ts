@@ -15,7 +15,11 @@ import {
 } from '@aws-sdk/client-backup';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { awsBackupSandboxCredentials, startAwsBackupSandbox } from '../src/sandbox/aws-backup/server.js';
-import { cohesitySandboxCredentials, startCohesitySandbox } from '../src/sandbox/cohesity/server.js';
+import {
+  type CohesitySandbox,
+  cohesitySandboxCredentials,
+  startCohesitySandbox,
+} from '../src/sandbox/cohesity/server.js';
 import { type Exchange, createContract } from './support/contract.js';
 import { readDescription } from './support/description.js';
 import { type Gateway, startGateway } from './support/gateway.js';
@@ -40,6 +44,7 @@ vi.mock(import('../src/edge/strain.js'), async (original) => ({
   watchVitals: () => ({ delayMs: () => 0, heapUsed: () => 0, end: () => undefined }),
 }));
 
+let playedCohesity: CohesitySandbox;
 let cohesity: Recorder;
 let aws: Recorder;
 let gateway: Gateway;
@@ -49,9 +54,9 @@ const { username, password, domain } = cohesitySandboxCredentials;
 const credentials = { ...awsBackupSandboxCredentials };
 
 beforeAll(async () => {
-  const played = await startCohesitySandbox();
+  playedCohesity = await startCohesitySandbox();
   const playedAws = await startAwsBackupSandbox();
-  cohesity = await startRecorder(played.url);
+  cohesity = await startRecorder(playedCohesity.url);
   aws = await startRecorder(playedAws.url);
   gateway = await startGateway({
     upstreams: [
@@ -67,7 +72,7 @@ beforeAll(async () => {
     ],
     limits: { maxUpstreamCalls: 1000, requestTimeoutMs: 60_000 },
   });
-  open.push(gateway, cohesity, aws, played, playedAws);
+  open.push(gateway, cohesity, aws, playedCohesity, playedAws);
 });
 afterAll(async () => {
   for (const one of open) await one.close();
@@ -412,6 +417,26 @@ describe('every answer of the played Cohesity cluster', () => {
     ['updateProtectionGroupRun', 'PUT', `${v2}/protection-groups/1:1:1/runs`],
     ['updateProtectionGroupsState', 'POST', `${v2}/protection-groups/states`],
   ];
+
+  it('follows the description: reads of the cluster that takes the replications', async () => {
+    const replica = await playedCohesity.startReplica();
+    const recorder = await startRecorder(replica.url);
+    open.unshift(recorder, replica);
+    const { apiKey } = cohesitySandboxCredentials;
+    for (const path of [
+      'protectionRuns',
+      'protectionRuns?onlyReturnShellInfo=true',
+      'protectionJobs?includeLastRunAndStats=true',
+      'protectionSources/objects',
+      'remoteClusters',
+      'vaults',
+      'cluster',
+    ])
+      expect((await fetch(`${recorder.url}${v1}/${path}`, { headers: { apiKey } })).status).toBe(200);
+    const { checkRequest, checkResponse } = contracts.cohesity;
+    const found = recorder.exchanges.flatMap((exchange) => [...checkRequest(exchange), ...checkResponse(exchange)]);
+    expect([recorder.exchanges.length, found]).toEqual([7, []]);
+  });
 
   it('has by now been of every operation that is described, save those that are not played', () => {
     const names = notPlayed.map(([operation]) => operation);

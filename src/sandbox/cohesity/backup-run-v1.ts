@@ -1,3 +1,4 @@
+import { isDeleted } from './copy-run-v1.js';
 import { integer, type Wire } from './json.js';
 import type { Run } from './run.js';
 import { sum, tasksOf, type Task } from './task.js';
@@ -36,12 +37,21 @@ const sourceStatus = ({ source, status, startedAt, endedAt, sizeBytes, doneBytes
 /** Whether the backup takes longer than an hour, which is what every policy here promises. */
 export const violatesSla = ({ backup, start }: Run, now: number): boolean => Math.min(backup.end, now) - start > hour;
 
+/** When somebody deleted the local snapshots by hand. */
+export const snapshotsDeletedAt = (run: Run, now: number): number | undefined => {
+  const local = run.copies.find(({ plan }) => plan.target.type === 'kLocal');
+  return local !== undefined && isDeleted(local, run, now)
+    ? run.start + (local.plan.deletedAfterHours ?? 0) * hour
+    : undefined;
+};
+
 export const backupRunWire = (world: World, run: Run, excludeTasks: boolean): Wire => {
   const { backup, failure, start } = run;
   const tasks = tasksOf(world, run, backup, failure);
   const status = statusAt(backup, world.now);
   const end = backupEndOf(run, world.now);
   const read = sum(tasks.map(({ doneBytes }) => doneBytes));
+  const deletedAt = snapshotsDeletedAt(run, world.now);
   return {
     jobRunId: run.jobRunId,
     environment: run.job.environment,
@@ -54,7 +64,8 @@ export const backupRunWire = (world: World, run: Run, excludeTasks: boolean): Wi
     quiesced: status !== 'kWarning',
     slaViolated: violatesSla(run, world.now),
     metadataDeleted: false,
-    snapshotsDeleted: false,
+    snapshotsDeleted: deletedAt !== undefined,
+    snapshotsDeletedTimeUsecs: deletedAt,
     stats: {
       startTimeUsecs: start,
       endTimeUsecs: end,

@@ -18,7 +18,7 @@ export const withCancels = (run: Run, { cancels }: Overlay): Run => {
     ...run,
     backup,
     copies: run.copies.map((copy) => {
-      if (copy.plan.target.type === 'kLocal') return { ...copy, timeline: backup };
+      if (copy.plan.target.type === 'kLocal') return backup === run.backup ? copy : { ...copy, timeline: backup };
       const own = copyKey(copy.taskId);
       const withRun = backup === run.backup ? copy.timeline : withCancel(copy.timeline, at, own);
       return { ...copy, timeline: withCancel(withRun, cancels.get(own), own) };

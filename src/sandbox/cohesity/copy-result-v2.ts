@@ -1,5 +1,6 @@
 import { fraction } from '../random.js';
 import { joined, universalId } from './identity.js';
+import { expiryOf, isDeleted } from './copy-run-v1.js';
 import { integer, type Wire } from './json.js';
 import type { Copy, Run } from './run.js';
 import { statusV2 } from './status-v2.js';
@@ -9,15 +10,16 @@ import { isFinished, progressAt, statusAt } from './timeline.js';
 import type { World } from './world.js';
 
 /** What the results of all kinds of target share. */
-const commonOf = (world: World, run: Run, { timeline, plan, failure }: Copy): Wire => {
+const commonOf = (world: World, run: Run, copy: Copy): Wire => {
+  const { timeline, plan, failure } = copy;
   const status = statusAt(timeline, world.now);
   return {
     status: statusV2(status),
     message: status === 'kFailure' ? failure : undefined,
     startTimeUsecs: timeline.start !== null && timeline.start <= world.now ? timeline.start : undefined,
     endTimeUsecs: timeline.start !== null && isFinished(timeline, world.now) ? timeline.end : undefined,
-    expiryTimeUsecs: run.start + plan.retentionDays * day,
-    isManuallyDeleted: false,
+    expiryTimeUsecs: expiryOf(copy, run, world.now),
+    isManuallyDeleted: isDeleted(copy, run, world.now),
     onLegalHold: plan.legalHold === 'run',
     dataLockConstraints:
       plan.lock === undefined

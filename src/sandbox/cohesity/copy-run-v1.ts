@@ -4,7 +4,7 @@ import { integer, type Wire } from './json.js';
 import type { Copy, Run } from './run.js';
 import { sum, tasksOf, type Task } from './task.js';
 import { targetWire } from './target.js';
-import { day, second } from './time.js';
+import { day, hour, second } from './time.js';
 import { isFinished, statusAt } from './timeline.js';
 import type { World } from './world.js';
 
@@ -60,6 +60,25 @@ const holdsOf = ({ plan }: Copy, run: Run): Wire =>
 /** Whether the copy is in the list yet: one that is queued on its own comes later than its run. */
 export const isQueued = ({ timeline }: Copy, now: number): boolean => timeline.queued <= now;
 
+/** Whether somebody has deleted the snapshot by hand. */
+export const isDeleted = ({ plan, timeline }: Copy, run: Run, now: number): boolean =>
+  plan.deletedAfterHours !== undefined && isFinished(timeline, now) && now >= run.start + plan.deletedAfterHours * hour;
+
+/** The expiry as it is told: 0 for a copy that is gone. A local snapshot that was deleted keeps its date; its run says so. */
+export const expiryOf = (copy: Copy, run: Run, now: number): number =>
+  copy.plan.target.type !== 'kLocal' && isDeleted(copy, run, now) ? 0 : run.start + copy.plan.retentionDays * day;
+
+/** Whether every time of the copy is written as 0. */
+const isZeroed = ({ plan, timeline }: Copy, now: number): boolean =>
+  plan.zeroWhileQueued === true && now < (timeline.start ?? timeline.settle);
+
+const zeroTask = (wire: Wire): Wire => ({
+  ...wire,
+  stats: { startTimeUsecs: 0, endTimeUsecs: 0 },
+  taskStartTimeUsecs: 0,
+  taskEndTimeUsecs: 0,
+});
+
 /** One element of `copyRun`. */
 export const copyRunWire = (world: World, run: Run, copy: Copy, excludeTasks: boolean): Wire => {
   const { plan, timeline, taskId, runStart, failure } = copy;
@@ -68,12 +87,16 @@ export const copyRunWire = (world: World, run: Run, copy: Copy, excludeTasks: bo
   const status = statusAt(timeline, now);
   const ended = isFinished(timeline, now);
   const moved = timeline.start !== null && timeline.start <= now ? timeline.start : undefined;
+  const zeroed = isZeroed(copy, now);
+  const wireOf = (task: Task): Wire =>
+    zeroed ? zeroTask(taskWire(world, copy, run, task)) : taskWire(world, copy, run, task);
   return {
     taskUid: universalId(world.estate.cluster, taskId),
     target: targetWire(plan.target),
     status,
-    runStartTimeUsecs: runStart,
-    expiryTimeUsecs: run.start + plan.retentionDays * day,
+    runStartTimeUsecs: zeroed ? 0 : runStart,
+    expiryTimeUsecs: zeroed ? 0 : expiryOf(copy, run, now),
+    ...(zeroed ? { stats: { startTimeUsecs: 0, endTimeUsecs: 0 } } : {}),
     ...(moved === undefined
       ? {}
       : {
@@ -87,7 +110,7 @@ export const copyRunWire = (world: World, run: Run, copy: Copy, excludeTasks: bo
             sum(tasks.map(({ doneBytes }) => doneBytes)),
           ),
         }),
-    ...(excludeTasks ? {} : { copySnapshotTasks: tasks.map((task) => taskWire(world, copy, run, task)) }),
+    ...(excludeTasks ? {} : { copySnapshotTasks: tasks.map(wireOf) }),
     ...(plan.lock === undefined
       ? {}
       : {

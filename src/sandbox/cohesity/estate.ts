@@ -4,6 +4,7 @@ import type { Job } from './job.js';
 import { rootSources } from './job-factory.js';
 import { showcaseJobs } from './showcase-jobs.js';
 import type { Source } from './source.js';
+import { remoteClusters, vaults, type RemoteCluster, type Vault } from './target.js';
 
 /** What does not change with the clock: who protects what, how often and to where. */
 export interface Estate {
@@ -15,7 +16,21 @@ export interface Estate {
   readonly groupById: ReadonlyMap<string, Job>;
   readonly roots: readonly Source[];
   readonly sourceById: ReadonlyMap<number, Source>;
+  readonly remoteClusters: readonly RemoteCluster[];
+  readonly vaults: readonly Vault[];
 }
+
+/** What can be looked up in an estate, out of what it is made of. */
+export const estateOf = (
+  parts: Pick<Estate, 'seed' | 'cluster' | 'jobs' | 'roots' | 'remoteClusters' | 'vaults'>,
+): Estate => ({
+  ...parts,
+  jobById: new Map(parts.jobs.map((job) => [job.id, job])),
+  groupById: new Map(parts.jobs.map((job) => [joined(job.uid), job])),
+  sourceById: new Map(
+    [...parts.roots, ...parts.jobs.flatMap(({ sources }) => sources)].map((source) => [source.id, source]),
+  ),
+});
 
 const jobsAtScaleOne = 40;
 
@@ -29,14 +44,5 @@ export const createEstate = (seed: number, scale: number): Estate => {
     ...showcase,
     ...generatedJobs(facts, Math.max(0, Math.round(jobsAtScaleOne * scale) - showcase.length), big),
   ];
-  const roots = rootSources(facts);
-  return {
-    seed,
-    cluster,
-    jobs,
-    jobById: new Map(jobs.map((job) => [job.id, job])),
-    groupById: new Map(jobs.map((job) => [joined(job.uid), job])),
-    roots,
-    sourceById: new Map([...roots, ...jobs.flatMap(({ sources }) => sources)].map((source) => [source.id, source])),
-  };
+  return estateOf({ seed, cluster, jobs, roots: rootSources(facts), remoteClusters, vaults });
 };

@@ -10,7 +10,6 @@ import { jobRunIdOf } from './run.js';
 import { findRunById, runsBetween } from './run-list.js';
 import type { Source } from './source.js';
 import { statusV2 } from './status-v2.js';
-import { remoteClusters } from './target.js';
 import { isFinished, statusAt } from './timeline.js';
 import { copyKey, runKey, type PlannedRun, type World } from './world.js';
 
@@ -85,9 +84,11 @@ export const acceptPlannedRun = (world: World, failoverId: string, body: unknown
   const pausesNext = booleanMember(given, 'pauseNextRuns') ?? false;
   const job = jobOf(world, stringMember(given, 'protectionGroupId'), objectIds);
   const sources = sourcesOf(job, objectIds);
-  if (!remoteClusters.some((cluster) => cluster.purposeReplication && cluster.clusterId === replicationClusterId)) {
+  const replicationCluster = world.estate.remoteClusters.find(
+    (cluster) => cluster.purposeReplication && cluster.clusterId === replicationClusterId,
+  );
+  if (replicationCluster === undefined)
     throw notAllowed(`Cluster ${replicationClusterId ?? 'null'} is not registered for replication`);
-  }
   if (overlay.plannedRuns.has(failoverId))
     throw notAllowed(`A planned run was already requested for failover ${failoverId}`);
 
@@ -100,7 +101,7 @@ export const acceptPlannedRun = (world: World, failoverId: string, body: unknown
     failoverId,
     job,
     ordinal: overlay.plannedRuns.size,
-    replicationClusterId: replicationClusterId ?? 0,
+    replicationCluster,
     sources,
     runType,
     cancelsOthers,

@@ -21,6 +21,12 @@ export interface CopyPlan {
   readonly lock?: { readonly type: string; readonly days: number };
   readonly legalHold?: 'run' | 'objects';
   readonly userActionMessage?: string;
+  /** While it is queued, its times are written as 0 and not left out. */
+  readonly zeroWhileQueued?: boolean;
+  /** A failure comes before any data has moved: there are no numbers and no times. */
+  readonly failsBeforeData?: boolean;
+  /** Somebody deletes the snapshot by hand, so many hours after its run. */
+  readonly deletedAfterHours?: number;
 }
 
 export interface Job {
@@ -41,6 +47,8 @@ export interface Job {
   readonly copies: readonly CopyPlan[];
   /** Made by another cluster and replicated here. */
   readonly origin?: { readonly clusterId: number; readonly clusterIncarnationId: number; readonly name: string };
+  /** The job of the other played cluster whose runs come here. */
+  readonly replicaOf?: Job;
   readonly deleted?: boolean;
   readonly paused?: boolean;
   /** Plays each shape that the contract allows and nobody expects, one in each run in turn. */
@@ -59,8 +67,12 @@ export const copyTo = (target: Target, more: Partial<CopyPlan> = {}): CopyPlan =
   ...more,
 });
 
+/** The job whose schedule the runs follow. */
+export const scheduleOf = (job: Job): Job => job.replicaOf ?? job;
+
 /** The longest time, in minutes, from the start of a run of this job to its last end. */
 export const longestMinutes = (job: Job): number =>
+  (job.replicaOf === undefined ? 0 : longestMinutes(job.replicaOf)) +
   job.runMinutes[1] +
   2 +
   Math.max(

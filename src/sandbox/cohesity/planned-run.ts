@@ -3,7 +3,6 @@ import { copyTo } from './job.js';
 import { localCopy } from './job-factory.js';
 import { jobRunIdOf, taskIdOf, type Copy, type Run } from './run.js';
 import { findScheduledRun } from './scheduled-runs.js';
-import { remoteClusters } from './target.js';
 import { second } from './time.js';
 import type { Timeline } from './timeline.js';
 import type { PlannedRun, World } from './world.js';
@@ -29,7 +28,7 @@ export const hasStarted = (world: World, planned: PlannedRun): boolean => {
 
 /** The run itself: the least delta, a local snapshot and one replication; no archive, no lock. */
 export const runOfPlanned = (world: World, planned: PlannedRun): Run => {
-  const { job, ordinal, sources, replicationClusterId, failoverId } = planned;
+  const { job, ordinal, sources, replicationCluster, failoverId } = planned;
   const start = plannedStartOf(world, planned);
   const index = firstPlannedIndex + ordinal;
   const jobRunId = jobRunIdOf(job, index);
@@ -51,7 +50,6 @@ export const runOfPlanned = (world: World, planned: PlannedRun): Run => {
     end: copied + 3 * second,
     outcome: 'kSuccess',
   };
-  const cluster = remoteClusters.find(({ clusterId }) => clusterId === replicationClusterId);
   const local: Copy = {
     plan: localCopy(),
     taskId: taskIdOf(jobRunId, 0),
@@ -59,27 +57,23 @@ export const runOfPlanned = (world: World, planned: PlannedRun): Run => {
     failure: '',
     runStart: start,
   };
-  const remote: readonly Copy[] =
-    cluster === undefined
-      ? []
-      : [
-          {
-            plan: copyTo({ type: 'kRemote', cluster }),
-            taskId: taskIdOf(jobRunId, 1),
-            timeline: replication,
-            failure: '',
-            runStart: start,
-          },
-        ];
+  const remote: Copy = {
+    plan: copyTo({ type: 'kRemote', cluster: replicationCluster }),
+    taskId: taskIdOf(jobRunId, 1),
+    timeline: replication,
+    failure: '',
+    runStart: start,
+  };
   return {
     job,
     index,
     start,
     jobRunId,
+    originRunId: jobRunId,
     runType: planned.runType,
     sources,
     backup,
     failure: '',
-    copies: [local, ...remote],
+    copies: [local, remote],
   };
 };

@@ -5,7 +5,7 @@ import { listOf } from './query.js';
 import { invalidBody, malformedQuery, notAllowed, Refusal, unknown } from './refusal.js';
 import type { Call, Reply, Route } from './route.js';
 
-/** Pairs each replica object with its source. Here both sides are one cluster, so that a pair is twice the same id. */
+/** Pairs each replica object with its source; a cluster that is asked about its own objects gives twice the same id. */
 const init = ({ world, body }: Call): Reply => {
   const given = onlyMembers(recordOf(body), ['sourceCluster', 'replicationCluster', 'protectionGroupEnvironment']);
   const source = recordOf(given['sourceCluster'], 'sourceCluster');
@@ -23,7 +23,10 @@ const init = ({ world, body }: Call): Reply => {
   return {
     status: 201,
     body: {
-      replicaToSourceObjects: ids.map((id) => ({ replicaObjectId: id, sourceObjectId: id })),
+      replicaToSourceObjects: ids.map((id) => ({
+        replicaObjectId: id,
+        sourceObjectId: world.estate.sourceById.get(id ?? 0)?.originId ?? id,
+      })),
       sourceClusterInfo: { id: clusterId, ...(job === undefined ? {} : { protectionGroupId: joined(job.uid) }) },
     },
   };

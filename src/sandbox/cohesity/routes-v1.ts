@@ -4,7 +4,7 @@ import { booleanOf, integerOf, integersOf, listOf } from './query.js';
 import type { Route } from './route.js';
 import { runWire, shellWire } from './run-v1.js';
 import { selectRuns } from './runs-query-v1.js';
-import { remoteClusters, remoteClusterWire, vaults, vaultWire } from './target.js';
+import { remoteClusterWire, vaultWire } from './target.js';
 
 const root = '/irisservices/api/v1/public';
 
@@ -43,13 +43,13 @@ export const listRoutesV1: readonly Route[] = [
   {
     method: 'GET',
     path: `${root}/vaults`,
-    answer: ({ query }) => {
+    answer: ({ world: { estate }, query }) => {
       const id = integerOf(query, 'id');
       const name = query.get('name');
       const globalId = query.get('globalId');
       const leaving = booleanOf(query, 'includeMarkedForRemoval') ?? false;
       const fortKnox = booleanOf(query, 'includeFortKnoxVault') ?? false;
-      const wanted = vaults.filter(
+      const wanted = estate.vaults.filter(
         (vault) =>
           (id === undefined || vault.id === id) &&
           (name === null || vault.name === name) &&
@@ -65,12 +65,12 @@ export const listRoutesV1: readonly Route[] = [
   {
     method: 'GET',
     path: `${root}/remoteClusters`,
-    answer: ({ query }) => {
+    answer: ({ world: { estate }, query }) => {
       const ids = integersOf(query, 'clusterIds');
       const names = listOf(query, 'clusterNames');
       const replication = booleanOf(query, 'purposeReplication');
       const access = booleanOf(query, 'purposeRemoteAccess');
-      const wanted = remoteClusters.filter(
+      const wanted = estate.remoteClusters.filter(
         ({ clusterId, name, purposeReplication }) =>
           (ids === undefined || ids.includes(clusterId)) &&
           (names === undefined || names.includes(name)) &&

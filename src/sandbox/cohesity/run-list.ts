@@ -1,19 +1,23 @@
 import { withCancels } from './canceled-run.js';
-import type { Job } from './job.js';
+import { scheduleOf, type Job } from './job.js';
 import { firstPlannedIndex, hasStarted, plannedStartOf, runOfPlanned } from './planned-run.js';
+import { replicaRun } from './replica-run.js';
 import { jobRunIdOf, startOf, type Copy, type Run } from './run.js';
 import { candidatesOf, findScheduledRun, type Candidate } from './scheduled-runs.js';
 import type { World } from './world.js';
 
+/** The planned runs of some jobs; on the cluster that takes over, those whose replication has begun. */
 const plannedCandidates = (world: World, jobs: readonly Job[], from: number, to: number): readonly Candidate[] =>
   [...world.overlay.plannedRuns.values()]
-    .filter((planned) => jobs.includes(planned.job) && hasStarted(world, planned))
-    .map((planned) => ({
-      start: plannedStartOf(world, planned),
-      job: planned.job,
-      build: () => withCancels(runOfPlanned(world, planned), world.overlay),
-    }))
-    .filter(({ start }) => start > from && start <= to);
+    .filter((planned) => hasStarted(world, planned))
+    .flatMap((planned) => {
+      const job = jobs.find((one) => scheduleOf(one) === planned.job);
+      const start = plannedStartOf(world, planned);
+      if (job === undefined || start <= from || start > to) return [];
+      const made = withCancels(runOfPlanned(world, planned), world.overlay);
+      const run = job.replicaOf === undefined ? made : replicaRun(world, job, made);
+      return run === undefined ? [] : [{ start, job, build: () => run }];
+    });
 
 /** The runs of some jobs that started after `from` and not after `to`, newest first, each built when it is reached. */
 export function* runsBetween(world: World, jobs: readonly Job[], from: number, to: number): Generator<Run> {
@@ -41,7 +45,8 @@ export const findRun = (world: World, job: Job, start: number): Run | undefined 
 export const findRunById = (world: World, job: Job, jobRunId: number): Run | undefined => {
   const index = jobRunId - jobRunIdOf(job, 0);
   if (index < 0) return undefined;
-  if (index < firstPlannedIndex) return findScheduledRun(world, job, startOf(world.estate.seed, job, index));
+  if (index < firstPlannedIndex)
+    return findScheduledRun(world, job, startOf(world.estate.seed, scheduleOf(job), index));
   const [planned] = plannedCandidates(world, [job], -Infinity, world.now).filter(
     ({ build }) => build().jobRunId === jobRunId,
   );

@@ -1,4 +1,4 @@
-import { backupEndOf, violatesSla } from './backup-run-v1.js';
+import { backupEndOf, snapshotsDeletedAt, violatesSla } from './backup-run-v1.js';
 import { copyResult } from './copy-result-v2.js';
 import { isQueued } from './copy-run-v1.js';
 import { joined, universalId } from './identity.js';
@@ -67,6 +67,7 @@ const objectsOf = (world: World, run: Run): readonly Wire[] =>
 export const runWireV2 = (world: World, run: Run, withObjects: boolean): Wire => {
   const { job } = run;
   const direct = quirkOf(run) === straightToCloud;
+  const deleted = snapshotsDeletedAt(run, world.now) !== undefined;
   const results = run.copies
     .filter((copy) => isQueued(copy, world.now))
     .flatMap((copy) => copyResult(world, run, copy) ?? [])
@@ -96,8 +97,8 @@ export const runWireV2 = (world: World, run: Run, withObjects: boolean): Wire =>
           },
           originProtectionGroupId: joined(job.uid),
         }),
-    isLocalSnapshotsDeleted: false,
-    hasLocalSnapshot: !direct,
+    isLocalSnapshotsDeleted: deleted,
+    hasLocalSnapshot: !direct && !deleted,
     isCloudArchivalDirect: direct,
     onLegalHold: run.copies.some(({ plan }) => plan.legalHold === 'run'),
     ...backup,

@@ -22,6 +22,8 @@ export interface Run {
   readonly index: number;
   readonly start: number;
   readonly jobRunId: number;
+  /** `jobRunId` on the cluster that made the run. */
+  readonly originRunId: number;
   readonly runType: string;
   readonly sources: readonly Source[];
   readonly backup: Timeline;
@@ -88,7 +90,8 @@ const backupOf = (seed: number, job: Job, index: number, start: number): Timelin
   };
 };
 
-const copyOf = (
+/** A copy of one run; `backup` is what it waits for. */
+export const copyOf = (
   seed: number,
   job: Job,
   index: number,
@@ -114,6 +117,10 @@ const copyOf = (
   const begun = Math.max(backup.end, queued) + spanOf(plan.waitMinutes, ...key, 'wait');
   const planned = begun + spanOf(plan.moveMinutes, ...key, 'move');
   const settle = settleOf(begun, planned, outcome, fraction(...key, 'stop'));
+  if (plan.failsBeforeData === true && outcome === 'kFailure') {
+    const timeline = { queued, start: null, planned: begun, settle: begun, end: begun, outcome };
+    return { ...common, timeline, runStart: queued };
+  }
   const end =
     settle +
     (plan.settleMinutes === undefined
@@ -136,6 +143,7 @@ export const scheduledRun = (seed: number, job: Job, index: number): Run => {
     index,
     start,
     jobRunId: jobRunIdOf(job, index),
+    originRunId: jobRunIdOf(job, index),
     runType: job.runTypes[index % job.runTypes.length] ?? 'kRegular',
     sources: job.sources,
     backup,

@@ -1,5 +1,6 @@
 import { withCancels } from './canceled-run.js';
-import type { Job } from './job.js';
+import { scheduleOf, type Job } from './job.js';
+import { replicaRun } from './replica-run.js';
 import { indexesBetween, scheduledRun, startOf, type Run } from './run.js';
 import { hour } from './time.js';
 import type { World } from './world.js';
@@ -10,8 +11,12 @@ const isListed = ({ now, overlay }: World, job: Job, start: number): boolean =>
   start > now - job.retentionHours * hour &&
   ![...overlay.pauses.values()].some(({ jobId, from, until }) => jobId === job.id && start > from && start < until);
 
-const scheduled = ({ estate, overlay }: World, job: Job, index: number): Run =>
-  withCancels(scheduledRun(estate.seed, job, index), overlay);
+/** The run with this index; on the cluster that takes replications, once its replication has begun. */
+const scheduled = (world: World, job: Job, index: number): Run | undefined => {
+  const { estate, overlay } = world;
+  const made = withCancels(scheduledRun(estate.seed, scheduleOf(job), index), overlay);
+  return job.replicaOf === undefined ? made : replicaRun(world, job, made);
+};
 
 /** A run that is known to be there. */
 export interface Candidate {
@@ -21,21 +26,32 @@ export interface Candidate {
   readonly build: () => Run;
 }
 
+/** A run that this cluster made is there; of a replica that shows only once it has been built. */
+const candidateOf = (world: World, job: Job, index: number, start: number): Candidate | undefined => {
+  if (job.replicaOf === undefined)
+    return { start, job, build: () => withCancels(scheduledRun(world.estate.seed, job, index), world.overlay) };
+  const run = scheduled(world, job, index);
+  return run === undefined ? undefined : { start, job, build: () => run };
+};
+
 /** The scheduled runs of a job that started after `from` and not after `to`. */
 export const candidatesOf = (world: World, job: Job, from: number, to: number): readonly Candidate[] => {
-  const oldest = Math.max(from, world.now - job.retentionHours * hour);
-  const newest = Math.min(to, world.now - job.youngestHours * hour);
-  const [first, last] = indexesBetween(job, oldest, newest);
+  const schedule = scheduleOf(job);
+  const oldest = Math.max(from, world.now - schedule.retentionHours * hour);
+  const newest = Math.min(to, world.now - schedule.youngestHours * hour);
+  const [first, last] = indexesBetween(schedule, oldest, newest);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset)
-    .map((index) => ({ start: startOf(world.estate.seed, job, index), job, build: () => scheduled(world, job, index) }))
-    .filter(({ start }) => start > from && start <= to && isListed(world, job, start));
+    .map((index) => ({ index, start: startOf(world.estate.seed, schedule, index) }))
+    .filter(({ start }) => start > from && start <= to && isListed(world, schedule, start))
+    .flatMap(({ index, start }) => candidateOf(world, job, index, start) ?? []);
 };
 
 /** The scheduled run that started exactly then. */
 export const findScheduledRun = (world: World, job: Job, start: number): Run | undefined => {
-  const [first, last] = indexesBetween(job, start, start);
+  const schedule = scheduleOf(job);
+  const [first, last] = indexesBetween(schedule, start, start);
   for (let index = first; index <= last; index += 1) {
-    if (startOf(world.estate.seed, job, index) === start && isListed(world, job, start))
+    if (startOf(world.estate.seed, schedule, index) === start && isListed(world, schedule, start))
       return scheduled(world, job, index);
   }
   return undefined;

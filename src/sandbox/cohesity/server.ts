@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, type ListenOptions, type Sandbox } from '../listen.js';
 import { cohesitySandboxCredentials, createGate } from './auth.js';
-import { createEstate } from './estate.js';
-import { checkFaults, cohesityFaults, createFaults } from './fault.js';
+import { createEstate, type Estate } from './estate.js';
+import { checkFaults, cohesityFaults, createFaults, type CohesityFault } from './fault.js';
 import { stringify } from './json.js';
 import { invalidBody, Refusal } from './refusal.js';
+import { createReplicaEstate } from './replica-estate.js';
 import { createRouter, type Reply } from './route.js';
 import { routes } from './routes.js';
-import { createOverlay } from './world.js';
+import { createOverlay, type Overlay } from './world.js';
 
 export { cohesityFaults, cohesitySandboxCredentials };
 
@@ -22,7 +23,13 @@ export interface CohesitySandboxOptions extends ListenOptions {
   readonly faults?: readonly string[];
 }
 
-export type CohesitySandbox = Sandbox;
+export interface CohesitySandbox extends Sandbox {
+  /**
+   * Starts the cluster that this one replicates to, beside it: it has the same runs once their replications have begun,
+   * and sees what callers do to this one. Whoever starts it closes it.
+   */
+  startReplica(where?: ListenOptions): Promise<Sandbox>;
+}
 
 const tokenPaths = ['/irisservices/api/v1/public/accessTokens', '/v2/access-tokens'];
 const longestBody = 1_048_576;
@@ -64,19 +71,17 @@ const refusal = (error: unknown): Reply =>
         body: { errorCode: 'KInternalError', message: error instanceof Error ? error.message : 'unknown error' },
       };
 
-/** Plays a Cohesity cluster over HTTP. Its estate is a function of seed, scale and clock; no data is moved. */
-export const startCohesitySandbox = async ({
-  seed = 1,
-  scale = 1,
-  now = Date.now,
-  faults = [],
-  ...where
-}: CohesitySandboxOptions = {}): Promise<CohesitySandbox> => {
-  const wanted = new Set(checkFaults(faults));
-  const fault = createFaults(wanted);
-  const estate = createEstate(seed, scale);
-  const overlay = createOverlay();
-  const gate = createGate(seed);
+interface Played {
+  readonly estate: Estate;
+  readonly overlay: Overlay;
+  readonly faults: ReadonlySet<CohesityFault>;
+  readonly now: () => number;
+}
+
+/** Serves one cluster. */
+const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): Promise<Sandbox> => {
+  const fault = createFaults(faults);
+  const gate = createGate(estate.seed);
   const find = createRouter(routes);
 
   const answer = async (request: IncomingMessage): Promise<Reply> => {
@@ -92,19 +97,36 @@ export const startCohesitySandbox = async ({
     }
     const body = await readBody(request);
     if (chosen === undefined) return { status: 201, body: gate.issue(body, moment) };
-    const world = { estate, overlay, now: moment, faults: wanted };
+    const world = { estate, overlay, now: moment, faults };
     return chosen.route.answer({ world, query: new URLSearchParams(query), params: chosen.params, body });
   };
 
   return listen((request, response) => {
-    const serve = () =>
+    const reply = () =>
       answer(request)
         .catch(refusal)
-        .then((reply) => {
+        .then((written) => {
           const fate = fault.fateOf(request);
-          if (fate === 'written') send(response, reply);
+          if (fate === 'written') send(response, written);
           if (fate === 'lost') request.socket.destroy();
         });
-    void fault.play(request, response, serve);
+    void fault.play(request, response, reply);
   }, where);
+};
+
+/** Plays a Cohesity cluster over HTTP. Its estate is a function of seed, scale and clock; no data is moved. */
+export const startCohesitySandbox = async ({
+  seed = 1,
+  scale = 1,
+  now = Date.now,
+  faults = [],
+  ...where
+}: CohesitySandboxOptions = {}): Promise<CohesitySandbox> => {
+  const estate = createEstate(seed, scale);
+  const common = { overlay: createOverlay(), faults: new Set(checkFaults(faults)), now };
+  const sandbox = await serve({ ...common, estate }, where);
+  return {
+    ...sandbox,
+    startReplica: (beside = {}) => serve({ ...common, estate: createReplicaEstate(estate) }, beside),
+  };
 };

@@ -1,5 +1,6 @@
 import type { Job } from './job.js';
 import type { EstateFacts } from './job-factory.js';
+import { retentionShowcaseJobs } from './showcase-retention.js';
 import { stateShowcaseJobs } from './showcase-states.js';
 import { targetShowcaseJobs } from './showcase-targets.js';
 
@@ -11,4 +12,5 @@ import { targetShowcaseJobs } from './showcase-targets.js';
 export const showcaseJobs = (estate: EstateFacts): readonly Job[] => [
   ...targetShowcaseJobs(estate),
   ...stateShowcaseJobs(estate),
+  ...retentionShowcaseJobs(estate),
 ];

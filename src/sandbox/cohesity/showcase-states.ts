@@ -139,7 +139,8 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     quirks: true,
     copies: [
       localCopy(),
-      copyTo({ type: 'kRemote', cluster: drCluster }),
+      // Not to the cluster that is played too: these shapes have no counterpart there.
+      copyTo({ type: 'kRemote', cluster: londonCluster }),
       copyTo({ type: 'kArchival', vault: azureVault }),
     ],
   }),
@@ -201,5 +202,40 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     runMinutes: [1450, 1480],
     runTypes: ['kFull'],
     copies: [localCopy(), copyTo({ type: 'kRemote', cluster: drCluster })],
+  }),
+  createJob(estate, {
+    // A replication waits longer than it is to the next run, so one is queued at any moment, with times of 0.
+    id: 1022,
+    name: 'VM-Behind-Bandwidth-Window',
+    environment: 'kVMware',
+    site: 'sin',
+    policy: 6,
+    sourceNames: numbered('sin-plant-', 3),
+    intervalMinutes: 240,
+    runMinutes: [5, 10],
+    backupOutcomes: ['kSuccess'],
+    copies: [
+      localCopy(),
+      copyTo(
+        { type: 'kRemote', cluster: drCluster },
+        { waitMinutes: [250, 280], moveMinutes: [20, 40], outcomes: ['kSuccess'], zeroWhileQueued: true },
+      ),
+    ],
+  }),
+  createJob(estate, {
+    // Fails before any data has moved: no numbers, no start, no end.
+    id: 1027,
+    name: 'VM-Depots-Link-Down',
+    environment: 'kVMware',
+    site: 'nyc',
+    policy: 2,
+    sourceNames: numbered('nyc-depot-', 2),
+    intervalMinutes: 180,
+    runMinutes: [5, 10],
+    backupOutcomes: ['kSuccess'],
+    copies: [
+      localCopy(),
+      copyTo({ type: 'kRemote', cluster: newYorkCluster }, { outcomes: ['kFailure'], failsBeforeData: true }),
+    ],
   }),
 ];

@@ -9,6 +9,8 @@ export interface Source {
   readonly environment: string;
   readonly parentId: number | null;
   readonly uuid: string;
+  /** Its id on the cluster that protects it. */
+  readonly originId: number;
   readonly sizeBytes: bigint;
   /** Exactly as it goes out. */
   readonly wire: Wire;
@@ -112,6 +114,7 @@ export const createSource = (facts: SourceFacts): Source => {
     environment,
     parentId,
     uuid,
+    originId: id,
     sizeBytes: facts.sizeBytes ?? sizeOf(seed, id),
     wire: { id, name, environment, ...(parentId === null ? {} : { parentId }), ...environmentPart(facts, uuid) },
   };

@@ -35,6 +35,7 @@ const remote = (clusterId: number, name: string, octet: number, more: Partial<Re
   ...more,
 });
 
+/** The cluster beside the played one that takes its replications. It is played too. */
 export const drCluster = remote(2_718_281_828_459_045, 'cohesity-dr-sandbox', 20);
 export const londonCluster = remote(1_618_033_988_749_894, 'cohesity-lon-sandbox', 40);
 export const newYorkCluster = remote(1_414_213_562_373_095, 'cohesity-nyc-sandbox', 60, { reachable: false });
@@ -54,6 +55,19 @@ const leaving: Vault = {
   kind: 'kCloud',
   removalState: 'kMarkedForRemoval',
 };
+
+/** A vault of the cluster that takes the replications. Ids hold on one cluster only, so this one has the id of another. */
+export const replicaVault: Vault = { id: 11, name: 'glacier-dr-stockholm', type: 'kGlacier', kind: 'kCloud' };
+
+/** How a cluster sees one that it is connected to for replication. */
+export const partnerOf = ({ clusterId, clusterIncarnationId, name }: ClusterIdentity): RemoteCluster => ({
+  clusterId,
+  clusterIncarnationId,
+  name,
+  purposeReplication: true,
+  reachable: true,
+  remoteIps: ['192.0.2.100'],
+});
 
 export const vaults: readonly Vault[] = [s3Vault, azureVault, tapeVault, nasVault, fortKnox, leaving];
 

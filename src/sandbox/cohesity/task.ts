@@ -23,7 +23,7 @@ const largestDouble = BigInt(Number.MAX_SAFE_INTEGER);
 const sizeOf = (run: Run, source: Source): bigint =>
   run.runType === 'kFull' || source.sizeBytes > largestDouble
     ? source.sizeBytes
-    : (source.sizeBytes * BigInt(between(10_000, 80_000, source.id, run.index))) / millionths;
+    : (source.sizeBytes * BigInt(between(10_000, 80_000, source.originId, run.index))) / millionths;
 
 /**
  * The objects of a copy are worked on one after another with some overlap: the first starts with the copy, the last
@@ -51,11 +51,11 @@ const taskTimeline = (whole: Timeline, position: number, count: number, unlucky:
 /** The objects of a run on one timeline: its backup's or that of a copy. */
 export const tasksOf = (world: World, run: Run, whole: Timeline, failure: string): readonly Task[] => {
   const { sources } = run;
-  const chosen = whole.outcome === 'kWarning' ? hash(run.jobRunId, whole.settle) % sources.length : -1;
+  const chosen = whole.outcome === 'kWarning' ? hash(run.originRunId, whole.settle) % sources.length : -1;
   return sources.map((source, position) => {
     const unlucky = position === chosen ? (run.index % 2 === 0 ? 'kWarning' : 'kFailure') : undefined;
     const planned = taskTimeline(whole, position, sources.length, unlucky);
-    const cancel = world.overlay.cancels.get(objectKey(run.jobRunId, source.id));
+    const cancel = world.overlay.cancels.get(objectKey(run.originRunId, source.originId));
     const timeline = cancel === undefined ? planned : canceledAt(planned, cancel, 15 * second);
     const status = statusAt(timeline, world.now);
     const started = timeline.start !== null && timeline.start <= world.now;

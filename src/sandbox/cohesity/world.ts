@@ -2,6 +2,7 @@ import type { Estate } from './estate.js';
 import type { CohesityFault } from './fault.js';
 import type { Job } from './job.js';
 import type { Source } from './source.js';
+import type { RemoteCluster } from './target.js';
 
 /** A failover's run that was asked for; whether and when it starts follows from the clock. */
 export interface PlannedRun {
@@ -9,7 +10,7 @@ export interface PlannedRun {
   readonly job: Job;
   /** Counts the planned runs of this sandbox. */
   readonly ordinal: number;
-  readonly replicationClusterId: number;
+  readonly replicationCluster: RemoteCluster;
   readonly sources: readonly Source[];
   readonly runType: string;
   readonly cancelsOthers: boolean;

@@ -149,7 +149,7 @@ describe('the played estate', () => {
       const perJob = new Map<number, number>();
       for (const { jobId } of await runs('?onlyReturnShellInfo=true')) perJob.set(jobId, (perJob.get(jobId) ?? 0) + 1);
       const generated = [...perJob].filter(([id]) => id > 2000);
-      expect(generated).toHaveLength(179);
+      expect(generated).toHaveLength(173);
       expect(Math.min(...generated.map(([, count]) => count))).toBeGreaterThanOrEqual(100);
       const sample = await runs('?jobId=2001&excludeTasks=true');
       expect(sample.every(({ copyRun }) => copyRun?.length === 4)).toBe(true);

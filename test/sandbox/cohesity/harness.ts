@@ -19,27 +19,38 @@ export interface Stats {
   readonly logicalBytesTransferred: number;
 }
 
+export interface Uid {
+  readonly clusterId: number;
+  readonly clusterIncarnationId: number;
+  readonly id: number;
+}
+
 export interface CopyRun {
-  readonly taskUid?: { readonly clusterId: number; readonly clusterIncarnationId: number; readonly id: number };
+  readonly taskUid?: Uid;
   readonly status: string;
   readonly target: {
     readonly type: string;
+    readonly replicationTarget?: { readonly clusterId: number; readonly clusterName: string };
     readonly archivalTarget?: { readonly vaultType: string };
     readonly cloudReplicationTarget?: Readonly<Record<string, unknown>>;
   } | null;
   readonly runStartTimeUsecs: number | null;
-  readonly stats?: Stats | null;
+  readonly expiryTimeUsecs?: number;
+  readonly stats?: Partial<Stats> | null;
   readonly copySnapshotTasks?:
     | readonly {
         readonly status: string;
-        readonly source: { readonly id?: number } | null;
-        readonly stats?: Stats;
+        readonly source: { readonly id?: number; readonly name?: string } | null;
+        readonly stats?: Partial<Stats>;
+        readonly taskStartTimeUsecs?: number;
+        readonly taskEndTimeUsecs?: number;
         readonly error?: string;
       }[]
     | null;
   readonly dataLockConstraints?: { readonly wormRetentionType: string } | null;
   readonly holdForLegalPurpose?: boolean;
-  readonly legalHoldings?: readonly { readonly holdForLegalPurpose: boolean }[] | null;
+  readonly legalHoldings?:
+    readonly { readonly protectionSourceId: number; readonly holdForLegalPurpose: boolean }[] | null;
   readonly error?: string | null;
   readonly userActionMessage?: string;
 }
@@ -47,11 +58,14 @@ export interface CopyRun {
 export interface Run {
   readonly jobId: number;
   readonly jobName: string;
+  readonly jobUid: Uid;
   readonly backupRun: {
     readonly jobRunId: number;
     readonly runType: string;
     readonly status: string;
     readonly stats: { readonly startTimeUsecs: number; readonly endTimeUsecs?: number };
+    readonly snapshotsDeleted?: boolean;
+    readonly snapshotsDeletedTimeUsecs?: number;
     readonly sourceBackupStatus?: readonly unknown[];
   } | null;
   readonly copyRun?: readonly CopyRun[] | null;
@@ -65,13 +79,10 @@ export interface Answer<T> {
   readonly body: T;
 }
 
-/** A sandbox whose clock the test sets, and the calls of one who has its API key. */
-export const startPlayed = async (options: CohesitySandboxOptions & { readonly at?: number } = {}) => {
-  const { at = moments[0], ...rest } = options;
-  const clock = { ms: at };
-  const sandbox = await startCohesitySandbox({ now: () => clock.ms, ...rest });
+/** The calls of one who has the API key. */
+const callerOf = (url: string) => {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> => {
-    const response = await fetch(`${sandbox.url}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: { apiKey: cohesitySandboxCredentials.apiKey },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -88,7 +99,15 @@ export const startPlayed = async (options: CohesitySandboxOptions & { readonly a
   };
   const get = async <T>(path: string): Promise<T> => (await call<T>('GET', path)).body;
   const runs = (query = ''): Promise<readonly Run[]> => get(`${v1}/protectionRuns${query}`);
-  return { sandbox, clock, call, get, runs, post: <T>(path: string, body?: unknown) => call<T>('POST', path, body) };
+  return { call, get, runs, post: <T>(path: string, body?: unknown) => call<T>('POST', path, body) };
+};
+
+/** A sandbox whose clock the test sets, and the calls of one who has its API key. */
+export const startPlayed = async (options: CohesitySandboxOptions & { readonly at?: number } = {}) => {
+  const { at = moments[0], ...rest } = options;
+  const clock = { ms: at };
+  const sandbox = await startCohesitySandbox({ now: () => clock.ms, ...rest });
+  return { sandbox, clock, ...callerOf(sandbox.url) };
 };
 
 /** Ends, whatever the test does, with the sandbox closed. */
@@ -103,6 +122,23 @@ export const withPlayed = async (
     await played.sandbox.close();
   }
 };
+
+/** The same with the cluster beside it that takes its replications. */
+export const withPair = (
+  options: Parameters<typeof startPlayed>[0],
+  test: (
+    source: Awaited<ReturnType<typeof startPlayed>>,
+    replica: ReturnType<typeof callerOf> & { readonly url: string },
+  ) => Promise<void>,
+): Promise<void> =>
+  withPlayed(options, async (source) => {
+    const { url, close } = await source.sandbox.startReplica();
+    try {
+      await test(source, { ...callerOf(url), url });
+    } finally {
+      await close();
+    }
+  });
 
 export const startOf = (run: Run | undefined): number => run?.backupRun?.stats.startTimeUsecs ?? Number.NaN;
 export const copiesOf = (runs: readonly Run[]): readonly CopyRun[] => runs.flatMap(({ copyRun }) => copyRun ?? []);

@@ -89,7 +89,7 @@ describe('the second generation', () => {
       const ids = async (query: string) =>
         (await get<Readonly<Record<string, Things>>>(`${root}?${query}`))['protectionGroups']?.map(({ id }) => id);
       expect(await ids(`ids=${group(1001)},${group(1007)}`)).toEqual([group(1001), group(1007)]);
-      expect(await ids('isPaused=true')).toEqual([group(1013)]);
+      expect(await ids('isPaused=true')).toEqual([group(1013), group(1024)]);
       expect(await ids('lastRunLocalBackupStatus=OnHold')).toEqual([group(1013)]);
       expect(await ids('names=View-Datalake-Telemetry')).toEqual([group(1007)]);
       expect(await get(`${root}?ids=${group(1001)}&includeLastRunInfo=true`)).toMatchObject({
