@@ -1,10 +1,12 @@
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from './domain/error-code.js';
 import { UpstreamError } from './domain/upstream-error.js';
 import { TokensUncheckable } from './edge/authentication.js';
 import type { JwtOptions } from './edge/jwt.js';
 import { countKeys } from './edge/key-set.js';
+import { evictionProblem, readEviction } from './replicas/eviction.js';
+import { createRedis } from './replicas/redis.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {
@@ -16,7 +18,7 @@ interface Row {
 
 const describe = (error: unknown): string => {
   if (error instanceof UpstreamError) return `${toReportedError(error).message} (${error.message})`;
-  return error instanceof TokensUncheckable ? error.message : 'unexpected failure';
+  return error instanceof TokensUncheckable || error instanceof UnfitError ? error.message : 'unexpected failure';
 };
 
 /** One row: what was found out, and how long it took, or why it failed. */
@@ -35,6 +37,25 @@ const reachKeys = async (jwt: JwtOptions): Promise<string> => {
   return `key set with ${count} ${count === 1 ? 'key' : 'keys'}`;
 };
 
+/** What makes a part of the config unfit, in words of ours. */
+class UnfitError extends Error {}
+
+const reachRedis = async (url: string): Promise<string> => {
+  const redis = await createRedis(url, () => undefined).catch((error: unknown) => {
+    throw error instanceof Error ? new ConfigError(error.message) : error; // a URL that is none
+  });
+  try {
+    const eviction = await readEviction(redis).catch((error: unknown) => {
+      throw new UnfitError(error instanceof Error ? error.message : 'Redis could not be asked');
+    });
+    const problem = evictionProblem(eviction);
+    if (problem !== null) throw new UnfitError(problem);
+    return eviction === null ? 'answers; whether it evicts anything cannot be read' : 'answers, and evicts nothing';
+  } finally {
+    await redis.close();
+  }
+};
+
 /**
  * Reaches each upstream once, with the call that readiness makes, and the key set of JWTs, and says how it went. Throws a
  * `ConfigError` as the server would.
@@ -43,10 +64,12 @@ export const checkConfig = async (config: Config): Promise<{ readonly table: str
   readTrustedDocuments(config);
   const connected = connect(config);
   const jwt = config.auth?.jwt;
+  const { redis } = config;
   const rows = await Promise.all([
     ...connected.map(({ speaking, reach, close }) =>
       rowOf(speaking.upstream.name, speaking.upstream.kind, reach).finally(close),
     ),
+    ...(redis === undefined ? [] : [rowOf('redis', 'REDIS', () => reachRedis(redis.url))]),
     ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),
   ]);
   return {

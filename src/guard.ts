@@ -5,6 +5,7 @@ import { type Config, ConfigError } from './config.js';
 import { micros } from './domain/micros.js';
 import { createAuditTrail } from './edge/audit.js';
 import { checkAuditFile } from './edge/audit-file.js';
+import { evictionProblem, readEviction } from './replicas/eviction.js';
 import { createExclusive } from './replicas/exclusive.js';
 import { type LiveRelay, createLiveRelay } from './replicas/live-relay.js';
 import { createSharedAttempts } from './replicas/shared-attempts.js';
@@ -18,8 +19,9 @@ export const connectRedis = async (
   onChange: (state: RedisChange['state']) => void,
 ): Promise<RedisConnection | null> => {
   if (redis === undefined) return null;
-  return createRedis(redis.url, ({ state, reason }) => {
+  const connection: RedisConnection = await createRedis(redis.url, ({ state, reason }) => {
     onChange(state);
+    if (state === 'back') void tellOfEviction(connection, logger);
     if (state === 'lost')
       logger.error(
         { reason },
@@ -27,6 +29,13 @@ export const connectRedis = async (
       );
     else logger.info('Redis is back');
   }).catch(asConfigError); // a URL that is none
+  void tellOfEviction(connection, logger);
+  return connection;
+};
+
+const tellOfEviction = async (redis: RedisConnection, logger: Logger): Promise<void> => {
+  const problem = evictionProblem(await readEviction(redis).catch(() => null)); // lost again: it is told when it is back
+  if (problem !== null) logger.error({ problem }, 'Redis may forget failovers, which are refused when it has');
 };
 
 /** The same Redis for what can do without it, such as the cache: nobody waits for it there when it is slow. */

@@ -1,0 +1,35 @@
+import type { RedisConnection } from './redis.js';
+
+/** What a Redis does when its memory is full. */
+export interface Eviction {
+  readonly policy: string;
+  readonly maxBytes: number; // 0: no limit
+}
+
+const member = (info: string, name: string): string | null =>
+  new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? null;
+
+const toEviction = (policy: string | null, maxBytes: string | null): Eviction | null =>
+  policy === null || maxBytes === null ? null : { policy, maxBytes: Number(maxBytes) };
+
+/** `null` where Redis lets this user read neither its config nor its state. Throws where it cannot be asked at all. */
+export const readEviction = async (redis: RedisConnection): Promise<Eviction | null> => {
+  await redis.ask((client) => client.ping());
+  const config = async (): Promise<Eviction | null> => {
+    const asked = async (name: string) => ((await redis.ask((client) => client.config('GET', name))) as string[])[1]; // name and value
+    return toEviction((await asked('maxmemory-policy')) ?? null, (await asked('maxmemory')) ?? null);
+  };
+  const state = async (): Promise<Eviction | null> => {
+    const info = await redis.ask((client) => client.info('memory'));
+    return toEviction(member(info, 'maxmemory_policy'), member(info, 'maxmemory'));
+  };
+  return config()
+    .catch(state)
+    .catch(() => null);
+};
+
+/** Why failovers should not rest on it; `null` where it evicts nothing. A lock expires, so `volatile-*` may evict it. */
+export const evictionProblem = (eviction: Eviction | null): string | null =>
+  eviction === null || eviction.maxBytes === 0 || eviction.policy === 'noeviction'
+    ? null
+    : `maxmemory-policy is ${eviction.policy}: it may evict the lock of a failover and what is remembered of it; set noeviction`;
