@@ -83,7 +83,7 @@ const readCertificate = (upstream: string, file: string): Buffer => {
 };
 
 const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Connected => {
-  const { id, timeoutMs, maxConcurrent, tls } = config;
+  const { id, timeoutMs, maxConcurrent, tls, accessClusterId } = config;
   const { maxUpstreamBytes, onFailure, observe, caching = noCaching } = options;
   const policy = createPolicy({
     upstream: id,
@@ -117,7 +117,7 @@ const connectCohesity = (config: CohesityConfig, options: ConnectOptions): Conne
         sandbox: config.sandbox,
         region: null,
       },
-      ...cacheCohesity(client, cacheFor(id, caching)),
+      ...cacheCohesity(client, cacheFor(id, caching), accessClusterId === undefined ? null : BigInt(accessClusterId)),
       health: policy.health,
     },
     probed: toProbed(id, policy, reach),

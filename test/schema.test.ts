@@ -196,6 +196,7 @@ describe('shapes', () => {
       'FailureCategory',
       'IncompleteReason',
       'RefusalCode',
+      'ReplicaFilter', // asked for, and never read
       'UpstreamKind',
     ];
     const closed = types.filter((type) => isEnumType(type) && !valuesOf(type.name).includes('UNKNOWN'));
@@ -567,6 +568,7 @@ const words: readonly (readonly [type: string, values: readonly string[]])[] = [
   ],
   ['CopyTargetKind', ['LOCAL', 'REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION', 'VAULT', 'UNKNOWN']],
   ['Composite', ['ALL', 'TOP_LEVEL', 'LEAVES']],
+  ['ReplicaFilter', ['AUTO', 'INCLUDE', 'EXCLUDE', 'ONLY']],
   [
     'FailoverState',
     ['REQUESTED', 'WAITING_FOR_CANCELLATIONS', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'UNCONFIRMED'],

@@ -7,6 +7,7 @@ import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { AwsBackupClient } from '../upstream/aws-backup/client.js';
 import type { VaultPoints } from '../upstream/aws-backup/vault-points.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { OwnId } from '../upstream/cohesity/own-id.js';
 import type { WideReads } from '../upstream/cohesity/wide-reads.js';
 
 interface Speaking {
@@ -21,6 +22,7 @@ export type UpstreamClient =
       readonly client: CohesityClient;
       readonly slices: Slices<ProtectionRun>;
       readonly wideReads: WideReads;
+      readonly ownId: OwnId;
     })
   | (Speaking & {
       readonly kind: 'AWS_BACKUP';
@@ -60,6 +62,13 @@ export const isAwsBackup = (client: UpstreamClient): client is Of<'AWS_BACKUP'> 
 export const cohesityOf = (clients: AllClients, upstream: string): CohesityClient | null => {
   const found = clients.get(upstream);
   return found?.kind === 'COHESITY' ? found.client : null;
+};
+
+/** The Cohesity cluster of that name, for who knows that it is one. */
+export const clusterNamed = (clients: AllClients, upstream: string): Of<'COHESITY'> => {
+  const found = clients.get(upstream);
+  if (found?.kind !== 'COHESITY') throw new Error(`${upstream} is no cluster`);
+  return found;
 };
 
 /** The AWS Backup endpoint of that name, or `null`. */

@@ -3,7 +3,7 @@ import { type AnyCopy, type CopyFilter, isGiven, matchesCopy } from '../domain/c
 import { type CopyGroup, type CopySum, type GroupBy, createCopySum } from '../domain/copy-summary.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
-import { type Asked, type ListArguments, type ListContext, list, within } from './lists.js';
+import { type Asked, type ListArguments, type ListContext, list, replicaRuleOf, within } from './lists.js';
 import { type Source, merge } from './merge.js';
 import { jobSources, runSources } from './sources.js';
 
@@ -60,14 +60,25 @@ export const summarizeCopies = async (
   groupBy: readonly GroupBy[],
 ): Promise<CopySummary> => {
   const { filter, window } = within({ ...given, composite: given?.composite ?? 'LEAVES' }, context, null);
+  const sources = copySources(context, { ...given }, false);
+  const replicas = replicaRuleOf(context, filter, sources);
   const sum = createCopySum(groupBy);
-  const { upstreamReports } = await merge<AnyCopy>({
-    sources: copySources(context, { ...given }, false),
+  const ofOwners = new Map<string, ReturnType<typeof createCopySum>>(); // they count if the owner has failed
+  const add = (copy: AnyCopy, owner: string | null): void => {
+    if (owner === null) return sum.add(copy);
+    const own = ofOwners.get(owner) ?? createCopySum(groupBy);
+    ofOwners.set(owner, own);
+    own.add(copy);
+  };
+  const { upstreamReports, released } = await merge<AnyCopy>({
+    sources,
     window,
     now: context.now,
-    matches: (copy) => matchesCopy(filter, copy),
+    matches: (copy) => matchesCopy(filter, copy) && replicas.passes(copy),
+    replicas,
     page: null,
-    each: sum.add,
+    each: add,
   });
-  return { ...sum.result(), upstreamReports };
+  for (const [owner, own] of ofOwners) if (released.has(owner)) sum.join(own.result());
+  return { ...sum.result(), upstreamReports: upstreamReports.map(replicas.reported) };
 };

@@ -14,8 +14,10 @@ import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
 import type { Micros } from '../domain/micros.js';
 import { newestFirst } from '../domain/order.js';
 import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
+import type { MaybeReplica } from '../domain/replica.js';
 import type { ProtectionRun, ProtectionShell } from '../domain/protection-run.js';
 import { type Source, type Timed, merge } from './merge.js';
+import { type ReplicaRule, clustersAmong, createReplicaRule } from './replicas.js';
 import { type SourceContext, jobSources, runSources } from './sources.js';
 
 /** What a list needs beside its arguments. */
@@ -94,8 +96,33 @@ export const within = (
   return { window, filter: { ...given, startedAfter: window.from, startedBefore: window.to } };
 };
 
+/** What a list or a sum over these sources makes of replicas: only who is asked for a job can tell of it. */
+export const replicaRuleOf = (
+  { clients, loaders }: SourceContext,
+  filter: CopyFilter,
+  sources: readonly { readonly upstream: string }[],
+): ReplicaRule =>
+  createReplicaRule(loaders, {
+    mode: filter.replicas,
+    clusters: clustersAmong(
+      clients,
+      sources.map(({ upstream }) => upstream),
+    ),
+    asksFor: (owner, { id }) => isOfJob(filter, { upstream: owner, jobId: id }),
+  });
+
+/** Counts what is there for sure, and beside it what is there only if its owner turns out to have failed. */
+const createCounts = () => {
+  const counts = new Map<string | null, number>();
+  return {
+    add: (owner: string | null): void => void counts.set(owner, (counts.get(owner) ?? 0) + 1),
+    result: (released: ReadonlySet<string>): number =>
+      [...counts].reduce((sum, [owner, count]) => (owner === null || released.has(owner) ? sum + count : sum), 0),
+  };
+};
+
 /** Reads a list as its arguments ask. What belongs to it is decided by `matches`, whatever an upstream sent. */
-export const list = async <T extends Timed>(
+export const list = async <T extends Timed & MaybeReplica>(
   name: string,
   context: ListContext,
   args: ListArguments,
@@ -105,21 +132,25 @@ export const list = async <T extends Timed>(
 ): Promise<Connection<T>> => {
   const request = toPageRequest(args, name, newestFirst, context.limits.maxPageSize);
   const { filter, window } = within(args.filter ?? {}, context, request);
-  let count = 0;
-  const merged = await merge({
+  const replicas = replicaRuleOf(context, filter, sources);
+  const counts = createCounts();
+  const merged = await merge<T>({
     sources,
     window,
     now: context.now,
-    matches: (record) => matches(filter, record),
+    matches: (record) => matches(filter, record) && replicas.passes(record),
+    replicas,
     page: asked.page || !asked.totalCount ? request : null,
-    each: asked.totalCount ? () => (count += 1) : undefined,
+    each: asked.totalCount ? (_record, owner) => counts.add(owner) : undefined,
   });
-  const exact = merged.upstreamReports.every(({ complete }) => complete);
+  const upstreamReports = merged.upstreamReports.map(replicas.reported);
+  const exact = upstreamReports.every(({ complete }) => complete);
   return {
     ...merged,
+    upstreamReports,
     list: name,
     order: newestFirst,
     windowFrom: window.from,
-    totalCount: asked.totalCount && exact ? count : null,
+    totalCount: asked.totalCount && exact ? counts.result(merged.released) : null,
   };
 };

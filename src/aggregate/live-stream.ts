@@ -71,16 +71,29 @@ const REPORTS = '';
 export const streamChanges = (
   feeds: readonly Feed[],
   matches: (copy: AnyCopy) => boolean,
+  start: Start = atOnce,
 ): AsyncGenerator<CopyChange, void, void> => {
   const pending = createPending<CopyChange>(mergeChanges);
-  return endable(changesIn(feeds, matches, pending), pending.close);
+  return endable(changesIn(feeds, matches, pending, start), pending.close);
 };
+
+/** What some feeds wait for before the first of their copies is told: what one holds may depend on how another is. */
+export interface Start {
+  readonly ready: Promise<void>;
+  readonly together: ReadonlySet<Feed>; // each waits for a look at all of them, good or bad
+}
+
+const atOnce: Start = { ready: Promise.resolve(), together: new Set() };
 
 const changesIn = async function* (
   feeds: readonly Feed[],
   matches: (copy: AnyCopy) => boolean,
   pending: Pending<CopyChange>,
+  { ready, together }: Start,
 ): AsyncGenerator<CopyChange, void, void> {
+  let isReady = together.size === 0;
+  const mayBegin = (feed: Feed): boolean =>
+    !together.has(feed) || (isReady && [...together].every((one) => one.report() !== null));
   const told = new Set<string>();
   let forgetAt = FORGET_AT;
   const begun = new Set<Feed>();
@@ -112,7 +125,7 @@ const changesIn = async function* (
   };
   /** What is unfinished, once that is known; `true` where there was any. */
   const begin = (feed: Feed): boolean => {
-    const unfinished = begun.has(feed) ? null : feed.unfinished();
+    const unfinished = begun.has(feed) || !mayBegin(feed) ? null : feed.unfinished();
     if (unfinished === null) return false;
     begun.add(feed);
     return unfinished.map((copy) => tell(copy, 'SNAPSHOT', null)).includes(true);
@@ -132,7 +145,16 @@ const changesIn = async function* (
     }
   };
 
-  const joined = feeds.map((feed) => feed.join(({ changes }) => listen(feed, changes)));
+  const listenTo = (feed: Feed, changes: FeedEvent['changes']): void => {
+    listen(feed, changes);
+    if (together.has(feed)) for (const other of together) if (!begun.has(other)) begin(other);
+  };
+
+  const joined = feeds.map((feed) => feed.join(({ changes }) => listenTo(feed, changes)));
+  void ready.then(() => {
+    isReady = true;
+    together.forEach(begin);
+  });
   try {
     feeds.forEach((feed) => listen(feed, [])); // one that others have joined knows it already
     for (;;) {

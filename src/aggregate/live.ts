@@ -1,20 +1,23 @@
-import { type AnyCopy, isGiven, matchesCopy } from '../domain/copy-filter.js';
+import { type AnyCopy, isGiven, isOfJob, matchesCopy } from '../domain/copy-filter.js';
 import { BadInputError } from '../domain/bad-input.js';
 import type { CopyChange } from '../domain/copy-change.js';
 import type { Failover } from '../domain/failover.js';
 import type { ParsedId } from '../domain/global-id.js';
-import { type Clients, clientsNamed, isAwsBackup } from './clients.js';
+import { type Clients, type UpstreamClient, clientsNamed, isAwsBackup, isCohesity } from './clients.js';
 import type { CopyOperationFilter, CopyOperationType } from './copy-operations.js';
 import type { FailoverFeed, SeenFailover } from './failover-feed.js';
 import type { Feed } from './live-feed.js';
 import type { LiveHub } from './live-hub.js';
 import { type Pending, createPending, endable, streamChanges } from './live-stream.js';
+import type { Loaders } from './loaders.js';
+import { createReplicaRule } from './replicas.js';
 import { checkIds } from './sources.js';
 
 /** What a stream needs of its request. */
 export interface LiveContext {
   readonly clients: Clients;
   readonly live: LiveHub;
+  readonly loaders: Pick<Loaders, 'ownId'>;
 }
 
 const typeOf: Readonly<Record<AnyCopy['__typename'], CopyOperationType>> = {
@@ -23,18 +26,50 @@ const typeOf: Readonly<Record<AnyCopy['__typename'], CopyOperationType>> = {
   CopyJob: 'COPY_JOB',
 };
 
+interface NamedFeed {
+  readonly client: UpstreamClient;
+  readonly feed: Feed;
+}
+
 /** The feeds that anything of the filter can come from. */
-const feedsOf = ({ clients, live }: LiveContext, filter: CopyOperationFilter): readonly Feed[] => {
+const feedsOf = ({ clients, live }: LiveContext, filter: CopyOperationFilter): readonly NamedFeed[] => {
   const types = filter.types ?? ['COPY_RUN', 'COPY_JOB'];
   const runs = types.includes('COPY_RUN') || types.includes('COPY_SNAPSHOT_TASK');
   const kind = types.includes('COPY_SNAPSHOT_TASK') || isGiven(filter.objectName) ? 'tasks' : 'copies';
   return clientsNamed(clients, filter.upstreams, 'filter.upstreams')
     .filter((client) => (isAwsBackup(client) ? types.includes('COPY_JOB') : runs))
-    .flatMap((client) =>
+    .flatMap((client): readonly NamedFeed[] =>
       isAwsBackup(client)
-        ? accountsOf(filter).map((account) => live.feed(client.upstream.name, 'jobs', account))
-        : [live.feed(client.upstream.name, kind)],
+        ? accountsOf(filter).map((account) => ({ client, feed: live.feed(client.upstream.name, 'jobs', account) }))
+        : [{ client, feed: live.feed(client.upstream.name, kind) }],
     );
+};
+
+/**
+ * What a stream makes of replicas: the rule of lists, where the owner has answered while its feed is up. It is asked
+ * about each event, so a replica's copy is told while its owner is down and leaves the stream with its next change.
+ */
+const replicasIn = ({ loaders }: LiveContext, filter: CopyOperationFilter, feeds: readonly NamedFeed[]) => {
+  const clusters = new Map(
+    feeds.flatMap(({ client, feed }) =>
+      isCohesity(client) ? [[client.upstream.name, { client, feed }] as const] : [],
+    ),
+  );
+  const replicas = createReplicaRule(loaders, {
+    mode: filter.replicas,
+    clusters: [...clusters.keys()],
+    asksFor: (owner, { id }) => isOfJob(filter, { upstream: owner, jobId: id }),
+  });
+  const isUp = (owner: string): boolean => {
+    const report = clusters.get(owner)?.feed.report();
+    return report?.ok === true && !report.stale;
+  };
+  const lets = (copy: AnyCopy): boolean => {
+    const owner = replicas.toldBy(copy);
+    return replicas.passes(copy) && (owner === null || !isUp(owner));
+  };
+  const together = replicas.matters ? [...clusters.values()].map(({ feed }) => feed) : [];
+  return { lets, start: { ready: replicas.ready, together: new Set(together) } };
 };
 
 const MOST_ACCOUNTS = 20; // each is polled by itself
@@ -58,9 +93,12 @@ export const watchCopies = (
   const filter = given ?? {};
   checkIds(context.clients, filter);
   const types = filter.types ?? ['COPY_RUN', 'COPY_JOB'];
+  const feeds = feedsOf(context, filter);
+  const { lets, start } = replicasIn(context, filter, feeds);
   return streamChanges(
-    feedsOf(context, filter),
-    (copy) => types.includes(typeOf[copy.__typename]) && matchesCopy(filter, copy),
+    feeds.map(({ feed }) => feed),
+    (copy) => types.includes(typeOf[copy.__typename]) && matchesCopy(filter, copy) && lets(copy),
+    start,
   );
 };
 
@@ -69,7 +107,7 @@ const isOver = ({ progress: { state } }: SeenFailover): boolean =>
 
 /** `failoverProgress`: the failover as it is, then each change, until it is over. */
 export const watchFailover = (
-  { live }: LiveContext,
+  { live }: Pick<LiveContext, 'live'>,
   { upstream, parts }: ParsedId,
 ): AsyncGenerator<Failover, void, void> => {
   const pending = createPending<SeenFailover | null>((_first, second) => second);

@@ -11,8 +11,8 @@ import type { Cluster } from '../domain/upstream.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
-import type { WideReads } from '../upstream/cohesity/wide-reads.js';
-import { type Clients, awsBackupOf, cohesityOf } from './clients.js';
+import { type WideReads, patient } from '../upstream/cohesity/wide-reads.js';
+import { type Clients, awsBackupOf, clusterNamed, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import { createIdLoader } from './id-loader.js';
 import { searchRun } from './search-run.js';
@@ -63,12 +63,6 @@ const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in th
 const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
 
 const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string => `${upstream} ${JSON.stringify(rest)}`;
-
-/** A read over all jobs leaves half of the operation's time for reading them one by one. */
-const patient = (call: CallOptions): CallOptions =>
-  call.deadlineAt === undefined
-    ? call
-    : { ...call, patienceMs: Math.max(1, (call.deadlineAt - performance.now()) / 2) };
 
 /** Built anew for each request, because a loader remembers what it has read. */
 export const createLoaders = (clients: Clients, call: CallOptions, others: Priming | null = null) => {
@@ -194,6 +188,15 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
       ({ sourceId }) => sourceId,
     ),
 
+    /** The own ids of clusters: one `cluster` call for each cluster and process. */
+    ownId: new DataLoader<string, bigint>((upstreams) =>
+      Promise.all(
+        upstreams.map((upstream): Promise<bigint | Error> =>
+          clusterNamed(clients, upstream).ownId.read(call).catch(asError),
+        ),
+      ),
+    ),
+
     /** One `cluster` call for each cluster; `null` for what is not a cluster. */
     cluster: new DataLoader<string, Cluster | null>((upstreams) =>
       Promise.all(
@@ -231,11 +234,7 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     primeJob,
 
     /** Whether a cluster can answer for all its jobs at once. */
-    wideReads: (upstream: string): WideReads => {
-      const client = clients.get(upstream);
-      if (client?.kind !== 'COHESITY') throw new Error(`${upstream} is no cluster`);
-      return client.wideReads;
-    },
+    wideReads: (upstream: string): WideReads => clusterNamed(clients, upstream).wideReads,
 
     /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
     primeRun: (run: ProtectionRun, whole: boolean): void => {

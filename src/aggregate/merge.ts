@@ -47,10 +47,24 @@ export interface MergeRequest<T> {
   readonly now: Micros;
   readonly matches: (record: T) => boolean;
   readonly page: PageRequest | null; // null: no page is wanted, only the sum
-  readonly each?: ((record: T) => void) | undefined; // called once for every match; reads the whole window
+  /**
+   * Called once for every match; reads the whole window. A match with an `owner` counts only if that upstream is
+   * among `released` in the end.
+   */
+  readonly each?: ((record: T, owner: string | null) => void) | undefined;
+  readonly replicas?: Replicas<T> | undefined;
+}
+
+/** Which records another source of the list tells of as well. */
+export interface Replicas<T> {
+  /** Resolves when it can be asked. */
+  readonly ready: Promise<void>;
+  /** The upstream of that source; `null` for a record that nobody else tells. */
+  toldBy(record: T): string | null;
 }
 
 export interface Merged<T> extends Page<T> {
+  readonly released: ReadonlySet<string>; // upstreams that were not read, so that others' records of theirs count
   readonly upstreamReports: readonly UpstreamReport[];
   readonly failures: readonly UpstreamError[];
 }
@@ -72,6 +86,9 @@ interface Progress<T> {
  * on this side of the one that lags is settled, and reading stops as soon as that fills the page. At most the page is
  * kept, so memory grows with the page and not with the estate. An upstream that fails ends there, and says so in its
  * report; the others' records stand.
+ *
+ * A replica's record that its owner tells of as well is held back while the owner is read, and comes back if the owner
+ * fails, however late: at most a page of them is kept for each owner, and nothing is read twice.
  */
 export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<Merged<T>> => {
   const { page, each } = request;
@@ -96,34 +113,48 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
 
   const seen = new Set<string>();
   let kept: T[] = [];
+  const held = new Map<string, T[]>();
+  const released = new Set<string>();
+  const trim = (records: T[]): T[] => (records.length > 4 * wanted + 1000 ? best(records, wanted, backward) : records);
   const take = (record: T): void => {
     // A piece may overlap another one: what was seen is not counted again.
     if (!request.matches(record) || seen.has(record.id)) return;
     seen.add(record.id);
-    each?.(record);
+    const told = request.replicas?.toldBy(record) ?? null;
+    const owner = told === null || released.has(told) ? null : told;
+    each?.(record, owner);
     if (page === null || !isWithin(newestFirst, page, record)) return;
-    kept.push(record);
-    if (kept.length > 4 * wanted + 1000) kept = best(kept, wanted, backward);
+    if (owner === null) kept = trim(append(kept, record));
+    else held.set(owner, trim(append(held.get(owner) ?? [], record)));
   };
 
-  const advance = async (source: Progress<T>): Promise<void> => {
+  /** What belongs to an upstream that has failed is told by nobody but its replicas. */
+  const release = ({ upstream, error, stale }: Progress<T>): void => {
+    if ((error === null && stale === null) || released.has(upstream)) return;
+    released.add(upstream);
+    kept = trim(kept.concat(held.get(upstream) ?? []));
+    held.delete(upstream);
+  };
+
+  const advance = async (source: Progress<T>): Promise<readonly T[]> => {
     try {
       const { value: piece } = await source.pieces.next();
       if (piece === undefined) {
         source.done = true;
-        return;
+        return [];
       }
       source.observedAt = earlier(source.observedAt, piece.observedAt);
       source.unreadable += piece.unreadable;
       source.stale ??= piece.failure ?? null;
       piece.reasons?.forEach((reason) => source.reasons.add(reason));
       source.reached = piece.reached ?? source.reached;
-      await inTurns(piece.records, take);
+      return piece.records;
     } catch (error) {
       // Ours is a bug and the caller's leaving is nobody's outage; an upstream's failure costs its own records.
       if (!(error instanceof UpstreamError)) throw error;
       source.error = error;
       source.done = true;
+      return [];
     }
   };
 
@@ -134,14 +165,25 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
       ? Math.min(...active.map(({ reached }) => reached))
       : Math.max(...active.map(({ reached }) => reached));
     if (!whole && settled(kept, lagging, backward) >= wanted) break;
-    await Promise.all(active.filter(({ reached }) => reached === lagging).map(advance));
+    const [brought] = await Promise.all([
+      Promise.all(active.filter(({ reached }) => reached === lagging).map(advance)),
+      request.replicas?.ready, // asked for beside the first round; later it has long resolved
+    ]);
+    progress.forEach(release);
+    for (const records of brought) await inTurns(records, take);
   }
   await Promise.all(progress.map(({ pieces }) => pieces.return()));
 
   const records = best(kept, wanted, backward);
   const cut = page === null ? { records: [], hasNextPage: false, hasPreviousPage: false } : cutPage(records, page);
   const failures = progress.map(({ error }) => error).filter((error) => error !== null);
-  return { ...cut, upstreamReports: progress.map(reportOf), failures };
+  return { ...cut, upstreamReports: progress.map(reportOf), failures, released };
+};
+
+/** In place, since there may be many. */
+const append = <T>(records: T[], record: T): T[] => {
+  records.push(record);
+  return records;
 };
 
 const earlier = (a: Micros | null, b: Micros | null): Micros | null =>

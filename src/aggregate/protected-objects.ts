@@ -5,7 +5,8 @@ import type { CopyJob } from '../domain/copy-job.js';
 import { type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
-import { type ProtectedObject, objectOfCopy, objectOfJob, objectOfSource } from '../domain/protected-object.js';
+import { type ProtectedObject, objectOfSource } from '../domain/protected-object.js';
+import type { ReplicaFilter } from '../domain/replica.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { toReportedError } from '../domain/error-code.js';
@@ -15,7 +16,9 @@ import { copyJobSource } from './copy-job-pages.js';
 import type { Asked, ListContext } from './lists.js';
 import { type Source, merge } from './merge.js';
 import { lookBackFrom } from './object-copies.js';
+import { type ObjectSums, createObjectSums, joinReplicas } from './object-sums.js';
 import { orFailure } from './outcome.js';
+import { type ReplicaRule, createReplicaRule } from './replicas.js';
 import { reasonOfFailure, withReasons } from './report.js';
 import { readResources } from './protected-object.js';
 import { readAllPoints } from './recovery-points.js';
@@ -27,6 +30,7 @@ export interface ProtectedObjectFilter {
   readonly environments?: readonly string[] | null | undefined;
   readonly resourceTypes?: readonly string[] | null | undefined;
   readonly offsiteLagOver?: number | null | undefined; // seconds
+  readonly replicas?: ReplicaFilter | null | undefined;
 }
 
 /** All copies of everything on an upstream, object by object. */
@@ -59,30 +63,41 @@ interface Found {
 export const listProtectedObjects = async (
   context: ListContext,
   args: PageArguments & { readonly filter?: ProtectedObjectFilter | null | undefined },
-  asked: Asked,
+  wanted: Asked,
 ): Promise<Connection<ProtectedObject>> => {
   const request = toPageRequest(args, 'protectedObjects', byName, context.limits.maxPageSize);
   const filter = args.filter ?? {};
-  const found = await Promise.all(
-    clientsNamed(context.clients, filter.upstreams, 'filter.upstreams')
-      .filter(({ kind }) => concerns(filter, kind))
-      .map((client) => readUpstream(context, client, asked.posture || isGiven(filter.offsiteLagOver))),
+  const posture = wanted.posture || isGiven(filter.offsiteLagOver);
+  const asked = clientsNamed(context.clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) =>
+    concerns(filter, kind),
   );
+  const replicas = createReplicaRule(context.loaders, {
+    mode: filter.replicas,
+    clusters: asked.filter(({ kind }) => kind === 'COHESITY').map(({ upstream }) => upstream.name),
+  });
+  const reads = await Promise.all(asked.map((client) => readUpstream(context, client, { replicas, posture })));
+  const answered = new Set(
+    reads.filter(({ isRead, report }) => isRead && !report.stale).map(({ report }) => report.upstream),
+  );
+  joinReplicas(new Map(reads.map(({ report, sums }) => [report.upstream, sums])), answered, context.now);
+  const found = reads.map((read) => foundIn(context, read, posture));
   const objects = found.flatMap((one) => one.objects).filter(matching(filter));
-  const upstreamReports = found.map(({ report }) => report);
+  const upstreamReports = found.map(({ report }) => replicas.reported(report));
   return {
     ...pageOf<ProtectedObject>(objects, byName, request),
     list: 'protectedObjects',
     order: byName,
     windowFrom: null,
-    totalCount: asked.totalCount && upstreamReports.every(({ complete }) => complete) ? objects.length : null,
+    totalCount: wanted.totalCount && upstreamReports.every(({ complete }) => complete) ? objects.length : null,
     upstreamReports,
   };
 };
 
 /** A member that one vendor has no notion of leaves that vendor out. */
-const concerns = ({ environments, resourceTypes }: ProtectedObjectFilter, kind: UpstreamClient['kind']): boolean =>
-  kind === 'COHESITY' ? (resourceTypes ?? null) === null : (environments ?? null) === null;
+const concerns = (
+  { environments, resourceTypes, replicas }: ProtectedObjectFilter,
+  kind: UpstreamClient['kind'],
+): boolean => (kind === 'COHESITY' ? !isGiven(resourceTypes) : !isGiven(environments) && replicas !== 'ONLY');
 
 const matching = (filter: ProtectedObjectFilter) => {
   const part = (filter.name ?? '').toLowerCase();
@@ -98,35 +113,51 @@ const matching = (filter: ProtectedObjectFilter) => {
   };
 };
 
+interface UpstreamRead {
+  readonly sums: ObjectSums;
+  readonly isRead: boolean; // its copies, whole
+  readonly report: UpstreamReport;
+  readonly inventory: Inventory | UpstreamError;
+}
+
 /** `posture`: whether what the copies come to is wanted; only then are recovery points read. */
-const readUpstream = async (context: ListContext, client: UpstreamClient, posture: boolean): Promise<Found> => {
-  const sums = new Map<string, { object: ProtectedObject; sum: ReturnType<typeof createObjectCopies> }>();
+const readUpstream = async (
+  context: ListContext,
+  client: UpstreamClient,
+  { replicas, posture }: { readonly replicas: ReplicaRule; readonly posture: boolean },
+): Promise<UpstreamRead> => {
+  const sums = createObjectSums(context.now, replicas);
   const ended: CopyJob[] = [];
   const [copies, inventory] = await Promise.all([
     merge<ObjectCopy>({
       sources: [copiesOf(context, client)],
       window: { from: lookBackFrom(context), to: null },
       now: context.now,
-      matches: () => true,
+      matches: replicas.passes,
+      replicas: { ready: replicas.ready, toldBy: () => null }, // what another upstream tells is joined by object
       page: null,
       each: (copy) => {
-        const object = objectOfCopy(copy);
-        if (object === null) return;
-        const entry = sums.get(object.id) ?? { object, sum: createObjectCopies(context.now) };
-        sums.set(object.id, entry);
         if (posture && copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
-        else entry.sum.add(copy);
+        else sums.add(copy);
       },
     }),
-    orFailure(readInventory(context, client)),
+    orFailure(readInventory(context, client, replicas)),
   ]);
   const [first] = copies.upstreamReports;
   if (first === undefined) throw new Error('one source gives one report');
-  if (copies.failures.length > 0) return { objects: [], report: first };
-
+  if (copies.failures.length > 0) return { sums, isRead: false, report: first, inventory };
   const { read, reasons } = await readAllPoints(context, ended);
-  for (const { job, points } of read) sums.get(objectOfJob(job)?.id ?? '')?.sum.add(job, points);
-  const report = withReasons(first, reasons);
+  for (const { job, points } of read) sums.add(job, points);
+  return { sums, isRead: true, report: withReasons(first, reasons), inventory };
+};
+
+/** The objects of one upstream, when those of all are known. */
+const foundIn = (
+  context: ListContext,
+  { sums: { own: sums }, isRead, report, inventory }: UpstreamRead,
+  posture: boolean,
+): Found => {
+  if (!isRead) return { objects: [], report };
   const copied = [...sums.values()].map(({ object, sum }) => ({ ...object, copies: posture ? sum.result() : null }));
   if (inventory instanceof UpstreamError) {
     const failed = { ...report, ok: false, error: toReportedError(inventory) };
@@ -146,12 +177,18 @@ const readUpstream = async (context: ListContext, client: UpstreamClient, postur
 type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure'>;
 
 /** What an upstream protects, whether it was ever copied or not. */
-const readInventory = async (context: ListContext, client: UpstreamClient): Promise<Inventory> => {
+const readInventory = async (
+  context: ListContext,
+  client: UpstreamClient,
+  replicas: ReplicaRule,
+): Promise<Inventory> => {
   const { loaders } = context;
   const upstream = client.upstream.name;
   if (client.kind === 'AWS_BACKUP') return readResources(loaders, upstream);
-  const { records, failure } = await loaders.protectionJobs.load({ upstream });
-  const ids = new Set(records.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
+  const [{ records, failure }] = await Promise.all([loaders.protectionJobs.load({ upstream }), replicas.ready]);
+  // The objects of a replica's job are in the inventory of its owner.
+  const own = records.filter((job) => replicas.passes(job) && replicas.ownerOf(job) === null);
+  const ids = new Set(own.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
   const sources = await Promise.all(
     [...ids].map((id) => loaders.protectionSource.load({ upstream, id: id.toString() })),
   );

@@ -3,10 +3,12 @@ import { isGiven } from '../domain/copy-filter.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
+import type { ReplicaFilter } from '../domain/replica.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { clientsNamed } from './clients.js';
 import type { Asked, ListContext } from './lists.js';
 import { orFailure } from './outcome.js';
+import { createReplicaRule } from './replicas.js';
 import { reportOf } from './report.js';
 
 export interface ProtectionJobFilter {
@@ -16,6 +18,7 @@ export interface ProtectionJobFilter {
   readonly isActive?: boolean | null | undefined;
   readonly isDeleted?: boolean | null | undefined;
   readonly isPaused?: boolean | null | undefined;
+  readonly replicas?: ReplicaFilter | null | undefined;
 }
 
 const matching = ({ name, environments, isActive, isDeleted, isPaused }: ProtectionJobFilter) => {
@@ -40,12 +43,19 @@ export const listProtectionJobs = async (
   const upstreams = clientsNamed(clients, filter.upstreams, 'filter.upstreams')
     .filter(({ kind }) => kind === 'COHESITY')
     .map(({ upstream }) => upstream.name);
-  const reads = await Promise.all(
-    upstreams.map(async (upstream) => ({ upstream, read: await orFailure(loaders.protectionJobs.load({ upstream })) })),
-  );
+  const replicas = createReplicaRule(loaders, { mode: filter.replicas, clusters: upstreams });
+  const readOf = (upstream: string) => orFailure(loaders.protectionJobs.load({ upstream }));
+  const [reads] = await Promise.all([
+    Promise.all(upstreams.map(async (upstream) => ({ upstream, read: await readOf(upstream) }))),
+    replicas.ready,
+  ]);
+  const isRead = ({ read }: (typeof reads)[number]): boolean =>
+    !(read instanceof UpstreamError) && read.failure === undefined;
+  const answered = new Set(reads.filter(isRead).map(({ upstream }) => upstream));
   const jobs = reads.flatMap(({ read }) => (read instanceof UpstreamError ? [] : read.records));
-  const found = jobs.filter(matching(filter));
-  const upstreamReports = reads.map(({ upstream, read }) =>
+  const isTold = (job: ProtectionJob): boolean => answered.has(replicas.toldBy(job) ?? '');
+  const found = jobs.filter(matching(filter)).filter((job) => replicas.passes(job) && !isTold(job));
+  const reports = reads.map(({ upstream, read }) =>
     read instanceof UpstreamError
       ? reportOf({ upstream, observedAt: null, unreadable: 0, error: read })
       : reportOf({
@@ -56,6 +66,7 @@ export const listProtectionJobs = async (
           stale: read.failure ?? null,
         }),
   );
+  const upstreamReports = reports.map(replicas.reported);
   return {
     ...pageOf<ProtectionJob>(found, byName, request),
     list: 'protectionJobs',

@@ -22,7 +22,7 @@ export interface SourceContext {
 /** Members that only the other vendor's copies can pass: a filter with one of them asks this vendor nothing. */
 const onlyAws = (filter: CopyFilter): boolean =>
   isGiven(filter.accountIds) || isGiven(filter.resourceTypes) || isGiven(filter.messageCategories);
-const onlyCohesity = (filter: CopyFilter): boolean => isGiven(filter.protectionJobIds);
+const onlyCohesity = (filter: CopyFilter): boolean => isGiven(filter.protectionJobIds) || filter.replicas === 'ONLY';
 
 const wantsTarget = (filter: CopyFilter, ...kinds: readonly CopyTargetKind[]): boolean =>
   !isGiven(filter.targetKinds) || filter.targetKinds.some((kind) => kinds.includes(kind));

@@ -3,6 +3,7 @@ import type { Micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { CallOptions, Read } from '../upstream/call.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import { createOwnId } from '../upstream/cohesity/own-id.js';
 import { createWideReads } from '../upstream/cohesity/wide-reads.js';
 import { createById } from './by-id.js';
 import { type CacheContext, createReadThrough, listKind } from './read-through.js';
@@ -36,7 +37,7 @@ export const runSliceKind: SliceKind<ProtectionRun> = { isSettled, weight: runWe
  * seconds; lists are kept by their hours, where they are merged. Failovers are always asked for, and what a cancel
  * touched is forgotten.
  */
-export const cacheCohesity = (client: CohesityClient, context: CacheContext) => {
+export const cacheCohesity = (client: CohesityClient, context: CacheContext, configuredId: bigint | null = null) => {
   const { upstream, store, times } = context;
   const lists = createSharedReads<Read<ProtectionRun>>(context);
   const slices = createSlices(context, runSliceKind);
@@ -99,7 +100,13 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext) => 
       }
     },
   };
-  return { client: cached, slices, wideReads: createWideReads(context.now) };
+  const ownId = createOwnId({
+    upstream,
+    now: context.now,
+    configured: configuredId,
+    getCluster: (call) => cached.getCluster(call),
+  });
+  return { client: cached, slices, wideReads: createWideReads(context.now), ownId };
 };
 
 interface Observed<T> {

@@ -37,7 +37,7 @@ export interface RecordStore {
 }
 
 /** The form of what is shared: a replica of another form does not read it. */
-const FORM = 1;
+const FORM = 2;
 
 /** Anything that cannot be read back, such as what another version wrote, counts as not there. */
 const decode = <T>(bytes: Buffer | null): Kept<T> | null => {

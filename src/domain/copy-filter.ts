@@ -4,6 +4,7 @@ import type { CopyRun } from './copy-run.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { CopyTargetKind } from './copy-target.js';
 import type { FailureCategory } from './failure-category.js';
+import type { ReplicaFilter } from './replica.js';
 import { encodeId } from './global-id.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 
@@ -32,6 +33,7 @@ export interface CopyFilter {
   readonly messageCategories?: readonly string[] | null | undefined;
   readonly failureCategories?: readonly FailureCategory[] | null | undefined;
   readonly composite?: Composite | null | undefined;
+  readonly replicas?: ReplicaFilter | null | undefined; // decided where it is known who answers, not by `matchesCopy`
 }
 
 /** The span of start times a list looks at; `from` inclusive, `to` exclusive and open where it is null. */

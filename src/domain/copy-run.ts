@@ -28,6 +28,7 @@ export interface CopyRun extends CopyOperation {
   readonly __typename: 'CopyRun';
   readonly jobId: bigint;
   readonly run: RunKey;
+  readonly jobUid: UniversalId | null; // of the job on the cluster that made it
   readonly taskUid: UniversalId | null;
   readonly snapshotDeleted: boolean | null; // only of a LOCAL copy; null: not told
   readonly expiryCleared: boolean; // the vendor wrote 0 or less as the expiry: nothing is left once it is finished

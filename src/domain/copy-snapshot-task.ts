@@ -1,5 +1,5 @@
 import type { CopyOperation } from './copy-operation.js';
-import type { DataLockConstraints, RunKey } from './copy-run.js';
+import type { DataLockConstraints, RunKey, UniversalId } from './copy-run.js';
 import type { Micros } from './micros.js';
 import type { ProtectionSource } from './protection-source.js';
 
@@ -19,6 +19,7 @@ export interface CopySnapshotTask extends CopyOperation {
   readonly __typename: 'CopySnapshotTask';
   readonly run: RunKey;
   readonly jobId: bigint;
+  readonly jobUid: UniversalId | null; // its run's
   readonly copyRunId: string; // global id
   readonly source: ProtectionSource | null;
   readonly stats: CopyStats | null;

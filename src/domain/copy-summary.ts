@@ -30,12 +30,15 @@ const nothing: CopySum = { count: 0, sizeBytes: null, transferredBytes: null };
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null ? b : b === null ? a : a + b);
 
-const withCopy = <S extends CopySum>(sum: S, copy: CopyOperation): S => ({
+const plusSum = <S extends CopySum>(sum: S, { count, sizeBytes, transferredBytes }: CopySum): S => ({
   ...sum,
-  count: sum.count + 1,
-  sizeBytes: plus(sum.sizeBytes, copy.sizeBytes),
-  transferredBytes: plus(sum.transferredBytes, copy.transferredBytes),
+  count: sum.count + count,
+  sizeBytes: plus(sum.sizeBytes, sizeBytes),
+  transferredBytes: plus(sum.transferredBytes, transferredBytes),
 });
+
+const withCopy = <S extends CopySum>(sum: S, { sizeBytes, transferredBytes }: CopyOperation): S =>
+  plusSum(sum, { count: 1, sizeBytes, transferredBytes });
 
 /** What a copy is grouped under. */
 const keyOf = (copy: CopyOperation, groupBy: ReadonlySet<GroupBy>): CopyGroup => ({
@@ -62,6 +65,15 @@ export const createCopySum = (groupBy: readonly GroupBy[]) => {
       const key = keyOf(copy, by);
       const text = textOf(key);
       groups.set(text, withCopy(groups.get(text) ?? key, copy));
+    },
+    /** Adds what another sum of the same grouping has come to. */
+    join: (other: { readonly total: CopySum; readonly groups: readonly CopyGroup[] }): void => {
+      total = plusSum(total, other.total);
+      for (const group of other.groups) {
+        const text = textOf(group);
+        const known = groups.get(text);
+        groups.set(text, known === undefined ? group : plusSum(known, group));
+      }
     },
     /** The groups sorted by day, upstream, state, kind and category, so that equal estates give equal answers. */
     result: (): { readonly total: CopySum; readonly groups: readonly CopyGroup[] } => ({

@@ -33,17 +33,17 @@ export interface ObjectCopies {
   readonly unread: ReportedError | null; // why copies count as good though nobody could look; a list tells it itself
 }
 
-/** Which place a copy goes to; equal texts are the same place. */
-const placeOf = (target: CopyTarget | null): string => {
+/** Which place a copy goes to; equal texts are the same place. Each cluster counts its vaults and clouds for itself. */
+const placeOf = (target: CopyTarget | null, upstream: string): string => {
   if (target === null) return 'UNKNOWN';
   switch (target.kind) {
     case 'REMOTE':
       return `REMOTE ${target.clusterId ?? target.name}`;
     case 'ARCHIVAL':
-      return `ARCHIVAL ${target.vaultId ?? target.name}`;
+      return `ARCHIVAL ${upstream} ${target.vaultId ?? target.name}`;
     case 'CLOUD_DEPLOY':
     case 'CLOUD_REPLICATION':
-      return `${target.kind} ${target.id ?? target.name}`;
+      return `${target.kind} ${upstream} ${target.id ?? target.name}`;
     case 'VAULT':
       return `VAULT ${target.backupVaultArn}`;
     case 'LOCAL':
@@ -95,19 +95,36 @@ const isNewer = (one: Dated, than: Dated | null): boolean =>
 const lagOf = (one: Dated | null, now: Micros): number | null =>
   one === null || one.at === null ? null : Math.max(0, Math.floor((now - one.at) / 1_000_000));
 
+interface Parts {
+  readonly places: ReadonlyMap<string, { readonly target: CopyTarget; readonly last: Dated | null }>;
+  readonly copies: number;
+  readonly offsite: boolean;
+  readonly immutable: boolean;
+  readonly locked: boolean;
+  readonly newestOffsite: Dated | null;
+}
+
+/** The copies of one object as they are added up. */
+export interface ObjectCopiesSum {
+  /** `points` are those of a job, as far as they were read. */
+  add(copy: ObjectCopy, points?: JobPoints): void;
+  join(other: ObjectCopiesSum): void;
+  parts(): Parts;
+  result(unread?: ReportedError | null): ObjectCopies;
+}
+
 /**
  * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
  * objects and not with their copies. Only good copies count, see `isGoodCopy`.
  */
-export const createObjectCopies = (now: Micros) => {
+export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
   const places = new Map<string, { target: CopyTarget; last: Dated | null }>();
   let [copies, offsite, immutable, locked] = [0, false, false, false];
   let newestOffsite: Dated | null = null;
   return {
-    /** `points` are those of a job, as far as they were read. */
     add: (copy: ObjectCopy, points: JobPoints = noPoints): void => {
       if (copy.target === null) return;
-      const place = placeOf(copy.target);
+      const place = placeOf(copy.target, copy.upstream);
       const entry = places.get(place) ?? { target: copy.target, last: null };
       places.set(place, entry);
       if (!isGoodCopy(copy, now, points)) return;
@@ -119,6 +136,21 @@ export const createObjectCopies = (now: Micros) => {
       if (isNewer(dated, entry.last)) entry.last = dated;
       if (copy.target.offsite === true && isNewer(dated, newestOffsite)) newestOffsite = dated;
     },
+    /** Adds what another sum has come to. */
+    join: (other: ObjectCopiesSum): void => {
+      const more = other.parts();
+      for (const [place, { target, last }] of more.places) {
+        const entry = places.get(place) ?? { target, last: null };
+        places.set(place, entry);
+        if (last !== null && isNewer(last, entry.last)) entry.last = last;
+      }
+      copies += more.copies;
+      offsite ||= more.offsite;
+      immutable ||= more.immutable;
+      locked ||= more.locked;
+      if (more.newestOffsite !== null && isNewer(more.newestOffsite, newestOffsite)) newestOffsite = more.newestOffsite;
+    },
+    parts: () => ({ places, copies, offsite, immutable, locked, newestOffsite }),
     result: (unread: ReportedError | null = null): ObjectCopies => ({
       targets: [...places]
         .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,5 +1,5 @@
 import type { Activity } from './activity.js';
-import type { CopyRun, RunKey } from './copy-run.js';
+import type { CopyRun, RunKey, UniversalId } from './copy-run.js';
 
 export const runTypes = [
   'REGULAR',
@@ -19,6 +19,7 @@ export interface ProtectionShell extends Activity {
   readonly __typename: 'ProtectionShell';
   readonly run: RunKey;
   readonly jobId: bigint;
+  readonly jobUid: UniversalId | null; // of the job on the cluster that made it
   readonly jobRunId: bigint | null;
   readonly runType: RunType | null;
 }

@@ -16,6 +16,7 @@ import { pageArguments } from './page-arguments.js';
 import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellRef } from './protection-shell.js';
 import { ProtectionSourceRef } from './protection-source.js';
+import { replicaField } from './replica.js';
 import { UniversalIdRef } from './universal-id.js';
 
 const WormRetentionTypeRef = builder.enumType('WormRetentionType', {
@@ -117,6 +118,7 @@ CopyRunRef.implement({
       args: pageArguments(t.arg),
       resolve: (copyRun, args, context) => copyTasksOf(context, copyRun, args),
     }),
+    isReplica: replicaField(t),
     protectionJob: t.field({
       type: ProtectionJobRef,
       nullable: true,

@@ -14,6 +14,7 @@ import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
 import { ProtectedObjectRef } from './protected-object.js';
 import { ProtectionSourceRef } from './protection-source.js';
+import { replicaField } from './replica.js';
 
 export const CopySnapshotTaskRef = builder.objectRef<CopySnapshotTask>('CopySnapshotTask');
 
@@ -42,6 +43,7 @@ CopySnapshotTaskRef.implement({
       description:
         'Whether a legal hold keeps this copy beyond its expiry: the hold of its source where the vendor tells it, otherwise that of its run. `null` where neither is told.',
     }),
+    isReplica: replicaField(t),
     copyRun: t.field({
       type: CopyRunRef,
       nullable: true,

@@ -3,6 +3,7 @@ import type { compositeChoices } from '../domain/copy-filter.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { type SchemaTypes, builder } from './builder.js';
 import { CopyTargetKindRef } from './copy-target.js';
+import { replicaFilter } from './replica.js';
 
 type Fields = InputFieldBuilder<SchemaTypes, 'InputObject'>;
 
@@ -54,7 +55,10 @@ export const copyFilter = (t: Fields) => ({
 
 /** What only Cohesity has a notion of. */
 export const cohesityFilter = (t: Fields) => ({
-  protectionJobIds: t.idList({ description: 'Only of these Cohesity jobs, by `ProtectionJob.id`.' }),
+  protectionJobIds: t.idList({
+    description: 'Only of these Cohesity jobs, by `ProtectionJob.id`. A replica’s job has an id of its own.',
+  }),
+  ...replicaFilter(t),
 });
 
 /** What only AWS has a notion of. */

@@ -13,6 +13,7 @@ import { activityFilter, copyFilter } from './filter.js';
 import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
+import { replicaFilter } from './replica.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { upstreamField } from './upstream.js';
 
@@ -143,6 +144,7 @@ const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
     name: t.string({ description: 'Only where this is part of the name; upper and lower case are equal.' }),
     environments: t.stringList({ description: 'Only Cohesity sources of these environments, such as `kVMware`.' }),
     resourceTypes: t.stringList({ description: 'Only AWS resources of these types, such as `EBS`.' }),
+    ...replicaFilter(t),
     offsiteLagOver: t.int({
       description:
         'Only objects whose newest good copy off site holds data of more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day.',
@@ -156,7 +158,7 @@ builder.queryField('protectedObjects', (t) =>
     nullable: true,
     ...paged(10),
     description:
-      'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms.',
+      'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms. An object that one cluster replicates to another is one object, the owner’s, with the copies that the replica makes of it. They are matched by the job’s uid and the name, since entity ids are each cluster’s own: one that is renamed, or shares its name with another of its job, stays an object of the replica’s too.',
     args: {
       filter: t.arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
       ...listArguments(t.arg),

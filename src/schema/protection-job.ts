@@ -6,6 +6,7 @@ import { connectionRef, resolveConnection } from './connection.js';
 import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
 import { ProtectionSourceRef } from './protection-source.js';
+import { replicaField, replicaFilter } from './replica.js';
 import { UniversalIdRef } from './universal-id.js';
 import { upstreamField } from './upstream.js';
 
@@ -25,6 +26,7 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
       description:
         'The same on every cluster that holds a replica; its clusterId is that of the cluster that made the job.',
     }),
+    isReplica: replicaField(t),
     name: t.exposeString('name', { description: 'Its name; its number where the vendor sends none.' }),
     description: t.exposeString('description', { nullable: true, description: 'What its owner wrote about it.' }),
     environment: t.exposeString('environment', {
@@ -95,6 +97,7 @@ const ProtectionJobFilterRef = builder.inputType('ProtectionJobFilter', {
     isActive: t.boolean({ description: 'Only active jobs, or only others.' }),
     isDeleted: t.boolean({ description: 'Only deleted jobs, or only others.' }),
     isPaused: t.boolean({ description: 'Only paused jobs, or only others.' }),
+    ...replicaFilter(t),
   }),
 });
 

@@ -12,6 +12,7 @@ import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { ProtectionJobRef } from './protection-job.js';
+import { replicaField } from './replica.js';
 
 const RunTypeRef = builder.enumType('RunType', {
   description: 'Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType.',
@@ -44,6 +45,7 @@ ProtectionShellRef.implement({
       nullable: true,
       description: 'Kind of backup; `null` where left out.',
     }),
+    isReplica: replicaField(t),
     protectionJob: t.field({
       type: ProtectionJobRef,
       nullable: true,

@@ -19,6 +19,7 @@ const startCluster = (jobId: number): Promise<Fake> => {
     runs: [wireRunOf(jobId, start, { copyRun: [copyRun] })],
     jobs: [{ id: jobId, name: `Job ${jobId}` }],
     sources: [wireSource(jobId)],
+    cluster: { id: jobId },
   });
 };
 const startEndpoint = (copyJobId: string): Promise<Fake> => {

@@ -13,6 +13,7 @@ import { UpstreamError } from '../../src/domain/upstream-error.js';
 import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
 import { WireCopyJob, toCopyJob } from '../../src/upstream/aws-backup/copy-job.js';
 import { clock } from '../../src/upstream/clock.js';
+import { createOwnId } from '../../src/upstream/cohesity/own-id.js';
 import { createWideReads } from '../../src/upstream/cohesity/wide-reads.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';
 import { WireProtectionRun, toProtectionRun } from '../../src/upstream/cohesity/protection-run.js';
@@ -59,6 +60,7 @@ export interface PlayedJob {
 /** What the products do that no document states, so that it may be either way. */
 export interface Manners {
   readonly maxRuns?: number | undefined; // Cohesity: never more runs in an answer, and no word about it
+  readonly clusterId?: number | undefined; // Cohesity: its own id; 1 if absent
   readonly slowForAll?: boolean | undefined; // Cohesity: no answer in time for all jobs at once
   readonly maxRecords?: number | undefined; // an answer with more is too large for us
   readonly pageLimit?: number | undefined; // AWS: never more jobs in a page
@@ -340,6 +342,13 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
       client: client as CohesityClient,
       slices: createSlices(noCaching(name), runSliceKind),
       wideReads: createWideReads(clock),
+      ownId: createOwnId({
+        upstream: name,
+        now: clock,
+        configured: null,
+        getCluster: () =>
+          Promise.resolve({ clusterId: BigInt(manners.clusterId ?? 1), clusterName: name, version: null }),
+      }),
       ...speaking(name, 'COHESITY'),
     },
     calls: [],

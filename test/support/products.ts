@@ -56,6 +56,7 @@ const toShell = (run: Wire): Wire => {
   return {
     jobId,
     jobName,
+    ...(run['jobUid'] === undefined ? {} : { jobUid: run['jobUid'] }),
     protectionShellInfo: protectionShellInfo ?? {
       jobRunId: member(backup, 'jobRunId'),
       runType: member(backup, 'runType'),

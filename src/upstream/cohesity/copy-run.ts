@@ -58,6 +58,7 @@ export const toUniversalId = (wire: z.infer<typeof WireUniversalId>): UniversalI
 export interface CopyRunContext {
   readonly run: RunKey;
   readonly jobId: bigint;
+  readonly jobUid: UniversalId | null;
   readonly jobName: string | null;
   readonly runStartedAt: Micros | null;
   readonly snapshotsDeleted: boolean | null; // the cluster's own, by what the run says
@@ -68,7 +69,7 @@ export interface CopyRunContext {
 
 /** Total. `position` is the copy's place in its run, and part of its key where the task id is left out. */
 export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunContext, position: number): CopyRun => {
-  const { run, jobId, runStartedAt, observedAt, clean } = context;
+  const { run, jobId, jobUid, runStartedAt, observedAt, clean } = context;
   const { upstream } = run;
   const taskUid = toUniversalId(wire.taskUid);
   const target = toTarget(wire.target);
@@ -84,6 +85,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     upstream,
     run,
     jobId,
+    jobUid,
     name: context.jobName ?? jobId.toString(),
     target,
     expiresAt: wire.expiryTimeUsecs.at,
@@ -120,6 +122,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     expiresAt: shared.expiresAt,
     jobId,
     run,
+    jobUid,
     taskUid,
     snapshotDeleted: shared.snapshotDeleted,
     expiryCleared: shared.expiryCleared,

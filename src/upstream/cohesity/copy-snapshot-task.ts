@@ -48,6 +48,7 @@ export type TaskContext = Pick<
   | 'upstream'
   | 'run'
   | 'jobId'
+  | 'jobUid'
   | 'name'
   | 'target'
   | 'expiresAt'
@@ -96,6 +97,7 @@ export const toCopySnapshotTask = (
     expiresAt: copyRun.expiresAt,
     run: copyRun.run,
     jobId: copyRun.jobId,
+    jobUid: copyRun.jobUid,
     copyRunId: copyRun.id,
     source,
     stats: toCopyStats(wire.stats),

@@ -6,13 +6,14 @@ import { type Clean, cleanMessage } from '../../domain/message.js';
 import { type Micros, micros } from '../../domain/micros.js';
 import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
 import { wireBoolean, wireEach, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
-import { WireCopyRun, toCopyRun } from './copy-run.js';
+import { type CopyRunContext, WireCopyRun, WireUniversalId, toCopyRun, toUniversalId } from './copy-run.js';
 import { runTypes, states, wordIn } from './words.js';
 
 /** Source: Cohesity v1 `ProtectionRunInstance`, as `GET /public/protectionRuns` lists it. */
 export const WireProtectionRun = z.object({
   jobId: wireInteger,
   jobName: wireText,
+  jobUid: WireUniversalId,
   backupRun: wireObject({
     jobRunId: wireInteger,
     runType: wireText,
@@ -65,15 +66,12 @@ const keyOf = (wire: Wire): string | null => {
   return toldStartOf(wire)?.toString() ?? (jobRunId === null ? (startOf(wire)?.toString() ?? null) : `@${jobRunId}`);
 };
 
+type ShellContext = Pick<CopyRunContext, 'run' | 'jobId' | 'jobUid' | 'observedAt' | 'clean'> & {
+  readonly startedAt: Micros | null;
+};
+
 /** A shell as Cohesity tells it, or the same six facts read off the backup where it sent the run whole. */
-const toShell = (
-  wire: Wire,
-  jobId: bigint,
-  run: RunKey,
-  startedAt: Micros | null,
-  observedAt: Micros,
-  clean: Clean,
-): ProtectionShell => {
+const toShell = (wire: Wire, { run, jobId, jobUid, startedAt, observedAt, clean }: ShellContext): ProtectionShell => {
   const told = wire.protectionShellInfo ?? wire.backupRun;
   const state = wordIn(states, told?.status ?? null) ?? 'UNKNOWN';
   const error = clean(told?.error);
@@ -90,6 +88,7 @@ const toShell = (
     observedAt,
     run,
     jobId,
+    jobUid,
     jobRunId: told?.jobRunId ?? null,
     runType: wordIn(runTypes, told?.runType ?? null),
   };
@@ -109,10 +108,12 @@ export const toProtectionRun = (
   const startTimeUsecs = keyOf(wire);
   if (jobId === null || startTimeUsecs === null) return null;
   const run: RunKey = { upstream, jobId: jobId.toString(), startTimeUsecs };
-  const shell = toShell(wire, jobId, run, startedAt, observedAt, clean);
+  const jobUid = toUniversalId(wire.jobUid);
+  const shell = toShell(wire, { run, jobId, jobUid, startedAt, observedAt, clean });
   const context = {
     run,
     jobId,
+    jobUid,
     jobName: wire.jobName,
     runStartedAt: startedAt,
     snapshotsDeleted: snapshotsDeletedOf(wire),

@@ -1,4 +1,5 @@
 import type { Micros } from '../../domain/micros.js';
+import type { CallOptions } from '../call.js';
 
 /** For so long a cluster is not asked for the runs of all its jobs at once after it took too long for them. */
 const REMEMBERED = 600_000_000; // ten minutes, in microseconds
@@ -16,3 +17,9 @@ export const createWideReads = (now: () => Micros): WideReads => {
     wereTooSlow: () => void (until = now() + REMEMBERED),
   };
 };
+
+/** A read over all jobs leaves half of the operation's time for reading them one by one. */
+export const patient = (call: CallOptions): CallOptions =>
+  call.deadlineAt === undefined
+    ? call
+    : { ...call, patienceMs: Math.max(1, (call.deadlineAt - performance.now()) / 2) };

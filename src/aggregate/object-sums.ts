@@ -1,0 +1,100 @@
+import type { UniversalId } from '../domain/copy-run.js';
+import type { Micros } from '../domain/micros.js';
+import { type ObjectCopiesSum, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
+import { type ProtectedObject, objectOfCopy } from '../domain/protected-object.js';
+import type { JobPoints } from '../domain/recovery-point.js';
+import { isToldByOwner, jobUidOf } from '../domain/replica.js';
+import type { ReplicaRule } from './replicas.js';
+
+/** An object with what its copies have come to so far. */
+interface Summed {
+  readonly object: ProtectedObject;
+  readonly sum: ObjectCopiesSum;
+}
+
+/** Copies that a replica cluster has of an object which another upstream of the answer owns. */
+interface Replicated {
+  readonly object: ProtectedObject; // as the replica cluster has it
+  readonly owner: string;
+  readonly key: string;
+  readonly local: ObjectCopiesSum; // what the owner tells of as its own REMOTE copies
+  readonly onward: ObjectCopiesSum; // what nobody else tells
+}
+
+/** The copies of one upstream, object by object. */
+export interface ObjectSums {
+  add(copy: ObjectCopy, points?: JobPoints): void;
+  readonly own: Map<string, Summed>; // by the object's id
+  readonly byKey: ReadonlyMap<string, ReadonlySet<string>>; // ids of own objects
+  readonly replicated: ReadonlyMap<string, Replicated>;
+}
+
+/**
+ * What an object is called on every cluster that has it: entity ids are each cluster's own, as the pairs of ids show
+ * that a failover begins with. The job's uid and the names in it are the same.
+ */
+const keyOf = ({ clusterId, clusterIncarnationId, id }: UniversalId, { name, source }: ProtectedObject): string =>
+  [clusterId, clusterIncarnationId, id, source?.environment ?? '', name].join(' ');
+
+export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'ownerOf'>): ObjectSums => {
+  const own = new Map<string, Summed>();
+  const byKey = new Map<string, Set<string>>();
+  const replicated = new Map<string, Replicated>();
+
+  const addReplicated = (copy: ObjectCopy, object: ProtectedObject, owner: string, key: string): void => {
+    const id = `${object.id} ${key}`;
+    const [local, onward] = [createObjectCopies(now), createObjectCopies(now)];
+    const entry = replicated.get(id) ?? { object, owner, key, local, onward };
+    replicated.set(id, entry);
+    (isToldByOwner(copy) ? entry.local : entry.onward).add(copy);
+  };
+
+  return {
+    own,
+    byKey,
+    replicated,
+    add: (copy, points) => {
+      const object = objectOfCopy(copy);
+      if (object === null) return;
+      const uid = jobUidOf(copy);
+      const key = uid === null ? null : keyOf(uid, object);
+      const owner = replicas.ownerOf(copy);
+      if (owner !== null && key !== null) return addReplicated(copy, object, owner, key);
+      sumOf(own, object, now).add(copy, points);
+      if (key === null) return;
+      const ids = byKey.get(key) ?? new Set();
+      byKey.set(key, ids.add(object.id));
+    },
+  };
+};
+
+const sumOf = (sums: Map<string, Summed>, object: ProtectedObject, now: Micros): ObjectCopiesSum => {
+  const entry = sums.get(object.id) ?? { object, sum: createObjectCopies(now) };
+  sums.set(object.id, entry);
+  return entry.sum;
+};
+
+/**
+ * Gives each replicated object's onward copies to the owner's object. `answered` are the upstreams that were read. One
+ * that the owner does not have, or has twice under that name, stays an object of the replica's, with all its copies:
+ * nothing that exists is left out for want of a match.
+ */
+export const joinReplicas = (
+  all: ReadonlyMap<string, ObjectSums>,
+  answered: ReadonlySet<string>,
+  now: Micros,
+): void => {
+  for (const { own, replicated } of all.values()) {
+    for (const { object, owner, key, local, onward } of replicated.values()) {
+      const ofOwner = all.get(owner);
+      const [id, ...others] = answered.has(owner) ? (ofOwner?.byKey.get(key) ?? []) : [];
+      const match = id === undefined || others.length > 0 ? undefined : ofOwner?.own.get(id);
+      if (match !== undefined) match.sum.join(onward);
+      else {
+        const sum = sumOf(own, object, now);
+        sum.join(local);
+        sum.join(onward);
+      }
+    }
+  }
+};
