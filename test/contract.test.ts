@@ -179,6 +179,23 @@ describe('every request that the gateway makes, and every answer that it gets', 
     expect(problems('aws-backup')).toEqual([]);
   });
 
+  it('follows the descriptions: recovery points one by one and by lists, and their vaults', async () => {
+    const query = `query ($first: Int) { copyJobs(first: $first, filter: { states: [SUCCEEDED] }) { nodes {
+      destinationRecoveryPoint { arn status createdAt expiresAt vault { arn kind locked lockDate } }
+    } } }`;
+    for (const [first, operation] of [
+      [20, 'DescribeRecoveryPoint'],
+      [200, 'ListRecoveryPointsByBackupVault'],
+    ] as const) {
+      const { copyJobs } = await ask(query, { first });
+      expect(countsOf('aws-backup').get(operation)).toBeGreaterThan(0);
+      const read = copyJobs.nodes.filter((job: { destinationRecoveryPoint: unknown }) => job.destinationRecoveryPoint);
+      expect(read.length).toBeGreaterThan(0);
+    }
+    expect(countsOf('aws-backup').get('ListBackupVaults')).toBeGreaterThan(0);
+    expect(problems('aws-backup')).toEqual([]);
+  });
+
   it('follows the descriptions: a failover with all its members, its polls, and cancels', async () => {
     const running = await ask(
       '{ copyRuns(first: 1, filter: { states: [RUNNING], targetKinds: [ARCHIVAL], finished: false }) { nodes { id } } }',

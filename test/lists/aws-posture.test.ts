@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { closing } from '../support/closing.js';
-import { startGateway } from '../support/gateway.js';
+import { type GatewayOptions, startGateway } from '../support/gateway.js';
 import { startProducts } from '../support/products.js';
 import { type Account, pointArn, startAccount, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
 import { type Wire, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
@@ -34,13 +34,15 @@ const pointOf = (id: string, createdAt: number, overrides: Wire = {}): Wire =>
     ...overrides,
   });
 
-const objects = `nodes { name
+const posture = `name
     copyPosture { copies sites offsite immutable locked }
-    copyTargets { lastSuccessfulCopy { id } copyLagSeconds } }
+    copyTargets { lastSuccessfulCopy { id } copyLagSeconds }`;
+
+const objects = `nodes { ${posture} }
   upstreamReports { upstream { name } ok complete incompleteReasons }`;
 
 /** The account in two Regions; `east` has the jobs and `west` the copies. Without `west` nobody can read them. */
-const start = async (copyJobs: readonly Wire[], west: Account | null) => {
+const start = async (copyJobs: readonly Wire[], west: Account | null, limits: GatewayOptions['limits'] = {}) => {
   const home = await startAccount('aws-east', 'us-east-1', {
     copyJobs,
     vaults: [wireVault('us-east-1', account, 'home')],
@@ -50,7 +52,7 @@ const start = async (copyJobs: readonly Wire[], west: Account | null) => {
     region,
     west === null ? {} : { vaults: [wireVault(region, account, 'away')], ...west },
   );
-  const gateway = closing(await startGateway({ upstreams: [home.upstream, copies.upstream] }));
+  const gateway = closing(await startGateway({ upstreams: [home.upstream, copies.upstream], limits }));
   const ask = async (text = '') => {
     const { data, errors } = await gateway.execute(
       `{ protectedObjects(filter: { upstreams: ["aws-east"] ${text} }) { totalCount ${objects} } }`,
@@ -70,9 +72,8 @@ const aged = (object: { copyTargets: readonly { copyLagSeconds: number }[] }) =>
   })),
 });
 
-const one = (name: string): string =>
-  `{ node(id: "ProtectedObject:aws-east:${encodeURIComponent(volume(name))}") { ... on ProtectedObject { name
-     copyPosture { copies sites offsite immutable locked } copyTargets { lastSuccessfulCopy { id } copyLagSeconds } } } }`;
+const objectId = (name: string): string => `ProtectedObject:aws-east:${encodeURIComponent(volume(name))}`;
+const one = (name: string): string => `{ node(id: "${objectId(name)}") { ... on ProtectedObject { ${posture} } } }`;
 
 describe('the posture of what AWS copied', () => {
   it('counts only copies whose recovery point is there, and by the age of their data', async () => {
@@ -111,6 +112,15 @@ describe('the posture of what AWS copied', () => {
     const node = await execute(one('disk'));
     expect(node.errors).toEqual([]);
     expect(aged(node.data.node)).toEqual(aged(disk));
+    const referred = await execute(
+      `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+         ... on ProtectedObject { ${posture} } } }`,
+      {
+        representations: ['disk', 'lost'].map((name) => ({ __typename: 'ProtectedObject', id: objectId(name) })),
+      },
+    );
+    expect(referred.errors).toEqual([]);
+    expect(referred.data._entities.map(aged)).toEqual([disk, lost].map(aged));
     expect((await ask('offsiteLagOver: 7200')).nodes).toHaveLength(2);
     expect((await ask('offsiteLagOver: 14400')).nodes).toEqual([lost]);
   });
@@ -135,6 +145,20 @@ describe('the posture of what AWS copied', () => {
     const { data, errors } = await execute(one('disk'));
     expect(data.node.copyPosture).toMatchObject({ copies: 1 });
     expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it.each([
+    ['described', 10, 3, 3],
+    ['listed', 30, 1, 30],
+  ])('believes copies that the call budget does not reach (%s)', async (_name, count, short, believed) => {
+    const jobs = Array.from({ length: count }, (_, index) => jobOf(`J${index}`, 'disk', index + 1));
+    const rich = await start(jobs, {}); // of all of which the vault has none
+    expect((await rich.ask()).nodes[0].copyPosture).toMatchObject({ copies: 0 });
+    const calls = rich.home.seen.length + rich.copies.seen.length;
+    const poor = await start(jobs, {}, { maxUpstreamCalls: calls - short });
+    const { nodes, totalCount, upstreamReports } = await poor.ask();
+    expect([nodes[0].copyPosture.copies, totalCount]).toEqual([believed, null]);
+    expect(upstreamReports).toMatchObject([{ complete: false, incompleteReasons: ['BUDGET'] }]);
   });
 
   it('does not believe it where its source tells that it has expired', async () => {
