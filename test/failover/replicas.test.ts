@@ -83,7 +83,7 @@ describeWithRedis('two gateways with one Redis', { concurrent: true }, () => {
   });
 
   it('know of each other’s lost answers, and of each other’s refusals', async () => {
-    const { cluster, east, west } = await startReplicas({ limits: { requestTimeoutMs: 1500 } });
+    const { cluster, east, west } = await startReplicas({ limits: { requestTimeoutMs: 4000 } });
     cluster.plays.post = ({ nth, drop }) =>
       nth === 1 ? drop() : { status: 400, body: { errorCode: 'KNo', message: 'no' } };
     expect(gistOf(await press(east))).toBe(unconfirmed);
@@ -107,7 +107,7 @@ describeWithRedis('two gateways with one Redis', { concurrent: true }, () => {
 
   it('do not wait for each other beyond their time: what is under way is told as it is', async () => {
     const { redis, cluster, east } = await startReplicas();
-    const hasty = await startGatewayAt(cluster, { redis: { url: redis.url }, limits: { requestTimeoutMs: 1000 } });
+    const hasty = await startGatewayAt(cluster, { redis: { url: redis.url }, limits: { requestTimeoutMs: 2500 } });
     let answer = (): void => undefined;
     const arrived = new Promise<void>((arrive) => {
       cluster.plays.post = async ({ accept }) => {
@@ -210,7 +210,7 @@ describeWithRedis('a failover without Redis', { concurrent: true }, () => {
 
 describeWithRedis('a replica that died', { concurrent: true }, () => {
   it('with the lock in its hands leaves a key under which nothing is sent again', async () => {
-    const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 1000 } });
+    const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 2500 } });
     await remember(redis, { outcome: null });
     await redis.client.set(lockName, 'the token of the dead', 'PX', 60_000);
     const { result } = await press(east);
@@ -229,7 +229,7 @@ describeWithRedis('a replica that died', { concurrent: true }, () => {
   });
 
   it('before it wrote anything down is waited for, and then nothing is sent', async () => {
-    const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 1000 } });
+    const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 2500 } });
     await redis.client.set(lockName, 'the token of the dead', 'PX', 60_000);
     expect((await press(east)).result).toMatchObject({
       code: 'LOCK_UNAVAILABLE',
@@ -254,7 +254,7 @@ describeWithRedis('a lock that another holds beyond our time', { concurrent: tru
     ['refused', noLock, conflict],
     ['notSent', noLock, noLock],
   ] as const)('leaves what is remembered to tell: %s', async (outcome, same, other) => {
-    const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 1000 } });
+    const { redis, cluster, east } = await startReplicas({ limits: { requestTimeoutMs: 2500 } });
     await remember(redis, { outcome });
     await redis.client.set(lockName, 'another’s token', 'PX', 60_000);
     expect(gistOf(await press(east))).toBe(same);
