@@ -10,6 +10,15 @@ import { accounts, type Vault } from './vaults.js';
 /** Long before anything the estate tells about. */
 const builtAt = Date.UTC(2023, 3, 11, 9, 24, 6);
 
+/**
+ * From when on nobody can lift the lock: three days after it was set, or the hundred years that the service allows at
+ * most. None for a lock that is not to become one, nor for an air-gapped vault, which is locked by what it is.
+ */
+const lockDate = ({ type, lock }: Vault): number | undefined => {
+  if (type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' || lock === undefined || lock === 'governance') return undefined;
+  return toSeconds(builtAt + (lock === 'grace' ? 36_500 : 3) * dayMs);
+};
+
 const body = (world: World, vault: Vault, now: number): JsonObject => ({
   BackupVaultName: vault.name,
   BackupVaultArn: vault.arn,
@@ -19,10 +28,10 @@ const body = (world: World, vault: Vault, now: number): JsonObject => ({
   EncryptionKeyArn: vault.keyArn,
   EncryptionKeyType: vault.keyArn === undefined ? 'AWS_OWNED_KMS_KEY' : 'CUSTOMER_MANAGED_KMS_KEY',
   NumberOfRecoveryPoints: countRecoveryPoints(world, vault, now),
-  Locked: vault.locked,
+  Locked: vault.lock !== undefined,
   MinRetentionDays: vault.minRetentionDays,
   MaxRetentionDays: vault.maxRetentionDays,
-  LockDate: vault.locked ? toSeconds(builtAt + 3 * dayMs) : undefined,
+  LockDate: lockDate(vault),
 });
 
 export const describeBackupVault = ({ world, now, path, query }: Call): JsonObject => {

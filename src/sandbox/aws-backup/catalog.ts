@@ -1,6 +1,6 @@
 import { lakePlans } from './catalog-lake.js';
 import { productionPlans } from './catalog-production.js';
-import { days, type PlanSpec, utc } from './plan-spec.js';
+import { days, forever, type LifecycleSpec, type PlanSpec, type RuleSpec, utc } from './plan-spec.js';
 
 const byHand: PlanSpec = {
   name: 'by-hand',
@@ -77,5 +77,67 @@ const neverCopied: readonly PlanSpec[] = [
   { name: 'old-weekly', account: 'primary', role: 'Admin', deleted: true, rules: [] },
 ];
 
+/** A copy into a vault of each kind of lock, in the caller's own account and Region. */
+const vaultLocks: PlanSpec = {
+  name: 'vault-locks',
+  account: 'primary',
+  role: 'backup-databases',
+  rules: (
+    [
+      ['lock-governance', 'payroll-db'],
+      ['lock-grace', 'audit-trail-db'],
+      ['lock-compliance', 'evidence-db'],
+      ['airgap-prod', 'root-keys-db'],
+    ] as const
+  ).map(([vault, name], at) => ({
+    name: `to-${vault}`,
+    cron: `cron(${15 * at} 3/12 ? * * *)`,
+    timezone: utc,
+    everyHours: 12,
+    atHour: 3 + at / 4,
+    lag: [5, 20],
+    vault: 'prod-hourly',
+    lifecycle: days(14),
+    copies: [{ vault, lifecycle: days(45) }],
+    resources: [{ type: 'RDS', name, gigabytes: 40 }],
+  })),
+};
+
+/** Old backups that somebody copies: the date of a copy is that of its backup, months before its job. */
+const oldByHand = (name: string, copiedAfterDays: number, lifecycle: LifecycleSpec, atHour: number): RuleSpec => ({
+  name,
+  cron: '',
+  timezone: utc,
+  everyHours: 24,
+  atHour,
+  lag: [20, 60],
+  vault: 'prod-yearly',
+  lifecycle: days(365),
+  copies: [{ vault: 'prod-copies', lifecycle }],
+  resources: [{ type: 'DynamoDB', name, gigabytes: 14, copiedAfterDays }],
+});
+
+const copiedLate: PlanSpec = {
+  name: 'copied-late',
+  account: 'primary',
+  role: 'Admin',
+  byHand: true,
+  rules: [
+    // Good for another 30 days, and not for 90.
+    oldByHand('ledger-2025', 60, days(90), 1),
+    // Keeps the end of its backup: another 305 days.
+    oldByHand('contracts-2025', 60, forever, 2),
+    // Deleted some two hours after it was made, and not after seven days.
+    oldByHand('web-sessions', 6.875, days(7), 3),
+  ],
+};
+
 /** Every plan of the estate. New ones go to the end: a row's place is part of its ids. */
-export const planSpecs: readonly PlanSpec[] = [...productionPlans, ...lakePlans, byHand, ...neverCopied];
+export const planSpecs: readonly PlanSpec[] = [
+  ...productionPlans,
+  ...lakePlans,
+  byHand,
+  ...neverCopied,
+  vaultLocks,
+  copiedLate,
+];

@@ -66,7 +66,7 @@ const membersAt = (estate: Estate, job: Job, now: number): JsonObject => {
     SourceRecoveryPointArn: backupArn(estate, unit, turn),
     DestinationBackupVaultArn: destination.arn,
     DestinationVaultType: scheduled ? destination.type : undefined,
-    DestinationVaultLockState: scheduled ? (destination.locked ? 'LOCKED' : 'UNLOCKED') : undefined,
+    DestinationVaultLockState: scheduled ? (destination.lock !== undefined ? 'LOCKED' : 'UNLOCKED') : undefined,
     DestinationRecoveryPointArn: state === 'COMPLETED' || state === 'PARTIAL' ? copyArn(estate, job) : undefined,
     DestinationEncryptionKeyArn: destination.keyArn,
     DestinationRecoveryPointLifecycle: lane.lifecycle && { ...lane.lifecycle },

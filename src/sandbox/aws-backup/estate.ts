@@ -196,7 +196,9 @@ export const thinnedAfterMs = 7 * dayMs;
 
 /** Whether a turn of a unit is still told about at `now`; a backup, its copies and their members go together. */
 export const isKept = (unit: Unit, turn: number, happenedAt: number, now: number): boolean => {
+  const root = rootOf(unit);
+  const { youngestDays } = root.spec;
   const ageMs = now - happenedAt;
-  if (ageMs < 0 || ageMs > memoryMs) return false;
-  return ageMs <= thinnedAfterMs || fraction(rootOf(unit).key, turn, 'kept') < 0.25;
+  if (ageMs < (youngestDays ?? 0) * dayMs || ageMs > memoryMs) return false;
+  return youngestDays !== undefined || ageMs <= thinnedAfterMs || fraction(root.key, turn, 'kept') < 0.25;
 };

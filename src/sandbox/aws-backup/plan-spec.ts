@@ -12,6 +12,10 @@ export interface ResourceSpec {
   readonly runs?: readonly [number, number];
   /** How long a copy waits in CREATED before it runs. */
   readonly waits?: readonly [number, number];
+  /** So many days after its backup somebody copies it. Its backups are told about as long as they are kept. */
+  readonly copiedAfterDays?: number;
+  /** It is told about only once it is so old. */
+  readonly youngestDays?: number;
   /** Every copy of it fails so. */
   readonly fails?: FailureName;
   /** The parts of a composite resource, each under the logical id it has there. */

@@ -27,25 +27,48 @@ const arnOf = ({ estate }: World, { unit, turn, copy }: RecoveryPoint): string =
 const lifecycleOf = ({ unit, copy }: RecoveryPoint): LifecycleSpec | undefined =>
   copy === undefined ? unit.rule.spec.lifecycle : copy.lane.lifecycle;
 
+/**
+ * When it is deleted, if ever. A copy keeps the date of the backup it was made from, and its days count from there;
+ * with -1 it goes when that backup goes.
+ */
+const deleteAt = (point: RecoveryPoint): number | undefined => {
+  const { unit, turn, copy } = point;
+  const own = lifecycleOf(point)?.DeleteAfterDays;
+  const days = copy !== undefined && own === -1 ? unit.rule.spec.lifecycle.DeleteAfterDays : own;
+  return days === undefined || days < 0 ? undefined : backedUp(unit, turn).startedAt + days * dayMs;
+};
+
+const isDeleted = (point: RecoveryPoint, now: number): boolean => now >= (deleteAt(point) ?? Infinity);
+
+/** How long the backups of a unit are told about: the old ones that are copied by hand for as long as they are kept. */
+const keptMs = (unit: Unit): number => {
+  const days = unit.rule.spec.lifecycle.DeleteAfterDays ?? 30;
+  return rootOf(unit).spec.copiedAfterDays === undefined ? Math.min(memoryMs, days * dayMs) : days * dayMs;
+};
+
+/** Whether the backup that a unit made at a turn is there. */
+export const isBackupThere = (unit: Unit, turn: number, now: number): boolean => {
+  const { endedAt } = backedUp(unit, turn);
+  if (endedAt > now || endedAt <= now - keptMs(unit) || isDeleted({ unit, turn, copy: undefined }, now)) return false;
+  return rootOf(unit).spec.copiedAfterDays !== undefined || isKept(unit, turn, endedAt, now);
+};
+
 /** Those of a vault, as far back as anything is remembered or kept. */
 const inVault = ({ estate, started }: World, vault: Vault, now: number, startedCount?: number): RecoveryPoint[] => {
   const backups = estate.units
     .filter(({ rule }) => rule.vault === vault)
     .flatMap((unit) => {
-      const keptMs = Math.min(memoryMs, (unit.rule.spec.lifecycle.DeleteAfterDays ?? 30) * dayMs);
-      const [first, last] = turnsBetween(unit, now - keptMs, now);
+      const [first, last] = turnsBetween(unit, now - keptMs(unit), now);
       return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at)
-        .filter((turn) => {
-          const { endedAt } = backedUp(unit, turn);
-          return endedAt > now - keptMs && isKept(rootOf(unit), turn, endedAt, now);
-        })
+        .filter((turn) => isBackupThere(unit, turn, now))
         .map((turn): RecoveryPoint => ({ unit, turn, copy: undefined }));
     });
   const here = (lane: Lane): boolean => lane.destination === vault;
   const jobs = [...scheduledJobs(estate.lanes.filter(here), -Infinity, Infinity, now), ...started.list(startedCount)];
   const copies = jobs
     .filter((job) => here(job.lane) && isMade(lifeOf(job), now))
-    .map((copy): RecoveryPoint => ({ unit: copy.lane.unit, turn: copy.turn, copy }));
+    .map((copy): RecoveryPoint => ({ unit: copy.lane.unit, turn: copy.turn, copy }))
+    .filter((point) => !isDeleted(point, now));
   return [...backups, ...copies];
 };
 
@@ -67,8 +90,8 @@ const base = (world: World, point: RecoveryPoint): JsonObject => {
   const { startedAt, endedAt } = backedUp(unit, turn);
   const life = copy && lifeOf(copy);
   const lifecycle = lifecycleOf(point);
-  const daysAfter = (days: number | undefined): number | undefined =>
-    days === undefined || days < 0 ? undefined : toSeconds(startedAt + days * dayMs);
+  const coldDays = lifecycle?.MoveToColdStorageAfterDays ?? -1;
+  const gone = deleteAt(point);
   return {
     RecoveryPointArn: arnOf(world, point),
     BackupVaultName: vault.name,
@@ -85,8 +108,8 @@ const base = (world: World, point: RecoveryPoint): JsonObject => {
     CompletionDate: toSeconds(life?.endsAt ?? endedAt),
     BackupSizeInBytes: sizeOf(unit, turn),
     CalculatedLifecycle: lifecycle && {
-      MoveToColdStorageAt: daysAfter(lifecycle.MoveToColdStorageAfterDays),
-      DeleteAt: daysAfter(lifecycle.DeleteAfterDays),
+      MoveToColdStorageAt: coldDays < 0 ? undefined : toSeconds(startedAt + coldDays * dayMs),
+      DeleteAt: gone === undefined ? undefined : toSeconds(gone),
     },
     Lifecycle: lifecycle && { ...lifecycle },
     EncryptionKeyArn: vault.keyArn,
@@ -107,18 +130,17 @@ const find = (world: World, vault: Vault, arn: string, now: number): RecoveryPoi
   const unit = ref?.kind === 'recoveryPoint' ? estate.units[ref.index] : undefined;
   if (ref === undefined) return undefined;
   if (unit !== undefined) {
-    const { endedAt } = backedUp(unit, ref.turn);
-    const keptMs = (unit.rule.spec.lifecycle.DeleteAfterDays ?? 30) * dayMs;
-    const exists = endedAt > now - keptMs && isKept(rootOf(unit), ref.turn, endedAt, now);
     const point = { unit, turn: ref.turn, copy: undefined };
-    return exists && unit.rule.vault === vault && arnOf(world, point) === arn ? point : undefined;
+    return isBackupThere(unit, ref.turn, now) && unit.rule.vault === vault && arnOf(world, point) === arn
+      ? point
+      : undefined;
   }
   const lane = ref.kind === 'copy' ? estate.lanes[ref.index] : undefined;
   const copy = lane ? scheduledJob(lane, ref.turn) : ref.kind === 'startedCopy' ? started.at(ref.index) : undefined;
   if (copy === undefined || copy.lane.destination !== vault || copy.turn !== ref.turn) return undefined;
   const point = { unit: copy.lane.unit, turn: copy.turn, copy };
   const kept = lane === undefined || isKept(rootOf(lane).unit, copy.turn, copy.createdAt, now);
-  return kept && isMade(lifeOf(copy), now) && arnOf(world, point) === arn ? point : undefined;
+  return kept && isMade(lifeOf(copy), now) && !isDeleted(point, now) && arnOf(world, point) === arn ? point : undefined;
 };
 
 export const describeRecoveryPoint = ({ world, now, path, query }: Call): JsonObject => {

@@ -1,11 +1,11 @@
 import type { Call } from './call.js';
 import { copyJobId } from './copy-job.js';
 import { invalidParameter, invalidRequest, missingParameter, notFound } from './errors.js';
-import { isKept, rootOf, type Unit } from './estate.js';
+import { type Unit } from './estate.js';
 import { type Json, type JsonObject, toSeconds } from './json.js';
 import type { LifecycleSpec } from './plan-spec.js';
 import { backupArn, readRecoveryPointArn } from './recovery-point-ref.js';
-import { backedUp } from './timeline.js';
+import { isBackupThere } from './recovery-points.js';
 import { findVault } from './vault-lookup.js';
 
 const required = ['RecoveryPointArn', 'SourceBackupVaultName', 'DestinationBackupVaultArn', 'IamRoleArn'] as const;
@@ -61,7 +61,7 @@ const findBackup = ({ world, now }: Call, arn: string): { readonly unit: Unit; r
   const ref = readRecoveryPointArn(world.estate, arn);
   const unit = ref?.kind === 'recoveryPoint' ? world.estate.units[ref.index] : undefined;
   if (ref === undefined || unit === undefined || backupArn(world.estate, unit, ref.turn) !== arn) return undefined;
-  return isKept(rootOf(unit), ref.turn, backedUp(unit, ref.turn).endedAt, now) ? { unit, turn: ref.turn } : undefined;
+  return isBackupThere(unit, ref.turn, now) ? { unit, turn: ref.turn } : undefined;
 };
 
 /** Starts a copy, from a vault of the caller's account and Region. */

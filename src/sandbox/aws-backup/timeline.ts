@@ -1,5 +1,5 @@
 import { between, fraction, pick } from '../random.js';
-import { type Lane, rootOf, type Unit } from './estate.js';
+import { dayMs, type Lane, rootOf, type Unit } from './estate.js';
 import { type Failure, type FailureName, failures } from './failures.js';
 
 export type CopyJobState = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL';
@@ -32,17 +32,21 @@ export const backedUp = (unit: Unit, turn: number): { readonly startedAt: number
   return { startedAt: whole(startedAt), endedAt: whole(endedAt) };
 };
 
+/** How long after a backup its copies are asked for. */
+const waitedMs = ({ spec }: Unit): number => (spec.copiedAfterDays ?? 0) * dayMs;
+
 /** The job of a lane's turn. Members come into being with their parent, so that they always add up. */
 export const scheduledJob = (lane: Lane, turn: number): Job => {
   const root = rootOf(lane);
-  const createdAt = backedUp(root.unit, turn).endedAt + between(150, 4000, root.key, turn, 'created');
+  const backedUpAt = backedUp(root.unit, turn).endedAt;
+  const createdAt = backedUpAt + waitedMs(root.unit) + between(150, 4000, root.key, turn, 'created');
   return { lane, turn, createdAt: root.unit.rule.spec.wholeSeconds ? Math.ceil(createdAt / 1000) * 1000 : createdAt };
 };
 
 /** The turns whose jobs may have been created between two times; at its ends it has a few too many. */
 export const turnsBetween = (unit: Unit, after: number, before: number): readonly [number, number] => {
   const { periodMs, offsetMs, spec } = unit.rule;
-  const latestMs = spec.lag[1] * minuteMs + 6000;
+  const latestMs = spec.lag[1] * minuteMs + waitedMs(unit) + 6000;
   return [Math.ceil((after - latestMs - offsetMs) / periodMs), Math.floor((before - offsetMs) / periodMs)];
 };
 

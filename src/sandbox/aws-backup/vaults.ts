@@ -1,12 +1,15 @@
 export type VaultType = 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
 
+/** A lock that some may lift at any time, one that nobody can lift from a later date on, one that nobody can lift. */
+export type Lock = 'governance' | 'grace' | 'compliance';
+
 export interface Vault {
   readonly name: string;
   readonly arn: string;
   readonly accountId: string;
   readonly region: string;
   readonly type: VaultType;
-  readonly locked: boolean;
+  readonly lock: Lock | undefined;
   readonly minRetentionDays?: number;
   readonly maxRetentionDays?: number;
   /** Absent where the service's own key encrypts it. */
@@ -23,27 +26,31 @@ interface VaultSpec {
   readonly account: keyof typeof accounts;
   readonly place: 'here' | 'near' | 'far';
   readonly airGapped?: true;
-  readonly locked?: true;
+  readonly lock?: Lock;
   readonly serviceKey?: true;
 }
 
 const specs: readonly VaultSpec[] = [
   { name: 'Default', account: 'primary', place: 'here', serviceKey: true },
   { name: 'prod-hourly', account: 'primary', place: 'here' },
-  { name: 'prod-daily', account: 'primary', place: 'here', locked: true },
+  { name: 'prod-daily', account: 'primary', place: 'here', lock: 'compliance' },
   { name: 'prod-copies', account: 'primary', place: 'here' },
   { name: 'datacenter', account: 'primary', place: 'here' },
-  { name: 'airgap-prod', account: 'primary', place: 'here', airGapped: true, locked: true },
+  { name: 'airgap-prod', account: 'primary', place: 'here', airGapped: true, lock: 'compliance' },
   { name: 'aws/efs/automatic-backup-vault', account: 'primary', place: 'here', serviceKey: true },
-  { name: 'central', account: 'second', place: 'here', locked: true },
+  { name: 'central', account: 'second', place: 'here', lock: 'compliance' },
   { name: 'lake', account: 'second', place: 'here' },
   { name: 'dev', account: 'second', place: 'here' },
   { name: 'Default', alias: 'dr-default', account: 'primary', place: 'near', serviceKey: true },
   { name: 'dr-prod', account: 'primary', place: 'near' },
-  { name: 'dr-prod-locked', account: 'primary', place: 'near', locked: true },
-  { name: 'airgap-dr', account: 'second', place: 'far', airGapped: true, locked: true },
+  { name: 'dr-prod-locked', account: 'primary', place: 'near', lock: 'compliance' },
+  { name: 'airgap-dr', account: 'second', place: 'far', airGapped: true, lock: 'compliance' },
   { name: 'lake-dr', account: 'second', place: 'far' },
   { name: 'partner', account: 'foreign', place: 'here' },
+  { name: 'lock-governance', account: 'primary', place: 'here', lock: 'governance' },
+  { name: 'lock-grace', account: 'primary', place: 'here', lock: 'grace' },
+  { name: 'lock-compliance', account: 'primary', place: 'here', lock: 'compliance' },
+  { name: 'prod-yearly', account: 'primary', place: 'here' },
 ];
 
 /** The other two Regions of the estate, whatever the first one is. */
@@ -67,9 +74,8 @@ export const createVaults = (region: string, uuid: (...parts: string[]) => strin
           accountId,
           region: place,
           type: spec.airGapped ? 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' : 'BACKUP_VAULT',
-          locked: spec.locked ?? false,
-          ...(spec.locked && { minRetentionDays: 7 }),
-          ...(spec.airGapped && { maxRetentionDays: 3650 }),
+          lock: spec.lock,
+          ...(spec.lock && { minRetentionDays: 7, maxRetentionDays: 3650 }),
           ...(!spec.airGapped &&
             !spec.serviceKey && { keyArn: `arn:aws:kms:${place}:${accountId}:key/${uuid('key', spec.name, place)}` }),
         },

@@ -86,7 +86,7 @@ describe('one copy job', () => {
 
   it('writes a size beyond 2^53 as an exact integer', async () => {
     const { client, resend, recent } = await startSandbox();
-    const big = (await recent(48)).find(({ ResourceName }) => ResourceName === 'science-archive');
+    const big = (await recent(24 * 30)).find(({ ResourceName }) => ResourceName === 'science-archive');
     await client.send(new DescribeCopyJobCommand({ CopyJobId: big?.CopyJobId }));
     expect(await (await resend()).text()).toContain('"BackupSizeInBytes":9007199254740993,');
   });
