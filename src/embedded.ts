@@ -58,15 +58,16 @@ export const startSandboxes = async ({
   };
 };
 
-/** The config of a gateway over the source cluster and AWS Backup, and the doubles themselves: what runs when no config is given. */
+/** The config of a gateway over all doubles, and the doubles themselves: what runs when no config is given. */
 export const embedSandbox = async (
   options: SandboxOptions = {},
 ): Promise<{ readonly config: Config; close(): Promise<void> }> => {
-  const { cohesity, aws, close } = await startSandboxes(options);
+  const { cohesity, replica, aws, close } = await startSandboxes(options);
   const { username, password } = cohesitySandboxCredentials;
   const config = (): Config =>
     defaultConfig([
       { id: 'sandbox-cohesity', kind: 'cohesity', url: cohesity.url, auth: { username, password } },
+      { id: 'sandbox-cohesity-dr', kind: 'cohesity', url: replica.url, auth: { username, password } },
       {
         id: 'sandbox-aws',
         kind: 'aws-backup',

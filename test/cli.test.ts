@@ -165,6 +165,7 @@ describe('the faults of the sandbox', { concurrent: true, timeout: 60_000 }, () 
     const { body } = await ask(url, '{ copyOperations { upstreamReports { ok error { code } } } }');
     expect(body.data.copyOperations.upstreamReports).toEqual([
       { ok: true, error: null },
+      { ok: true, error: null },
       { ok: false, error: { code: 'UPSTREAM_UNAVAILABLE' } },
     ]);
   });
@@ -311,16 +312,18 @@ describe('serve', { concurrent: true, timeout: 60_000 }, () => {
     await cli.saying(/"msg":"listening"/);
     expect(cli.stdout()).toMatch(/SANDBOX: built-in doubles, no real backup product/);
     expect(cli.stdout()).toMatch(/sandbox-cohesity \(cohesity, sandbox\)/);
+    expect(cli.stdout()).toMatch(/sandbox-cohesity-dr \(cohesity, sandbox\)/);
     expect(cli.stdout()).toMatch(/sandbox-aws \(aws-backup, sandbox\)/);
 
     const ready = await fetch(`${url}/readyz`);
-    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', upstreams: { of: 2 } }]);
+    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ready', upstreams: { of: 3 } }]);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
     expect((await fetch(`${url}/anything`)).status).toBe(404);
     const { body } = await ask(url, '{ upstreams { name sandbox } copyOperations(first: 3) { nodes { id } } }');
     expect(body.errors).toBeUndefined();
     expect(body.data.upstreams).toEqual([
       { name: 'sandbox-cohesity', sandbox: true },
+      { name: 'sandbox-cohesity-dr', sandbox: true },
       { name: 'sandbox-aws', sandbox: true },
     ]);
     expect(body.data.copyOperations.nodes.length).toBe(3);

@@ -89,6 +89,7 @@ describe('the example queries, over HTTP and the sandbox', () => {
       copyOperations?.upstreamReports.map(({ upstream, ok, complete, error }) => [upstream.name, ok, complete, error]),
     ).toEqual([
       ['sandbox-cohesity', true, true, null],
+      ['sandbox-cohesity-dr', true, true, null],
       ['sandbox-aws', true, true, null],
     ]);
     const counted = copySummary?.groups.reduce((sum, { count }) => sum + count, 0);
@@ -158,13 +159,14 @@ describe('the example queries, over HTTP and the sandbox', () => {
     expect(rds?.copyTargets?.length).toBeGreaterThan(1);
   });
 
-  it('show both upstreams, labelled as sandbox, and up', async () => {
+  it('show each upstream, labelled as sandbox, and up', async () => {
     const { upstreams } = await ask(TheUpstreamsDocument, {});
     expect(upstreams).toMatchObject([
       { id: 'Upstream:sandbox-cohesity', kind: 'COHESITY', sandbox: true, clusterName: 'cohesity-fra-sandbox' },
+      { id: 'Upstream:sandbox-cohesity-dr', kind: 'COHESITY', sandbox: true, clusterName: 'cohesity-dr-sandbox' },
       { id: 'Upstream:sandbox-aws', kind: 'AWS_BACKUP', sandbox: true, region: 'us-east-1' },
     ]);
-    expect(upstreams.map(({ health }) => health?.status)).toEqual(['UP', 'UP']);
+    expect(upstreams.map(({ health }) => health?.status)).toEqual(['UP', 'UP', 'UP']);
   });
 
   it('tell of each copy that runs, and then what happens to it', async () => {
