@@ -21,6 +21,7 @@ import { useQueryLimits } from './edge/query-limits.js';
 import { createRateLimit } from './edge/rate-limit.js';
 import { useRequestBody } from './edge/request-body.js';
 import { useNoStore } from './edge/security-headers.js';
+import { useSharedEvents } from './edge/shared-events.js';
 import { createStreams } from './edge/streams.js';
 import { useNoSuggestions } from './edge/suggestions.js';
 import { type WebSockets, createWebSockets } from './edge/websocket.js';
@@ -117,6 +118,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       streams.plugin,
       useOperationMetrics(metrics),
       ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
+      useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
       useQueryLimits(limits),
       useErrorLimit(),
       useNoStore(),

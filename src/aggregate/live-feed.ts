@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isFinished } from '../domain/activity.js';
-import { type CopyChange, type CopyMark, changeOf, markOf } from '../domain/copy-change.js';
+import type { CopyChange } from '../domain/copy-change.js';
 import type { AnyCopy } from '../domain/copy-filter.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
+import { inTurns } from '../upstream/event-loop.js';
+import { createMemory } from './live-memory.js';
 
 /** What one look at an upstream brought. */
 export interface Look {
@@ -14,7 +15,10 @@ export interface Look {
 
 /** What a feed tells those who listen: copies that changed, or that only its report did. */
 export interface FeedEvent {
-  readonly changes: readonly (Pick<CopyChange, 'change' | 'previousState'> & { readonly copy: AnyCopy })[];
+  readonly changes: readonly (Pick<CopyChange, 'change' | 'previousState'> & {
+    readonly copy: AnyCopy;
+    readonly before?: AnyCopy | undefined; // the record that it was, where it was unfinished
+  })[];
 }
 
 /** How replicas take turns, where there are several: who polls tells the others. Nothing of it throws. */
@@ -82,6 +86,14 @@ const sinceOf = (copy: AnyCopy): number => {
 /** What is on hold, or in a state that nobody knows, may stay so for ever: it is looked at, but not often. */
 const isUnderWay = ({ state }: AnyCopy): boolean => state !== 'ON_HOLD' && state !== 'UNKNOWN';
 
+const AT_ONCE = 500;
+
+/** A list in parts that are told at once; an empty one is a part too where there is something else to tell. */
+const partsOf = <T>(list: readonly T[], evenNone: boolean): readonly (readonly T[])[] =>
+  Array.from({ length: Math.max(evenNone ? 1 : 0, Math.ceil(list.length / AT_ONCE)) }, (_, index) =>
+    list.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+  );
+
 /**
  * Compares each look with what it saw before. The pause between looks is short while anything runs, grows while it is
  * quiet, and doubles, or is what the upstream asks for, while the upstream fails.
@@ -89,95 +101,55 @@ const isUnderWay = ({ state }: AnyCopy): boolean => state !== 'ON_HOLD' && state
 export const createFeed = (options: FeedOptions): Feed => {
   const { name, minMs, maxMs, now, look, relay, ownLookMs = OWN_LOOK_MS, onError } = options;
   const listeners = new Set<(event: FeedEvent) => void>();
-  let marks = new Map<string, CopyMark>();
-  let unfinished = new Map<string, AnyCopy>();
-  let ready = false;
-  let report: UpstreamReport | null = null;
-  let known = 0; // all that started since then was seen, and what was over before is forgotten
+  const memory = createMemory({ lookBackMicros: options.lookBackMicros, now });
   let pauseMs = minMs;
   let running: AbortController | null = null;
   let ended: Promise<void> = Promise.resolve(); // the one before, whose turn would else be given back for both
-  let heard: Set<string> | null = null; // what others tell while this one looks
   let behind: number | null = null; // since when only a look of its own will do
 
-  const forget = (): void => {
-    marks = new Map();
-    unfinished = new Map();
-    ready = false;
-    report = null;
-    known = 0;
-    pauseMs = minMs;
-  };
-
-  /** What is new in a look; before everything was read once, nothing is. */
-  const compare = (copies: readonly AnyCopy[], isOwn: boolean): FeedEvent['changes'] =>
-    copies.flatMap((copy) => {
-      const before = marks.get(copy.id);
-      // What was told while it looked may be newer, whenever its answer came; if not, the next look shows it.
-      if (isOwn && heard?.has(copy.id)) return [];
-      // What another replica saw earlier may arrive later.
-      if (before !== undefined && copy.observedAt < before.observedAt) return [];
-      // A look that reaches further back than the one before shows again what is forgotten.
-      if (isOwn && before === undefined && isFinished(copy.state) && (copy.startedAt ?? known) < known) return [];
-      const change = changeOf(before, copy);
-      marks.set(copy.id, markOf(copy));
-      if (isFinished(copy.state)) unfinished.delete(copy.id);
-      else unfinished.set(copy.id, copy);
-      return change === null || !ready ? [] : [{ ...change, copy }];
-    });
-
-  /** Takes a look in; `whole` is one that has everything since a time. Returns the copies that changed. */
-  const absorb = (seen: Look, whole: Micros | null): readonly AnyCopy[] => {
-    const told = !isSameReport(report, seen.report);
-    report = seen.report;
-    // Old records are no news: they stand in for what could not be read.
-    const changes = seen.report.stale ? [] : compare(seen.copies, whole !== null);
-    if (whole !== null && seen.report.complete && !seen.report.stale) prune(seen, whole);
-    const becomesReady = whole !== null && !ready && seen.report.ok;
-    ready ||= becomesReady;
-    if (told || changes.length > 0 || becomesReady) {
-      for (const listener of [...listeners]) listener({ changes });
+  /** Takes a look in, and tells it, in turns. Returns the copies that changed. */
+  const absorb = async (seen: Look, whole: Micros | null): Promise<readonly AnyCopy[]> => {
+    const taken = await memory.take(seen, whole);
+    if (taken === null) return [];
+    // Who comes from here on finds all of it in what is unfinished.
+    const audience = [...listeners];
+    try {
+      for (const changes of partsOf(taken.changes, taken.isNews)) {
+        await inTurns(audience, (listener) => {
+          if (listeners.has(listener)) listener({ changes });
+        });
+      }
+    } finally {
+      taken.told();
     }
-    return changes.map(({ copy }) => copy);
-  };
-
-  /** What a whole look does not show any more is gone; what is over and older than any look need not be known. */
-  const prune = ({ copies, report: { observedAt } }: Look, since: Micros): void => {
-    const ids = new Set(copies.map(({ id }) => id));
-    const oldest = now() - options.lookBackMicros;
-    for (const [id, { startedAt, ...mark }] of marks) {
-      if (ids.has(id) || heard?.has(id)) continue;
-      if (observedAt === null || mark.observedAt >= observedAt) continue; // another has seen it since
-      if (startedAt !== null && startedAt < since && startedAt >= oldest && unfinished.has(id)) continue;
-      marks.delete(id);
-      unfinished.delete(id);
-    }
-    known = Math.max(known, since);
+    return taken.changes.map(({ copy }) => copy);
   };
 
   const sinceWhen = (): Micros => {
     const farthest = now() - options.lookBackMicros;
     const recent = Math.max(farthest, now() - RECENT_MICROS);
-    const oldest = [...unfinished.values()].reduce((least, copy) => Math.min(least, sinceOf(copy)), recent);
+    const unfinished = memory.unfinished();
+    const oldest = (unfinished ?? []).reduce((least, copy) => Math.min(least, sinceOf(copy)), recent);
     // One that is on hold for ever would else have more and more read.
-    return micros(Math.max(1, ready ? Math.max(oldest, farthest) : farthest));
+    return micros(Math.max(1, unfinished === null ? farthest : Math.max(oldest, farthest)));
   };
 
   const poll = async (signal: AbortSignal, publish: boolean): Promise<void> => {
     const since = sinceWhen();
     const began = performance.now();
     const maxAgeMs = Math.min(pauseMs / 2, minMs / 2, behind === null ? minMs : began - behind);
-    heard = new Set();
+    memory.lookBegins();
     const seen = await look(since, { signal, maxAgeMs });
     if (signal.aborted) return;
-    const before = report;
-    const changed = absorb(seen, since);
-    if (publish && (changed.length > 0 || !isSameReport(before, seen.report))) {
-      relay?.publish(name, { copies: changed, report: seen.report });
+    const before = memory.report();
+    const changed = await absorb(seen, since);
+    if (publish) {
+      const parts = partsOf(changed, !isSameReport(before, seen.report));
+      await inTurns(parts, (copies) => relay?.publish(name, { copies, report: seen.report }));
     }
     if (seen.report.ok && behind !== null && behind <= began) behind = null;
     if (!seen.report.ok) pauseMs = Math.min(maxMs, Math.max(pauseMs * 2, seen.report.error?.retryAfterMs ?? 0));
-    else if (changed.length > 0 || [...unfinished.values()].some(isUnderWay)) pauseMs = minMs;
+    else if (changed.length > 0 || memory.unfinished()?.some(isUnderWay) === true) pauseMs = minMs;
     else pauseMs = Math.min(maxMs, pauseMs * GROWTH);
   };
 
@@ -190,8 +162,11 @@ export const createFeed = (options: FeedOptions): Feed => {
       if (!mine) due = 0;
     };
     const hear = (seen: Look): void => {
-      for (const { id } of seen.copies) heard?.add(id);
-      absorb(seen, null);
+      memory.hear(seen);
+      absorb(seen, null).catch((error: unknown) => {
+        onError(error);
+        fallBehind(); // what cannot be taken in is as good as not heard
+      });
       if (behind !== null && seen.report.ok && !mine) due = 0; // the upstream answers again
     };
     behind = null;
@@ -210,7 +185,7 @@ export const createFeed = (options: FeedOptions): Feed => {
           pauseMs = Math.min(maxMs, pauseMs * 2);
           if (!signal.aborted) onError(error);
         });
-        heard = null;
+        memory.lookEnds();
         due = performance.now() + pauseMs;
       }
       const left = Math.max(0, due - performance.now());
@@ -221,9 +196,9 @@ export const createFeed = (options: FeedOptions): Feed => {
   };
 
   return {
-    unfinished: () => (ready ? [...unfinished.values()] : null),
-    report: () => report,
-    knows: (id) => marks.has(id),
+    unfinished: memory.unfinished,
+    report: memory.report,
+    knows: memory.knows,
     join: (listener) => {
       listeners.add(listener);
       if (running === null) {
@@ -241,7 +216,8 @@ export const createFeed = (options: FeedOptions): Feed => {
           if (listeners.size > 0) return;
           running?.abort();
           running = null;
-          forget();
+          memory.forget();
+          pauseMs = minMs;
         },
       };
     },

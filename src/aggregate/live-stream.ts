@@ -1,62 +1,8 @@
 import { type CopyChange, mergeChanges } from '../domain/copy-change.js';
 import type { AnyCopy } from '../domain/copy-filter.js';
+import { isTurnSpent, isTurnWanted, nextTurn } from '../upstream/event-loop.js';
 import type { Feed, FeedEvent } from './live-feed.js';
-
-/** A queue that holds each key once: what comes while its reader is busy is merged with what waits. */
-export interface Pending<T> {
-  put(key: string, value: T): void;
-  /** The next one, when there is one; `undefined` when the queue is closed. */
-  take(): Promise<T | undefined>;
-  close(): void;
-}
-
-export const createPending = <T>(merge: (first: T, second: T) => T): Pending<T> => {
-  const waiting = new Map<string, T>();
-  let wake: (() => void) | null = null;
-  let closed = false;
-  return {
-    put: (key, value) => {
-      const before = waiting.get(key);
-      waiting.set(key, before === undefined ? value : merge(before, value));
-      wake?.();
-    },
-    take: async () => {
-      while (waiting.size === 0 && !closed) await new Promise<void>((resolve) => (wake = resolve));
-      const [first] = waiting;
-      if (first === undefined || closed) return undefined;
-      waiting.delete(first[0]);
-      return first[1];
-    },
-    close: () => {
-      closed = true;
-      waiting.clear();
-      wake?.();
-    },
-  };
-};
-
-/**
- * A generator that ends at once when it is returned from, even while it waits: else it would only notice at the next
- * event, which may never come.
- */
-export const endable = <T>(events: AsyncGenerator<T, void, void>, end: () => void): AsyncGenerator<T, void, void> => {
-  const whole: AsyncGenerator<T, void, void> = {
-    next: () => events.next(),
-    return: () => {
-      end();
-      return events.return();
-    },
-    throw: (error) => {
-      end();
-      return events.throw(error);
-    },
-    [Symbol.asyncIterator]: () => whole,
-    [Symbol.asyncDispose]: async () => {
-      await whole.return();
-    },
-  };
-  return whole;
-};
+import { type Pending, createPending, endable } from './live-pending.js';
 
 const FORGET_AT = 1000;
 
@@ -85,6 +31,42 @@ export interface Start {
 
 const atOnce: Start = { ready: Promise.resolve(), together: new Set() };
 
+/** The places of ids in a list, made once for all streams that go through it. */
+const placesIn = (ids: readonly string[]): ReadonlyMap<string, number> => {
+  const known = placesOf.get(ids) ?? new Map(ids.map((id, place) => [id, place]));
+  placesOf.set(ids, known);
+  return known;
+};
+const placesOf = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** The ids of records; the list is one for all who ask for those of the same records, and outlives them. */
+const idsOf = (copies: readonly AnyCopy[]): readonly string[] => {
+  const known = idLists.get(copies) ?? copies.map(({ id }) => id);
+  idLists.set(copies, known);
+  return known;
+};
+const idLists = new WeakMap<readonly AnyCopy[], readonly string[]>();
+
+/** What was unfinished when a feed was joined, gone through one by one as the reader takes it. */
+interface Snapshot {
+  readonly feed: Feed;
+  readonly ids: readonly string[]; // and not the records, of which the feed has newer ones by then
+  at: number;
+}
+
+/** Equal events of one record are one object, so that what is made of it is made once for all streams. */
+const shared = ({ upstreamReports, ...event }: CopyChange): CopyChange => {
+  const { operation, change, previousState } = event;
+  const whole: CopyChange = { ...event, upstreamReports };
+  if (operation === null) return whole;
+  const key = JSON.stringify([change, previousState, upstreamReports]);
+  const last = lastOf.get(operation);
+  if (last?.key === key) return last.event;
+  lastOf.set(operation, { key, event: whole });
+  return whole;
+};
+const lastOf = new WeakMap<AnyCopy, { readonly key: string; readonly event: CopyChange }>();
+
 const changesIn = async function* (
   feeds: readonly Feed[],
   matches: (copy: AnyCopy) => boolean,
@@ -97,6 +79,7 @@ const changesIn = async function* (
   const told = new Set<string>();
   let forgetAt = FORGET_AT;
   const begun = new Set<Feed>();
+  const snapshots: Snapshot[] = [];
   const down = new Set<Feed>();
   const reports = (): CopyChange['upstreamReports'] => {
     const all = feeds.map((feed) => feed.report()).filter((report) => report !== null);
@@ -113,36 +96,64 @@ const changesIn = async function* (
     for (const id of told) if (!feeds.some((feed) => feed.knows(id))) told.delete(id);
     forgetAt = Math.max(FORGET_AT, told.size * 2);
   };
+  const snapshotOf = (operation: AnyCopy): CopyChange => {
+    told.add(operation.id);
+    return { change: 'SNAPSHOT', previousState: null, operation, upstreamReports: [] };
+  };
+  const isAhead = (id: string): boolean => snapshots.some(({ ids, at }) => (placesIn(ids).get(id) ?? -1) >= at);
   /** Whether it was worth telling. */
-  const tell = (copy: AnyCopy, change: CopyChange['change'], previousState: CopyChange['previousState']): boolean => {
+  const tell = ({ copy, before, change, previousState }: FeedEvent['changes'][number]): boolean => {
+    // Its turn in the snapshot is still to come: the change is merged with that.
+    const isFirst = before !== undefined && !pending.has(copy.id) && isAhead(copy.id);
+    if (isFirst && matches(before)) pending.put(copy.id, snapshotOf(before));
     const matching = matches(copy);
     if (!matching && !told.has(copy.id)) return false;
     if (matching) told.add(copy.id);
     else told.delete(copy.id);
     forget();
-    pending.put(copy.id, { change, previousState, operation: copy, upstreamReports: reports() });
+    pending.put(copy.id, { change, previousState, operation: copy, upstreamReports: [] });
     return true;
   };
-  /** What is unfinished, once that is known; `true` where there was any. */
-  const begin = (feed: Feed): boolean => {
-    const unfinished = begun.has(feed) || !mayBegin(feed) ? null : feed.unfinished();
-    if (unfinished === null) return false;
+  /** Begins with what is unfinished, once that is known: it is gone through as it is taken. */
+  const begin = (feed: Feed): readonly AnyCopy[] => {
+    const copies = begun.has(feed) || !mayBegin(feed) ? null : feed.unfinished();
+    if (copies === null) return [];
     begun.add(feed);
-    return unfinished.map((copy) => tell(copy, 'SNAPSHOT', null)).includes(true);
+    snapshots.push({ feed, ids: idsOf(copies), at: 0 });
+    pending.wake();
+    return copies;
   };
   const listen = (feed: Feed, changes: FeedEvent['changes']): void => {
     // What is in the snapshot is no change.
-    const news = begun.has(feed)
-      ? changes.map(({ copy, change, previousState }) => tell(copy, change, previousState)).includes(true)
-      : begin(feed);
+    const isNew = !begun.has(feed);
+    const unfinished = isNew ? begin(feed) : [];
+    const news = !isNew && changes.map(tell).includes(true);
     const isDown = feed.report()?.ok === false;
     if (isDown === down.has(feed)) return;
     if (isDown) down.add(feed);
     else down.delete(feed);
     // An outage, or its end, is told even where no copy changed.
-    if (!news) {
-      pending.put(REPORTS, { change: 'CHANGED', previousState: null, operation: null, upstreamReports: reports() });
+    if (!news && !unfinished.some(matches)) {
+      pending.put(REPORTS, { change: 'CHANGED', previousState: null, operation: null, upstreamReports: [] });
     }
+  };
+  /** The next of the snapshots, with what has happened to it since; `undefined` behind the last. */
+  const nextOfSnapshots = async (): Promise<CopyChange | undefined> => {
+    for (let [snapshot] = snapshots; snapshot !== undefined; [snapshot] = snapshots) {
+      const { feed, ids } = snapshot;
+      for (let id = ids[snapshot.at]; id !== undefined; id = ids[snapshot.at]) {
+        snapshot.at += 1;
+        const changed = pending.pick(id);
+        if (changed !== undefined) return changed;
+        const copies = feed.unfinished() ?? [];
+        const copy = copies[placesIn(idsOf(copies)).get(id) ?? -1];
+        if (copy !== undefined && matches(copy)) return snapshotOf(copy);
+        if (isTurnSpent()) await nextTurn();
+        if (pending.isClosed()) return undefined;
+      }
+      snapshots.shift();
+    }
+    return undefined;
   };
 
   const listenTo = (feed: Feed, changes: FeedEvent['changes']): void => {
@@ -158,9 +169,12 @@ const changesIn = async function* (
   try {
     feeds.forEach((feed) => listen(feed, [])); // one that others have joined knows it already
     for (;;) {
-      const next = await pending.take();
-      if (next === undefined) return;
-      yield { ...next, upstreamReports: reports() };
+      // Streams take turns, an event each: to make an answer of it takes far longer than to find it.
+      if (isTurnSpent() || isTurnWanted()) await nextTurn();
+      const next = (await nextOfSnapshots()) ?? pending.shift();
+      if (pending.isClosed()) return;
+      if (next === undefined && snapshots.length === 0) await pending.changed();
+      if (next !== undefined) yield shared({ ...next, upstreamReports: reports() });
     }
   } finally {
     pending.close();

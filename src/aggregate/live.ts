@@ -8,7 +8,8 @@ import type { CopyOperationFilter, CopyOperationType } from './copy-operations.j
 import type { FailoverFeed, SeenFailover } from './failover-feed.js';
 import type { Feed } from './live-feed.js';
 import type { LiveHub } from './live-hub.js';
-import { type Pending, createPending, endable, streamChanges } from './live-stream.js';
+import { type Pending, createPending, endable } from './live-pending.js';
+import { streamChanges } from './live-stream.js';
 import type { Loaders } from './loaders.js';
 import { createReplicaRule } from './replicas.js';
 import { checkIds } from './sources.js';

@@ -124,9 +124,10 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
       node.selectionSet === undefined
         ? nothing
         : ofType(node.selectionSet, type, sized.length > 0 ? { fields: sized, size: page } : unsized);
+    const events = Number(field.extensions['events'] ?? 1); // a subscription's first ones, each with what is below
     return {
-      cost: times * (weight + below.cost),
-      calls: times * (Math.floor(weight / CALL_WEIGHT) + below.calls),
+      cost: times * (weight + events * below.cost),
+      calls: times * (Math.floor(weight / CALL_WEIGHT) + events * below.calls),
     };
   };
 

@@ -7,6 +7,9 @@ export const calls = (count: number) => ({ cost: count * CALL_WEIGHT + 1 }); // 
 /** A field that is no record of its own, and makes so many calls, where no loader saves it one. */
 export const asks = (count: number) => ({ cost: count * CALL_WEIGHT });
 
+/** A subscription that begins with so many events, as a query's cost takes it to have. */
+export const beginning = (events: number) => ({ extensions: { events } });
+
 /** A list that no argument bounds, with the length that a query's cost takes it to have. */
 export const usually = (assumedSize: number) => ({ listSize: { assumedSize, requireOneSlicingArgument: false } });
 

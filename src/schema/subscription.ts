@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import type { CopyChange, CopyChangeKind } from '../domain/copy-change.js';
 import { ActivityStateRef } from './activity.js';
 import { builder } from './builder.js';
-import { calls, usually } from './cost.js';
+import { beginning, calls, usually } from './cost.js';
 import { described } from './described.js';
 import { CopyOperationFilterRef, CopyOperationRef } from './copy-operation.js';
 import { FailoverRef } from './failover.js';
@@ -45,13 +45,12 @@ const CopyOperationChangeRef = builder.objectRef<CopyChange>('CopyOperationChang
   }),
 });
 
-/** A stream outlives what one operation may cost, so each event begins anew; in the end it lets go of it. */
-const renewing = <T>(context: Context, events: AsyncGenerator<T, void, void>): AsyncIterableIterator<T, void, void> => {
+/** In its end it lets go of the operation's deadline. */
+const ending = <T>(context: Context, events: AsyncGenerator<T, void, void>): AsyncIterableIterator<T, void, void> => {
   const whole: AsyncIterableIterator<T, void, void> = {
     next: async () => {
       const event = await events.next();
       if (event.done === true) context.end();
-      else context.renew(context);
       return event;
     },
     return: () => {
@@ -63,6 +62,15 @@ const renewing = <T>(context: Context, events: AsyncGenerator<T, void, void>): A
   return whole;
 };
 
+/** A stream outlives what one operation may cost, so each event that is answered begins anew. */
+const anew = <T>(context: Context, event: T): T => {
+  context.renew(context);
+  return event;
+};
+
+/** So many copies are taken to be unfinished when a stream begins, each of which is an event. */
+const UNFINISHED = 200;
+
 builder.subscriptionType({
   authScopes: { 'copy:read': true },
   description: 'What moves by itself, over upstreams that can only be polled: one poller for all who watch.',
@@ -72,8 +80,9 @@ builder.subscriptionField('copyOperationChanged', (t) =>
   t.field({
     type: CopyOperationChangeRef,
     ...calls(2),
+    ...beginning(UNFINISHED),
     description:
-      'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe.',
+      'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe. Its cost is taken for 200 events, since each unfinished copy is one.',
     args: {
       filter: t.arg({
         type: CopyOperationFilterRef,
@@ -81,8 +90,8 @@ builder.subscriptionField('copyOperationChanged', (t) =>
           'Which copies; all COPY_RUN and COPY_JOB if absent. A time bounds what is told, not how far is read.',
       }),
     },
-    subscribe: (_root, { filter }, context) => renewing(context, watchCopies(context, filter)),
-    resolve: (change) => change,
+    subscribe: (_root, { filter }, context) => ending(context, watchCopies(context, filter)),
+    resolve: (change, _args, context) => anew(context, change),
   }),
 );
 
@@ -94,7 +103,7 @@ builder.subscriptionField('failoverProgress', (t) =>
       'One failover as it is, then each change of its state, message or run, until it has SUCCEEDED, FAILED or was CANCELED; then the stream completes. One poll for all failovers of a cluster that are watched.',
     args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },
     subscribe: (_root, { id }, context) =>
-      renewing(context, watchFailover(context, parseKnownId(context.clients, 'id', id, 'Failover'))),
-    resolve: (failover) => failover,
+      ending(context, watchFailover(context, parseKnownId(context.clients, 'id', id, 'Failover'))),
+    resolve: (failover, _args, context) => anew(context, failover),
   }),
 );

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Feed, type FeedEvent, type FeedOptions, type Look, createFeed } from '../../src/aggregate/live-feed.js';
-import { createPending, streamChanges } from '../../src/aggregate/live-stream.js';
+import { createPending } from '../../src/aggregate/live-pending.js';
+import { streamChanges } from '../../src/aggregate/live-stream.js';
 import { type ActivityState, isFinished } from '../../src/domain/activity.js';
 import type { CopyChange } from '../../src/domain/copy-change.js';
 import type { AnyCopy } from '../../src/domain/copy-filter.js';

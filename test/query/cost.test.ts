@@ -96,7 +96,11 @@ describe('what a query may cost', () => {
       'mutation { failover(input: { upstream: "x", idempotencyKey: "k", replicationClusterId: "1", objects: [{ objectId: "1" }, { objectId: "2" }] }) { __typename } }',
       figures(1, 20),
     ],
-    ['an event of a stream', 'subscription { copyOperationChanged { operation { target { name } } } }', figures(3, 2)],
+    [
+      '200 events of a stream that begins with what is unfinished',
+      'subscription { copyOperationChanged { operation { target { name } } } }',
+      figures(1 + 200 * 2, 2),
+    ],
     [
       'a call for each reference',
       '{ _entities(representations: [{ a: 1 }, { a: 2 }]) { ... on CopyJob { upstream { id } } } }',

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Feed, FeedEvent } from '../../src/aggregate/live-feed.js';
+import { streamChanges } from '../../src/aggregate/live-stream.js';
+import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import { isTurnSpent, nextTurn } from '../../src/upstream/event-loop.js';
+import { jobOf, toJob } from '../support/estate.js';
+import { countTurns } from '../support/turns.js';
+
+const copyAt = (id: number, moved = 0): AnyCopy => ({
+  ...toJob('aws-prod', jobOf(`J${id}`, Date.UTC(2024, 4, 8) * 1000)),
+  state: 'RUNNING',
+  transferredBytes: BigInt(moved),
+});
+
+/** A feed that has so many unfinished copies, of which the test changes some. */
+const startFeed = (count: number) => {
+  let unfinished: readonly AnyCopy[] = Array.from({ length: count }, (_, index) => copyAt(index));
+  const listeners = new Set<(event: FeedEvent) => void>();
+  const feed: Feed = {
+    unfinished: () => unfinished,
+    report: () => null,
+    knows: () => true,
+    join: (listener) => {
+      listeners.add(listener);
+      return { leave: () => void listeners.delete(listener) };
+    },
+  };
+  const move = (id: number, moved: number): void => {
+    const [before, copy] = [unfinished[id], copyAt(id, moved)];
+    unfinished = unfinished.with(id, copy);
+    for (const listener of listeners)
+      listener({ changes: [{ change: 'PROGRESSED', previousState: 'RUNNING', copy, before }] });
+  };
+  return { feed, move };
+};
+
+const spin = (ms: number): void => {
+  const began = performance.now();
+  while (performance.now() - began < ms);
+};
+
+describe('a stream that begins with very many copies', () => {
+  it('leaves turns of the event loop for others, also where its filter lets none through', async () => {
+    const { feed } = startFeed(60);
+    const stream = streamChanges([feed], () => {
+      spin(2);
+      return false;
+    });
+    const { turns } = await countTurns(async () => {
+      const first = stream.next();
+      for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await stream.return();
+      await first;
+    });
+    expect(turns).toBeGreaterThanOrEqual(8);
+  });
+
+  it('tells a copy that moved before its turn once, as it is by then, and one that moved behind it again', async () => {
+    const { feed, move } = startFeed(3);
+    const stream = streamChanges([feed], () => true);
+    const next = async () => {
+      const { value } = await stream.next();
+      return value === undefined
+        ? null
+        : [value.change, value.operation?.id.slice(-2), value.operation?.transferredBytes];
+    };
+    expect(await next()).toEqual(['SNAPSHOT', 'J0', 0n]);
+    move(2, 7);
+    move(0, 5);
+    expect([await next(), await next(), await next()]).toEqual([
+      ['SNAPSHOT', 'J1', 0n],
+      ['SNAPSHOT', 'J2', 7n],
+      ['PROGRESSED', 'J0', 5n],
+    ]);
+    await stream.return();
+  });
+
+  it('gives what is equal to all who begin at the same time as one object', async () => {
+    const { feed } = startFeed(5);
+    const [one, two] = [streamChanges([feed], () => true), streamChanges([feed], () => true)];
+    for (let index = 0; index < 5; index += 1) {
+      const [first, second] = [await one.next(), await two.next()];
+      expect(first.value).toBe(second.value);
+    }
+    await Promise.all([one.return(), two.return()]);
+  });
+});
+
+describe('long work', () => {
+  it('goes on in the order of asking, and shares the time of a turn', async () => {
+    const done: number[] = [];
+    const work = async (worker: number): Promise<void> => {
+      for (let step = 0; step < 3; step += 1) {
+        await nextTurn();
+        spin(6);
+        done.push(worker);
+      }
+    };
+    const { turns } = await countTurns(() => Promise.all([work(1), work(2), work(3), work(4)]));
+    expect(done).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);
+    expect(turns).toBeGreaterThanOrEqual(5); // two or fewer in each
+  });
+
+  it('is told that its turn is spent, and not in the next', async () => {
+    await nextTurn();
+    spin(12);
+    expect(isTurnSpent()).toBe(true);
+    await nextTurn();
+    expect(isTurnSpent()).toBe(false);
+  });
+});
