@@ -129,10 +129,11 @@ export const list = async <T extends Timed & MaybeReplica>(
   asked: Asked,
   sources: readonly Source<T>[],
   matches: (filter: CopyFilter, record: T) => boolean,
+  ruleOf: typeof replicaRuleOf = replicaRuleOf,
 ): Promise<Connection<T>> => {
   const request = toPageRequest(args, name, newestFirst, context.limits.maxPageSize);
   const { filter, window } = within(args.filter ?? {}, context, request);
-  const replicas = replicaRuleOf(context, filter, sources);
+  const replicas = ruleOf(context, filter, sources);
   const counts = createCounts();
   const merged = await merge<T>({
     sources,

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { isGood } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
-import { type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
+import { type CopyFilter, isGiven, matchesCopy } from '../domain/copy-filter.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import { toReportedError } from '../domain/error-code.js';
 import { HOUR_MICROS, micros } from '../domain/micros.js';
@@ -13,6 +13,7 @@ import { type Asked, type ListArguments, type ListContext, list } from './lists.
 import { type Source, merge } from './merge.js';
 import { protectionRunSource } from './protection-runs.js';
 import { readAllPoints } from './recovery-points.js';
+import { replicaCopiesOf } from './replica-copies.js';
 
 /** The copies of one object: Cohesity narrows its runs by source, AWS its jobs by resource. */
 const copiesSource = (
@@ -44,28 +45,38 @@ const copiesSource = (
 const isOf = (object: ProtectedObject, copy: ObjectCopy): boolean =>
   copy.__typename !== 'CopyJob' || copy.resourceArn === object.resourceArn;
 
-/** `ProtectedObject.copies`: the list of one object's copies, one call while the window is a day. */
+/**
+ * `ProtectedObject.copies`: the list of one object's copies, one call while the window is a day; with those that other
+ * clusters make of their replica.
+ */
 export const listCopiesOf = (
   context: ListContext,
   object: ProtectedObject,
   args: ListArguments,
   asked: Asked,
-): Promise<Connection<ObjectCopy>> =>
-  list(
+): Promise<Connection<ObjectCopy>> => {
+  const { rule, sources } = replicaCopiesOf(context, object);
+  const named = args.filter?.upstreams;
+  const others = sources.filter(({ upstream }) => !isGiven(named) || named.includes(upstream));
+  return list<ObjectCopy>(
     'copies',
     context,
     args,
     asked,
-    [copiesSource(context, object)],
+    [copiesSource(context, object), ...others],
     (filter: CopyFilter, copy) => isOf(object, copy) && matchesCopy(filter, copy),
+    // What the object's own cluster holds is shown, whoever owns it; the others' sources bring only what belongs here.
+    () => ({ ...rule, passes: () => true, toldBy: () => null }),
   );
+};
 
 export type ObjectCopiesLoader = DataLoader<ProtectedObject, ObjectCopies, string>;
 
 /**
  * What the copies of an object come to, as far back as the gateway looks: one pass over its copies for each object
  * that no list has brought. An upstream that cannot be read is an error, since half of the copies would raise a false
- * alarm. A recovery point that cannot be read counts as good; where that is for an outage, `unread` says so.
+ * alarm. A recovery point that cannot be read counts as good. Where that is for an outage, or where another cluster
+ * could not be asked for its copies of the replica, `unread` says so.
  */
 export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoader =>
   new DataLoader(
@@ -77,22 +88,30 @@ export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoad
 const sumUp = async (context: ListContext, object: ProtectedObject): Promise<ObjectCopies | Error> => {
   const sum = createObjectCopies(context.now);
   const ended: CopyJob[] = [];
-  const { failures } = await merge<ObjectCopy>({
-    sources: [copiesSource(context, object)],
-    window: { from: lookBackFrom(context), to: null },
-    now: context.now,
-    matches: (copy) => isOf(object, copy),
-    page: null,
-    each: (copy) => {
-      if (copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
-      else sum.add(copy);
-    },
-  });
-  if (failures[0] !== undefined) return failures[0];
+  const { rule, sources } = replicaCopiesOf(context, object);
+  const pass = (some: readonly Source<ObjectCopy>[]) =>
+    merge<ObjectCopy>({
+      sources: some,
+      window: { from: lookBackFrom(context), to: null },
+      now: context.now,
+      matches: (copy) => isOf(object, copy),
+      page: null,
+      each: (copy) => {
+        if (copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
+        else sum.add(copy);
+      },
+    });
+  const [own, others] = await Promise.all([pass([copiesSource(context, object)]), pass(sources), rule.ready]);
+  if (own.failures[0] !== undefined) return own.failures[0];
   const { read } = await readAllPoints(context, ended);
   for (const { job, points } of read) sum.add(job, points);
   const failure = read.find(({ points }) => points.failure !== null)?.points.failure ?? null;
-  return sum.result(failure === null ? null : toReportedError(failure));
+  return sum.result([
+    ...(failure === null ? [] : [{ upstream: object.upstream, error: toReportedError(failure) }]),
+    // Of its own cluster only that it could not say who it is: then nobody knows which replicas are its.
+    ...own.upstreamReports.map(rule.reported).filter((report, at) => report !== own.upstreamReports[at]),
+    ...others.upstreamReports.map(rule.reported),
+  ]);
 };
 
 /** As far back as the gateway looks for an object's last good copy. */

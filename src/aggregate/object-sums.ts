@@ -1,9 +1,9 @@
-import type { UniversalId } from '../domain/copy-run.js';
 import type { Micros } from '../domain/micros.js';
 import { type ObjectCopiesSum, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import { type ProtectedObject, objectOfCopy } from '../domain/protected-object.js';
 import type { JobPoints } from '../domain/recovery-point.js';
-import { isToldByOwner, jobUidOf } from '../domain/replica.js';
+import { isToldByOwner } from '../domain/replica.js';
+import { objectUnder, sharedKeyOf } from '../domain/replicated-object.js';
 import type { ReplicaRule } from './replicas.js';
 
 /** An object with what its copies have come to so far. */
@@ -29,13 +29,6 @@ export interface ObjectSums {
   readonly replicated: ReadonlyMap<string, Replicated>;
 }
 
-/**
- * What an object is called on every cluster that has it: entity ids are each cluster's own, as the pairs of ids show
- * that a failover begins with. The job's uid and the names in it are the same.
- */
-const keyOf = ({ clusterId, clusterIncarnationId, id }: UniversalId, { name, source }: ProtectedObject): string =>
-  [clusterId, clusterIncarnationId, id, source?.environment ?? '', name].join(' ');
-
 export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'ownerOf'>): ObjectSums => {
   const own = new Map<string, Summed>();
   const byKey = new Map<string, Set<string>>();
@@ -56,8 +49,7 @@ export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'owner
     add: (copy, points) => {
       const object = objectOfCopy(copy);
       if (object === null) return;
-      const uid = jobUidOf(copy);
-      const key = uid === null ? null : keyOf(uid, object);
+      const key = sharedKeyOf(copy);
       const owner = replicas.ownerOf(copy);
       if (owner !== null && key !== null) return addReplicated(copy, object, owner, key);
       sumOf(own, object, now).add(copy, points);
@@ -87,8 +79,8 @@ export const joinReplicas = (
   for (const { own, replicated } of all.values()) {
     for (const { object, owner, key, local, onward } of replicated.values()) {
       const ofOwner = all.get(owner);
-      const [id, ...others] = answered.has(owner) ? (ofOwner?.byKey.get(key) ?? []) : [];
-      const match = id === undefined || others.length > 0 ? undefined : ofOwner?.own.get(id);
+      const id = answered.has(owner) ? objectUnder(ofOwner?.byKey.get(key)) : null;
+      const match = id === null ? undefined : ofOwner?.own.get(id);
       if (match !== undefined) match.sum.join(onward);
       else {
         const sum = sumOf(own, object, now);

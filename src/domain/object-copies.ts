@@ -4,7 +4,7 @@ import type { CopyTarget } from './copy-target.js';
 import { isGoodCopy } from './good-copy.js';
 import { type Micros, micros } from './micros.js';
 import { type JobPoints, dataTimeOfJob, noPoints } from './recovery-point.js';
-import type { ReportedError } from './upstream-report.js';
+import type { UpstreamReport } from './upstream-report.js';
 
 /** A copy of one object: Cohesity's task, AWS's job. */
 export type ObjectCopy = CopySnapshotTask | CopyJob;
@@ -25,12 +25,15 @@ export interface CopyPosture {
   readonly locked: boolean; // one of them is under a lock, whoever could lift it
 }
 
+/** Which upstream could not be looked at for a part of an object's copies, and why. */
+export type Unread = Pick<UpstreamReport, 'upstream' | 'error'>;
+
 /** What the copies of one object come to. */
 export interface ObjectCopies {
   readonly targets: readonly ObjectTarget[];
   readonly posture: CopyPosture;
   readonly offsiteLagSeconds: number | null; // of the newest good copy off site; null where there is none
-  readonly unread: ReportedError | null; // why copies count as good though nobody could look; a list tells it itself
+  readonly unread: readonly Unread[]; // of an object by its id; a list tells it itself
 }
 
 /** Which place a copy goes to; equal texts are the same place. Each cluster counts its vaults and clouds for itself. */
@@ -110,7 +113,7 @@ export interface ObjectCopiesSum {
   add(copy: ObjectCopy, points?: JobPoints): void;
   join(other: ObjectCopiesSum): void;
   parts(): Parts;
-  result(unread?: ReportedError | null): ObjectCopies;
+  result(unread?: readonly Unread[]): ObjectCopies;
 }
 
 /**
@@ -151,7 +154,7 @@ export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
       if (more.newestOffsite !== null && isNewer(more.newestOffsite, newestOffsite)) newestOffsite = more.newestOffsite;
     },
     parts: () => ({ places, copies, offsite, immutable, locked, newestOffsite }),
-    result: (unread: ReportedError | null = null): ObjectCopies => ({
+    result: (unread: readonly Unread[] = []): ObjectCopies => ({
       targets: [...places]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { target, last }]) => ({

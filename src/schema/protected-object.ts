@@ -27,8 +27,7 @@ const readCopies = async (
   info: GraphQLResolveInfo,
 ): Promise<ObjectCopies> => {
   const copies = await objectCopies.load(object);
-  const { upstream } = object;
-  if (copies.unread !== null) tell(info, [{ upstream, error: copies.unread }]);
+  tell(info, copies.unread);
   return copies;
 };
 
@@ -97,7 +96,7 @@ ProtectedObjectRef.implement({
       nullable: true,
       ...paged(1),
       description:
-        'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. Costs one call for each object while the window is a day.',
+        'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. Where another cluster holds a replica of it, with the copies which that one makes, as `protectedObjects` counts them. Costs one call for each object while the window is a day; with several Cohesity clusters, also the jobs of each other one, the runs of those that are replicas of the object’s, and where these have copies of it, the runs of its own jobs.',
       args: {
         filter: t.arg({ type: ObjectCopyFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
         ...pageArguments(t.arg),
@@ -110,14 +109,14 @@ ProtectedObjectRef.implement({
       ...usually(3),
       nullable: true,
       description:
-        'Each place it was copied to within `lookBackHours`, with the newest good copy there. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies.',
+        'Each place it was copied to within `lookBackHours`, also from its replica, with the newest good copy there. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies, as `copies` reads them. Another cluster that cannot be asked for its copies of the replica is in `errors`.',
       resolve: async (object, _args, context, info) => (await readCopies(context, object, info)).targets,
     }),
     copyPosture: t.field({
       type: CopyPostureRef,
       nullable: true,
       description:
-        'How well it is copied. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies.',
+        'How well it is copied, also from its replica. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies, as `copies` reads them. Another cluster that cannot be asked for its copies of the replica is in `errors`.',
       resolve: async (object, _args, context, info) => (await readCopies(context, object, info)).posture,
     }),
     lookBackHours: t.int({
