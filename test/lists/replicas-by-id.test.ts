@@ -62,6 +62,7 @@ describe('the object of a pair of clusters by its id', () => {
     if (args.includes('first')) expect(found).toHaveLength(1);
     else expect(found).toEqual(kinds);
     expect(totalCount).toBe(args.includes('first') ? 3 : kinds.length);
+    expect(upstreamReports).toHaveLength(args.includes('upstreams') ? 1 : 2);
     for (const report of upstreamReports) expect(report).toMatchObject({ ok: true, complete: true });
   });
 
