@@ -97,6 +97,7 @@ export const startServer = async (
     lookBackHours: config.limits.lookBackHours,
     minMs: config.live.minSeconds * 1000,
     maxMs: config.live.maxSeconds * 1000,
+    maxCalls: config.limits.maxUpstreamCalls,
     relay,
     callFor: (signal, ages) => ({ ...callOf(config.limits, signal), ...ages }),
     onError: (err) => logger.error({ err }, 'a live poll failed'),

@@ -20,6 +20,8 @@ export interface FailoverFeedOptions {
   readonly upstream: string;
   readonly minMs: number;
   readonly maxMs: number;
+  /** How many are read at one look, which has one budget of calls; the others come next, so that none waits for ever. */
+  readonly perLook: number;
   /** Fresh loaders for each look. */
   readonly contextFor: (signal: AbortSignal) => FailoverContext;
   readonly onError: (error: unknown) => void;
@@ -45,20 +47,33 @@ export const createFailoverFeed = ({
   upstream,
   minMs,
   maxMs,
+  perLook,
   contextFor,
   onError,
 }: FailoverFeedOptions): FailoverFeed => {
   const watched = new Map<FailoverListener, Watcher>();
-  let latest = new Map<string, SeenFailover | null>(); // as the last look had them
+  let latest = new Map<string, SeenFailover | null>(); // as the last look at each had it
+  let turns = new Map<string, number>(); // when each had its turn last
+  let turn = 0;
   let running: AbortController | null = null;
   let woken: AbortController | null = null;
 
+  /** Those who have waited longest; whatever becomes of a look, its failovers have had their turn. */
+  const nextInTurn = (): readonly string[] => {
+    const all = [...new Set([...watched.values()].map(({ id }) => id))];
+    const longest = [...all].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0)).slice(0, perLook);
+    const next = all.filter((id) => longest.includes(id));
+    turn += 1;
+    turns = new Map(all.flatMap((id) => [[id, next.includes(id) ? turn : (turns.get(id) ?? 0)] as const]));
+    return next;
+  };
+
   const lookOnce = async (signal: AbortSignal): Promise<void> => {
     const context = contextFor(signal);
-    const ids = new Set([...watched.values()].map(({ id }) => id));
+    const ids = nextInTurn();
     const seen = new Map(
       await Promise.all(
-        [...ids].map(async (id) => {
+        ids.map(async (id) => {
           const failover = await loadFailover(context, upstream, id);
           const one =
             failover === null ? null : { failover, progress: await loadFailoverProgress(context.loaders, failover) };
@@ -67,7 +82,8 @@ export const createFailoverFeed = ({
       ),
     );
     if (signal.aborted) return;
-    latest = seen;
+    const all = new Set([...watched.values()].map(({ id }) => id));
+    latest = new Map([...latest, ...seen].filter(([id]) => all.has(id)));
     for (const [listener, watcher] of [...watched]) {
       const one = seen.get(watcher.id);
       if (one !== undefined) tell(listener, watcher, one); // else it came while we looked

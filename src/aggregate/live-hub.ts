@@ -21,6 +21,8 @@ export interface LiveHubOptions {
   readonly lookBackHours: number;
   readonly minMs: number;
   readonly maxMs: number;
+  /** How many calls a look may make, as an operation. */
+  readonly maxCalls: number;
   readonly relay: Relay | null;
   /** What each look may cost: the budgets of an operation. */
   readonly callFor: (signal: AbortSignal, ages: Pick<CallOptions, 'maxAgeMs' | 'movingMaxAgeMs'>) => CallOptions;
@@ -65,7 +67,7 @@ const sourceOf = ({ client, kind, accountId }: Watched, loaders: Loaders): Sourc
 
 /** One poller for each upstream and kind of read, made when first asked for; it runs while anyone listens. */
 export const createLiveHub = (options: LiveHubOptions): LiveHub => {
-  const { clients, failoverGuard, lookBackHours, minMs, maxMs, relay, callFor, onError } = options;
+  const { clients, failoverGuard, lookBackHours, minMs, maxMs, maxCalls, relay, callFor, onError } = options;
   const all = visibleClients(clients, null);
   const feeds = new Map<string, Feed>();
   const failoverFeeds = new Map<string, FailoverFeed>();
@@ -121,6 +123,7 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           upstream,
           minMs,
           maxMs,
+          perLook: Math.max(1, Math.floor(maxCalls / 2)), // each costs a call, and may be repeated
           contextFor: (signal) => ({
             loaders: createLoaders(all, callFor(signal, { maxAgeMs: 0 })),
             failoverGuard,

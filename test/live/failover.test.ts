@@ -13,7 +13,7 @@ import {
 } from '../support/failover.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { type Watching, countStreams, looks, resourcesLeft, swift, until, watch } from '../support/live.js';
-import { type Wire, start, wireCopyRun, wireRun } from '../support/wire.js';
+import { type Wire, start, wireCopyRun, wireRun, wireRunOf } from '../support/wire.js';
 
 const idOf = (key: string): string => `Failover:dc-east:${key}`;
 const progress = (key = KEY, fields = 'id state message runId'): string =>
@@ -32,6 +32,24 @@ const withRun = ({ listed, plays }: PlayedCluster, status: string, copy: Wire = 
 const statesOf = ({ events }: Watching): readonly string[] => events.map(({ state }) => state);
 
 describe('the progress of a failover', () => {
+  it('is read in turn where more are watched than a look has calls for: none waits for ever', async () => {
+    const { cluster, gateway } = await startLiveFailover({ limits: { maxUpstreamCalls: 8 } });
+    const keys = Array.from({ length: 12 }, (_, n) => `key-${n}`);
+    keys.forEach((key, n) =>
+      cluster.listed.set(key, { failoverId: key, runId: `${n + 1}:${start}`, backupTaskStatus: 'Succeeded' }),
+    );
+    const stats = { logicalSizeBytes: 1000, logicalBytesTransferred: 420 };
+    cluster.plays.rest = ({ query }) => ({
+      body: json([
+        wireRunOf(Number(query.get('jobId')), start, { copyRun: [wireCopyRun(501, { status: 'kRunning', stats })] }),
+      ]),
+    });
+    const all = keys.map((key) => watch(gateway, progress(key)));
+    await until(() => {
+      for (const { events } of all) expect(events.at(-1)?.message).toBe('The replication is 42 % done.');
+    });
+  });
+
   it('is told from where it is until it has succeeded, each change once, and then the stream completes', async () => {
     const { cluster, gateway, press: pressIt } = await startLiveFailover();
     expect(gistOfPress(await pressIt())).toBe('FailoverAccepted REQUESTED');
