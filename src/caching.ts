@@ -1,6 +1,8 @@
 import { createRecordStore } from './cache/store.js';
 import type { Config } from './config.js';
 import type { Caching } from './connect.js';
+import { clock } from './upstream/clock.js';
+import { version } from './version.js';
 import { type SharedStoreOptions, createSharedStore } from './replicas/shared-store.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -18,6 +20,8 @@ export const createCaching = (
   store: createRecordStore({
     maxEntries,
     staleMs: staleSeconds * 1000,
+    now: clock,
+    version,
     shared:
       redis === null || shared === undefined || shared.cacheMegabytes === 0
         ? null

@@ -38,7 +38,7 @@ export interface Caching {
 }
 
 const noCaching: Caching = {
-  store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null }),
+  store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null, now: clock, version: '' }),
   times: { finishedMs: 0, runningMs: 0, listMs: 0, staleMs: 0 },
 };
 

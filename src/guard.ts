@@ -3,6 +3,7 @@ import { type FailoverGuard, createFailoverGuard } from './aggregate/failover-gu
 import { createFailoverMemory } from './aggregate/failover-memory.js';
 import { type Config, ConfigError } from './config.js';
 import { micros } from './domain/micros.js';
+import { version } from './version.js';
 import { createAuditTrail } from './edge/audit.js';
 import { checkAuditFile } from './edge/audit-file.js';
 import { evictionProblem, readEviction } from './replicas/eviction.js';
@@ -56,7 +57,7 @@ export const createAid = (
 
 /** What replicas tell each other of what they watch. */
 export const createRelay = (redis: RedisConnection, aid: RedisAid, logger: Logger): LiveRelay =>
-  createLiveRelay(redis, aid, (reason) =>
+  createLiveRelay(redis, { aid, version }, (reason) =>
     logger.error({ reason }, 'Redis lets nobody subscribe: this replica polls for itself'),
   );
 

@@ -95,6 +95,7 @@ const assembly = [
   'guard.ts',
   'server.ts',
   'trusted-documents.ts',
+  'version.ts',
 ];
 
 const show = ({ from, to, names }: Import): string => `${from} imports ${names.join(', ')} from ${to}`;

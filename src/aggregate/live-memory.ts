@@ -56,13 +56,14 @@ export const createMemory = ({ lookBackMicros, now }: MemoryOptions): Memory => 
       const before = marks.get(copy.id);
       // What was told while it looked may be newer, whenever its answer came; if not, the next look shows it.
       if (isOwn && heard?.has(copy.id)) return;
-      // What another replica saw earlier may arrive later.
-      if (before !== undefined && copy.observedAt < before.observedAt) return;
+      // What another replica saw earlier may arrive later. One whose clock is ahead is not believed for long.
+      const mark = markOf(copy, now());
+      if (before !== undefined && mark.observedAt < before.observedAt) return;
       // A look that reaches further back than the one before shows again what is forgotten.
       if (isOwn && before === undefined && isFinished(copy.state) && (copy.startedAt ?? known) < known) return;
       const change = changeOf(before, copy);
       const record = open.get(copy.id);
-      marks.set(copy.id, markOf(copy));
+      marks.set(copy.id, mark);
       if (isFinished(copy.state)) open.delete(copy.id);
       else open.set(copy.id, copy);
       if (change !== null && unfinished !== null) changes.push({ ...change, copy, before: record });

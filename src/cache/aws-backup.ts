@@ -4,11 +4,16 @@ import type { AwsBackupClient, CopyJobPage, CopyJobsQuery, VaultPage } from '../
 import { createVaultPoints } from '../upstream/aws-backup/vault-points.js';
 import type { CallOptions } from '../upstream/call.js';
 import { type CacheContext, createReadThrough, listKind } from './read-through.js';
+import { copyJobShape, resourceShape, vaultShape } from './aws-backup-shapes.js';
 import { createSharedReads } from './shared-reads.js';
 import { type SliceKind, createSlices } from './slices.js';
 import { cacheVaultPoints } from './vault-points.js';
 
-export const jobSliceKind: SliceKind<CopyJob> = { isSettled: ({ state }) => isFinished(state), weight: () => 1 };
+export const jobSliceKind: SliceKind<CopyJob> = {
+  isSettled: ({ state }) => isFinished(state),
+  weight: () => 1,
+  shape: copyJobShape,
+};
 
 /**
  * An AWS Backup endpoint's client whose reads are kept. A finished job stands long, another for seconds; what a list
@@ -18,20 +23,21 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) =
   const { upstream, times } = context;
   const jobKey = (copyJobId: string): string => `copy-job ${upstream} ${copyJobId}`;
   const oneJob = createReadThrough<CopyJob>(context, {
+    shape: copyJobShape,
     ttlMs: ({ state }) => (isFinished(state) ? times.finishedMs : times.runningMs),
     observedAt: ({ observedAt }) => observedAt,
     weight: () => 1,
   });
-  const pages = createReadThrough<CopyJobPage>(context, listKind(times));
+  const pages = createReadThrough<CopyJobPage>(context, listKind(times, copyJobShape));
   const windows = createSharedReads<CopyJobPage>(context);
   const inventory = createReadThrough(
     context,
-    listKind<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(times),
+    listKind<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(times, resourceShape),
   );
 
   // Whose account it is never changes, and locks seldom.
   const vaults = createReadThrough<VaultPage>(context, {
-    ...listKind<VaultPage>(times),
+    ...listKind<VaultPage>(times, vaultShape),
     ttlMs: () => times.finishedMs,
   });
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { CallOptions, Read } from '../upstream/call.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
@@ -14,13 +15,14 @@ export const createById = <T>(
   kind: string,
   readMany: ReadByIds<T>,
   idOf: (record: T) => string | null,
+  shape: z.ZodType,
 ): ReadByIds<T> => {
   const { upstream, store, times, now, observe } = context;
   const shared = createSharedReads<Read<T>>(context);
   const keyOf = (id: string): string => `${kind} ${upstream} ${id}`;
 
   return async ({ ids }, call) => {
-    const kept = await store.read<T>(ids.map(keyOf), (one) => isFresh(one, call, now()));
+    const kept = await store.read<T>(ids.map(keyOf), (one) => isFresh(one, call, now()), shape);
     const fresh = kept.filter((one) => one !== null && isFresh(one, call, now()));
     const missing = ids.filter((_, index) => {
       const one = kept[index] ?? null;

@@ -7,6 +7,7 @@ import { createOwnId } from '../upstream/cohesity/own-id.js';
 import { createWideReads } from '../upstream/cohesity/wide-reads.js';
 import { createById } from './by-id.js';
 import { type CacheContext, createReadThrough, listKind } from './read-through.js';
+import { clusterShape, protectionJobShape, runShape, sourceShape } from './cohesity-shapes.js';
 import { createSharedReads } from './shared-reads.js';
 import { SETTLING, type SliceKind, createSlices } from './slices.js';
 
@@ -30,7 +31,7 @@ const sum = <T>(records: readonly T[], weight: (record: T) => number): number =>
 const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
   jobId !== undefined && startedTimeUsecs !== undefined;
 
-export const runSliceKind: SliceKind<ProtectionRun> = { isSettled, weight: runWeight };
+export const runSliceKind: SliceKind<ProtectionRun> = { isSettled, weight: runWeight, shape: runShape };
 
 /**
  * A cluster's client whose reads are kept. A run that is over, with all its copies, stands long; one that is not, for
@@ -42,20 +43,31 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext, con
   const lists = createSharedReads<Read<ProtectionRun>>(context);
   const slices = createSlices(context, runSliceKind);
   const oneRun = createReadThrough<Read<ProtectionRun>>(context, {
-    ...listKind<Read<ProtectionRun>>(times),
+    ...listKind<Read<ProtectionRun>>(times, runShape),
     ttlMs: ({ records, observedAt }) =>
       records.length > 0 && records.every((run) => isSettled(run, observedAt)) ? times.finishedMs : times.runningMs,
     weight: ({ records }) => sum(records, runWeight),
   });
-  const allJobs = createReadThrough(context, listKind<Awaited<ReturnType<CohesityClient['getProtectionJobs']>>>(times));
-  const jobs = createById(context, 'job', client.getProtectionJobs, ({ jobId }) => jobId.toString());
+  const allJobs = createReadThrough(
+    context,
+    listKind<Awaited<ReturnType<CohesityClient['getProtectionJobs']>>>(times, protectionJobShape),
+  );
+  const jobs = createById(
+    context,
+    'job',
+    client.getProtectionJobs,
+    ({ jobId }) => jobId.toString(),
+    protectionJobShape,
+  );
   const sources = createById(
     context,
     'source',
     ({ ids }: { readonly ids: readonly string[] }, call) => client.getProtectionSourcesObjects(ids, call),
     ({ sourceId }) => sourceId?.toString() ?? null,
+    sourceShape,
   );
   const cluster = createReadThrough<Observed<Awaited<ReturnType<CohesityClient['getCluster']>>>>(context, {
+    shape: clusterShape,
     ttlMs: () => times.listMs,
     observedAt: ({ observedAt }) => observedAt,
     weight: () => 1,

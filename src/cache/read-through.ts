@@ -1,6 +1,9 @@
+import type { z } from 'zod';
+import { ageMicros } from '../domain/age.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CallOptions, Read } from '../upstream/call.js';
+import { readOf } from './shapes.js';
 import { type SharedReads, createSharedReads } from './shared-reads.js';
 import type { Kept, RecordStore } from './store.js';
 
@@ -23,7 +26,7 @@ export interface CacheContext {
   readonly observe: (result: CacheResult) => void;
 }
 
-const ageMs = ({ observedAt }: Kept<unknown>, now: Micros): number => Math.max(0, now - observedAt) / 1000;
+const ageMs = ({ observedAt }: Kept<unknown>, now: Micros): number => ageMicros(observedAt, now) / 1000;
 
 /** Whether a value may be served: its own time, unless the caller says how old it may be. */
 export const isFresh = (kept: Kept<unknown>, { maxAgeMs, movingMaxAgeMs }: CallOptions, now: Micros): boolean => {
@@ -41,6 +44,8 @@ export const isUpstreamDown = (error: unknown): error is UpstreamError =>
 
 /** One kind of read: how its values are kept. */
 export interface Kind<T> {
+  /** What one must look like that another replica has kept. */
+  readonly shape: z.ZodType;
   ttlMs(value: T): number;
   observedAt(value: T): Micros;
   weight(value: T): number;
@@ -49,7 +54,8 @@ export interface Kind<T> {
 }
 
 /** How a list is kept, of whatever records: it tells itself when it is old. */
-export const listKind = <T extends Read<unknown>>({ listMs }: CacheTimes): Kind<T> => ({
+export const listKind = <T extends Read<unknown>>({ listMs }: CacheTimes, shape: z.ZodType): Kind<T> => ({
+  shape: readOf(shape),
   ttlMs: () => listMs,
   observedAt: ({ observedAt }) => observedAt,
   weight: ({ records }) => records.length,
@@ -78,7 +84,7 @@ export const createReadThrough = <T>(context: CacheContext, kind: Kind<T>): Read
   return {
     put,
     read: async (key, call, work) => {
-      const [kept = null] = await store.read<T>([key], (one) => isFresh(one, call, now()));
+      const [kept = null] = await store.read<T>([key], (one) => isFresh(one, call, now()), kind.shape);
       if (kept !== null && isFresh(kept, call, now())) {
         observe('hit');
         return kept.value;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { CallOptions } from '../upstream/call.js';
 import { type CacheContext, isFresh, maySubstitute } from './read-through.js';
@@ -42,6 +43,8 @@ export interface Slices<T> {
 }
 
 export interface SliceKind<T> {
+  /** What a record must look like that another replica has kept. */
+  readonly shape: z.ZodType;
   /** Whether nothing of it will change any more, as seen at a time. */
   isSettled(record: T, at: Micros): boolean;
   weight(record: T): number;
@@ -62,6 +65,11 @@ const hourOf = (at: number): number => Math.floor(at / HOUR_MICROS);
 export const createSlices = <T extends Dated>(context: CacheContext, kind: SliceKind<T>): Slices<T> => {
   const { upstream, store, times, now, observe } = context;
   const prefix = `slice ${upstream} `;
+  const hourShape = z.looseObject({
+    records: z.array(kind.shape),
+    weight: z.number().int().min(0),
+    readTo: z.number().int().nullable(),
+  });
   const keyOf = (shape: string, hour: number): string => `${prefix}${shape} ${hour}`;
 
   const cut = async (
@@ -78,6 +86,7 @@ export const createSlices = <T extends Dated>(context: CacheContext, kind: Slice
     const kept = await store.read<Hour<T>>(
       hours.map((hour) => keyOf(shape, hour)),
       isGood,
+      hourShape,
     );
     const known = kept.findLastIndex((one) => one !== null && isGood(one));
     // As it was when that hour was read, no later one had begun.

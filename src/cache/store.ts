@@ -1,5 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { ageMicros } from '../domain/age.js';
 import type { Micros } from '../domain/micros.js';
 
 /** A value with the time it was read at, and for how long it stands by default. */
@@ -22,12 +24,21 @@ export interface StoreOptions {
   readonly maxEntries: number; // records; 0 keeps nothing
   readonly staleMs: number; // how much longer than its time a value is kept, for when the upstream fails
   readonly shared: SharedStore | null;
+  readonly now: () => Micros;
+  readonly version: string; // of this package: what another has written is not read
 }
 
 /** What has been read, over all requests: in this process, and where replicas share a store, there too. */
 export interface RecordStore {
-  /** The newest that is kept under each key; the shared store is asked only for what is not good enough here. */
-  read<T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean): Promise<readonly (Kept<T> | null)[]>;
+  /**
+   * The newest that is kept under each key; the shared store is asked only for what is not good enough here, and what it
+   * has of another shape is not there. Nor is what was observed in the future: a clock is wrong then.
+   */
+  read<T>(
+    keys: readonly string[],
+    isGood: (kept: Kept<T>) => boolean,
+    shape: z.ZodType,
+  ): Promise<readonly (Kept<T> | null)[]>;
   /** `weight` is how many records the value holds. */
   write<T>(key: string, kept: Kept<T>, weight: number, options?: { readonly onlyHere?: boolean }): void;
   /** Forgets everything whose key begins so. */
@@ -37,14 +48,24 @@ export interface RecordStore {
 }
 
 /** The form of what is shared: a replica of another form does not read it. */
-const FORM = 2;
+const FORM = 3;
+
+const keptShape = z.strictObject({
+  value: z.unknown(),
+  observedAt: z.number().int(),
+  ttlMs: z.number().min(0),
+  settled: z.boolean().optional(),
+});
 
 /** Anything that cannot be read back, such as what another version wrote, counts as not there. */
-const decode = <T>(bytes: Buffer | null): Kept<T> | null => {
+const decode = <T>(bytes: Buffer | null, version: string, shape: z.ZodType): Kept<T> | null => {
   if (bytes === null) return null;
   try {
-    const [form, kept] = deserialize(bytes) as [unknown, Kept<T>]; // written below, in the same form
-    return form === FORM ? kept : null;
+    const written: unknown = deserialize(bytes);
+    if (!Array.isArray(written) || written[0] !== FORM || written[1] !== version) return null;
+    const kept: unknown = written[2];
+    const { data } = keptShape.safeParse(kept);
+    return data !== undefined && shape.safeParse(data.value).success ? (kept as Kept<T>) : null; // of that shape
   } catch {
     return null;
   }
@@ -54,9 +75,11 @@ const decode = <T>(bytes: Buffer | null): Kept<T> | null => {
  * Kept by weight, so that memory is bounded by records and not by reads. A shared store that cannot be asked is as good
  * as none: nothing fails for it.
  */
-export const createRecordStore = ({ maxEntries, staleMs, shared }: StoreOptions): RecordStore => {
+export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }: StoreOptions): RecordStore => {
   const here = maxEntries === 0 ? null : new LRUCache<string, Kept<unknown>>({ maxSize: maxEntries });
   let edition = 0;
+
+  const isPlaced = ({ observedAt }: Kept<unknown>): boolean => Number.isFinite(ageMicros(observedAt, now()));
 
   const keep = (key: string, kept: Kept<unknown>, weight: number): void => {
     // Something without weight, such as an hour without copies, still takes a place.
@@ -64,9 +87,12 @@ export const createRecordStore = ({ maxEntries, staleMs, shared }: StoreOptions)
   };
 
   return {
-    read: async <T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean) => {
+    read: async <T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean, shape: z.ZodType) => {
       // A key names the kind of what is kept under it.
-      const found = keys.map((key) => (here?.get(key) ?? null) as Kept<T> | null);
+      const found = keys.map((key) => {
+        const kept = (here?.get(key) ?? null) as Kept<T> | null;
+        return kept !== null && isPlaced(kept) ? kept : null;
+      });
       const wanting = keys.flatMap((key, index) => {
         const kept = found[index] ?? null;
         return kept !== null && isGood(kept) ? [] : [{ key, index }];
@@ -74,9 +100,9 @@ export const createRecordStore = ({ maxEntries, staleMs, shared }: StoreOptions)
       if (shared === null || here === null || wanting.length === 0) return found;
       const bytes = await shared.read(wanting.map(({ key }) => key)).catch(() => []);
       wanting.forEach(({ key, index }, position) => {
-        const theirs = decode<T>(bytes[position] ?? null);
+        const theirs = decode<T>(bytes[position] ?? null, version, shape);
         const ours = found[index] ?? null;
-        if (theirs === null || (ours !== null && ours.observedAt >= theirs.observedAt)) return;
+        if (theirs === null || !isPlaced(theirs) || (ours !== null && ours.observedAt >= theirs.observedAt)) return;
         found[index] = theirs;
         keep(key, theirs, weightOf(theirs.value));
       });
@@ -86,7 +112,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared }: StoreOptions)
       if (maxEntries === 0 || weight > maxEntries / 2 || kept.ttlMs + staleMs <= 0) return;
       keep(key, kept, weight);
       if (shared === null || onlyHere) return;
-      void shared.write(key, serialize([FORM, kept]), kept.ttlMs + staleMs).catch(() => undefined);
+      void shared.write(key, serialize([FORM, version, kept]), kept.ttlMs + staleMs).catch(() => undefined);
     },
     drop: async (prefix) => {
       // First where all find it: else a read between would bring it back from there.

@@ -7,6 +7,7 @@ import {
   type VaultPoints,
 } from '../upstream/aws-backup/vault-points.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from './read-through.js';
+import { pointShape } from './aws-backup-shapes.js';
 import { createSharedReads } from './shared-reads.js';
 
 type Settled = Exclude<PointOutcome, UpstreamError>;
@@ -23,7 +24,7 @@ export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): Vaul
 
   return async (vaultArn, keys, call) => {
     const textOf = ({ arn }: PointKey): string => `recovery-point ${upstream} ${vaultArn} ${arn}`;
-    const all = await store.read<Settled>(keys.map(textOf), (one) => isFresh(one, call, now()));
+    const all = await store.read<Settled>(keys.map(textOf), (one) => isFresh(one, call, now()), pointShape);
     const kept = new Map(keys.map((key, index) => [key.arn, all[index] ?? null]));
     const known = (arn: string) => {
       const one = kept.get(arn) ?? null;

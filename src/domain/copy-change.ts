@@ -1,4 +1,5 @@
 import { type ActivityState, isFinished } from './activity.js';
+import { toldAt } from './age.js';
 import type { AnyCopy } from './copy-filter.js';
 import type { UpstreamReport } from './upstream-report.js';
 
@@ -24,8 +25,9 @@ export interface CopyMark {
   readonly fixed: string; // what changes now and then
 }
 
-export const markOf = (copy: AnyCopy): CopyMark => ({
-  observedAt: copy.observedAt,
+/** `now` is when it was told, by another replica perhaps, whose clock may be ahead. */
+export const markOf = (copy: AnyCopy, now: number = copy.observedAt): CopyMark => ({
+  observedAt: toldAt(copy.observedAt, now),
   startedAt: copy.startedAt,
   state: copy.state,
   moving: [copy.sizeBytes, copy.transferredBytes].join(),

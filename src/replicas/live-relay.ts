@@ -13,7 +13,7 @@ import { createSubscriber } from './subscriber.js';
 
 /** A holder that died is replaced when its lease is over and the others have asked, which they do every two seconds. */
 const LEASE_MS = 6_000;
-/** The form of what is told. It is part of every name, so that replicas of two forms have a poller each. */
+/** The form of what is told. It is part of every name, as the package's version is, so that replicas of two forms have a poller each. */
 const FORM = 2;
 /** Redis hangs up on who has too much waiting (32 MB), and a copy with its tasks may have many kilobytes. */
 const MOST_COPIES = 250;
@@ -99,7 +99,7 @@ const partsOf = ({ copies, report }: Look): readonly Look[] =>
  */
 export const createLiveRelay = (
   redis: RedisConnection,
-  aid: RedisAid,
+  { aid, version }: { readonly aid: RedisAid; readonly version: string },
   onRefused: (reason: string) => void,
 ): LiveRelay => {
   const origin = randomUUID();
@@ -114,9 +114,9 @@ export const createLiveRelay = (
     onRefused,
   });
 
-  const leaseOf = (name: string): string => `live:${FORM}:${name}`;
+  const leaseOf = (name: string): string => `live:${FORM}:${version}:${name}`;
   /** Channels are common to all databases of a Redis, and keys are not. */
-  const channelOf = (name: string): string => `copygraph:live:${FORM}:${redis.database}:${name}`;
+  const channelOf = (name: string): string => `copygraph:live:${FORM}:${version}:${redis.database}:${name}`;
 
   const publishClient = {
     publish: (channel: string, text: string): void => {

@@ -1,5 +1,6 @@
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { version } from '../../src/version.js';
 import { jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';
 import { json, startGatewayAt, startPlayedCluster } from '../support/failover.js';
@@ -33,6 +34,9 @@ const jobs = [
   ),
   jobOf('r', TODAY - 20 * HOUR),
 ];
+/** An hour as a replica of this version writes it. */
+const hourFrom = (observedAt: number, records: unknown): Buffer =>
+  serialize([3, version, { value: { records, weight: 1, readTo: null }, observedAt, ttlMs: 1e9, settled: true }]);
 const runs = Array.from({ length: 30 }, (_, n) => runOf(1 + (n % 3), TODAY - n * HOUR - HOUR / 6));
 
 /** Two gateways in front of the same upstreams, with one Redis. */
@@ -121,11 +125,21 @@ describeWithRedis('the cache of two gateways', () => {
     ['bytes of no form', Buffer.from([0xff, 0x0f, 0x22, 0x00, 0x99])],
     [
       'an entry of another form',
-      serialize([2, { value: { records: [], weight: 0, readTo: null }, observedAt: TODAY, ttlMs: 1e9 }]),
+      serialize([2, version, { value: { records: [], weight: 0, readTo: null }, observedAt: TODAY, ttlMs: 1e9 }]),
     ],
-    ['an entry without a time', serialize([1, { value: { records: [] } }])],
-    ['an entry that is none', serialize([1, 'entry'])],
-    ['half an entry', serialize([1, { value: 'x'.repeat(100), observedAt: TODAY, ttlMs: 1e9 }]).subarray(0, 60)],
+    [
+      'an entry of another version',
+      serialize([3, '0.0.1', { value: { records: [], weight: 0, readTo: null }, observedAt: TODAY, ttlMs: 1e9 }]),
+    ],
+    ['an entry from the future', hourFrom(TODAY + HOUR, [])],
+    ['an hour whose record is none', hourFrom(TODAY, [{}])],
+    ['an hour whose records are none', hourFrom(TODAY, 'records')],
+    ['an entry without a time', serialize([3, version, { value: { records: [] } }])],
+    ['an entry that is none', serialize([3, version, 'entry'])],
+    [
+      'half an entry',
+      serialize([3, version, { value: 'x'.repeat(100), observedAt: TODAY, ttlMs: 1e9 }]).subarray(0, 60),
+    ],
   ])('reads past %s, and writes its own over it', async (_name, bytes) => {
     const redis = await startRedis();
     const { one, two, calls } = await startTwo(redis);

@@ -1,4 +1,6 @@
+import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createRecordStore } from '../../src/cache/store.js';
 import { micros } from '../../src/domain/micros.js';
 import { jobOf } from '../support/estate.js';
@@ -8,11 +10,13 @@ import { listCopyJobs } from '../../src/aggregate/lists.js';
 
 const kept = (value: string) => ({ value, observedAt: micros(NOW), ttlMs: 60_000 });
 const always = (): boolean => true;
+const now = () => micros(NOW);
+const version = '1.0.0';
 
 const storeOf = (maxEntries: number) => {
-  const store = createRecordStore({ maxEntries, staleMs: 0, shared: null });
+  const store = createRecordStore({ maxEntries, staleMs: 0, shared: null, now, version });
   const has = async (...keys: readonly string[]) =>
-    (await store.read<string>(keys, always)).map((one) => one?.value ?? null);
+    (await store.read<string>(keys, always, z.string())).map((one) => one?.value ?? null);
   return { ...store, has };
 };
 
@@ -57,11 +61,42 @@ describe('the store', () => {
       write: (key: string) => Promise.resolve(void asked.push(key)),
       drop: (key: string) => Promise.resolve(void asked.push(key)),
     };
-    const store = createRecordStore({ maxEntries: 0, staleMs: 1000, shared });
+    const store = createRecordStore({ maxEntries: 0, staleMs: 1000, shared, now, version });
     store.write('a', kept('A'), 1);
-    await store.read(['a'], always);
+    await store.read(['a'], always, z.string());
     await store.drop('a');
     expect(asked).toEqual([]);
+  });
+
+  it.each<[string, unknown, string | null]>([
+    ['of this version', [3, version, kept('A')], 'A'],
+    ['of another version', [3, '1.0.1', kept('A')], null],
+    ['of the form before', [2, kept('A')], null],
+    ['of another shape', [3, version, { ...kept('A'), value: 7 }], null],
+    ['whose time is text', [3, version, { ...kept('A'), observedAt: 'now' }], null],
+    ['whose time is no number', [3, version, { ...kept('A'), observedAt: Number.NaN }], null],
+    ['with a member more', [3, version, { ...kept('A'), forever: true }], null],
+    ['of a clock that is a second ahead', [3, version, { ...kept('A'), observedAt: NOW + 1_000_000 }], 'A'],
+    ['of a clock that is three seconds ahead', [3, version, { ...kept('A'), observedAt: NOW + 3_000_000 }], null],
+  ])('takes of what is shared, for one %s, that or nothing', async (_what, written, expected) => {
+    const shared = {
+      read: (keys: readonly string[]) => Promise.resolve(keys.map(() => serialize(written))),
+      write: () => Promise.resolve(),
+      drop: () => Promise.resolve(),
+    };
+    const store = createRecordStore({ maxEntries: 10, staleMs: 1000, shared, now, version });
+    const [one] = await store.read<string>(['a'], always, z.string());
+    expect(one?.value ?? null).toBe(expected);
+  });
+
+  it('does not know what it kept before its clock was set back', async () => {
+    let at = NOW;
+    const store = createRecordStore({ maxEntries: 10, staleMs: 1000, shared: null, now: () => micros(at), version });
+    store.write('a', kept('A'), 1);
+    at = NOW - HOUR;
+    expect(await store.read(['a'], always, z.string())).toEqual([null]);
+    store.write('a', { ...kept('B'), observedAt: micros(at) }, 1);
+    expect(await store.read(['a'], always, z.string())).toMatchObject([{ value: 'B' }]);
   });
 
   it('forgets by the beginning of a key', async () => {

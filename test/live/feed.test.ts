@@ -90,6 +90,29 @@ const playFeed = (options: Partial<FeedOptions> = {}) => {
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 describe('a feed', () => {
+  it('believes what it sees itself after what a replica told whose clock is an hour ahead', async () => {
+    let take: (look: Look) => void = () => undefined;
+    const { feed, upstream } = playFeed({
+      relay: {
+        isMine: () => Promise.resolve(true),
+        release: () => Promise.resolve(),
+        publish: () => undefined,
+        listen: async (_name, listener) => {
+          take = listener.take;
+        },
+      },
+    });
+    const told: string[] = [];
+    const { leave } = feed.join(({ changes }) => told.push(...changes.map(({ change }) => change)));
+    await vi.advanceTimersByTimeAsync(3000);
+    const running = copyAt('a', 'RUNNING');
+    take({ copies: [{ ...running, observedAt: micros(now() + HOUR) }], report: healthy() });
+    upstream.held = [{ ...running, state: 'SUCCEEDED' }];
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toEqual(['STARTED', 'FINISHED']);
+    leave();
+  });
+
   it('does not look while nobody listens, and stops at once with the last who does', async () => {
     const { feed, asked } = playFeed();
     await vi.advanceTimersByTimeAsync(600_000);

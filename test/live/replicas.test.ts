@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
 import { stringify } from 'yaml';
+import { version } from '../../src/version.js';
 import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import {
@@ -98,7 +99,7 @@ const settled = async (live: Live, ...watchings: readonly Watching[]): Promise<v
 
 /** The key that Redis has while a replica polls the cluster. */
 const lease = ({ client }: RunningRedis): Promise<string | null> =>
-  client.get('copygraph:lease:{live:2:dc-east copies}');
+  client.get(`copygraph:lease:{live:2:${version}:dc-east copies}`);
 
 /** Resolves when one of two looks no more, while the other does so many times. */
 const onePolls = (live: Live): Promise<void> => {

@@ -9,7 +9,7 @@ import { closing } from '../support/products.js';
 import { type RunningRedis, deadPort, describeWithRedis, startRedis } from '../support/redis.js';
 
 const NAME = 'dc-east copies';
-const CHANNEL = `copygraph:live:2:0:${NAME}`;
+const CHANNEL = `copygraph:live:2:1.0.0:0:${NAME}`;
 
 const report: Look['report'] = {
   upstream: 'dc-east',
@@ -34,7 +34,7 @@ const look = (...names: readonly string[]): Look => ({
 const replicaOf = async (url: string, name = NAME) => {
   const redis = closing(await createRedis(url, () => undefined));
   const refused: string[] = [];
-  const relay = closing(createLiveRelay(redis, { ask: redis.ask, patienceMs: 2000 }, (reason) => refused.push(reason)));
+  const relay = closing(createLiveRelay(redis, { aid: { ask: redis.ask, patienceMs: 20_000 }, version: '1.0.0' }, (reason) => refused.push(reason)));
   const heard: Look[] = [];
   const replica = { relay, redis, heard, refused, missed: 0, leave: () => controller.abort() };
   const controller = new AbortController();

@@ -284,7 +284,7 @@ const remember = <M extends object, T>(map: (played: M) => T): ((played: M) => T
 /** Nothing is kept, so that each list shows what it reads. */
 const noCaching = (upstream: string): CacheContext => ({
   upstream,
-  store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null }),
+  store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null, now: () => micros(0), version: '' }),
   times: { finishedMs: 0, runningMs: 0, listMs: 0, staleMs: 0 },
   now: () => micros(Date.now() * 1000),
   observe: () => undefined,

@@ -32,7 +32,13 @@ export interface KeepOptions {
 /** What a cache of one process is made of; `results` has how each read was answered. */
 export const keptIn = (clock: Clock, { times = {}, maxEntries = 50_000, shared }: KeepOptions = {}) => {
   const all = { ...standardTimes, ...times };
-  const store = createRecordStore({ maxEntries, staleMs: all.staleMs, shared: shared ?? null });
+  const store = createRecordStore({
+    maxEntries,
+    staleMs: all.staleMs,
+    shared: shared ?? null,
+    now: () => micros(clock.at),
+    version: '1.0.0',
+  });
   const results: string[] = [];
   const contextFor = (upstream: string): CacheContext => ({
     upstream,
