@@ -34,7 +34,11 @@ const look = (...names: readonly string[]): Look => ({
 const replicaOf = async (url: string, name = NAME) => {
   const redis = closing(await createRedis(url, () => undefined));
   const refused: string[] = [];
-  const relay = closing(createLiveRelay(redis, { aid: { ask: redis.ask, patienceMs: 20_000 }, version: '1.0.0' }, (reason) => refused.push(reason)));
+  const relay = closing(
+    createLiveRelay(redis, { aid: { ask: redis.ask, patienceMs: 20_000 }, version: '1.0.0' }, (reason) =>
+      refused.push(reason),
+    ),
+  );
   const heard: Look[] = [];
   const replica = { relay, redis, heard, refused, missed: 0, leave: () => controller.abort() };
   const controller = new AbortController();

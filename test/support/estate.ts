@@ -296,7 +296,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
     copies: remember((run: PlayedRun) => toRun(name, run, { excludeTasks: true })),
     tasks: remember((run: PlayedRun) => toRun(name, run)),
   };
-  const client: Pick<CohesityClient, 'upstream' | 'getProtectionRuns' | 'getProtectionJobs'> = {
+  const client: Pick<CohesityClient, 'upstream' | 'getProtectionRuns' | 'getProtectionJobs' | 'getCluster'> = {
     upstream: name,
     getProtectionRuns: async (query) => {
       count(played, query);
@@ -333,6 +333,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
       observedAt,
       unreadable: 0,
     }),
+    getCluster: () => Promise.resolve({ clusterId: BigInt(manners.clusterId ?? 1), clusterName: name, version: null }),
   };
   const played: PlayedCluster = {
     name,
@@ -346,8 +347,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
         upstream: name,
         now: clock,
         configured: null,
-        getCluster: () =>
-          Promise.resolve({ clusterId: BigInt(manners.clusterId ?? 1), clusterName: name, version: null }),
+        getCluster: client.getCluster,
       }),
       ...speaking(name, 'COHESITY'),
     },
