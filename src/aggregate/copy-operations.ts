@@ -59,7 +59,7 @@ export const summarizeCopies = async (
   given: CopyOperationFilter | null | undefined,
   groupBy: readonly GroupBy[],
 ): Promise<CopySummary> => {
-  const { filter, window } = within({ ...given, composite: given?.composite ?? 'LEAVES' }, context, null);
+  const { filter, window, reasons } = within({ ...given, composite: given?.composite ?? 'LEAVES' }, context, null);
   const sources = copySources(context, { ...given }, false);
   const replicas = replicaRuleOf(context, filter, sources);
   const sum = createCopySum(groupBy);
@@ -73,6 +73,7 @@ export const summarizeCopies = async (
   const { upstreamReports, released } = await merge<AnyCopy>({
     sources,
     window,
+    reasons,
     now: context.now,
     matches: (copy) => matchesCopy(filter, copy) && replicas.passes(copy),
     replicas,

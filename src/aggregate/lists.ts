@@ -11,6 +11,8 @@ import {
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
+import { lookBackReasons } from '../domain/look-back.js';
 import type { Micros } from '../domain/micros.js';
 import { newestFirst } from '../domain/order.js';
 import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
@@ -89,11 +91,19 @@ export const within = (
   given: CopyFilter,
   { now, limits }: Pick<ListContext, 'now' | 'limits'>,
   page: PageRequest | null,
-): { readonly filter: CopyFilter; readonly window: Window } => {
+): {
+  readonly filter: CopyFilter;
+  readonly window: Window;
+  readonly reasons: readonly IncompleteReason[];
+} => {
   const standard = windowOf(given, now, limits.lookBackHours);
   const paged = page?.after?.windowFrom ?? page?.before?.windowFrom ?? null;
   const window: Window = { ...standard, from: given.startedAfter ?? paged ?? standard.from };
-  return { window, filter: { ...given, startedAfter: window.from, startedBefore: window.to } };
+  return {
+    window,
+    filter: { ...given, startedAfter: window.from, startedBefore: window.to },
+    reasons: lookBackReasons(given, window, now, limits.lookBackHours),
+  };
 };
 
 /** What a list or a sum over these sources makes of replicas: only who is asked for a job can tell of it. */
@@ -132,12 +142,13 @@ export const list = async <T extends Timed & MaybeReplica>(
   ruleOf: typeof replicaRuleOf = replicaRuleOf,
 ): Promise<Connection<T>> => {
   const request = toPageRequest(args, name, newestFirst, context.limits.maxPageSize);
-  const { filter, window } = within(args.filter ?? {}, context, request);
+  const { filter, window, reasons } = within(args.filter ?? {}, context, request);
   const replicas = ruleOf(context, filter, sources);
   const counts = createCounts();
   const merged = await merge<T>({
     sources,
     window,
+    reasons,
     now: context.now,
     matches: (record) => matches(filter, record) && replicas.passes(record),
     replicas,

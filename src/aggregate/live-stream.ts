@@ -1,8 +1,10 @@
 import { type CopyChange, mergeChanges } from '../domain/copy-change.js';
 import type { AnyCopy } from '../domain/copy-filter.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
 import { isTurnSpent, isTurnWanted, nextTurn } from '../upstream/event-loop.js';
 import type { Feed, FeedEvent } from './live-feed.js';
 import { type Pending, createPending, endable } from './live-pending.js';
+import { withReasons } from './report.js';
 
 const FORGET_AT = 1000;
 
@@ -18,9 +20,10 @@ export const streamChanges = (
   feeds: readonly Feed[],
   matches: (copy: AnyCopy) => boolean,
   start: Start = atOnce,
+  reported: (report: UpstreamReport) => UpstreamReport = (report) => report, // says what else is missing
 ): AsyncGenerator<CopyChange, void, void> => {
   const pending = createPending<CopyChange>(mergeChanges);
-  return endable(changesIn(feeds, matches, pending, start), pending.close);
+  return endable(changesIn(feeds, matches, pending, start, reported), pending.close);
 };
 
 /** What some feeds wait for before the first of their copies is told: what one holds may depend on how another is. */
@@ -66,12 +69,18 @@ const shared = ({ upstreamReports, ...event }: CopyChange): CopyChange => {
   return whole;
 };
 const lastOf = new WeakMap<AnyCopy, { readonly key: string; readonly event: CopyChange }>();
+const WELL = 'true ';
+
+/** What of a report is news by itself. */
+const standingOf = (report: UpstreamReport | null): string =>
+  report === null ? WELL : `${report.ok} ${report.incompleteReasons.join()}`;
 
 const changesIn = async function* (
   feeds: readonly Feed[],
   matches: (copy: AnyCopy) => boolean,
   pending: Pending<CopyChange>,
   { ready, together }: Start,
+  reported: (report: UpstreamReport) => UpstreamReport,
 ): AsyncGenerator<CopyChange, void, void> {
   let isReady = together.size === 0;
   const mayBegin = (feed: Feed): boolean =>
@@ -80,15 +89,15 @@ const changesIn = async function* (
   let forgetAt = FORGET_AT;
   const begun = new Set<Feed>();
   const snapshots: Snapshot[] = [];
-  const down = new Set<Feed>();
+  const known = new Map<Feed, string>(); // what is told of each feed, where not all is well
   const reports = (): CopyChange['upstreamReports'] => {
     const all = feeds.map((feed) => feed.report()).filter((report) => report !== null);
-    // An upstream may have several feeds: the one that fails counts.
-    return [
-      ...new Map(
-        [...all].sort((a, b) => Number(b.ok) - Number(a.ok)).map((report) => [report.upstream, report]),
-      ).values(),
-    ];
+    // An upstream may have several feeds: the one that fails counts, and what is missing from any is missing.
+    const merged = new Map<string, UpstreamReport>();
+    for (const report of [...all].sort((a, b) => Number(b.ok) - Number(a.ok))) {
+      merged.set(report.upstream, withReasons(report, merged.get(report.upstream)?.incompleteReasons ?? []));
+    }
+    return [...merged.values()].map(reported);
   };
   /** What is forgotten where it was looked at is forgotten here: a stream may be open for months. */
   const forget = (): void => {
@@ -128,11 +137,10 @@ const changesIn = async function* (
     const isNew = !begun.has(feed);
     const unfinished = isNew ? begin(feed) : [];
     const news = !isNew && changes.map(tell).includes(true);
-    const isDown = feed.report()?.ok === false;
-    if (isDown === down.has(feed)) return;
-    if (isDown) down.add(feed);
-    else down.delete(feed);
-    // An outage, or its end, is told even where no copy changed.
+    const standing = standingOf(feed.report());
+    if (standing === (known.get(feed) ?? WELL)) return;
+    known.set(feed, standing);
+    // An outage, or that something is missing, and its end, is told even where no copy changed.
     if (!news && !unfinished.some(matches)) {
       pending.put(REPORTS, { change: 'CHANGED', previousState: null, operation: null, upstreamReports: [] });
     }

@@ -2,6 +2,8 @@ import { type AnyCopy, isGiven, isOfJob, matchesCopy } from '../domain/copy-filt
 import { BadInputError } from '../domain/bad-input.js';
 import type { CopyChange } from '../domain/copy-change.js';
 import type { Failover } from '../domain/failover.js';
+import { streamReasons } from '../domain/look-back.js';
+import type { Micros } from '../domain/micros.js';
 import type { ParsedId } from '../domain/global-id.js';
 import { type Clients, type UpstreamClient, clientsNamed, isAwsBackup, isCohesity } from './clients.js';
 import type { CopyOperationFilter, CopyOperationType } from './copy-operations.js';
@@ -12,6 +14,7 @@ import { type Pending, createPending, endable } from './live-pending.js';
 import { streamChanges } from './live-stream.js';
 import type { Loaders } from './loaders.js';
 import { createReplicaRule } from './replicas.js';
+import { withReasons } from './report.js';
 import { checkIds } from './sources.js';
 
 /** What a stream needs of its request. */
@@ -19,6 +22,8 @@ export interface LiveContext {
   readonly clients: Clients;
   readonly live: LiveHub;
   readonly loaders: Pick<Loaders, 'ownId'>;
+  readonly now: Micros;
+  readonly limits: { readonly lookBackHours: number };
 }
 
 const typeOf: Readonly<Record<AnyCopy['__typename'], CopyOperationType>> = {
@@ -70,7 +75,7 @@ const replicasIn = ({ loaders }: LiveContext, filter: CopyOperationFilter, feeds
     return replicas.passes(copy) && (owner === null || !isUp(owner));
   };
   const together = replicas.matters ? [...clusters.values()].map(({ feed }) => feed) : [];
-  return { lets, start: { ready: replicas.ready, together: new Set(together) } };
+  return { lets, reported: replicas.reported, start: { ready: replicas.ready, together: new Set(together) } };
 };
 
 const MOST_ACCOUNTS = 20; // each is polled by itself
@@ -95,11 +100,12 @@ export const watchCopies = (
   checkIds(context.clients, filter);
   const types = filter.types ?? ['COPY_RUN', 'COPY_JOB'];
   const feeds = feedsOf(context, filter);
-  const { lets, start } = replicasIn(context, filter, feeds);
+  const { lets, reported, start } = replicasIn(context, filter, feeds);
   return streamChanges(
     feeds.map(({ feed }) => feed),
     (copy) => types.includes(typeOf[copy.__typename]) && matchesCopy(filter, copy) && lets(copy),
     start,
+    (report) => withReasons(reported(report), streamReasons(filter, context.now, context.limits.lookBackHours)),
   );
 };
 

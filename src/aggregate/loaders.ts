@@ -15,7 +15,7 @@ import { type WideReads, patient } from '../upstream/cohesity/wide-reads.js';
 import { type Clients, awsBackupOf, clusterNamed, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import { createIdLoader } from './id-loader.js';
-import { searchRun } from './search-run.js';
+import { readOneRun } from './search-run.js';
 import { asError, settle } from './outcome.js';
 import { createPointLoader } from './recovery-points.js';
 
@@ -87,14 +87,8 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
 
   /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
   const readRun = async (key: RunKey, shellOnly: boolean): Promise<ProtectionRun | null> => {
-    const { upstream, jobId, startTimeUsecs } = key;
-    const client = cohesityOf(clients, upstream);
-    if (client === null) return null;
-    if (startTimeUsecs.startsWith('@')) return searchRun(client, key, shellOnly, call);
-    const query = { jobId, startedTimeUsecs: startTimeUsecs, ...(shellOnly ? { onlyReturnShellInfo: true } : {}) };
-    const { records } = await client.getProtectionRuns(query, call);
-    // Checked here too: a cluster that ignores a filter must not make one run pass for another.
-    return records.find(({ run }) => run.jobId === jobId && run.startTimeUsecs === startTimeUsecs) ?? null;
+    const client = cohesityOf(clients, key.upstream);
+    return client === null ? null : readOneRun(client, key, shellOnly, call);
   };
 
   const loaders = {
@@ -161,21 +155,23 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     ),
 
     protectionJob: createIdLoader<ProtectionJob>(
-      async (upstream, ids) => (await cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call))?.records ?? [],
+      (upstream, ids) => cohesityOf(clients, upstream)?.getProtectionJobs({ ids }, call),
       ({ jobId }) => jobId,
     ),
 
     /** What a cluster says of failovers, by workflow id: one poll for each cluster and each fifty of them. */
     plannedRun: createIdLoader<PlannedRun>(
-      async (upstream, ids) => (await cohesityOf(clients, upstream)?.pollPlannedRuns(ids, call)) ?? [],
+      async (upstream, ids) => ({
+        records: (await cohesityOf(clients, upstream)?.pollPlannedRuns(ids, call)) ?? [],
+        unreadable: 0, // else it throws
+      }),
       ({ failoverId }) => failoverId,
       FAILOVERS_PER_CALL,
     ),
 
     /** The clusters of these ids that a cluster replicates to, or knows: one call for each. */
     remoteCluster: createIdLoader<RemoteCluster>(
-      async (upstream, ids) =>
-        (await cohesityOf(clients, upstream)?.getRemoteClusters(ids.map(BigInt), call))?.records ?? [],
+      (upstream, ids) => cohesityOf(clients, upstream)?.getRemoteClusters(ids.map(BigInt), call),
       ({ clusterId }) => clusterId,
     ),
 
@@ -183,8 +179,7 @@ export const createLoaders = (clients: Clients, call: CallOptions, others: Primi
     protectionJobs: oneByOne(cohesityOf, (client, _key: UpstreamKey) => client.getProtectionJobs({}, call)),
 
     protectionSource: createIdLoader<ProtectionSource>(
-      async (upstream, ids) =>
-        (await cohesityOf(clients, upstream)?.getProtectionSourcesObjects(ids, call))?.records ?? [],
+      (upstream, ids) => cohesityOf(clients, upstream)?.getProtectionSourcesObjects(ids, call),
       ({ sourceId }) => sourceId,
     ),
 

@@ -47,6 +47,7 @@ export interface MergeRequest<T> {
   readonly now: Micros;
   readonly matches: (record: T) => boolean;
   readonly page: PageRequest | null; // null: no page is wanted, only the sum
+  readonly reasons?: readonly IncompleteReason[] | undefined; // why each source's part is less than was asked for
   /**
    * Called once for every match; reads the whole window. A match with an `owner` counts only if that upstream is
    * among `released` in the end.
@@ -108,7 +109,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
     unreadable: 0,
     error: null,
     stale: null,
-    reasons: new Set(),
+    reasons: new Set(request.reasons),
   }));
 
   const seen = new Set<string>();

@@ -1,4 +1,5 @@
 import { BadInputError } from '../domain/bad-input.js';
+import { UpstreamError } from '../domain/upstream-error.js';
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun, RunKey } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
@@ -112,9 +113,12 @@ export const loadCopyRun = async (loaders: Loaders, id: ParsedId): Promise<CopyR
             taskUid.id.toString() === key[2],
         );
   // With a place in the key, the copy there must be of the kind the id names, and without a task id, as then.
-  return found !== undefined && (key.length === 3 || found.id.endsWith(`:${encodeURIComponent(key[0] ?? '')}`))
-    ? found
-    : null;
+  if (found !== undefined && (key.length === 3 || found.id.endsWith(`:${encodeURIComponent(key[0] ?? '')}`)))
+    return found;
+  // What cannot be read is not what is not there.
+  if (run !== null && run.unreadable > 0)
+    throw new UpstreamError(id.upstream, 'malformed', 'a copy that cannot be read');
+  return null;
 };
 
 /** The copy run a task belongs to; its run is read once for all of them. */

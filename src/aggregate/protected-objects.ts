@@ -2,10 +2,11 @@ import { isGood } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
 import { isGiven } from '../domain/copy-filter.js';
 import type { CopyJob } from '../domain/copy-job.js';
+import { lagReasons } from '../domain/look-back.js';
 import { type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
-import { type ProtectedObject, objectOfSource } from '../domain/protected-object.js';
+import { type ProtectedObject, objectOfCopy, objectOfSource } from '../domain/protected-object.js';
 import type { ReplicaFilter } from '../domain/replica.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
@@ -82,7 +83,8 @@ export const listProtectedObjects = async (
   joinReplicas(new Map(reads.map(({ report, sums }) => [report.upstream, sums])), answered, context.now);
   const found = reads.map((read) => foundIn(context, read, posture));
   const objects = found.flatMap((one) => one.objects).filter(matching(filter));
-  const upstreamReports = found.map(({ report }) => replicas.reported(report));
+  const beyond = lagReasons(filter.offsiteLagOver, context.limits.lookBackHours);
+  const upstreamReports = found.map(({ report }) => withReasons(replicas.reported(report), beyond));
   return {
     ...pageOf<ProtectedObject>(objects, byName, request),
     list: 'protectedObjects',
@@ -128,6 +130,7 @@ const readUpstream = async (
 ): Promise<UpstreamRead> => {
   const sums = createObjectSums(context.now, replicas);
   const ended: CopyJob[] = [];
+  let unnamed = false;
   const [copies, inventory] = await Promise.all([
     merge<ObjectCopy>({
       sources: [copiesOf(context, client)],
@@ -137,6 +140,7 @@ const readUpstream = async (
       replicas: { ready: replicas.ready, toldBy: () => null }, // what another upstream tells is joined by object
       page: null,
       each: (copy) => {
+        unnamed ||= objectOfCopy(copy) === null; // a copy of something, and nobody knows of what
         if (posture && copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
         else sums.add(copy);
       },
@@ -148,7 +152,8 @@ const readUpstream = async (
   if (copies.failures.length > 0) return { sums, isRead: false, report: first, inventory };
   const { read, reasons } = await readAllPoints(context, ended);
   for (const { job, points } of read) sums.add(job, points);
-  return { sums, isRead: true, report: withReasons(first, reasons), inventory };
+  const missing = [...reasons, ...(unnamed ? (['UNREADABLE'] as const) : [])];
+  return { sums, isRead: true, report: withReasons(first, missing), inventory };
 };
 
 /** The objects of one upstream, when those of all are known. */
@@ -169,12 +174,13 @@ const foundIn = (
     .filter(({ id, source }) => !sums.has(id) && (source === null || !parents.has(source.sourceId)))
     .map((object) => ({ ...object, copies: posture ? createObjectCopies(context.now).result() : null }));
   const objects = [...copied, ...never];
-  const { failure } = inventory;
-  if (failure === undefined || !report.ok) return { objects, report };
-  return { objects, report: { ...report, ok: false, stale: true, error: toReportedError(failure) } };
+  const { failure, unreadable } = inventory;
+  const whole = withReasons(report, unreadable > 0 ? ['UNREADABLE'] : []);
+  if (failure === undefined || !whole.ok) return { objects, report: whole };
+  return { objects, report: { ...whole, ok: false, stale: true, error: toReportedError(failure) } };
 };
 
-type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure'>;
+type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure' | 'unreadable'>;
 
 /** What an upstream protects, whether it was ever copied or not. */
 const readInventory = async (
@@ -185,12 +191,22 @@ const readInventory = async (
   const { loaders } = context;
   const upstream = client.upstream.name;
   if (client.kind === 'AWS_BACKUP') return readResources(loaders, upstream);
-  const [{ records, failure }] = await Promise.all([loaders.protectionJobs.load({ upstream }), replicas.ready]);
+  const [{ records, failure, unreadable }] = await Promise.all([
+    loaders.protectionJobs.load({ upstream }),
+    replicas.ready,
+  ]);
   // The objects of a replica's job are in the inventory of its owner.
   const own = records.filter((job) => replicas.passes(job) && replicas.ownerOf(job) === null);
   const ids = new Set(own.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
   const sources = await Promise.all(
-    [...ids].map((id) => loaders.protectionSource.load({ upstream, id: id.toString() })),
+    [...ids].map((id) => loaders.protectionSource.load({ upstream, id: id.toString() }).catch(nullIfUnreadable)),
   );
-  return { records: sources.map(objectOfSource).filter((object) => object !== null), failure };
+  const objects = sources.map(objectOfSource).filter((object) => object !== null);
+  // A source that a job names and the cluster does not tell of may be an object that was never copied.
+  return { records: objects, failure, unreadable: unreadable + sources.length - objects.length };
+};
+
+const nullIfUnreadable = (error: unknown): null => {
+  if (error instanceof UpstreamError && error.reason === 'malformed') return null;
+  throw error;
 };

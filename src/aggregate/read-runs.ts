@@ -65,7 +65,7 @@ export const readSince = async function* <T>(request: Reader<T>, since: Micros):
     const jobs = await request.loaders.protectionJobs.load({ upstream: request.upstream });
     jobs.records.forEach(({ jobId }) => jobIds.add(jobId.toString()));
     request.byJob = [...jobIds];
-    yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable };
+    yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable, failure: jobs.failure };
   }
   yield* readJobs(request, query, request.byJob, slow);
 };

@@ -43,7 +43,7 @@ export interface Window {
 }
 
 /** Whether only unfinished records can pass, by `finished` or by the states alone. */
-const isOfUnfinished = ({ finished, states }: CopyFilter): boolean =>
+export const isOfUnfinished = ({ finished, states }: CopyFilter): boolean =>
   finished === false || (isGiven(states) && states.length > 0 && !states.some(isFinished));
 
 /**
