@@ -108,8 +108,10 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
   const failure = read.find(({ points }) => points.failure !== null)?.points.failure ?? null;
   return sum.result([
     ...(failure === null ? [] : [{ upstream: object.upstream, error: toReportedError(failure) }]),
-    // Of its own cluster only that it could not say who it is: then nobody knows which replicas are its.
-    ...own.upstreamReports.map(rule.reported).filter((report, at) => report !== own.upstreamReports[at]),
+    // Of its own cluster only what is missing, and that it could not say who it is: then nobody knows its replicas.
+    ...own.upstreamReports
+      .map(rule.reported)
+      .filter((report, at) => report !== own.upstreamReports[at] || !report.complete),
     ...others.upstreamReports.map(rule.reported),
   ]);
 };

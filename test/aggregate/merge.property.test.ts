@@ -25,6 +25,7 @@ import {
   type World,
   estates,
   expected,
+  goesPast,
   play,
   tightEstates,
   upstreamNames,
@@ -282,7 +283,8 @@ describe('a filter', () => {
         expect(page.totalCount).toBeNull();
         const counted = await read(world, 'copyOperations', { filter, first }, { ...justPage, totalCount: true });
         expect(idsOf(counted.records)).toEqual(idsOf(all.slice(0, first)));
-        expect(counted.totalCount).toBe(all.length);
+        const isShort = goesPast(filter) && counted.upstreamReports.length > 0; // nobody is asked for no types
+        expect(counted.totalCount).toBe(isShort ? null : all.length);
       }),
       { numRuns: 200 },
     ));
@@ -333,7 +335,7 @@ describe('copySummary', () => {
           const { total, groups, upstreamReports } = await summarizeCopies(context, filter, groupBy);
           const all = expected(world, ['copyOperations', { composite: 'LEAVES', ...filter }]);
           const [whole = { count: 0, sizeBytes: null, transferredBytes: null }] = sumsOf(all, []);
-          expect(upstreamReports.filter(({ complete }) => !complete)).toEqual([]);
+          expect(upstreamReports.every(({ complete }) => complete !== goesPast(filter))).toBe(true);
           expect(total).toEqual({
             count: whole.count,
             sizeBytes: whole.sizeBytes,

@@ -235,6 +235,20 @@ const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
   return names.join('\n').toLowerCase().includes(objectName.toLowerCase());
 };
 
+/** Whether a filter asks for more than a list of it looks at: for earlier ends, or for what is unfinished and older. */
+export const goesPast = ({
+  startedAfter,
+  startedBefore,
+  endedAfter,
+  finished,
+  states,
+}: CopyOperationFilter): boolean => {
+  if (startedAfter) return false;
+  const unfinished = finished === false || (states?.length ? states.every((state) => !over.includes(state)) : false);
+  const earliest = Math.min(NOW, startedBefore ?? NOW) - 7 * DAY;
+  return (endedAfter ?? earliest) < earliest || (unfinished && (startedBefore ?? NOW) <= NOW - 7 * DAY);
+};
+
 /** What a list has to hold: everything, sieved and sorted at once. */
 export const expected = (world: World, [list, filter]: Request, now = NOW): readonly Listed[] => {
   const unfinished = filter.states?.length ? filter.states.every((state) => !over.includes(state)) : false;
