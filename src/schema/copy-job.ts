@@ -42,7 +42,10 @@ const RecoveryPointLifecycleRef = builder.objectRef<RecoveryPointLifecycle>('Rec
       type: 'BigInt',
       ...text('Days until it moves to cold storage; -1: never'),
     }),
-    deleteAfterDays: t.expose('deleteAfterDays', { type: 'BigInt', ...text('Days until it is deleted; -1: never') }),
+    deleteAfterDays: t.expose('deleteAfterDays', {
+      type: 'BigInt',
+      ...text('Days from the creation of the source until it is deleted; -1: with the source'),
+    }),
     optInToArchiveForSupportedResources: t.exposeBoolean(
       'optInToArchiveForSupportedResources',
       text('Whether it may move to the archive tier'),

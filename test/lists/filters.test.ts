@@ -94,7 +94,7 @@ describe('copySummary', () => {
     const { data, errors } = await served.execute(`{
       leaves: copySummary { total { count sizeBytes transferredBytes } }
       all: copySummary(filter: { composite: ALL }) { total { count sizeBytes } groups { count } }
-      none: copySummary(filter: { states: [ON_HOLD] }) { total { count sizeBytes } groups { count } }
+      none: copySummary(filter: { states: [MISSED] }) { total { count sizeBytes } groups { count } }
     }`);
     expect(errors).toEqual([]);
     expect(data.leaves.total).toEqual({ count: 5, sizeBytes: '50', transferredBytes: '20' });
