@@ -43,6 +43,9 @@ export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 
   /** Takes one request of a principal: 0 where it may run, else the milliseconds to wait. */
   readonly requestRate: (principal: string) => Promise<number>;
   readonly documentPolicyOf: DocumentPolicyOf;
+  /** Told of each request over HTTP whose sender is known. */
+  readonly recognized: (request: IncomingMessage) => void;
+  readonly maxStrangers: number;
 }
 
 /** The graph as it is served, over HTTP and WebSockets. */
@@ -66,12 +69,23 @@ const authenticateBy = (auth: Config['auth'], logger: Logger) => {
 };
 
 export const createGraph = (options: GraphOptions): Graph => {
-  const { config, hosts, logger, metrics, admission, requestRate, documentPolicyOf, ...parts } = options;
+  const {
+    config,
+    hosts,
+    logger,
+    metrics,
+    admission,
+    requestRate,
+    documentPolicyOf,
+    recognized,
+    maxStrangers,
+    ...parts
+  } = options;
   const { auth, limits, server, upstreams } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
   const authenticate = authenticateBy(auth, logger);
-  const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log });
+  const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log, recognized });
   const rateLimit = createRateLimit({
     take: requestRate,
     principalOf: authentication.principalOf,
@@ -147,6 +161,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     log,
     hosts,
     maxMessageBytes: limits.maxBodyBytes,
+    maxStrangers,
   });
   return {
     handle: (request, response) => void yoga(request, response),

@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { AllClients } from './aggregate/clients.js';
 import { createLiveHub } from './aggregate/live-hub.js';
@@ -17,6 +18,7 @@ import { misdirectionOf } from './edge/origin.js';
 import { createReadiness } from './edge/readiness.js';
 import { refusalBody, shuttingDown } from './edge/refusal.js';
 import { setSecurityHeaders } from './edge/security-headers.js';
+import { MOST_STRANGERS, createStrangers } from './edge/strangers.js';
 import { strainOf, watchVitals } from './edge/strain.js';
 import { handleUpgrades } from './edge/upgrade.js';
 import { createRequestRate } from './replicas/request-rate.js';
@@ -43,9 +45,11 @@ export interface RunningServer {
 }
 
 /** What a test may set. */
-export interface ServerTimes {
+export interface ServerOptions {
   readonly silentMs?: number | undefined;
   readonly redisPatienceMs?: number | undefined;
+  /** How many connections may be open that have not said whose they are, and as many WebSockets. */
+  readonly maxStrangers?: number | undefined;
   /** How long failovers wait when Redis was found empty. */
   readonly failoverWaitMs?: number | undefined;
 }
@@ -54,7 +58,7 @@ export interface ServerTimes {
 export const startServer = async (
   config: Config,
   logger: Logger,
-  { silentMs = SILENT_MS, redisPatienceMs, failoverWaitMs }: ServerTimes = {},
+  { silentMs = SILENT_MS, redisPatienceMs, failoverWaitMs, maxStrangers = MOST_STRANGERS }: ServerOptions = {},
 ): Promise<RunningServer> => {
   const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
@@ -105,6 +109,7 @@ export const startServer = async (
 
   const requestRate = createRequestRate({ perMinute: config.limits.requestsPerMinute, redis: aid });
   const hosts = { open: config.auth === undefined, origins: config.cors.origins };
+  const strangers = createStrangers<Duplex>(maxStrangers, (socket) => socket.destroy());
   const graph = createGraph({
     config,
     hosts,
@@ -116,6 +121,8 @@ export const startServer = async (
     clients,
     failoverGuard,
     live,
+    recognized: ({ socket }) => strangers.leave(socket),
+    maxStrangers,
   });
   const cors = createCors(config.cors.origins);
 
@@ -161,7 +168,14 @@ export const startServer = async (
     handle,
   );
   server.setTimeout(config.limits.requestTimeoutMs + silentMs); // whoever reads nothing of an answer is cut off
-  handleUpgrades(server, '/graphql', graph.webSockets.takeOver);
+  server.on('connection', (socket) => {
+    strangers.enter(socket);
+    socket.once('close', () => strangers.leave(socket));
+  });
+  handleUpgrades(server, '/graphql', (request, socket, head) => {
+    strangers.leave(socket); // it counts among the WebSockets now
+    graph.webSockets.takeOver(request, socket, head);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.server.port, config.server.host, () => resolve());

@@ -113,10 +113,12 @@ export interface AuthenticationOptions {
   /** Whether a JWT would do; the refusal says so. */
   readonly tokens: boolean;
   readonly log: (fields: { readonly errorId: string; readonly err: unknown }, message: string) => void;
+  /** Told of each request over HTTP whose sender is known. */
+  readonly recognized: (request: IncomingMessage) => void;
 }
 
 export interface Authentication {
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<object, { readonly req?: IncomingMessage }>;
   /** Who sent a request that has been let in. */
   principalOf(request: Request): Principal;
   /** Lets in a request that was made here for somebody who is known already. */
@@ -127,16 +129,22 @@ export interface Authentication {
  * Answers 401 to whoever cannot be told, before anything of the request is parsed, and 503 while tokens cannot be
  * checked. The GraphiQL page is not held back.
  */
-export const createAuthentication = ({ authenticate, tokens, log }: AuthenticationOptions): Authentication => {
+export const createAuthentication = ({
+  authenticate,
+  tokens,
+  log,
+  recognized,
+}: AuthenticationOptions): Authentication => {
   const principals = new WeakMap<Request, Principal>();
   const common = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return {
     plugin: {
-      onRequestParse: async ({ request, fetchAPI, endResponse }) => {
+      onRequestParse: async ({ request, serverContext: { req }, fetchAPI, endResponse }) => {
         try {
           const principal = await authenticate(request.headers);
           if (principal !== null) {
             principals.set(request, principal);
+            if (req !== undefined) recognized(req);
             return;
           }
           const headers = { ...common, 'www-authenticate': 'Bearer' };

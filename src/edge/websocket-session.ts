@@ -18,11 +18,13 @@ export interface Session {
   readonly operations: Map<string, Operation>;
   readonly principal: Principal | null;
   context: SessionContext | null;
-  /** Whose it is, from now until their token expires. */
-  welcome(principal: Principal): void;
+  /** Whose it is, from now until their token expires; `false` where there are too many already. */
+  welcome(principal: Principal): boolean;
   /** Ends what runs, and closes it. */
   shut(code: number, reason: string): void;
 }
+
+const TRY_AGAIN_LATER = 1013;
 
 interface Operation {
   readonly request: Request;
@@ -112,11 +114,12 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       try {
         const principal = await authenticate(carrierOf(context.connectionParams, session.upgrade));
         if (principal === null) session.shut(CloseCode.Unauthorized, 'Unauthorized');
-        else session.welcome(principal);
-        return principal !== null; // what comes behind it is not heeded then
+        else if (session.welcome(principal)) return true;
+        else session.shut(TRY_AGAIN_LATER, 'Too many WebSockets');
+        return false; // what comes behind it is not heeded then
       } catch (err) {
         log({ err }, 'a token could not be checked');
-        session.shut(1013, 'Tokens cannot be checked now'); // "try again later"
+        session.shut(TRY_AGAIN_LATER, 'Tokens cannot be checked now');
         return false;
       }
     },

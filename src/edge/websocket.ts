@@ -6,12 +6,14 @@ import { repeatedCredentials } from './authentication.js';
 import { whenPast } from './expiry.js';
 import { type HostPolicy, isWelcomeOrigin, misdirectionOf } from './origin.js';
 import { refusalBody, shuttingDown } from './refusal.js';
+import { createStrangers } from './strangers.js';
 import { type TakeOver, refuseUpgrade } from './upgrade.js';
 import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
 
 export interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeoutMs' | 'maxOperations'> {
   readonly hosts: HostPolicy;
   readonly maxMessageBytes: number;
+  readonly maxStrangers: number;
 }
 
 /** The WebSockets of one server. */
@@ -27,7 +29,7 @@ const INIT_TIMEOUT_MS = 3000;
 const KEEP_ALIVE_MS = 12_000;
 const CLOSE_TIMEOUT_MS = 2000; // for the other side to say goodbye
 const MAX_OPERATIONS = 100; // at once on one socket
-const MAX_SOCKETS = 2000; // also of those who have not said who they are
+const MAX_SOCKETS = 2000; // of those who have said who they are
 /** Who asks on and on and never reads would fill the memory with answers. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 const GOING_AWAY = 1001;
@@ -40,8 +42,10 @@ const full = refusalBody('RATE_LIMITED', 'There are as many WebSockets as there 
  * with 4401, and one whose token expires, too; until it has said who it is, nothing runs.
  */
 export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
-  const { hosts, maxMessageBytes, log, admission } = options;
+  const { hosts, maxMessageBytes, maxStrangers, log, admission } = options;
   const sessions = new Map<Session, WebSocket>();
+  const strangers = createStrangers<Session>(maxStrangers, (session) => sessions.get(session)?.terminate());
+  let members = 0;
   let draining = false;
   const protocol = makeServer(
     createSessionOptions({
@@ -78,9 +82,14 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       },
       context: null,
       welcome: (principal) => {
+        if (members >= MAX_SOCKETS) return false;
         owner = principal;
-        if (socket.readyState !== socket.OPEN) return;
+        strangers.leave(session);
+        if (socket.readyState !== socket.OPEN) return true;
+        members += 1;
+        socket.once('close', () => (members -= 1));
         callOff = whenPast(principal.expiresAt, () => session.shut(CloseCode.Unauthorized, 'Unauthorized'));
+        return true;
       },
       shut: (code, reason) => {
         socket.close(code, reason);
@@ -88,6 +97,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       },
     };
     sessions.set(session, socket);
+    strangers.enter(session);
 
     const isFlooding = (): boolean => {
       if (socket.bufferedAmount <= MAX_UNREAD_BYTES) return false;
@@ -135,6 +145,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       clearInterval(keepAlive);
       callOff();
       sessions.delete(session);
+      strangers.leave(session);
       void closed(code, String(reason)).catch((err: unknown) => log({ err }, 'a WebSocket did not end well'));
       sweep(session, release);
     });
@@ -153,7 +164,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
         refuseUpgrade(socket, '400 Bad Request', ambiguity);
       } else if (!isWelcomeOrigin(request, hosts.origins)) {
         refuseUpgrade(socket, '403 Forbidden', foreign);
-      } else if (sessions.size >= MAX_SOCKETS) {
+      } else if (members >= MAX_SOCKETS) {
         refuseUpgrade(socket, '503 Service Unavailable', full);
       } else {
         sockets.handleUpgrade(request, socket, head, open);

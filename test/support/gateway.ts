@@ -51,6 +51,7 @@ export interface GatewayOptions {
   readonly silentMs?: number;
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
   readonly redisPatienceMs?: number;
+  readonly maxStrangers?: number;
   /** How long failovers wait when Redis was found empty: not at all, unless that is what is tested. */
   readonly failoverWaitMs?: number;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
@@ -75,6 +76,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     live,
     silentMs,
     redisPatienceMs = 1000,
+    maxStrangers,
     failoverWaitMs = 0,
     cors,
     introspection = true,
@@ -98,7 +100,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(live === undefined ? {} : { live }),
     },
     logger,
-    { silentMs, redisPatienceMs, failoverWaitMs },
+    { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers },
   );
   return {
     url: `${server.url}/graphql`,
