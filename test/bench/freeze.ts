@@ -132,7 +132,11 @@ const post = (url: string, query: string, accept = 'application/json', signal?: 
     signal: signal ?? null,
   });
 
-const ask = (query: string) => async (url: string) => void (await (await post(url, query)).text());
+/** Asks, and waits no longer than what froze is worth to be measured. */
+const ask = (query: string) => async (url: string) => {
+  const answer = post(url, query, 'application/json', AbortSignal.timeout(15_000));
+  await answer.then((response) => response.text()).catch(() => undefined);
+};
 
 const watch = (streams: number, events: number, mostMs: number) => async (url: string) => {
   const end = new AbortController();
@@ -207,6 +211,8 @@ const measure = async ({ rule, what, act, redisMs, ...scene }: Scene): Promise<v
   const began = performance.now();
   await act(url);
   const seconds = (performance.now() - began) / 1000;
+  // A turn that is still under way counts when it ends.
+  await fetch(new URL('/livez', url), { signal: AbortSignal.timeout(60_000) }).catch(() => undefined);
   await wait(50);
   child.removeAllListeners('exit');
   const ended = new Promise((resolve) => child.once('exit', resolve));
