@@ -7,6 +7,7 @@ import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { inTurns } from '../upstream/event-loop.js';
 import { reportOf } from './report.js';
+import { createSeen } from './seen.js';
 
 /** What a merged list is made of. */
 export interface Timed {
@@ -112,15 +113,14 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
     reasons: new Set(request.reasons),
   }));
 
-  const seen = new Set<string>();
+  const seen = createSeen();
   let kept: T[] = [];
   const held = new Map<string, T[]>();
   const released = new Set<string>();
   const trim = (records: T[]): T[] => (records.length > 4 * wanted + 1000 ? best(records, wanted, backward) : records);
   const take = (record: T): void => {
     // A piece may overlap another one: what was seen is not counted again.
-    if (!request.matches(record) || seen.has(record.id)) return;
-    seen.add(record.id);
+    if (!request.matches(record) || !seen.add(record.id)) return;
     const told = request.replicas?.toldBy(record) ?? null;
     const owner = told === null || released.has(told) ? null : told;
     each?.(record, owner);
