@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Logger, pino } from 'pino';
-import { ConfigError, type Config, readConfig } from './config.js';
+import { ConfigError, type Config, readConfig } from './assembly/config.js';
+import { version } from './assembly/version.js';
 import { logOptions } from './edge/log.js';
 import { describeFaults, sandboxFaults, splitFaults } from './sandbox/faults.js';
 
@@ -13,10 +13,6 @@ setFlagsFromString('--heap-growing-percent=40');
 
 // The SDK warns of Node versions; the package's own `engines` says which are taken.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 // A command loads what it needs when it has been understood: help, and what is wrong with a config, are told at once.
 
@@ -149,10 +145,10 @@ program
       const logger = createLogger();
       const faults = options.fault ?? [];
       const sandbox =
-        options.config === undefined ? await (await import('./embedded.js')).embedSandbox({ faults }) : null;
+        options.config === undefined ? await (await import('./assembly/embedded.js')).embedSandbox({ faults }) : null;
       const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
       const server = await inFile(options.config ?? 'sandbox', async () =>
-        (await import('./server.js')).startServer(config, logger),
+        (await import('./assembly/server.js')).startServer(config, logger),
       );
       const { graphiql } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
@@ -184,7 +180,7 @@ program
   .addHelpText('after', faultHelp)
   .action(
     guarded(async ({ fault: faults = [], ...options }: SandboxFlags) => {
-      const { startSandboxes } = await import('./embedded.js');
+      const { startSandboxes } = await import('./assembly/embedded.js');
       const played = await startSandboxes({ ...options, faults });
       say(`copygraph ${version} — SANDBOX: doubles of two APIs, no real backup product`);
       for (const line of played.lines) say(`  ${line}`);
@@ -199,7 +195,9 @@ program
   .action(
     guarded(async (options: { config: string }) => {
       const config = readConfig(options.config);
-      const { table, ok } = await inFile(options.config, async () => (await import('./check.js')).checkConfig(config));
+      const { table, ok } = await inFile(options.config, async () =>
+        (await import('./assembly/check.js')).checkConfig(config),
+      );
       say(table);
       process.exitCode = ok ? 0 : 1;
     }),

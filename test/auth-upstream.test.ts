@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { UpstreamInput } from '../src/config.js';
+import type { UpstreamInput } from '../src/assembly/config.js';
 import { awsBackupSandboxCredentials, startAwsBackupSandbox } from '../src/sandbox/aws-backup/server.js';
 import { type Fake, type Reply, type Seen, startFake } from './support/fake.js';
 import { type Gateway, startGateway } from './support/gateway.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, defaultConfig, parseConfig, readConfig, type Config } from '../src/config.js';
+import { ConfigError, defaultConfig, parseConfig, readConfig, type Config } from '../src/assembly/config.js';
 
 const parse = (text: string, env: NodeJS.ProcessEnv = {}): Config => parseConfig(text, 'copygraph.yaml', env);
 

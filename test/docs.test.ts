@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { isUnionType, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { defaultConfig, parseConfig } from '../src/config.js';
+import { defaultConfig, parseConfig } from '../src/assembly/config.js';
 import { configShape } from '../src/config/shape.js';
 import { copyChangeKinds } from '../src/domain/copy-change.js';
 import { failoverCheckNames } from '../src/domain/failover-result.js';

@@ -5,9 +5,9 @@ import { Kind, OperationTypeNode, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { micros } from '../src/domain/micros.js';
 import { readExamples } from '../src/edge/examples.js';
-import { embedSandbox } from '../src/embedded.js';
-import { type RunningServer, startServer } from '../src/server.js';
-import { clock } from '../src/upstream/clock.js';
+import { embedSandbox } from '../src/assembly/embedded.js';
+import { type RunningServer, startServer } from '../src/assembly/server.js';
+import { clock } from '../src/calling/clock.js';
 import {
   CancelFailoverDocument,
   CopiesLiveDocument,

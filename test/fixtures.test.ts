@@ -9,8 +9,8 @@ import { WireUniversalId, toUniversalId } from '../src/upstream/cohesity/copy-ru
 import type { CohesityAuth } from '../src/upstream/cohesity/http.js';
 import { WireProtectionRun, toProtectionRun } from '../src/upstream/cohesity/protection-run.js';
 import { WireProtectionSource, toProtectionSource } from '../src/upstream/cohesity/protection-source.js';
-import { parseJson } from '../src/upstream/json.js';
-import { createPolicy } from '../src/upstream/policy.js';
+import { parseJson } from '../src/calling/json.js';
+import { createPolicy } from '../src/calling/policy.js';
 import { type Reply, type Seen, startFake } from './support/fake.js';
 import { closing } from './support/products.js';
 

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Config } from '../src/config.js';
-import { embedSandbox } from '../src/embedded.js';
-import { type RunningServer, startServer } from '../src/server.js';
+import type { Config } from '../src/assembly/config.js';
+import { embedSandbox } from '../src/assembly/embedded.js';
+import { type RunningServer, startServer } from '../src/assembly/server.js';
 import { apiKey } from './support/keys.js';
 
 /** `CHROMIUM` names another browser; Debian's is looked for else. */

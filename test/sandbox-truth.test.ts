@@ -1,9 +1,9 @@
 import { BackupClient, DescribeRecoveryPointCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { embedSandbox } from '../src/embedded.js';
+import { embedSandbox } from '../src/assembly/embedded.js';
 import { awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
-import { type RunningServer, startServer } from '../src/server.js';
+import { type RunningServer, startServer } from '../src/assembly/server.js';
 
 let server: RunningServer;
 let backup: BackupClient;

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import type { CopyJob } from '../domain/copy-job.js';
-import type { RunKey } from '../domain/copy-run.js';
+import type { RunKey } from '../domain/run-key.js';
 import type { PlannedRun } from '../domain/failover.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
@@ -9,15 +9,15 @@ import type { ProtectionSource } from '../domain/protection-source.js';
 import type { RemoteCluster } from '../domain/remote-cluster.js';
 import type { Cluster } from '../domain/upstream.js';
 import type { CopyJobsQuery } from '../upstream/aws-backup/client.js';
-import type { CallOptions, Read } from '../upstream/call.js';
+import type { CallOptions, Read } from '../calling/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import { type WideReads, patient } from '../upstream/cohesity/wide-reads.js';
 import { type Clients, awsBackupOf, clusterNamed, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
-import { createIdLoader } from './id-loader.js';
+import { createIdLoader } from '../calling/id-loader.js';
 import { readOneRun } from './search-run.js';
-import { asError, settle } from './outcome.js';
-import { createPointLoader } from './recovery-points.js';
+import { asError, settle } from '../calling/outcome.js';
+import { createPointLoader } from './point-loader.js';
 
 export interface CopyJobKey {
   readonly upstream: string;

@@ -5,7 +5,7 @@ import { newestFirst } from '../domain/order.js';
 import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
-import { inTurns } from '../upstream/event-loop.js';
+import { inTurns } from '../calling/event-loop.js';
 import { reportOf } from './report.js';
 import { createSeen } from './seen.js';
 

@@ -4,7 +4,7 @@ import type { CopyRun } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
 import { type Order, asListed, newestFirst } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
-import type { Read } from '../upstream/call.js';
+import type { Read } from '../calling/call.js';
 import type { Loaders } from './loaders.js';
 import { reportOf } from './report.js';
 

@@ -1,5 +1,5 @@
 import { type ProtectedObject, objectOfJob, objectOfResource, objectOfSource } from '../domain/protected-object.js';
-import type { Read } from '../upstream/call.js';
+import type { Read } from '../calling/call.js';
 import { type Clients, cohesityOf } from './clients.js';
 import { readAllPages } from './all-pages.js';
 import type { Loaders } from './loaders.js';

@@ -7,7 +7,7 @@ import type { ReplicaFilter } from '../domain/replica.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { clientsNamed } from './clients.js';
 import type { Asked, ListContext } from './lists.js';
-import { orFailure } from './outcome.js';
+import { orFailure } from '../calling/outcome.js';
 import { createReplicaRule } from './replicas.js';
 import { reportOf } from './report.js';
 

@@ -2,7 +2,7 @@ import type { Slices } from '../cache/slices.js';
 import { type Micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { Read } from '../upstream/call.js';
+import type { Read } from '../calling/call.js';
 import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
 import type { Loaders } from './loaders.js';
 

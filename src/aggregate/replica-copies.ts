@@ -1,5 +1,5 @@
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
-import type { UniversalId } from '../domain/copy-run.js';
+import type { UniversalId } from '../domain/run-key.js';
 import type { Micros } from '../domain/micros.js';
 import { type ProtectedObject, objectOfCopy } from '../domain/protected-object.js';
 import type { ProtectionRun } from '../domain/protection-run.js';

@@ -1,5 +1,5 @@
 import { toReportedError } from '../domain/error-code.js';
-import type { UniversalId } from '../domain/copy-run.js';
+import type { UniversalId } from '../domain/run-key.js';
 import {
   type MaybeReplica,
   type ReplicaFilter,
@@ -12,7 +12,7 @@ import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import type { Clients } from './clients.js';
 import type { Loaders } from './loaders.js';
-import { orFailure } from './outcome.js';
+import { orFailure } from '../calling/outcome.js';
 import { reasonOfFailure, withReasons } from './report.js';
 
 /** What one answer makes of replicas. It knows the clusters' own ids once `ready` has resolved, which it always does. */

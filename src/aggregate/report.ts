@@ -2,7 +2,8 @@ import { toReportedError } from '../domain/error-code.js';
 import { type IncompleteReason, orderedReasons } from '../domain/incomplete-reason.js';
 import type { Micros } from '../domain/micros.js';
 import type { UpstreamError, UpstreamFailure } from '../domain/upstream-error.js';
-import type { ReportedError, UpstreamReport } from '../domain/upstream-report.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
+import type { ReportedError } from '../domain/error-code.js';
 
 /** What is known of one upstream's part in an answer when its reading is over. */
 export interface Outcome {

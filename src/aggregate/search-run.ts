@@ -1,7 +1,7 @@
-import type { RunKey } from '../domain/copy-run.js';
+import type { RunKey } from '../domain/run-key.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { CallOptions } from '../upstream/call.js';
+import type { CallOptions } from '../calling/call.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
 
 const SIZES = [10, 100, 1000, 10_000];

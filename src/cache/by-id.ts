@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CallOptions, Read } from '../upstream/call.js';
+import type { CallOptions, Read } from '../calling/call.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
 

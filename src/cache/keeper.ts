@@ -1,5 +1,5 @@
 import type { Micros } from '../domain/micros.js';
-import type { Read } from '../upstream/call.js';
+import type { Read } from '../calling/call.js';
 
 /** More than so many records are not held back to be kept: memory must not grow with the estate. */
 const MOST = 20_000;

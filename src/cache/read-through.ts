@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ageMicros } from '../domain/age.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { CallOptions, Read } from '../upstream/call.js';
+import type { CallOptions, Read } from '../calling/call.js';
 import { readOf } from './shapes.js';
 import { type SharedReads, createSharedReads } from './shared-reads.js';
 import type { Kept, RecordStore } from './store.js';

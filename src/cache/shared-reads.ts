@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { UpstreamError } from '../domain/upstream-error.js';
-import { type CallOptions, canceled } from '../upstream/call.js';
-import { unlessAborted } from '../upstream/deadline.js';
+import { type CallOptions, canceled } from '../calling/call.js';
+import { unlessAborted } from '../calling/deadline.js';
 
 interface Flight<T> {
   readonly result: Promise<T>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
-import type { CallOptions } from '../upstream/call.js';
+import type { CallOptions } from '../calling/call.js';
 import { type CacheContext, isFresh, maySubstitute } from './read-through.js';
 import type { Kept } from './store.js';
 

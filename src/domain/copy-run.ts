@@ -1,21 +1,8 @@
 import type { CopyOperation } from './copy-operation.js';
-import type { CopySnapshotTask, CopyStats } from './copy-snapshot-task.js';
-import type { Micros } from './micros.js';
-
-/** Cohesity's globally unique id: a cluster, its incarnation, and a number within it. */
-export interface UniversalId {
-  readonly clusterId: bigint;
-  readonly clusterIncarnationId: bigint;
-  readonly id: bigint;
-}
-
-export const wormRetentionTypes = ['NONE', 'COMPLIANCE', 'ADMINISTRATIVE', 'UNKNOWN'] as const;
-export type WormRetentionType = (typeof wormRetentionTypes)[number];
-
-export interface DataLockConstraints {
-  readonly expiresAt: Micros | null;
-  readonly wormRetentionType: WormRetentionType | null;
-}
+import type { CopySnapshotTask } from './copy-snapshot-task.js';
+import type { CopyStats } from './copy-stats.js';
+import type { UniversalId, RunKey } from './run-key.js';
+import type { DataLockConstraints } from './data-lock.js';
 
 export interface LegalHolding {
   readonly upstream: string;
@@ -38,11 +25,4 @@ export interface CopyRun extends CopyOperation {
   readonly userActionMessage: string | null;
   readonly stats: CopyStats | null;
   readonly tasks: readonly CopySnapshotTask[] | null; // null: not read, since the list left the tasks out
-}
-
-/** How a run of a Cohesity job is addressed: v1 has no other key. */
-export interface RunKey {
-  readonly upstream: string;
-  readonly jobId: string; // decimal
-  readonly startTimeUsecs: string; // decimal; `@` and the `jobRunId` where the vendor tells no start
 }

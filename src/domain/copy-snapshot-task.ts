@@ -1,18 +1,8 @@
 import type { CopyOperation } from './copy-operation.js';
-import type { DataLockConstraints, RunKey, UniversalId } from './copy-run.js';
-import type { Micros } from './micros.js';
+import type { DataLockConstraints } from './data-lock.js';
+import type { RunKey, UniversalId } from './run-key.js';
 import type { ProtectionSource } from './protection-source.js';
-
-/** Numbers of one Cohesity copy: of a task, or of all tasks of a copy run together. */
-export interface CopyStats {
-  readonly startedAt: Micros | null;
-  readonly endedAt: Micros | null;
-  readonly isIncremental: boolean | null;
-  readonly logicalSizeBytes: bigint | null;
-  readonly logicalBytesTransferred: bigint | null;
-  readonly logicalTransferRateBps: bigint | null;
-  readonly physicalBytesTransferred: bigint | null;
-}
+import type { CopyStats } from './copy-stats.js';
 
 /** The copy of one source object within a Cohesity copy run. */
 export interface CopySnapshotTask extends CopyOperation {

@@ -1,5 +1,4 @@
 import type { UpstreamError, UpstreamFailure } from './upstream-error.js';
-import type { ReportedError } from './upstream-report.js';
 
 export const errorCodes = [
   'BAD_USER_INPUT',
@@ -39,3 +38,9 @@ export const toReportedError = ({ upstream, reason, retryAfterMs }: UpstreamErro
   const [code, words] = told[reason];
   return { code, message: `Upstream ${upstream} ${words}.`, retryAfterMs };
 };
+
+export interface ReportedError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryAfterMs: number | null;
+}

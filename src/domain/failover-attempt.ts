@@ -1,5 +1,4 @@
 import { DAY_MICROS, type Micros } from './micros.js';
-import { mayHaveArrived } from './newest-attempt.js';
 
 export const attemptOutcomes = ['accepted', 'refused', 'notSent', 'unconfirmed'] as const;
 
@@ -81,3 +80,6 @@ export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): Failove
     );
   return standing ?? null;
 };
+
+/** Whether the cluster may have it: such an attempt is never forgotten, so that none is sent after it. */
+export const mayHaveArrived = ({ outcome }: FailoverAttempt): boolean => outcome !== 'refused' && outcome !== 'notSent';

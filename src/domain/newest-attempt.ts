@@ -1,8 +1,5 @@
 import type { FailoverAttempt } from './failover-attempt.js';
 
-/** Whether the cluster may have it: such an attempt is never forgotten, so that none is sent after it. */
-export const mayHaveArrived = ({ outcome }: FailoverAttempt): boolean => outcome !== 'refused' && outcome !== 'notSent';
-
 /**
  * What stands for a key when an attempt under it has ended. The one that began last stands (a clock may be set back
  * between two, so the time does not tell); an end whose beginning is not known here comes in by its time.

@@ -1,4 +1,4 @@
-import type { UniversalId } from './copy-run.js';
+import type { UniversalId } from './run-key.js';
 import type { Micros } from './micros.js';
 
 /** A Cohesity protection job (v2: protection group): what is backed up together, and copied on. */

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.js';
-import type { CopyRun, RunKey, UniversalId } from './copy-run.js';
+import type { CopyRun } from './copy-run.js';
+import type { RunKey, UniversalId } from './run-key.js';
 
 export const runTypes = [
   'REGULAR',

@@ -1,5 +1,6 @@
 import type { CopyJob } from './copy-job.js';
-import type { CopyRun, UniversalId } from './copy-run.js';
+import type { CopyRun } from './copy-run.js';
+import type { UniversalId } from './run-key.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { ProtectionJob } from './protection-job.js';
 import type { ProtectionShell } from './protection-run.js';

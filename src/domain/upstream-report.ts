@@ -1,6 +1,6 @@
 import type { Micros } from './micros.js';
-import type { ErrorCode } from './error-code.js';
 import type { IncompleteReason } from './incomplete-reason.js';
+import type { ReportedError } from './error-code.js';
 
 /** How one upstream took part in an answer. */
 export interface UpstreamReport {
@@ -11,12 +11,6 @@ export interface UpstreamReport {
   readonly complete: boolean; // nothing that was asked for is missing: there is no reason below
   readonly incompleteReasons: readonly IncompleteReason[]; // each once, in the order of the enum
   readonly error: ReportedError | null;
-}
-
-export interface ReportedError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly retryAfterMs: number | null;
 }
 
 /** Whether two reports say the same, save when it was read. */

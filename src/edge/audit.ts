@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { AuditRecord, AuditTrail } from '../domain/audit.js';
 import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
 import { formatDateTime, parseDateTime } from '../domain/micros.js';
-import { mayHaveArrived, newestFirst } from '../domain/newest-attempt.js';
+import { newestFirst } from '../domain/newest-attempt.js';
+import { mayHaveArrived } from '../domain/failover-attempt.js';
 import { appendLine, createLineReader, reasonOf } from './audit-file.js';
 
 /** A record as people read it. Member by member, so that nothing else can slip in. */

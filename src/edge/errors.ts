@@ -4,7 +4,7 @@ import { BadInputError } from '../domain/bad-input.js';
 import { errorCodes, toReportedError } from '../domain/error-code.js';
 import { ForbiddenError } from '../domain/forbidden.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { ReportedError } from '../domain/upstream-report.js';
+import type { ReportedError } from '../domain/error-code.js';
 
 const toPath = (path: GraphQLResolveInfo['path'] | undefined): readonly (string | number)[] =>
   path === undefined ? [] : [...toPath(path.prev), path.key];

@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import type { Micros } from '../domain/micros.js';
 import type { Scope } from '../domain/principal.js';

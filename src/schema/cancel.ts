@@ -1,10 +1,10 @@
-import { cancelCopyRun } from '../aggregate/cancel-copy-run.js';
-import { cancelFailover } from '../aggregate/cancel-failover.js';
+import { cancelCopyRun } from '../failover/cancel-copy-run.js';
+import { cancelFailover } from '../failover/cancel-failover.js';
 import { parseKnownId } from '../aggregate/node.js';
 import type { CopyRunCancelRequested, FailoverCancelRequested } from '../domain/failover-result.js';
 import { builder } from './builder.js';
 import { calls } from './cost.js';
-import { CopyRunRef } from './copy-run.js';
+import { CopyRunRef } from './cohesity/copy-run.js';
 import { FailoverRef } from './failover.js';
 import { CancelRejectedRef } from './user-error.js';
 

@@ -2,7 +2,7 @@ import type { InterfaceRef, ObjectRef } from '@pothos/core';
 import { collectSubFields } from '@graphql-tools/utils';
 import { type GraphQLResolveInfo, type SelectionSetNode, isObjectType, getNamedType } from 'graphql';
 import type { Asked } from '../aggregate/lists.js';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import type { Connection } from '../domain/connection.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';

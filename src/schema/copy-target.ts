@@ -10,7 +10,7 @@ import type {
   UnknownTarget,
 } from '../domain/copy-target.js';
 import { builder } from './builder.js';
-import { AwsParamsRef, AzureParamsRef, CloudTypeRef, GcpParamsRef } from './cloud-params.js';
+import { AwsParamsRef, AzureParamsRef, CloudTypeRef, GcpParamsRef } from './cohesity/cloud-params.js';
 
 export const CopyTargetKindRef = builder.enumType('CopyTargetKind', {
   description: 'What sort of place a copy goes to.',

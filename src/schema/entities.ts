@@ -1,20 +1,21 @@
 import type { GraphQLField, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
-import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
-import type { Context } from '../context.js';
+import { parseKnownId } from '../aggregate/node.js';
+import { type Addressable, loadNode } from './load-node.js';
+import type { Context } from '../assembly/context.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import { isMapping } from '../domain/mapping.js';
 import { builder } from './builder.js';
 import { calls } from './cost.js';
-import { CopyJobRef } from './copy-job.js';
+import { CopyJobRef } from './aws-backup/copy-job.js';
 import { CopyOperationRef } from './copy-operation.js';
-import { CopyRunRef } from './copy-run.js';
-import { CopySnapshotTaskRef } from './copy-snapshot-task.js';
+import { CopyRunRef } from './cohesity/copy-run.js';
+import { CopySnapshotTaskRef } from './cohesity/copy-snapshot-task.js';
 import { FailoverRef } from './failover.js';
 import { asEntities } from './federation.js';
 import { ProtectedObjectRef } from './protected-object.js';
-import { ProtectionJobRef } from './protection-job.js';
-import { ProtectionShellRef } from './protection-shell.js';
+import { ProtectionJobRef } from './cohesity/protection-job.js';
+import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { printSubgraph } from './subgraph.js';
 import { UpstreamRef } from './upstream.js';
 

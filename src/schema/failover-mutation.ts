@@ -1,4 +1,4 @@
-import { failover } from '../aggregate/failover.js';
+import { failover } from '../failover/failover.js';
 import type { FailoverRunType } from '../domain/failover.js';
 import type { failoverCheckNames } from '../domain/failover-result.js';
 import { type FailoverAccepted, type FailoverCheck, type FailoverPlan } from '../domain/failover-result.js';

@@ -1,15 +1,15 @@
-import { loadFailover, loadFailoverProgress, runKeyOfFailover } from '../aggregate/failover-status.js';
+import { loadFailover, loadFailoverProgress, runKeyOfFailover } from '../failover/status.js';
 import { parseKnownId } from '../aggregate/node.js';
 import { copyRunsOf } from '../aggregate/parts.js';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import type { Failover, FailoverState } from '../domain/failover.js';
 import { builder } from './builder.js';
 import { byIds, calls, paged } from './cost.js';
 import { described } from './described.js';
-import { CopyRunConnectionRef } from './copy-run.js';
+import { CopyRunConnectionRef } from './cohesity/copy-run.js';
 import { NodeRef, eachOf } from './node.js';
 import { pageArguments } from './page-arguments.js';
-import { ProtectionShellRef } from './protection-shell.js';
+import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { upstreamField } from './upstream.js';
 
 const states: Readonly<Record<FailoverState, string>> = {

@@ -1,5 +1,5 @@
 import type { ArgBuilder } from '@pothos/core';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import { BadInputError } from '../domain/bad-input.js';
 import type { SchemaTypes } from './builder.js';
 import { pageArguments } from './page-arguments.js';

@@ -1,4 +1,5 @@
-import { type Addressable, loadNode, parseKnownId } from '../aggregate/node.js';
+import { parseKnownId } from '../aggregate/node.js';
+import { type Addressable, loadNode } from './load-node.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { builder } from './builder.js';
 import { byIds, calls } from './cost.js';

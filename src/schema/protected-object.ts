@@ -1,7 +1,7 @@
 import { listCopiesOf } from '../aggregate/object-copies.js';
 import { listProtectedObjects } from '../aggregate/protected-objects.js';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import type { CopyPosture, ObjectCopies, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { builder } from './builder.js';
@@ -14,7 +14,7 @@ import { NodeRef } from './node.js';
 import { listArguments } from './max-age.js';
 import { pageArguments } from './page-arguments.js';
 import { replicaFilter } from './replica.js';
-import { ProtectionSourceRef } from './protection-source.js';
+import { ProtectionSourceRef } from './cohesity/protection-source.js';
 import { upstreamField } from './upstream.js';
 
 const good =

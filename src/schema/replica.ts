@@ -2,7 +2,7 @@ import type { InputFieldBuilder } from '@pothos/core';
 import type { Loaders } from '../aggregate/loaders.js';
 import { type MaybeReplica, type ReplicaFilter, isReplica, jobUidOf } from '../domain/replica.js';
 import { type FieldBuilder, type SchemaTypes, builder } from './builder.js';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 
 const ReplicaFilterRef = builder.enumType('ReplicaFilter', {
   description:

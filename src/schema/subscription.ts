@@ -1,6 +1,6 @@
-import { watchCopies, watchFailover } from '../aggregate/live.js';
+import { watchCopies, watchFailover } from '../live/live.js';
 import { parseKnownId } from '../aggregate/node.js';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import type { CopyChange, CopyChangeKind } from '../domain/copy-change.js';
 import { ActivityStateRef } from './activity.js';
 import { builder } from './builder.js';

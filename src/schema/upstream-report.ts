@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../domain/error-code.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
-import type { ReportedError, UpstreamReport } from '../domain/upstream-report.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
+import type { ReportedError } from '../domain/error-code.js';
 import { builder } from './builder.js';
 import { described } from './described.js';
 import { upstreamField } from './upstream.js';

@@ -1,7 +1,7 @@
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import { type FieldBuilder, builder } from './builder.js';
 import { usually } from './cost.js';
-import type { Context } from '../context.js';
+import type { Context } from '../assembly/context.js';
 import { findUpstream, upstreamNamed } from '../aggregate/clients.js';
 import { NodeRef } from './node.js';
 

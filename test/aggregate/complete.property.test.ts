@@ -15,7 +15,7 @@ import { objectOfSource } from '../../src/domain/protected-object.js';
 import type { ProtectionRun } from '../../src/domain/protection-run.js';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
 import type { CopyJobPage } from '../../src/upstream/aws-backup/client.js';
-import type { Read } from '../../src/upstream/call.js';
+import type { Read } from '../../src/calling/call.js';
 import { contextOf, toRun } from '../support/estate.js';
 import {
   DAY,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFailoverMemory } from '../../src/aggregate/failover-memory.js';
+import { createFailoverMemory } from '../../src/failover/memory.js';
 import { attemptOutcomes } from '../../src/domain/failover-attempt.js';
 import { DAY_MICROS, type Micros, micros } from '../../src/domain/micros.js';
 import { NOON, attemptOf } from '../support/attempts.js';

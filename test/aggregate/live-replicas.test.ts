@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedEvent, Feed } from '../../src/aggregate/live-feed.js';
-import { watchCopies } from '../../src/aggregate/live.js';
-import type { LiveHub } from '../../src/aggregate/live-hub.js';
+import type { Feed } from '../../src/live/feed.js';
+import type { FeedEvent } from '../../src/live/look.js';
+import { watchCopies } from '../../src/live/live.js';
+import type { LiveHub } from '../../src/live/hub.js';
 import type { AnyCopy } from '../../src/domain/copy-filter.js';
 import type { ReplicaFilter } from '../../src/domain/replica.js';
 import type { UpstreamReport } from '../../src/domain/upstream-report.js';

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { version } from '../../src/version.js';
+import { version } from '../../src/assembly/version.js';
 import { jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';
 import { json, startGatewayAt, startPlayedCluster } from '../support/failover.js';

@@ -1,8 +1,8 @@
 import { deserialize } from 'node:v8';
 import type { z } from 'zod';
 import { expect, it, vi } from 'vitest';
-import { jobSliceKind } from '../../src/cache/aws-backup.js';
-import { runSliceKind } from '../../src/cache/cohesity.js';
+import { jobSliceKind } from '../../src/upstream/aws-backup/cache.js';
+import { runSliceKind } from '../../src/upstream/cohesity/cache.js';
 import { serve } from '../support/served.js';
 import { jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ActivityState, activityStates } from '../../src/domain/activity.js';
-import { type FailureCategory, failureCategoryBy, failureCategoryOf } from '../../src/domain/failure-category.js';
+import { failureCategoryBy, failureCategoryOf } from '../../src/domain/failure-rules.js';
+import { type FailureCategory } from '../../src/domain/failure-category.js';
 import { publishedMessages, sources } from './failure-messages.js';
 
 /** Messages as the sandbox says them, and such as differ from a published one by what they are about. */

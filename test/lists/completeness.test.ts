@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeCopies } from '../../src/aggregate/copy-operations.js';
-import { streamChanges } from '../../src/aggregate/live-stream.js';
-import type { Feed } from '../../src/aggregate/live-feed.js';
+import { streamChanges } from '../../src/live/stream.js';
+import type { Feed } from '../../src/live/feed.js';
 import { reportOf, withReasons } from '../../src/aggregate/report.js';
 import { contextOf, jobOf as playedJob, playCluster, playEndpoint, runOf } from '../support/estate.js';
 import { type Estate, startProducts } from '../support/products.js';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Feed, type FeedEvent, type FeedOptions, type Look, createFeed } from '../../src/aggregate/live-feed.js';
-import { createPending } from '../../src/aggregate/live-pending.js';
-import { streamChanges } from '../../src/aggregate/live-stream.js';
+import { type Feed, type FeedOptions, createFeed } from '../../src/live/feed.js';
+import { type FeedEvent, type Look } from '../../src/live/look.js';
+import { createPending } from '../../src/live/pending.js';
+import { streamChanges } from '../../src/live/stream.js';
 import { type ActivityState, isFinished } from '../../src/domain/activity.js';
 import type { CopyChange } from '../../src/domain/copy-change.js';
 import type { AnyCopy } from '../../src/domain/copy-filter.js';

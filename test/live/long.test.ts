@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Feed, FeedEvent } from '../../src/aggregate/live-feed.js';
-import { streamChanges } from '../../src/aggregate/live-stream.js';
+import type { Feed } from '../../src/live/feed.js';
+import type { FeedEvent } from '../../src/live/look.js';
+import { streamChanges } from '../../src/live/stream.js';
 import type { AnyCopy } from '../../src/domain/copy-filter.js';
-import { isTurnSpent, nextTurn } from '../../src/upstream/event-loop.js';
+import { isTurnSpent, nextTurn } from '../../src/calling/event-loop.js';
 import { jobOf, toJob } from '../support/estate.js';
 import { countTurns } from '../support/turns.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
 import { stringify } from 'yaml';
-import { version } from '../../src/version.js';
+import { version } from '../../src/assembly/version.js';
 import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import {

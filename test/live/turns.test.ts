@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FeedOptions, type Look, type Relay, createFeed } from '../../src/aggregate/live-feed.js';
+import { type FeedOptions, type Relay, createFeed } from '../../src/live/feed.js';
+import { type Look } from '../../src/live/look.js';
 import type { ActivityState } from '../../src/domain/activity.js';
 import type { AnyCopy } from '../../src/domain/copy-filter.js';
 import { type Micros, micros } from '../../src/domain/micros.js';

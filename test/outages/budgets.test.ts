@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { UpstreamInput } from '../../src/config.js';
+import type { UpstreamInput } from '../../src/assembly/config.js';
 import { type Fake, awsBackupAt, startFake } from '../support/fake.js';
 import { type GatewayOptions, startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';

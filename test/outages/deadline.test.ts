@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
-import { startDeadline, unlessAborted } from '../../src/upstream/deadline.js';
-import { createPolicy } from '../../src/upstream/policy.js';
-import { connectionFailure, retryAfterMs } from '../../src/upstream/transport.js';
+import { startDeadline, unlessAborted } from '../../src/calling/deadline.js';
+import { createPolicy } from '../../src/calling/policy.js';
+import { connectionFailure, retryAfterMs } from '../../src/calling/transport.js';
 import { micros } from '../../src/domain/micros.js';
 
 /** Collects what nothing holds on to; the flag is set at run time, so that tests need no flag to start with. */

@@ -1,4 +1,4 @@
-import type { Config, UpstreamInput } from '../../src/config.js';
+import type { Config, UpstreamInput } from '../../src/assembly/config.js';
 import { type Fake, type Reply, type Seen, startFake } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';

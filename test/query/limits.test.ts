@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExamples } from '../../src/edge/examples.js';
-import { clock } from '../../src/upstream/clock.js';
+import { clock } from '../../src/calling/clock.js';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
 import { type Answer, type Gateway, startGateway } from '../support/gateway.js';
 import { openSocket } from '../support/websocket.js';

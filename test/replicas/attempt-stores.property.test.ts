@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { createFailoverMemory } from '../../src/aggregate/failover-memory.js';
+import { createFailoverMemory } from '../../src/failover/memory.js';
 import { type FailoverAttempt, attemptOutcomes } from '../../src/domain/failover-attempt.js';
 import { HOUR_MICROS, type Micros, micros } from '../../src/domain/micros.js';
 import { createAuditTrail } from '../../src/edge/audit.js';

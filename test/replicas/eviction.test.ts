@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { checkConfig } from '../../src/check.js';
-import { defaultConfig } from '../../src/config.js';
+import { checkConfig } from '../../src/assembly/check.js';
+import { defaultConfig } from '../../src/assembly/config.js';
 import { evictionProblem, readEviction } from '../../src/replicas/eviction.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { gistOf, press, startGatewayAt, startPlayedCluster } from '../support/failover.js';

@@ -1,6 +1,6 @@
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import type { Look } from '../../src/aggregate/live-feed.js';
+import type { Look } from '../../src/live/look.js';
 import { createLiveRelay } from '../../src/replicas/live-relay.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { jobOf, runOf, toJob, toRun } from '../support/estate.js';

@@ -1,5 +1,5 @@
-import { jobSliceKind } from '../../src/cache/aws-backup.js';
-import { runSliceKind } from '../../src/cache/cohesity.js';
+import { jobSliceKind } from '../../src/upstream/aws-backup/cache.js';
+import { runSliceKind } from '../../src/upstream/cohesity/cache.js';
 import type { CacheContext } from '../../src/cache/read-through.js';
 import { createSlices } from '../../src/cache/slices.js';
 import { createRecordStore } from '../../src/cache/store.js';
@@ -12,7 +12,7 @@ import type { ProtectionRun } from '../../src/domain/protection-run.js';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
 import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
 import { WireCopyJob, toCopyJob } from '../../src/upstream/aws-backup/copy-job.js';
-import { clock } from '../../src/upstream/clock.js';
+import { clock } from '../../src/calling/clock.js';
 import { createOwnId } from '../../src/upstream/cohesity/own-id.js';
 import { createWideReads } from '../../src/upstream/cohesity/wide-reads.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';

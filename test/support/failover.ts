@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'lossless-json';
-import type { UpstreamInput } from '../../src/config.js';
+import type { UpstreamInput } from '../../src/assembly/config.js';
 import { canonicalBody } from '../../src/domain/failover-input.js';
 import { type Fake, type Reply, type Seen, cohesityAt, startFake } from './fake.js';
 import { type Answer, type Gateway, type GatewayOptions, startGateway } from './gateway.js';

@@ -1,9 +1,9 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
-import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/config.js';
+import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/assembly/config.js';
 import { logOptions } from '../../src/edge/log.js';
-import { startServer } from '../../src/server.js';
+import { startServer } from '../../src/assembly/server.js';
 
 /** What a GraphQL client sees of a failure. */
 export interface AnsweredError {

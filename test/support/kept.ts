@@ -1,12 +1,12 @@
 import { createLoaders } from '../../src/aggregate/loaders.js';
 import type { ListContext } from '../../src/aggregate/lists.js';
 import { visibleClients } from '../../src/aggregate/clients.js';
-import { cacheAwsBackup } from '../../src/cache/aws-backup.js';
-import { cacheCohesity } from '../../src/cache/cohesity.js';
+import { cacheAwsBackup } from '../../src/upstream/aws-backup/cache.js';
+import { cacheCohesity } from '../../src/upstream/cohesity/cache.js';
 import type { CacheContext, CacheTimes } from '../../src/cache/read-through.js';
 import { type SharedStore, createRecordStore } from '../../src/cache/store.js';
 import { micros } from '../../src/domain/micros.js';
-import type { CallOptions } from '../../src/upstream/call.js';
+import type { CallOptions } from '../../src/calling/call.js';
 import { type PlayedCluster, type PlayedEndpoint, contextOf } from './estate.js';
 import { type World, upstreamsOf } from './estates.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuthConfig } from '../../src/config.js';
+import type { AuthConfig } from '../../src/assembly/config.js';
 import type { Scope } from '../../src/domain/principal.js';
 
 type ApiKey = NonNullable<AuthConfig['apiKeys']>[number];

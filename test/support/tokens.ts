@@ -1,5 +1,5 @@
 import { type CryptoKey, type JWTPayload, SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
-import type { AuthConfig } from '../../src/config.js';
+import type { AuthConfig } from '../../src/assembly/config.js';
 import { type Fake, type Reply, startFake } from './fake.js';
 import { closing } from './products.js';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type CodegenConfig, generate } from '@graphql-codegen/cli';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
-import { parseConfig } from '../../src/config.js';
+import { parseConfig } from '../../src/assembly/config.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { cohesityAt } from '../support/fake.js';
 import { closing } from '../support/products.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../src/config.js';
+import type { Config } from '../../src/assembly/config.js';
 import { cohesityAt, startFake, startFakeCohesity } from '../support/fake.js';
 import { type GatewayOptions, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';

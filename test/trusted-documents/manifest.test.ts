@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../src/check.js';
-import { type Config, ConfigError, defaultConfig } from '../../src/config.js';
-import { readTrustedDocuments } from '../../src/trusted-documents.js';
+import { checkConfig } from '../../src/assembly/check.js';
+import { type Config, ConfigError, defaultConfig } from '../../src/assembly/config.js';
+import { readTrustedDocuments } from '../../src/assembly/trusted-documents.js';
 import { cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { apiKey } from '../support/keys.js';

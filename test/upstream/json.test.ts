@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'lossless-json';
 import { describe, expect, it, vi } from 'vitest';
-import { MOST_TEXT, OVERSIZE, parseElements, parseJson } from '../../src/upstream/json.js';
+import { MOST_TEXT, OVERSIZE, parseElements, parseJson } from '../../src/calling/json.js';
 import { countTurns } from '../support/turns.js';
 
 const integer = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });

@@ -4,7 +4,7 @@ import type { CallObserver } from '../../src/domain/call-observer.js';
 import type { CallRate } from '../../src/domain/call-rate.js';
 import { micros } from '../../src/domain/micros.js';
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamFailure } from '../../src/domain/upstream-error.js';
-import { createPolicy, type PolicyOptions } from '../../src/upstream/policy.js';
+import { createPolicy, type PolicyOptions } from '../../src/calling/policy.js';
 
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0)); // no wait between attempts
 afterEach(() => void vi.useRealTimers());

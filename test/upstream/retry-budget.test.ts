@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRetryBudget } from '../../src/upstream/retry-budget.js';
+import { createRetryBudget } from '../../src/calling/retry-budget.js';
 
 type Step = 'call' | 'repeat';
 

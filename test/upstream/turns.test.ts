@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallKind, CallRate } from '../../src/domain/call-rate.js';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
-import type { CallOptions } from '../../src/upstream/call.js';
-import { createTurns } from '../../src/upstream/turns.js';
+import type { CallOptions } from '../../src/calling/call.js';
+import { createTurns } from '../../src/calling/turns.js';
 
 /** A rate that answers what the test says: for each call of a kind the next wait, and 0 when there is none left. */
 const createRate = (waits: Partial<Record<CallKind, number[]>>, perSecond = 2) => {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, parseConfig } from '../../src/config.js';
-import { startServer } from '../../src/server.js';
+import { defaultConfig, parseConfig } from '../../src/assembly/config.js';
+import { startServer } from '../../src/assembly/server.js';
 import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { type Answer, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ActivityState } from '../../domain/activity.js';
 import { type CopyJob, lastPartOf, parseArn } from '../../domain/copy-job.js';
 import type { BackupVaultTarget } from '../../domain/copy-target.js';
-import { failureCategoryBy } from '../../domain/failure-category.js';
+import { failureCategoryBy } from '../../domain/failure-rules.js';
 import { encodeId, isCopyJobId } from '../../domain/global-id.js';
 import { type Clean, cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
 import { UpstreamError, type UpstreamFailure } from '../../domain/upstream-error.js';
-import { connectionFailure, retryAfterMs } from '../transport.js';
+import { connectionFailure, retryAfterMs } from '../../calling/transport.js';
 
 /** Thrown by the body limit of `sdk.ts`, and found again inside what the SDK throws. */
 export class AnswerTooLargeError extends Error {}

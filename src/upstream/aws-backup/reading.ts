@@ -3,9 +3,9 @@ import type { CallKind } from '../../domain/call-rate.js';
 import { type Clean, createCleaner } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { CallOptions, Read } from '../call.js';
-import type { Policy } from '../policy.js';
-import { inTurns } from '../event-loop.js';
+import type { CallOptions, Read } from '../../calling/call.js';
+import type { Policy } from '../../calling/policy.js';
+import { inTurns } from '../../calling/event-loop.js';
 import { toUpstreamError } from './errors.js';
 
 /** A page of an AWS list; without a token it was the last. */

@@ -1,7 +1,7 @@
 import { DAY_MICROS, type Micros, micros } from '../../domain/micros.js';
 import type { RecoveryPoint } from '../../domain/recovery-point.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { CallOptions } from '../call.js';
+import type { CallOptions } from '../../calling/call.js';
 import type { AwsBackupClient } from './client.js';
 
 /** A recovery point that a job names, and when that job was created: the backup was made before. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { CopyRun, RunKey, UniversalId } from '../../domain/copy-run.js';
-import { failureCategoryOf } from '../../domain/failure-category.js';
+import type { CopyRun } from '../../domain/copy-run.js';
+import type { RunKey, UniversalId } from '../../domain/run-key.js';
+import { failureCategoryOf } from '../../domain/failure-rules.js';
 import { encodeId } from '../../domain/global-id.js';
 import type { Clean } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CopyRun } from '../../domain/copy-run.js';
-import type { CopySnapshotTask, CopyStats } from '../../domain/copy-snapshot-task.js';
-import { failureCategoryOf } from '../../domain/failure-category.js';
+import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
+import type { CopyStats } from '../../domain/copy-stats.js';
+import { failureCategoryOf } from '../../domain/failure-rules.js';
 import type { Clean } from '../../domain/message.js';
 import { wireBoolean, wireInteger, wireMicros, wireObject, wireText } from '../wire.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';

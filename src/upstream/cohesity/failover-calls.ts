@@ -1,7 +1,7 @@
 import type { FailoverRunConfiguration, PlannedRun } from '../../domain/failover.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { CallOptions } from '../call.js';
+import type { CallOptions } from '../../calling/call.js';
 import { type CohesityHttp, decodeJson } from './http.js';
 import { WirePlannedRuns, toPlannedRun, toWireConfiguration } from './planned-run.js';
 

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError, beforeSending } from '../../domain/upstream-error.js';
-import { type CallOptions, canceled } from '../call.js';
-import { unlessAborted } from '../deadline.js';
-import { MOST_TEXT, OversizeError, parseJson } from '../json.js';
-import type { Policy } from '../policy.js';
-import { codeOf, connectionFailure, retryAfterMs } from '../transport.js';
+import { type CallOptions, canceled } from '../../calling/call.js';
+import { unlessAborted } from '../../calling/deadline.js';
+import { MOST_TEXT, OversizeError, parseJson } from '../../calling/json.js';
+import type { Policy } from '../../calling/policy.js';
+import { codeOf, connectionFailure, retryAfterMs } from '../../calling/transport.js';
 import { type Credentials, createLogin } from './login.js';
 
 /** How we log in: a key, or a name and password that are changed for a bearer token. */

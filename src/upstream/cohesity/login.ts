@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { Policy } from '../policy.js';
+import type { Policy } from '../../calling/policy.js';
 
 export interface Credentials {
   readonly username: string;

@@ -1,7 +1,7 @@
 import { type Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Cluster } from '../../domain/upstream.js';
-import type { CallOptions } from '../call.js';
+import type { CallOptions } from '../../calling/call.js';
 
 /** A cluster that could not say who it is, is not asked again for so long: each list would wait for it. */
 const REMEMBERED = 60_000_000; // a minute, in microseconds

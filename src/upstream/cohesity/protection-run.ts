@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RunKey } from '../../domain/copy-run.js';
-import { failureCategoryOf } from '../../domain/failure-category.js';
+import type { RunKey } from '../../domain/run-key.js';
+import { failureCategoryOf } from '../../domain/failure-rules.js';
 import { encodeId } from '../../domain/global-id.js';
 import { type Clean, cleanMessage } from '../../domain/message.js';
 import { type Micros, micros } from '../../domain/micros.js';

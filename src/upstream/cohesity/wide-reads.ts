@@ -1,5 +1,5 @@
 import type { Micros } from '../../domain/micros.js';
-import type { CallOptions } from '../call.js';
+import type { CallOptions } from '../../calling/call.js';
 
 /** For so long a cluster is not asked for the runs of all its jobs at once after it took too long for them. */
 const REMEMBERED = 600_000_000; // ten minutes, in microseconds

@@ -1,5 +1,5 @@
 import type { ActivityState } from '../../domain/activity.js';
-import type { WormRetentionType } from '../../domain/copy-run.js';
+import type { WormRetentionType } from '../../domain/data-lock.js';
 import type { FailoverRunType } from '../../domain/failover.js';
 import type { RunType } from '../../domain/protection-run.js';
 

@@ -1,0 +1,37 @@
+import { createRecordStore } from '../cache/store.js';
+import type { Config } from './config.js';
+import type { Caching } from './connect.js';
+import { clock } from '../calling/clock.js';
+import { version } from './version.js';
+import { type SharedStoreOptions, createSharedStore } from '../replicas/shared-store.js';
+
+const MEGABYTE = 1024 * 1024;
+
+/** The cache of the config: in this process, and through Redis where replicas have one. */
+export const createCaching = (
+  {
+    cache: { finishedSeconds, runningSeconds, listSeconds, staleSeconds, maxEntries },
+    redis: shared,
+    upstreams,
+  }: Pick<Config, 'cache' | 'redis' | 'upstreams'>,
+  redis: Pick<SharedStoreOptions, 'redis' | 'patient'> | null,
+  onRead?: Caching['onRead'],
+): Caching => ({
+  store: createRecordStore({
+    maxEntries,
+    staleMs: staleSeconds * 1000,
+    now: clock,
+    version,
+    shared:
+      redis === null || shared === undefined || shared.cacheMegabytes === 0
+        ? null
+        : createSharedStore({ ...redis, bytesPerUpstream: (shared.cacheMegabytes * MEGABYTE) / upstreams.length }),
+  }),
+  times: {
+    finishedMs: finishedSeconds * 1000,
+    runningMs: runningSeconds * 1000,
+    listMs: listSeconds * 1000,
+    staleMs: staleSeconds * 1000,
+  },
+  onRead,
+});

@@ -1,0 +1,87 @@
+import { type Config, ConfigError } from './config.js';
+import { connect } from './connect.js';
+import { toReportedError } from '../domain/error-code.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { TokensUncheckable } from '../edge/authentication.js';
+import type { JwtOptions } from '../edge/jwt.js';
+import { countKeys } from '../edge/key-set.js';
+import { evictionProblem, readEviction } from '../replicas/eviction.js';
+import { createRedis } from '../replicas/redis.js';
+import { readTrustedDocuments } from './trusted-documents.js';
+
+interface Row {
+  readonly name: string; // an upstream's id, or the part of the config
+  readonly kind: string;
+  readonly result: string;
+  readonly detail: string;
+}
+
+const describe = (error: unknown): string => {
+  if (error instanceof UpstreamError) return `${toReportedError(error).message} (${error.message})`;
+  return error instanceof TokensUncheckable || error instanceof UnfitError ? error.message : 'unexpected failure';
+};
+
+/** One row: what was found out, and how long it took, or why it failed. */
+const rowOf = async (name: string, kind: string, reach: () => Promise<string>): Promise<Row> => {
+  const started = performance.now();
+  try {
+    const detail = await reach();
+    return { name, kind, result: 'ok', detail: `${detail}, ${Math.round(performance.now() - started)} ms` };
+  } catch (error) {
+    return { name, kind, result: 'FAILED', detail: describe(error) };
+  }
+};
+
+const reachKeys = async (jwt: JwtOptions): Promise<string> => {
+  const count = await countKeys(jwt);
+  return `key set with ${count} ${count === 1 ? 'key' : 'keys'}`;
+};
+
+/** What makes a part of the config unfit, in words of ours. */
+class UnfitError extends Error {}
+
+const reachRedis = async (url: string): Promise<string> => {
+  const redis = await createRedis(url, () => undefined).catch((error: unknown) => {
+    throw error instanceof Error ? new ConfigError(error.message) : error; // a URL that is none
+  });
+  try {
+    const eviction = await readEviction(redis).catch((error: unknown) => {
+      throw new UnfitError(error instanceof Error ? error.message : 'Redis could not be asked');
+    });
+    const problem = evictionProblem(eviction);
+    if (problem !== null) throw new UnfitError(problem);
+    return eviction === null ? 'answers; whether it evicts anything cannot be read' : 'answers, and evicts nothing';
+  } finally {
+    await redis.close();
+  }
+};
+
+/**
+ * Reaches each upstream once, with the call that readiness makes, and the key set of JWTs, and says how it went. Throws a
+ * `ConfigError` as the server would.
+ */
+export const checkConfig = async (config: Config): Promise<{ readonly table: string; readonly ok: boolean }> => {
+  readTrustedDocuments(config);
+  const connected = connect(config);
+  const jwt = config.auth?.jwt;
+  const { redis } = config;
+  const rows = await Promise.all([
+    ...connected.map(({ speaking, reach, close }) =>
+      rowOf(speaking.upstream.name, speaking.upstream.kind, reach).finally(close),
+    ),
+    ...(redis === undefined ? [] : [rowOf('redis', 'REDIS', () => reachRedis(redis.url))]),
+    ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),
+  ]);
+  return {
+    table: format([{ name: 'NAME', kind: 'KIND', result: 'RESULT', detail: 'DETAIL' }, ...rows]),
+    ok: rows.every(({ result }) => result === 'ok'),
+  };
+};
+
+const format = (rows: readonly Row[]): string => {
+  const width = (column: 'name' | 'kind' | 'result') => Math.max(...rows.map((row) => row[column].length));
+  const [name, kind, result] = [width('name'), width('kind'), width('result')];
+  return rows
+    .map((row) => `${row.name.padEnd(name)}  ${row.kind.padEnd(kind)}  ${row.result.padEnd(result)}  ${row.detail}`)
+    .join('\n');
+};

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { problemsOf, type Problem } from '../config/problem.js';
+import { disagreements } from '../config/rules.js';
+import { configShape, type upstreamShape } from '../config/shape.js';
+import { readYaml } from '../config/text.js';
+import { readSecretFiles, reasonOf, replaceEnv } from '../config/values.js';
+import { isMapping } from '../domain/mapping.js';
+
+export type { AwsCredentials, CohesityAuth } from '../config/shape.js';
+
+type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
+
+/** Everything that can be set, with the defaults filled in. Absent: `auth`, `audit` and `redis`, where not configured. */
+export type Config = Frozen<z.output<typeof configShape>>;
+export type UpstreamConfig = Config['upstreams'][number];
+export type CohesityConfig = Extract<UpstreamConfig, { kind: 'cohesity' }>;
+export type AwsBackupConfig = Extract<UpstreamConfig, { kind: 'aws-backup' }>;
+export type AuthConfig = NonNullable<Config['auth']>;
+
+/** An upstream as a file would write it, for those who have no file. */
+export type UpstreamInput = z.input<typeof upstreamShape>;
+
+/** What is wrong with a config, one line for each problem, for a person to read. Holds no values, so no secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** What a server in production does not show, unless its config says so. */
+const hidden = { graphiql: false, introspection: false };
+
+/**
+ * `PORT` and `HOST` of the environment win over the file, and the file over what `NODE_ENV=production` turns off. Set but
+ * empty counts as not set, as with `${NAME:-…}`.
+ */
+const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problems: Problem[]) => {
+  const server = data['server'] ?? {};
+  const set = { ...(env['HOST'] && { host: env['HOST'] }), ...(env['PORT'] && { port: env['PORT'] }) };
+  const wrong = problemsOf(configShape.shape.server.safeParse(set).error?.issues ?? []);
+  for (const { path, text } of wrong) problems.push({ path: path.toUpperCase(), text: `(environment) ${text}` });
+  const defaults = env['NODE_ENV'] === 'production' ? hidden : {};
+  return isMapping(server) && wrong.length === 0 ? { ...data, server: { ...defaults, ...server, ...set } } : data;
+};
+
+const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problems: Problem[]): Config => {
+  const whole = isMapping(data) ? override(data, env, problems) : data;
+  const result = configShape.safeParse(whole);
+  problems.push(...problemsOf(result.error?.issues ?? []), ...disagreements(whole));
+  if (result.success && problems.length === 0) return result.data;
+  // One line a key: what follows from the first problem of a key is noise.
+  const first = problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);
+  const lines = first.map(({ path, text }) => [source, path, text].filter((part) => part !== '').join(': '));
+  throw new ConfigError(lines.join('\n'));
+};
+
+/**
+ * Reads a config from YAML. Throws a `ConfigError` with every problem, each line beginning with `source`.
+ * Files are read only for secrets, relative to the working directory: those that `…File` keys name, and `NAME_FILE` in
+ * the environment for a `${NAME}`.
+ */
+export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv): Config => {
+  const { data, problems } = readYaml(text);
+  if (problems.length > 0)
+    throw new ConfigError(problems.map(({ path, text }) => `${source}: ${path}: ${text}`).join('\n'));
+  const replaced = replaceEnv(data ?? {}, env, problems);
+  readSecretFiles(replaced, problems);
+  return validate(replaced, source, env, problems);
+};
+
+/** Reads a config file; one that cannot be read is a `ConfigError` too. */
+export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env): Config => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file}: the config file cannot be read: ${reasonOf(error)}`);
+  }
+  return parseConfig(text, file, env);
+};
+
+/** The config of the embedded sandbox: defaults all over, `HOST` and `PORT` as ever, and each upstream marked as played. */
+export const defaultConfig = (upstreams: readonly UpstreamInput[], env: NodeJS.ProcessEnv = process.env): Config => {
+  const config = validate({ upstreams }, 'sandbox', env, []);
+  return { ...config, upstreams: config.upstreams.map((upstream) => ({ ...upstream, sandbox: true })) };
+};

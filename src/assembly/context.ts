@@ -1,0 +1,127 @@
+import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
+import { type AllClients, type Clients, visibleClients } from '../aggregate/clients.js';
+import type { FailoverGuard } from '../failover/guard.js';
+import type { LiveHub } from '../live/hub.js';
+import { type Loaders, createLoaders } from '../aggregate/loaders.js';
+import { type ObjectCopiesLoader, createObjectCopiesLoader } from '../aggregate/object-copies.js';
+import type { Config } from './config.js';
+import type { Micros } from '../domain/micros.js';
+import type { Principal } from '../domain/principal.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { UpstreamReport } from '../domain/upstream-report.js';
+import { reportedError } from '../edge/errors.js';
+import type { CallBudget, CallOptions } from '../calling/call.js';
+import { startDeadline } from '../calling/deadline.js';
+import { clock } from '../calling/clock.js';
+
+/** What one request carries: who asks, the clients they may see, fresh loaders, and what it may cost. */
+export interface Context {
+  readonly principal: Principal;
+  readonly clients: Clients;
+  readonly loaders: Loaders;
+  readonly objectCopies: ObjectCopiesLoader;
+  readonly failoverGuard: FailoverGuard;
+  readonly live: LiveHub;
+  /** What an upstream call of this operation is given. */
+  readonly call: CallOptions;
+  readonly now: Micros;
+  readonly limits: Config['limits'];
+  /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
+  readonly outages: GraphQLError[];
+  tell(info: GraphQLResolveInfo, reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[]): void;
+  /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
+  aged(maxAgeSeconds: number | null | undefined): Context;
+  /**
+   * Everything anew for the next event of a stream, which outlives what one operation may cost. Put into what the
+   * resolvers see, which is a copy that holds more.
+   */
+  renew(seen: Context): void;
+  /** Lets go of the operation's deadline, when it has run. */
+  end(): void;
+}
+
+const createBudget = (calls: number): CallBudget => {
+  let left = calls;
+  return {
+    spend: (upstream) => {
+      if (left <= 0) throw new UpstreamError(upstream, 'budgetExceeded', `more than ${calls} calls in one operation`);
+      left -= 1;
+    },
+  };
+};
+
+/** What the calls of one operation may cost, in number and in time. */
+export const callOf = (limits: Config['limits'], signal: AbortSignal): CallOptions => ({
+  signal,
+  deadlineAt: performance.now() + limits.requestTimeoutMs,
+  budget: createBudget(limits.maxUpstreamCalls),
+});
+
+/** What a context is made of. */
+export interface Given {
+  readonly principal: Principal;
+  readonly clients: AllClients;
+  readonly failoverGuard: FailoverGuard;
+  readonly live: LiveHub;
+  readonly limits: Config['limits'];
+  /** Aborts when the caller goes away; the operation's own deadline is added to it. */
+  readonly signal: AbortSignal;
+}
+
+/** Nothing in it leads to an upstream that its principal may not see. */
+export const createContext = (given: Given): Context => {
+  const clients = visibleClients(given.clients, given.principal.upstreams);
+  const begin = (): Context =>
+    createOnce(given, clients, (seen) => {
+      seen.end();
+      Object.assign(seen, begin());
+    });
+  return begin();
+};
+
+/** What one operation, or one event of a stream, is given. */
+const createOnce = (
+  { principal, failoverGuard, live, limits, signal }: Given,
+  clients: Clients,
+  renew: Context['renew'],
+): Context => {
+  const outages: GraphQLError[] = [];
+  const deadline = startDeadline(limits.requestTimeoutMs, signal);
+  const common = {
+    principal,
+    clients,
+    failoverGuard,
+    live,
+    now: clock(),
+    limits,
+    outages,
+    renew,
+    end: deadline.end,
+    tell: (
+      { path, fieldNodes }: GraphQLResolveInfo,
+      reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[],
+    ) => {
+      for (const { upstream, error } of reports) {
+        if (error !== null) outages.push(reportedError(upstream, error, path, fieldNodes));
+      }
+    },
+  };
+  const standard = callOf(limits, deadline.signal);
+  const others = new Map<number, Context>();
+  const create = (call: CallOptions, loaders: Loaders): Context => ({
+    ...common,
+    call,
+    loaders,
+    objectCopies: createObjectCopiesLoader({ ...common, loaders }),
+    aged: (maxAgeSeconds) => {
+      if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
+      const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
+      // What is read anew is known to the fields below it too, which know of no age.
+      const context = others.get(maxAgeSeconds) ?? create(aged, createLoaders(clients, aged, base.loaders));
+      others.set(maxAgeSeconds, context);
+      return context;
+    },
+  });
+  const base = create(standard, createLoaders(clients, standard));
+  return base;
+};

@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { type Plugin, createYoga } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { type Given, createContext } from './context.js';
+import type { Admission } from '../edge/admission.js';
+import { useArgumentNames } from '../edge/argument-names.js';
+import { createAuthenticate, createAuthentication } from '../edge/authentication.js';
+import { useCsrf } from '../edge/csrf.js';
+import { useErrorLimit } from '../edge/error-limit.js';
+import { createMaskError } from '../edge/errors.js';
+import { useGraphiqlPage } from '../edge/graphiql.js';
+import { useIncremental } from '../edge/incremental.js';
+import { createTokenCheck } from '../edge/jwt.js';
+import type { Metrics } from '../edge/metrics.js';
+import { useOperationMetrics } from '../edge/operation-metrics.js';
+import type { HostPolicy } from '../edge/origin.js';
+import { useOutages } from '../edge/outages.js';
+import { useQueryLimits } from '../edge/query-limits.js';
+import { createRateLimit } from '../edge/rate-limit.js';
+import { useRequestBody } from '../edge/request-body.js';
+import { useNoStore } from '../edge/security-headers.js';
+import { useSharedEvents } from '../edge/shared-events.js';
+import { createStreams } from '../edge/streams.js';
+import { useNoSuggestions } from '../edge/suggestions.js';
+import { type WebSockets, createWebSockets } from '../edge/websocket.js';
+import { createTrustedDocuments } from '../edge/trusted-documents.js';
+import { schema } from '../schema/index.js';
+import type { DocumentPolicyOf } from './trusted-documents.js';
+import { clock } from '../calling/clock.js';
+
+const useNoIntrospection = (): Plugin => ({
+  onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
+});
+
+export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
+  readonly config: Config;
+  readonly hosts: HostPolicy;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly admission: Admission;
+  /** Takes one request of a principal: 0 where it may run, else the milliseconds to wait. */
+  readonly requestRate: (principal: string) => Promise<number>;
+  readonly documentPolicyOf: DocumentPolicyOf;
+  /** Told of each request over HTTP whose sender is known. */
+  readonly recognized: (request: IncomingMessage) => void;
+  readonly maxStrangers: number;
+}
+
+/** The graph as it is served, over HTTP and WebSockets. */
+export interface Graph {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  readonly webSockets: WebSockets;
+  /** Completes every subscription, and closes WebSockets when nothing runs on them any more. */
+  endStreams(): void;
+  /** Cuts off what has been completed and is not read to its end. */
+  cutStreams(): void;
+  dispose(): Promise<void>;
+}
+
+/** What a caller may be let in with; configured without keys, nobody is. */
+const authenticateBy = (auth: Config['auth'], logger: Logger) => {
+  if (auth === undefined) return createAuthenticate(null);
+  const { apiKeys = [], jwt } = auth;
+  const onSkipped = (places: readonly number[]): void =>
+    logger.error({ keys: places }, 'keys of the key set of auth.jwt cannot be read: they are skipped');
+  return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt, onSkipped) });
+};
+
+export const createGraph = (options: GraphOptions): Graph => {
+  const {
+    config,
+    hosts,
+    logger,
+    metrics,
+    admission,
+    requestRate,
+    documentPolicyOf,
+    recognized,
+    maxStrangers,
+    ...parts
+  } = options;
+  const { auth, limits, server, upstreams } = config;
+  const log = logger.error.bind(logger);
+  const maskError = createMaskError(log);
+  const authenticate = authenticateBy(auth, logger);
+  const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log, recognized });
+  const rateLimit = createRateLimit({
+    take: requestRate,
+    principalOf: authentication.principalOf,
+    onRejected: () => metrics.rejected('rate'),
+  });
+  const trustedDocuments = createTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request)));
+  const streaming = new WeakSet<Request>();
+  const responses = new Set<ServerResponse>();
+  const streams = createStreams({
+    principalOf: authentication.principalOf,
+    started: ({ request, req, res }) => {
+      admission.release(req ?? request);
+      streaming.add(request);
+      if (res === undefined) return;
+      responses.add(res);
+      res.once('close', () => responses.delete(res));
+    },
+  });
+  const yoga = createYoga<object, ReturnType<typeof createContext>>({
+    schema,
+    context: ({ request }) =>
+      createContext({ ...parts, principal: authentication.principalOf(request), limits, signal: request.signal }),
+    graphqlEndpoint: '/graphql',
+    maskedErrors: { maskError },
+    plugins: [
+      ...(server.graphiql
+        ? [
+            useGraphiqlPage({
+              sandbox: upstreams.some(({ sandbox }) => sandbox),
+              keyed: auth !== undefined,
+              now: clock,
+            }),
+          ]
+        : []),
+      authentication.plugin,
+      rateLimit.plugin,
+      admission.plugin,
+      useRequestBody(limits.maxBodyBytes),
+      useCsrf(),
+      trustedDocuments.plugin,
+      useArgumentNames(),
+      useOutages(),
+      ...useIncremental(maskError),
+      streams.plugin,
+      useOperationMetrics(metrics),
+      ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
+      useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
+      useQueryLimits(limits),
+      useErrorLimit(),
+      useNoStore(),
+    ],
+    logging: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: logger.warn.bind(logger),
+      error: () => undefined, // every caller's mistake comes by here; what is ours has been logged under its error id
+    },
+    cors: false,
+    landingPage: false,
+    healthCheckEndpoint: '\n', // the server's own is another; here any URL with this end would do, and none has it
+    graphiql: false,
+    maxRequestBodySize: false, // `useRequestBody` has it
+  });
+  const webSockets = createWebSockets({
+    yoga,
+    authenticate,
+    vouch: authentication.vouch,
+    maskError,
+    resolve: trustedDocuments.resolve,
+    admission,
+    rateLimit,
+    refused: () => metrics.operation('unknown', 'failed', null),
+    log,
+    hosts,
+    maxMessageBytes: limits.maxBodyBytes,
+    maxStrangers,
+  });
+  return {
+    handle: (request, response) => void yoga(request, response),
+    webSockets,
+    endStreams: () => {
+      streams.endAll();
+      webSockets.drain();
+    },
+    cutStreams: () => {
+      for (const response of responses) response.destroy();
+      webSockets.cutWhere((request) => streaming.has(request));
+    },
+    dispose: async () => yoga.dispose(),
+  };
+};

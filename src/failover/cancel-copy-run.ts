@@ -1,0 +1,61 @@
+import { isFinished } from '../domain/activity.js';
+import type { CopyRun } from '../domain/copy-run.js';
+import type { CancelCopyRunResult } from '../domain/failover-result.js';
+import type { ParsedId } from '../domain/global-id.js';
+import { cohesityOf } from '../aggregate/clients.js';
+import { cancelRejected, sendCancel } from './cancel.js';
+import { createLoaders } from '../aggregate/loaders.js';
+import type { MutationContext } from './mutation-context.js';
+import { loadCopyRun } from '../aggregate/node.js';
+import { orNull } from '../calling/outcome.js';
+
+const requested = (copyRun: CopyRun): CancelCopyRunResult => ({ __typename: 'CopyRunCancelRequested', copyRun });
+
+const isStopping = ({ state }: CopyRun): boolean => state === 'CANCELING' || state === 'CANCELED';
+
+/**
+ * Asks one copy to stop: a read of its run, the cancel, and a read of what it did. A copy that is stopping already is
+ * left alone.
+ */
+export const cancelCopyRun = (context: MutationContext, id: ParsedId): Promise<CancelCopyRunResult> =>
+  context.failoverGuard.copyRunCancels.join([id.upstream, ...id.parts].join(' '), '', () => cancelOnce(context, id))
+    .result;
+
+const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<CancelCopyRunResult> => {
+  const { clients, loaders } = context;
+  const client = cohesityOf(clients, id.upstream);
+  const copyRun = client === null ? null : await loadCopyRun(loaders, id);
+  if (client === null || copyRun === null)
+    return cancelRejected('NOT_FOUND', 'The cluster has no copy run of this id (any more).');
+  if (isStopping(copyRun)) return requested(copyRun);
+  if (copyRun.target?.kind === 'LOCAL') {
+    return cancelRejected(
+      'NOT_CANCELABLE',
+      'This is the local snapshot of a run and no copy of it: it ends with its run.',
+    );
+  }
+  if (isFinished(copyRun.state)) return cancelRejected('NOT_CANCELABLE', `The copy has ended: ${copyRun.state}.`);
+  const { taskUid } = copyRun;
+  if (taskUid === null) {
+    return cancelRejected(
+      'NOT_CANCELABLE',
+      'The cluster gave this copy no taskUid, without which it cannot be named in a cancel.',
+    );
+  }
+  const read = (signal?: AbortSignal): Promise<CopyRun | null> =>
+    loadCopyRun(createLoaders(clients, { signal, maxAgeMs: 0 }), id);
+  const outcome = await sendCancel(context, {
+    action: 'cancelCopyRun',
+    upstream: id.upstream,
+    key: copyRun.id,
+    send: (signal) => client.cancelProtectionJobRun(copyRun.jobId, taskUid, { signal }),
+    look: async (signal) => {
+      const now = await read(signal);
+      return now !== null && isStopping(now) ? now : null;
+    },
+  });
+  if ('__typename' in outcome) return outcome;
+  const after = outcome.seen ?? (await orNull(read(context.call.signal))); // taken, whatever can be read of it
+  loaders.protectionRun.clearAll();
+  return requested(after ?? copyRun);
+};

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditRecord } from '../domain/audit.js';
+import type { CancelRejected } from '../domain/failover-result.js';
+import { refusal } from '../domain/refusal.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { startDeadline } from '../calling/deadline.js';
+import { type AuditedAttempt, toAuditRecord } from './audited.js';
+import { isRefusal, searchFor } from './send.js';
+import type { MutationContext } from './mutation-context.js';
+import { clock } from '../calling/clock.js';
+
+/** One cancel: what is asked for, how, and how to see whether it took effect. */
+export interface Cancel<T> {
+  readonly action: Exclude<AuditRecord['action'], 'failover'>;
+  readonly upstream: string;
+  readonly key: string; // the workflow id, or the copy run's global id
+  send(signal: AbortSignal): Promise<void>;
+  /** What there is once the cancel shows; `null` while it does not. */
+  look(signal: AbortSignal): Promise<T | null>;
+}
+
+export type Canceled<T> = { readonly kind: 'requested'; readonly seen: T | null } | CancelRejected;
+
+/** How long a lost answer is looked for: a person waits, and can press again without harm. */
+const SEARCH_MS = 5_000;
+/** A cluster's word for what cannot be canceled any more; a second cancel does no harm, so it is taken for what it says. */
+const CONFLICT = 409;
+/** Of the operation's time, what the cluster has to answer. */
+const SHARE_OF_TIME = 0.6;
+
+export const cancelRejected = (
+  code: CancelRejected['code'],
+  message: string,
+  errorCode: string | null = null,
+): CancelRejected => refusal('CancelRejected', code, message, { errorCode });
+
+/**
+ * Sends one cancel, audited before and after; never repeats it. A lost answer is looked for; an outage before anything
+ * was sent is thrown.
+ */
+export const sendCancel = async <T>(
+  { failoverGuard: { audit }, principal, limits }: MutationContext,
+  { action, upstream, key, send, look }: Cancel<T>,
+): Promise<Canceled<T>> => {
+  const attempt: AuditedAttempt = {
+    action,
+    attemptId: randomUUID(),
+    principal: principal.name,
+    upstream,
+    key,
+    bodyDigest: null,
+    objectIds: [],
+    replicationClusterId: null,
+    startedAt: clock(),
+    outcome: null,
+  };
+  const end = (outcome: string, errorCode: string | null = null): Promise<void> =>
+    audit.after(toAuditRecord({ ...attempt, outcome }, 'after', clock(), errorCode));
+  try {
+    await audit.before(toAuditRecord(attempt, 'before', attempt.startedAt));
+  } catch {
+    return cancelRejected('AUDIT_UNAVAILABLE', 'The audit record could not be written. Nothing was sent.');
+  }
+  // Its own time: who joins it must not lose it to who leaves.
+  const deadline = startDeadline(limits.requestTimeoutMs * SHARE_OF_TIME);
+  try {
+    await send(deadline.signal);
+  } catch (failure) {
+    if (!(failure instanceof UpstreamError) || !failure.sent) {
+      await end(failure instanceof UpstreamError ? 'notSent' : 'unconfirmed');
+      throw failure;
+    }
+    if (isRefusal(failure) || failure.status === CONFLICT) {
+      await end('refused', failure.errorCode);
+      return cancelRejected(
+        'REJECTED_BY_CLUSTER',
+        `Upstream ${upstream} refused the cancel; nothing was canceled.`,
+        failure.errorCode,
+      );
+    }
+    const seen = await searchFor(look, Math.min(SEARCH_MS, limits.requestTimeoutMs / 4));
+    await end(seen === null ? 'unconfirmed' : 'accepted', failure.errorCode);
+    return seen === null
+      ? cancelRejected(
+          'UNCONFIRMED',
+          `Upstream ${upstream} did not say whether it took the cancel, and it does not show. Look again, and cancel once more where it is still needed: a second cancel does no harm.`,
+          failure.errorCode,
+        )
+      : { kind: 'requested', seen };
+  } finally {
+    deadline.end();
+  }
+  await end('accepted');
+  return { kind: 'requested', seen: null };
+};

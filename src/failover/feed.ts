@@ -1,0 +1,132 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Failover, FailoverProgress } from '../domain/failover.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { type FailoverContext, loadFailover, loadFailoverProgress } from './status.js';
+
+/** A failover as it was seen at one look. */
+export interface SeenFailover {
+  readonly failover: Failover;
+  readonly progress: FailoverProgress;
+}
+
+export type FailoverListener = (seen: SeenFailover | null) => void; // null: nobody knows of it
+
+/** The failovers of one cluster that anyone watches: one poll for all of them, and a read of each run. */
+export interface FailoverFeed {
+  watch(failoverId: string, listener: FailoverListener): { leave(): void };
+}
+
+export interface FailoverFeedOptions {
+  readonly upstream: string;
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** How many are read at one look, which has one budget of calls; the others come next, so that none waits for ever. */
+  readonly perLook: number;
+  /** Fresh loaders for each look. */
+  readonly contextFor: (signal: AbortSignal) => FailoverContext;
+  readonly onError: (error: unknown) => void;
+}
+
+const textOf = ({ failover: { planned }, progress }: SeenFailover): string =>
+  JSON.stringify([progress, planned?.runId ?? null]);
+
+interface Watcher {
+  readonly id: string;
+  told: string | null;
+}
+
+const tell = (listener: FailoverListener, watcher: Watcher, one: SeenFailover | null): void => {
+  const text = one === null ? '' : textOf(one);
+  if (text === watcher.told) return;
+  watcher.told = text;
+  listener(one);
+};
+
+/** Polls while anyone watches; a failover is told when its state, message or run changes. An outage is waited out. */
+export const createFailoverFeed = ({
+  upstream,
+  minMs,
+  maxMs,
+  perLook,
+  contextFor,
+  onError,
+}: FailoverFeedOptions): FailoverFeed => {
+  const watched = new Map<FailoverListener, Watcher>();
+  let latest = new Map<string, SeenFailover | null>(); // as the last look at each had it
+  let turns = new Map<string, number>(); // when each had its turn last
+  let turn = 0;
+  let running: AbortController | null = null;
+  let woken: AbortController | null = null;
+
+  /** Those who have waited longest; whatever becomes of a look, its failovers have had their turn. */
+  const nextInTurn = (): readonly string[] => {
+    const all = [...new Set([...watched.values()].map(({ id }) => id))];
+    const longest = [...all].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0)).slice(0, perLook);
+    const next = all.filter((id) => longest.includes(id));
+    turn += 1;
+    turns = new Map(all.flatMap((id) => [[id, next.includes(id) ? turn : (turns.get(id) ?? 0)] as const]));
+    return next;
+  };
+
+  const lookOnce = async (signal: AbortSignal): Promise<void> => {
+    const context = contextFor(signal);
+    const ids = nextInTurn();
+    const seen = new Map(
+      await Promise.all(
+        ids.map(async (id) => {
+          const failover = await loadFailover(context, upstream, id);
+          const one =
+            failover === null ? null : { failover, progress: await loadFailoverProgress(context.loaders, failover) };
+          return [id, one] as const;
+        }),
+      ),
+    );
+    if (signal.aborted) return;
+    const all = new Set([...watched.values()].map(({ id }) => id));
+    latest = new Map([...latest, ...seen].filter(([id]) => all.has(id)));
+    for (const [listener, watcher] of [...watched]) {
+      const one = seen.get(watcher.id);
+      if (one !== undefined) tell(listener, watcher, one); // else it came while we looked
+    }
+  };
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    let pauseMs = minMs;
+    while (!signal.aborted) {
+      const { signal: early } = (woken = new AbortController()); // who comes while we look is looked at next
+      try {
+        await lookOnce(signal);
+        pauseMs = minMs;
+      } catch (error) {
+        if (!(error instanceof UpstreamError) && !signal.aborted) onError(error);
+        pauseMs = Math.min(maxMs, pauseMs * 2);
+      }
+      await wait(pauseMs, undefined, { signal: early }).catch(() => undefined);
+    }
+  };
+
+  return {
+    watch: (id, listener) => {
+      const watcher: Watcher = { id, told: null };
+      watched.set(listener, watcher);
+      const known = latest.get(id) ?? null;
+      if (known === null)
+        woken?.abort(); // the new one need not wait for its turn
+      else tell(listener, watcher, known);
+      if (running === null) {
+        running = new AbortController();
+        void run(running.signal).catch(onError);
+      }
+      return {
+        leave: () => {
+          watched.delete(listener);
+          if (watched.size > 0) return;
+          running?.abort();
+          woken?.abort();
+          running = null;
+          latest = new Map();
+        },
+      };
+    },
+  };
+};

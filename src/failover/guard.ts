@@ -1,0 +1,68 @@
+import type { AuditTrail } from '../domain/audit.js';
+import type { Exclusive } from '../domain/exclusive.js';
+import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf } from '../domain/failover-attempt.js';
+import type { CancelCopyRunResult, CancelFailoverResult, FailoverResult } from '../domain/failover-result.js';
+import type { Micros } from '../domain/micros.js';
+import { createFailoverMemory } from './memory.js';
+import { type SingleFlight, createSingleFlight } from './single-flight.js';
+
+/** What replicas have in common, where Redis is configured. */
+export interface SharedGuard {
+  readonly exclusive: Exclusive;
+  readonly attempts: SharedAttempts;
+}
+
+/** What stands between a press of the button and a second run. One for the process: it outlives requests. */
+export interface FailoverGuard {
+  readonly memory: AttemptStore;
+  readonly shared: SharedGuard | null;
+  readonly audit: AuditTrail;
+  readonly presses: SingleFlight<FailoverResult>;
+  readonly failoverCancels: SingleFlight<CancelFailoverResult>;
+  readonly copyRunCancels: SingleFlight<CancelCopyRunResult>;
+}
+
+/** `memory` is given where what replicas share has to read it too. */
+export const createFailoverGuard = (
+  audit: AuditTrail,
+  shared: SharedGuard | null,
+  memory: AttemptStore = createFailoverMemory(),
+): FailoverGuard => ({
+  memory,
+  shared,
+  audit,
+  presses: createSingleFlight(),
+  failoverCancels: createSingleFlight(),
+  copyRunCancels: createSingleFlight(),
+});
+
+/** The newest attempt under a key that anyone remembers. Rejects where a place that should know cannot be asked. */
+export const recall = async (
+  { memory, shared, audit }: FailoverGuard,
+  upstream: string,
+  key: string,
+): Promise<FailoverAttempt | null> =>
+  newestOf(
+    await Promise.all([
+      memory.find(upstream, key),
+      shared?.attempts.find(upstream, key) ?? null,
+      audit.find(upstream, key),
+    ]),
+  );
+
+/** The newest attempt of each key since a time, over all places. */
+export const recallSince = async (
+  { memory, shared, audit }: FailoverGuard,
+  upstream: string,
+  from: Micros,
+): Promise<readonly FailoverAttempt[]> => {
+  const all = await Promise.all([
+    memory.since(upstream, from),
+    shared?.attempts.since(upstream, from) ?? [],
+    audit.since(upstream, from),
+  ]);
+  const newest = new Map<string, FailoverAttempt>();
+  for (const attempt of all.flat())
+    newest.set(attempt.key, newestOf([newest.get(attempt.key) ?? null, attempt]) ?? attempt);
+  return [...newest.values()];
+};

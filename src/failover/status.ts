@@ -1,0 +1,82 @@
+import { type FailoverAttempt, mayStillAppear } from '../domain/failover-attempt.js';
+import {
+  type Failover,
+  type FailoverProgress,
+  type PlannedRun,
+  failoverProgressOf,
+  runOfRunId,
+} from '../domain/failover.js';
+import type { RunKey } from '../domain/run-key.js';
+import { encodeId } from '../domain/global-id.js';
+import type { Micros } from '../domain/micros.js';
+import { mayHaveArrived } from '../domain/failover-attempt.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { type FailoverGuard, recall } from './guard.js';
+import type { Loaders } from '../aggregate/loaders.js';
+import { orFailure } from '../calling/outcome.js';
+
+/** What reading a failover needs. */
+export interface FailoverContext {
+  readonly loaders: Loaders;
+  readonly failoverGuard: FailoverGuard;
+  readonly now: Micros;
+}
+
+const remoteOf = (attempt: FailoverAttempt | null): bigint | null => {
+  const id = attempt?.replicationClusterId ?? null;
+  return id === null || !/^\d{1,20}$/.test(id) ? null : BigInt(id);
+};
+
+/** A failover out of what the cluster lists and what is remembered of the request. */
+export const toFailover = (
+  upstream: string,
+  failoverId: string,
+  {
+    planned,
+    attempt,
+    now,
+  }: { readonly planned: PlannedRun | null; readonly attempt: FailoverAttempt | null; readonly now: Micros },
+): Failover => ({
+  __typename: 'Failover',
+  id: encodeId('Failover', upstream, failoverId),
+  upstream,
+  failoverId,
+  planned,
+  confirmed: planned !== null || (attempt !== null && mayStillAppear(attempt, now)),
+  requestedAt: attempt?.startedAt ?? null,
+  replicationClusterId: remoteOf(attempt),
+});
+
+/**
+ * One failover by its workflow id: a poll that all failovers of a cluster share. `null` where neither the cluster nor
+ * anyone here knows of one.
+ */
+export const loadFailover = async (
+  { loaders, failoverGuard, now }: FailoverContext,
+  upstream: string,
+  failoverId: string,
+): Promise<Failover | null> => {
+  const [planned, attempt] = await Promise.all([
+    loaders.plannedRun.load({ upstream, id: failoverId }),
+    // Where the places that remember cannot be asked, the cluster's own word stands.
+    recall(failoverGuard, upstream, failoverId).catch(() => failoverGuard.memory.find(upstream, failoverId)),
+  ]);
+  const began = attempt !== null && mayHaveArrived(attempt);
+  return planned === null && !began ? null : toFailover(upstream, failoverId, { planned, attempt, now });
+};
+
+/** The run of a failover, once there is one; `null` before, and for a run id of another form. */
+export const runKeyOfFailover = ({ upstream, planned }: Failover): RunKey | null => {
+  const run = planned?.runId === null || planned === null ? null : runOfRunId(planned.runId);
+  return run === null ? null : { upstream, ...run };
+};
+
+/** How far a failover is; reads its run, once there is one: one call, shared with `run` and `copyRuns`. */
+export const loadFailoverProgress = async (loaders: Loaders, failover: Failover): Promise<FailoverProgress> => {
+  if (failover.progress !== undefined) return failover.progress;
+  const run = runKeyOfFailover(failover);
+  if (run === null) return failoverProgressOf(failover, undefined);
+  const read = await orFailure(loaders.protectionRun.load({ run, whole: true }));
+  // Where it cannot be read, the state says as much as the poll does.
+  return failoverProgressOf(failover, read instanceof UpstreamError ? undefined : read);
+};

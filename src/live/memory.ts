@@ -1,0 +1,126 @@
+import { isFinished } from '../domain/activity.js';
+import { type CopyMark, changeOf, markOf } from '../domain/copy-change.js';
+import type { AnyCopy } from '../domain/copy-filter.js';
+import type { Micros } from '../domain/micros.js';
+import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
+import { inTurns } from '../calling/event-loop.js';
+import type { FeedEvent, Look } from './look.js';
+
+/** What a look has brought. */
+export interface Taken {
+  readonly changes: FeedEvent['changes'];
+  readonly isNews: boolean; // also where no copy changed
+  /** To be called when it was told: the next look is not taken in before. */
+  told(): void;
+}
+
+/** What a feed has seen of its copies. It takes in one look after the other, each in turns of the event loop. */
+export interface Memory {
+  /** `whole` is the time since when a look has everything. `null`: all was forgotten meanwhile. */
+  take(seen: Look, whole: Micros | null): Promise<Taken | null>;
+  /** What is unfinished, as the last look that was taken in left it; `null` until everything was read once. */
+  unfinished(): readonly AnyCopy[] | null;
+  report(): UpstreamReport | null;
+  knows(id: string): boolean;
+  /** From now on what others tell is newer than what this one sees. */
+  lookBegins(): void;
+  hear(told: Look): void;
+  lookEnds(): void;
+  forget(): void;
+}
+
+interface State {
+  readonly marks: Map<string, CopyMark>;
+  readonly open: Map<string, AnyCopy>;
+  unfinished: readonly AnyCopy[] | null;
+  report: UpstreamReport | null;
+  known: number; // all that started since then was seen, and what was over before is forgotten
+}
+
+const nothing = (): State => ({ marks: new Map(), open: new Map(), unfinished: null, report: null, known: 0 });
+
+interface MemoryOptions {
+  readonly lookBackMicros: number;
+  readonly now: () => Micros;
+}
+
+export const createMemory = ({ lookBackMicros, now }: MemoryOptions): Memory => {
+  let state = nothing();
+  let heard: Set<string> | null = null; // what others tell while this one looks
+  let last: Promise<unknown> = Promise.resolve(); // ends when the look before was told
+
+  /** What is new in a look; before everything was read once, nothing is. */
+  const compare = async ({ marks, open, unfinished, known }: State, copies: readonly AnyCopy[], isOwn: boolean) => {
+    const changes: FeedEvent['changes'][number][] = [];
+    await inTurns(copies, (copy) => {
+      const before = marks.get(copy.id);
+      // What was told while it looked may be newer, whenever its answer came; if not, the next look shows it.
+      if (isOwn && heard?.has(copy.id)) return;
+      // What another replica saw earlier may arrive later. One whose clock is ahead is not believed for long.
+      const mark = markOf(copy, now());
+      if (before !== undefined && mark.observedAt < before.observedAt) return;
+      // A look that reaches further back than the one before shows again what is forgotten.
+      if (isOwn && before === undefined && isFinished(copy.state) && (copy.startedAt ?? known) < known) return;
+      const change = changeOf(before, copy);
+      const record = open.get(copy.id);
+      marks.set(copy.id, mark);
+      if (isFinished(copy.state)) open.delete(copy.id);
+      else open.set(copy.id, copy);
+      if (change !== null && unfinished !== null) changes.push({ ...change, copy, before: record });
+    });
+    return changes;
+  };
+
+  /** What a whole look does not show any more is gone; what is over and older than any look need not be known. */
+  const prune = async (from: State, { copies, report: { observedAt } }: Look, since: Micros): Promise<void> => {
+    const { marks, open } = from;
+    const ids = new Set<string>();
+    await inTurns(copies, ({ id }) => void ids.add(id));
+    const oldest = now() - lookBackMicros;
+    await inTurns(marks, ([id, { startedAt, ...mark }]) => {
+      if (ids.has(id) || heard?.has(id)) return;
+      if (observedAt === null || mark.observedAt >= observedAt) return; // another has seen it since
+      if (startedAt !== null && startedAt < since && startedAt >= oldest && open.has(id)) return;
+      marks.delete(id);
+      open.delete(id);
+    });
+    from.known = Math.max(from.known, since);
+  };
+
+  const takeIn = async (seen: Look, whole: Micros | null): Promise<Omit<Taken, 'told'> | null> => {
+    const mine = state;
+    const isOther = !isSameReport(mine.report, seen.report);
+    // Old records are no news: they stand in for what could not be read.
+    const changes = seen.report.stale ? [] : await compare(mine, seen.copies, whole !== null);
+    if (whole !== null && seen.report.complete && !seen.report.stale) await prune(mine, seen, whole);
+    if (state !== mine) return null;
+    mine.report = seen.report; // with all that it is about
+    const becomesReady = whole !== null && mine.unfinished === null && seen.report.ok;
+    if (becomesReady || mine.unfinished !== null) mine.unfinished = [...mine.open.values()];
+    return { changes, isNews: isOther || becomesReady || changes.length > 0 };
+  };
+
+  return {
+    take: async (seen, whole) => {
+      const before = last;
+      let told = (): void => undefined;
+      last = new Promise<void>((resolve) => (told = resolve));
+      await before;
+      const taken = await takeIn(seen, whole).catch((error: unknown) => {
+        told();
+        throw error;
+      });
+      if (taken === null) told();
+      return taken === null ? null : { ...taken, told };
+    },
+    unfinished: () => state.unfinished,
+    report: () => state.report,
+    knows: (id) => state.marks.has(id),
+    lookBegins: () => void (heard = new Set()),
+    hear: ({ copies }) => {
+      for (const { id } of copies) heard?.add(id);
+    },
+    lookEnds: () => void (heard = null),
+    forget: () => void (state = nothing()),
+  };
+};

@@ -1,0 +1,220 @@
+import { findCopyJob } from '../../aggregate/copy-job.js';
+import { listCopyJobs } from '../../aggregate/lists.js';
+import { copyJobChildrenOf } from '../../aggregate/parts.js';
+import { readExpiry, readPoint } from '../../aggregate/recovery-points.js';
+import type { ChildJobsInState, CopyJob, RecoveryPointCreator, RecoveryPointLifecycle } from '../../domain/copy-job.js';
+import { objectOfJob } from '../../domain/protected-object.js';
+import type { PointFound, RecoveryPoint } from '../../domain/recovery-point.js';
+import { ActivityRef, ActivityStateRef } from '../activity.js';
+import { builder } from '../builder.js';
+import { asks, calls, paged, usually } from '../cost.js';
+import { connectionRef, resolveConnection } from '../connection.js';
+import { CopyOperationRef } from '../copy-operation.js';
+import { CopyJobFilterRef } from '../filter.js';
+import { NodeRef } from '../node.js';
+import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
+import { pageArguments } from '../page-arguments.js';
+import { ProtectedObjectRef } from '../protected-object.js';
+import { RecoveryPointRef } from './recovery-point.js';
+
+const text = (description: string) =>
+  ({ nullable: true, description: `${description}; \`null\` where not sent.` }) as const;
+
+const RecoveryPointCreatorRef = builder.objectRef<RecoveryPointCreator>('RecoveryPointCreator').implement({
+  description:
+    'The backup plan and rule that started a job. The plan’s name and the rule’s details came in October 2025. Source: AWS Backup RecoveryPointCreator.',
+  fields: (t) => ({
+    backupPlanId: t.exposeString('backupPlanId', text('Id of the plan')),
+    backupPlanArn: t.exposeString('backupPlanArn', text('ARN of the plan')),
+    backupPlanVersion: t.exposeString('backupPlanVersion', text('Version of the plan')),
+    backupPlanName: t.exposeString('backupPlanName', text('Name of the plan')),
+    backupRuleId: t.exposeString('backupRuleId', text('Id of the rule')),
+    backupRuleName: t.exposeString('backupRuleName', text('Name of the rule')),
+    backupRuleCron: t.exposeString('backupRuleCron', text('Schedule of the rule, as a cron expression')),
+    backupRuleTimezone: t.exposeString('backupRuleTimezone', text('Time zone of that schedule')),
+  }),
+});
+
+const RecoveryPointLifecycleRef = builder.objectRef<RecoveryPointLifecycle>('RecoveryPointLifecycle').implement({
+  description: 'When a recovery point moves to cold storage and when it is deleted. Source: AWS Backup Lifecycle.',
+  fields: (t) => ({
+    moveToColdStorageAfterDays: t.expose('moveToColdStorageAfterDays', {
+      type: 'BigInt',
+      ...text('Days until it moves to cold storage; -1: never'),
+    }),
+    deleteAfterDays: t.expose('deleteAfterDays', {
+      type: 'BigInt',
+      ...text('Days from the creation of the source until it is deleted; -1: with the source'),
+    }),
+    optInToArchiveForSupportedResources: t.exposeBoolean(
+      'optInToArchiveForSupportedResources',
+      text('Whether it may move to the archive tier'),
+    ),
+    deleteAfterEvent: t.exposeString('deleteAfterEvent', text('What deletes it, such as DELETE_AFTER_COPY')),
+  }),
+});
+
+const ChildJobsInStateRef = builder.objectRef<ChildJobsInState>('ChildJobsInState').implement({
+  description: 'How many children of a composite job are in one state.',
+  fields: (t) => ({
+    state: t.expose('state', { type: ActivityStateRef, description: 'The state, in words common to all vendors.' }),
+    upstreamState: t.exposeString('upstreamState', { description: 'AWS’s own word, such as `COMPLETED`.' }),
+    count: t.expose('count', { type: 'BigInt', description: 'How many.' }),
+  }),
+});
+
+const unread =
+  '`null` where the job names none, where its vault no longer has it, and where no upstream of that account and Region is configured, or visible to you. Costs a call for each of up to 20 points of a vault, a list for more, and one list of vaults for each upstream of the Region.';
+
+const pointOrNull = async (found: Promise<PointFound>): Promise<RecoveryPoint | null> => {
+  const point = await found;
+  return point === 'GONE' ? null : point;
+};
+
+export const CopyJobRef = builder.objectRef<CopyJob>('CopyJob');
+
+CopyJobRef.implement({
+  description:
+    'An AWS Backup copy job: one recovery point copied into another vault. `startedAt` is its CreationDate, `endedAt` its CompletionDate, `sizeBytes` its BackupSizeInBytes. Source: AWS Backup CopyJob.',
+  interfaces: [NodeRef, ActivityRef, CopyOperationRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  fields: (t) => ({
+    copyJobId: t.exposeString('copyJobId', { description: 'AWS’s own identifier, as its console shows it.' }),
+    accountId: t.exposeString('accountId', text('The account that owns the job, 12 digits')),
+    sourceBackupVaultArn: t.exposeString('sourceBackupVaultArn', text('The vault that is copied from')),
+    sourceRecoveryPointArn: t.exposeString('sourceRecoveryPointArn', text('The recovery point that is copied')),
+    destinationBackupVaultArn: t.exposeString(
+      'destinationBackupVaultArn',
+      text('The vault that is copied to; see `target`'),
+    ),
+    destinationRecoveryPointArn: t.exposeString(
+      'destinationRecoveryPointArn',
+      text('The recovery point that the copy made; absent until it exists'),
+    ),
+    destinationVaultType: t.exposeString(
+      'destinationVaultType',
+      text('Kind of the destination vault, such as BACKUP_VAULT'),
+    ),
+    destinationVaultLockState: t.exposeString('destinationVaultLockState', text('LOCKED or UNLOCKED')),
+    destinationEncryptionKeyArn: t.exposeString(
+      'destinationEncryptionKeyArn',
+      text('The key the copy is encrypted with'),
+    ),
+    destinationRecoveryPointLifecycle: t.expose('destinationRecoveryPointLifecycle', {
+      type: RecoveryPointLifecycleRef,
+      ...text('How long the copy is kept'),
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      ...asks(1),
+      description:
+        'When the copy is deleted, possibly in the past: what `destinationRecoveryPoint` says. Where that cannot be read: the creation of the source recovery point plus DeleteAfterDays, or with -1 the source’s own expiry, since a copy keeps the date of its source. `null` for a copy without an end, one that its vault no longer has, a FAILED job, and where neither point can be read. Costs what `destinationRecoveryPoint` costs, and the same for the source where that is needed.',
+      resolve: (job, _args, context) => readExpiry(context, job),
+    }),
+    destinationRecoveryPoint: t.field({
+      type: RecoveryPointRef,
+      nullable: true,
+      ...calls(1),
+      description: `The copy itself, read through the upstream of its vault’s Region and account. ${unread}`,
+      resolve: (job, _args, context) => pointOrNull(readPoint(context, job, 'destination')),
+    }),
+    sourceRecoveryPoint: t.field({
+      type: RecoveryPointRef,
+      nullable: true,
+      ...calls(1),
+      description: `The recovery point that is copied, read through the upstream of its vault’s Region and account. ${unread}`,
+      resolve: (job, _args, context) => pointOrNull(readPoint(context, job, 'source')),
+    }),
+    resourceArn: t.exposeString('resourceArn', text('The resource whose backup is copied')),
+    resourceName: t.exposeString('resourceName', text('That resource’s name; `name` falls back to the ARN')),
+    resourceType: t.exposeString('resourceType', text('What it is, in AWS’s words, such as EBS')),
+    statusMessage: t.exposeString(
+      'statusMessage',
+      text('AWS’s message whatever the state; `error` has it only of failures'),
+    ),
+    messageCategory: t.exposeString(
+      'messageCategory',
+      text('AWS’s sort of that message, such as AccessDenied or SUCCESS; a free word'),
+    ),
+    iamRoleArn: t.exposeString('iamRoleArn', text('The role that the copy runs as')),
+    createdBy: t.expose('createdBy', { type: RecoveryPointCreatorRef, ...text('The plan and rule that started it') }),
+    createdByBackupJobId: t.exposeString(
+      'createdByBackupJobId',
+      text('The backup job that started it; only of scheduled copies and automatic ones to an air-gapped vault'),
+    ),
+    parentJobId: t.exposeString('parentJobId', text('AWS’s id of the composite job it belongs to; see `parent`')),
+    isParent: t.exposeBoolean('isParent', text('Whether it is a composite job')),
+    compositeMemberIdentifier: t.exposeString(
+      'compositeMemberIdentifier',
+      text('Which member of the composite it copies'),
+    ),
+    numberOfChildJobs: t.expose('numberOfChildJobs', {
+      type: 'BigInt',
+      ...text('How many children a composite job has'),
+    }),
+    childJobsInState: t.expose('childJobsInState', {
+      type: [ChildJobsInStateRef],
+      ...usually(5),
+      ...text('How many children are in which state'),
+    }),
+    parent: t.field({
+      type: CopyJobRef,
+      nullable: true,
+      ...calls(1),
+      description: 'The composite job it belongs to; `null` for none. Costs one call for each distinct parent.',
+      resolve: ({ upstream, parentJobId }, _args, { loaders }) =>
+        parentJobId === null ? null : loaders.copyJob.load({ upstream, copyJobId: parentJobId }),
+    }),
+    children: t.field({
+      type: CopyJobConnectionRef,
+      nullable: true,
+      ...paged(1),
+      description:
+        'The members of a composite job, newest first; empty for any other. Costs one list for each parent and thousand children, none for a job that says it is no parent.',
+      args: pageArguments(t.arg),
+      resolve: (job, args, context) => copyJobChildrenOf(context, job, args),
+    }),
+    protectedObject: t.field({
+      type: ProtectedObjectRef,
+      nullable: true,
+      description: 'The same resource across all its copies; `null` where AWS does not name it. Costs no call.',
+      resolve: objectOfJob,
+    }),
+  }),
+});
+
+const CopyJobConnectionRef = connectionRef('CopyJob', CopyJobRef, 'copy jobs');
+
+builder.queryField('copyJob', (t) =>
+  t.field({
+    type: CopyJobRef,
+    nullable: true,
+    ...calls(1),
+    description:
+      'One AWS Backup copy job by AWS’s own id; `null` where no account asked has it (AWS forgets old ones). Costs one call for each upstream asked.',
+    args: {
+      copyJobId: t.arg.string({ required: true, description: 'As AWS’s console and `CopyJob.copyJobId` show it.' }),
+      upstream: t.arg.string({ description: 'Which upstream, by `Upstream.name`; every AWS one if absent.' }),
+      ...maxAgeArgument(t.arg),
+    },
+    resolve: (_root, { copyJobId, upstream, maxAge }, context) =>
+      findCopyJob(agedBy(context, maxAge), copyJobId, upstream),
+  }),
+);
+
+builder.queryField('copyJobs', (t) =>
+  t.field({
+    type: CopyJobConnectionRef,
+    nullable: true,
+    ...paged(1),
+    description:
+      'AWS Backup copy jobs, newest `startedAt` first, equal times by `id`, unknown times last. Created in the last 24 hours unless the filter says otherwise. Costs one call for each upstream while a day’s jobs fit a page of 1,000.',
+    args: {
+      filter: t.arg({ type: CopyJobFilterRef, description: 'Which jobs; all of the last 24 hours if absent.' }),
+      ...listArguments(t.arg),
+    },
+    resolve: (_root, args, context, info) =>
+      resolveConnection(context, info, args, (aged, asked) => listCopyJobs(aged, args, asked)),
+  }),
+);

@@ -1,0 +1,168 @@
+import { listCopyRuns } from '../../aggregate/lists.js';
+import { copyTasksOf } from '../../aggregate/parts.js';
+import { loadCopyRun, parseKnownId } from '../../aggregate/node.js';
+import type { CopyRun, LegalHolding } from '../../domain/copy-run.js';
+import type { DataLockConstraints } from '../../domain/data-lock.js';
+import { ActivityRef } from '../activity.js';
+import { builder } from '../builder.js';
+import { calls, paged, usually } from '../cost.js';
+import { connectionRef, resolveConnection } from '../connection.js';
+import { CopyOperationRef } from '../copy-operation.js';
+import { CopySnapshotTaskConnectionRef } from './copy-snapshot-task.js';
+import { CopyStatsRef } from './copy-stats.js';
+import { CopyRunFilterRef } from '../filter.js';
+import { NodeRef } from '../node.js';
+import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
+import { pageArguments } from '../page-arguments.js';
+import { ProtectionJobRef } from './protection-job.js';
+import { ProtectionShellRef } from './protection-shell.js';
+import { ProtectionSourceRef } from './protection-source.js';
+import { replicaField } from '../replica.js';
+import { UniversalIdRef } from './universal-id.js';
+
+const WormRetentionTypeRef = builder.enumType('WormRetentionType', {
+  description: 'Kind of data lock. Source: Cohesity v1 DataLockConstraints.wormRetentionType.',
+  values: {
+    NONE: { description: 'Not locked. kNone.' },
+    COMPLIANCE: { description: 'Nobody can remove it before its time. kCompliance.' },
+    ADMINISTRATIVE: { description: 'A data security officer can. kAdministrative.' },
+    UNKNOWN: { description: 'A word we do not know.' },
+  },
+});
+
+const DataLockConstraintsRef = builder.objectRef<DataLockConstraints>('DataLockConstraints').implement({
+  description: 'The data lock on a copy. Source: Cohesity v1 DataLockConstraints.',
+  fields: (t) => ({
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the lock ends, possibly in the past.',
+    }),
+    wormRetentionType: t.expose('wormRetentionType', {
+      type: WormRetentionTypeRef,
+      nullable: true,
+      description: 'Who could lift it; `null` where not sent.',
+    }),
+  }),
+});
+
+const LegalHoldingRef = builder.objectRef<LegalHolding>('LegalHolding').implement({
+  description: 'Whether one source of a copy is on legal hold. Source: Cohesity v1 LegalHoldings.',
+  fields: (t) => ({
+    protectionSourceId: t.expose('protectionSourceId', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'Entity id of the source.',
+    }),
+    protectionSource: t.field({
+      type: ProtectionSourceRef,
+      nullable: true,
+      description:
+        'The source; `null` where the cluster no longer knows it. Costs one call for all sources of a cluster together.',
+      resolve: ({ upstream, protectionSourceId }, _args, { loaders }) =>
+        protectionSourceId === null
+          ? null
+          : loaders.protectionSource.load({ upstream, id: protectionSourceId.toString() }),
+    }),
+    holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', { nullable: true, description: 'Whether it is held.' }),
+  }),
+});
+
+export const CopyRunRef = builder.objectRef<CopyRun>('CopyRun');
+
+CopyRunRef.implement({
+  description:
+    'The copy of the snapshots of one Cohesity backup run to one target; each run has one for each target, LOCAL included. Source: Cohesity v1 CopyRun.',
+  interfaces: [NodeRef, ActivityRef, CopyOperationRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  fields: (t) => ({
+    taskUid: t.expose('taskUid', {
+      type: UniversalIdRef,
+      nullable: true,
+      description: 'Id of the copy task; `null` where left out.',
+    }),
+    snapshotDeleted: t.exposeBoolean('snapshotDeleted', {
+      nullable: true,
+      description:
+        'Whether the snapshots of this LOCAL copy are gone: they were deleted, and the run stays. `null` for every other target, and where the run does not say.',
+    }),
+    dataLockConstraints: t.expose('dataLockConstraints', {
+      type: DataLockConstraintsRef,
+      nullable: true,
+      description: 'The lock on the copy; `null` for none.',
+    }),
+    holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', {
+      nullable: true,
+      description:
+        'Whether the copy as a whole is on legal hold, which keeps it beyond its expiry. Single sources may be held while this is false.',
+    }),
+    legalHoldings: t.expose('legalHoldings', {
+      type: [LegalHoldingRef],
+      ...usually(2),
+      description: 'The hold of each source; empty where none was sent.',
+    }),
+    userActionMessage: t.exposeString('userActionMessage', {
+      nullable: true,
+      description: 'Asks a person to act, mainly to load tape media.',
+    }),
+    stats: t.expose('stats', {
+      type: CopyStatsRef,
+      nullable: true,
+      description: 'Sums over the tasks; may be `null` before data moves.',
+    }),
+    copySnapshotTasks: t.field({
+      type: CopySnapshotTaskConnectionRef,
+      ...paged(0), // by far the most come with their run
+      nullable: true,
+      description:
+        'The copy of each source object, in the vendor’s order. Costs nothing where the run was read with its tasks, else one call for each run; `null` where the run is gone.',
+      args: pageArguments(t.arg),
+      resolve: (copyRun, args, context) => copyTasksOf(context, copyRun, args),
+    }),
+    isReplica: replicaField(t),
+    protectionJob: t.field({
+      type: ProtectionJobRef,
+      nullable: true,
+      description:
+        'The job whose run this copies; `null` where it is gone. Costs one call for all jobs of a cluster together.',
+      resolve: ({ upstream, jobId }, _args, { loaders }) =>
+        loaders.protectionJob.load({ upstream, id: jobId.toString() }),
+    }),
+    protectionShell: t.field({
+      type: ProtectionShellRef,
+      nullable: true,
+      description: 'The run that is copied, in brief. Costs at most one call for each run.',
+      resolve: async ({ run }, _args, { loaders }) => (await loaders.protectionRun.load({ run, whole: false }))?.shell,
+    }),
+  }),
+});
+
+export const CopyRunConnectionRef = connectionRef('CopyRun', CopyRunRef, 'copy runs');
+
+builder.queryField('copyRun', (t) =>
+  t.field({
+    type: CopyRunRef,
+    nullable: true,
+    ...calls(1),
+    description: 'One copy run by its id, with its tasks; `null` where the cluster has it no more. Costs one call.',
+    args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }), ...maxAgeArgument(t.arg) },
+    resolve: (_root, { id, maxAge }, context) =>
+      loadCopyRun(agedBy(context, maxAge).loaders, parseKnownId(context.clients, 'id', id, 'CopyRun')),
+  }),
+);
+
+builder.queryField('copyRuns', (t) =>
+  t.field({
+    type: CopyRunConnectionRef,
+    nullable: true,
+    ...paged(1),
+    description:
+      'Cohesity copies, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
+    args: {
+      filter: t.arg({ type: CopyRunFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+      ...listArguments(t.arg),
+    },
+    resolve: (_root, args, context, info) =>
+      resolveConnection(context, info, args, (aged, asked) => listCopyRuns(aged, args, asked)),
+  }),
+);

@@ -1,0 +1,84 @@
+import { listProtectionShells } from '../../aggregate/lists.js';
+import { copyRunsOf } from '../../aggregate/parts.js';
+import type { runTypes } from '../../domain/protection-run.js';
+import { type ProtectionShell } from '../../domain/protection-run.js';
+import { ActivityRef } from '../activity.js';
+import { builder } from '../builder.js';
+import { paged } from '../cost.js';
+import { connectionRef, resolveConnection } from '../connection.js';
+import { CopyRunConnectionRef } from './copy-run.js';
+import { ShellFilterRef } from '../filter.js';
+import { NodeRef } from '../node.js';
+import { listArguments } from '../max-age.js';
+import { pageArguments } from '../page-arguments.js';
+import { ProtectionJobRef } from './protection-job.js';
+import { replicaField } from '../replica.js';
+
+const RunTypeRef = builder.enumType('RunType', {
+  description: 'Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType.',
+  values: {
+    REGULAR: { description: 'Incremental. kRegular.' },
+    FULL: { description: 'Full. kFull.' },
+    LOG: { description: 'Database log. kLog.' },
+    SYSTEM: { description: 'Bare metal. kSystem.' },
+    HYDRATE_CDP: { description: 'Filling up continuous data protection. kHydrateCDP.' },
+    STORAGE_ARRAY_SNAPSHOT: { description: 'A snapshot by the storage array. kStorageArraySnapshot.' },
+    UNKNOWN: { description: 'A word we do not know.' },
+  } satisfies Record<(typeof runTypes)[number], { description: string }>,
+});
+
+export const ProtectionShellRef = builder.objectRef<ProtectionShell>('ProtectionShell');
+
+ProtectionShellRef.implement({
+  description:
+    'One run of a Cohesity protection job in brief: the backup, without its tasks. Source: Cohesity v1 ProtectionShellInfo.',
+  interfaces: [NodeRef, ActivityRef],
+  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  fields: (t) => ({
+    jobRunId: t.expose('jobRunId', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The vendor’s number of the run within its job; `null` where left out.',
+    }),
+    runType: t.expose('runType', {
+      type: RunTypeRef,
+      nullable: true,
+      description: 'Kind of backup; `null` where left out.',
+    }),
+    isReplica: replicaField(t),
+    protectionJob: t.field({
+      type: ProtectionJobRef,
+      nullable: true,
+      description: 'The job that ran; `null` where it is gone. Costs one call for all jobs of a cluster together.',
+      resolve: ({ upstream, jobId }, _args, { loaders }) =>
+        loaders.protectionJob.load({ upstream, id: jobId.toString() }),
+    }),
+    copyRuns: t.field({
+      type: CopyRunConnectionRef,
+      nullable: true,
+      ...paged(1),
+      description:
+        'The copies of this run, in the vendor’s order, LOCAL included. Costs at most one call for each run; `null` where it is gone.',
+      args: pageArguments(t.arg),
+      resolve: (shell, args, context) => copyRunsOf(context, shell, args),
+    }),
+  }),
+});
+
+const ProtectionShellConnectionRef = connectionRef('ProtectionShell', ProtectionShellRef, 'runs in brief');
+
+builder.queryField('protectionShells', (t) =>
+  t.field({
+    type: ProtectionShellConnectionRef,
+    nullable: true,
+    ...paged(1),
+    description:
+      'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. Asks with onlyReturnShellInfo, which costs the cluster little: one call for each while the window is a day.',
+    args: {
+      filter: t.arg({ type: ShellFilterRef, description: 'Which runs; all of the last 24 hours if absent.' }),
+      ...listArguments(t.arg),
+    },
+    resolve: (_root, args, context, info) =>
+      resolveConnection(context, info, args, (aged, asked) => listProtectionShells(aged, args, asked)),
+  }),
+);

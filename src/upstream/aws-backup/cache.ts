@@ -1,0 +1,73 @@
+import { isFinished } from '../../domain/activity.js';
+import type { CopyJob } from '../../domain/copy-job.js';
+import type { AwsBackupClient, CopyJobPage, CopyJobsQuery, VaultPage } from './client.js';
+import { createVaultPoints } from './vault-points.js';
+import type { CallOptions } from '../../calling/call.js';
+import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
+import { copyJobShape, resourceShape, vaultShape } from '../../cache/aws-backup-shapes.js';
+import { createSharedReads } from '../../cache/shared-reads.js';
+import { type SliceKind, createSlices } from '../../cache/slices.js';
+import { cacheVaultPoints } from './kept-points.js';
+
+export const jobSliceKind: SliceKind<CopyJob> = {
+  isSettled: ({ state }) => isFinished(state),
+  weight: () => 1,
+  shape: copyJobShape,
+};
+
+/**
+ * An AWS Backup endpoint's client whose reads are kept. A finished job stands long, another for seconds; what a list
+ * brings nobody need describe. Lists of a window are kept by their hours, where they are merged.
+ */
+export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) => {
+  const { upstream, times } = context;
+  const jobKey = (copyJobId: string): string => `copy-job ${upstream} ${copyJobId}`;
+  const oneJob = createReadThrough<CopyJob>(context, {
+    shape: copyJobShape,
+    ttlMs: ({ state }) => (isFinished(state) ? times.finishedMs : times.runningMs),
+    observedAt: ({ observedAt }) => observedAt,
+    weight: () => 1,
+  });
+  const pages = createReadThrough<CopyJobPage>(context, listKind(times, copyJobShape));
+  const windows = createSharedReads<CopyJobPage>(context);
+  const inventory = createReadThrough(
+    context,
+    listKind<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(times, resourceShape),
+  );
+
+  // Whose account it is never changes, and locks seldom.
+  const vaults = createReadThrough<VaultPage>(context, {
+    ...listKind<VaultPage>(times, vaultShape),
+    ttlMs: () => times.finishedMs,
+  });
+
+  const list = async (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> => {
+    const page = await client.listCopyJobs(query, call);
+    // Only in this process: a thousand records for each page would cost the shared store more than they save.
+    page.records.forEach((job) => oneJob.put(jobKey(job.copyJobId), job, { onlyHere: true }));
+    return page;
+  };
+
+  const cached: AwsBackupClient = {
+    ...client,
+    describeCopyJob: (copyJobId, call) =>
+      oneJob.read(jobKey(copyJobId), call, (own) => client.describeCopyJob(copyJobId, own)),
+    listCopyJobs: (query, call) => {
+      const key = JSON.stringify(query);
+      if (query.createdAfter === undefined)
+        return pages.read(`copy-jobs ${upstream} ${key}`, call, (own) => list(query, own));
+      return windows.read(key, call, (own) => list(query, own));
+    },
+    listProtectedResources: (nextToken, call) =>
+      inventory.read(`resources ${upstream} ${nextToken ?? ''}`, call, (own) =>
+        client.listProtectedResources(nextToken, own),
+      ),
+    listBackupVaults: (nextToken, call) =>
+      vaults.read(`vaults ${upstream} ${nextToken ?? ''}`, call, (own) => client.listBackupVaults(nextToken, own)),
+  };
+  return {
+    client: cached,
+    slices: createSlices(context, jobSliceKind),
+    points: cacheVaultPoints(context, createVaultPoints(client)),
+  };
+};

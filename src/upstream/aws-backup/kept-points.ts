@@ -1,0 +1,58 @@
+import { DAY_MICROS, type Micros } from '../../domain/micros.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import { MOST_DESCRIBED, type PointKey, type PointOutcome, type VaultPoints } from './vault-points.js';
+import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from '../../cache/read-through.js';
+import { pointShape } from '../../cache/aws-backup-shapes.js';
+import { createSharedReads } from '../../cache/shared-reads.js';
+
+type Settled = Exclude<PointOutcome, UpstreamError>;
+
+const isAtRest = (point: Settled, { copiedAt }: PointKey, now: Micros): boolean =>
+  point === 'GONE'
+    ? copiedAt !== null && now - copiedAt > DAY_MICROS // a new one may not be shown yet
+    : point.status === 'COMPLETED' || point.status === 'AVAILABLE';
+
+/** Recovery points by their ARNs, where only those are asked for that are not known well enough. */
+export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): VaultPoints => {
+  const { upstream, store, times, now, observe } = context;
+  const shared = createSharedReads<ReadonlyMap<string, PointOutcome>>(context);
+
+  return async (vaultArn, keys, call) => {
+    const textOf = ({ arn }: PointKey): string => `recovery-point ${upstream} ${vaultArn} ${arn}`;
+    const all = await store.read<Settled>(keys.map(textOf), (one) => isFresh(one, call, now()), pointShape);
+    const kept = new Map(keys.map((key, index) => [key.arn, all[index] ?? null]));
+    const known = (arn: string) => {
+      const one = kept.get(arn) ?? null;
+      return one !== null && isFresh(one, call, now()) ? one : null;
+    };
+    const missing = keys.filter(({ arn }) => known(arn) === null);
+    const outcomes = new Map<string, PointOutcome>();
+    for (const { arn } of keys) {
+      const one = known(arn);
+      if (one !== null) outcomes.set(arn, one.value);
+    }
+    if (missing.length === 0) {
+      observe('hit');
+      return outcomes;
+    }
+    const answer = await shared.read([vaultArn, ...missing.map(({ arn }) => arn)].join('\n'), call, (own) =>
+      read(vaultArn, missing, own),
+    );
+    for (const key of missing) {
+      const outcome = answer.get(key.arn) ?? 'GONE';
+      const old = kept.get(key.arn) ?? null;
+      if (!(outcome instanceof UpstreamError)) {
+        const ttlMs = isAtRest(outcome, key, now()) ? times.finishedMs : times.listMs;
+        const observedAt = outcome === 'GONE' ? now() : outcome.observedAt;
+        // As of lists, the shared store would cost more than it saves.
+        const onlyHere = missing.length > MOST_DESCRIBED;
+        store.write(textOf(key), { value: outcome, observedAt, ttlMs }, 1, { onlyHere });
+        outcomes.set(key.arn, outcome);
+      } else if (old !== null && isUpstreamDown(outcome) && maySubstitute(old, call, now(), times.staleMs)) {
+        observe('stale');
+        outcomes.set(key.arn, old.value);
+      } else outcomes.set(key.arn, outcome);
+    }
+    return outcomes;
+  };
+};

@@ -1,0 +1,127 @@
+import { isFinished } from '../../domain/activity.js';
+import type { Micros } from '../../domain/micros.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import type { CallOptions, Read } from '../../calling/call.js';
+import type { CohesityClient, ProtectionRunsQuery } from './client.js';
+import { createOwnId } from './own-id.js';
+import { createWideReads } from './wide-reads.js';
+import { createById } from '../../cache/by-id.js';
+import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
+import { clusterShape, protectionJobShape, runShape, sourceShape } from '../../cache/cohesity-shapes.js';
+import { createSharedReads } from '../../cache/shared-reads.js';
+import { SETTLING, type SliceKind, createSlices } from '../../cache/slices.js';
+
+/**
+ * A run that is over, with all its copies, and has been for an hour: a copy may be listed only when the one before it is
+ * done. Of a copy that cannot be read nobody knows.
+ */
+const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
+  unreadable === 0 &&
+  [shell, ...copyRuns].every(
+    ({ state, endedAt, startedAt }) => isFinished(state) && (endedAt ?? startedAt ?? 0) <= at - SETTLING,
+  );
+
+/** How many records a run holds: itself, its copies and their tasks. */
+export const runWeight = ({ copyRuns }: ProtectionRun): number =>
+  copyRuns.reduce((sum, { tasks }) => sum + 1 + (tasks?.length ?? 0), 1);
+
+const sum = <T>(records: readonly T[], weight: (record: T) => number): number =>
+  records.reduce((total, record) => total + weight(record), 0);
+
+const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
+  jobId !== undefined && startedTimeUsecs !== undefined;
+
+export const runSliceKind: SliceKind<ProtectionRun> = { isSettled, weight: runWeight, shape: runShape };
+
+/**
+ * A cluster's client whose reads are kept. A run that is over, with all its copies, stands long; one that is not, for
+ * seconds; lists are kept by their hours, where they are merged. Failovers are always asked for, and what a cancel
+ * touched is forgotten.
+ */
+export const cacheCohesity = (client: CohesityClient, context: CacheContext, configuredId: bigint | null = null) => {
+  const { upstream, store, times } = context;
+  const lists = createSharedReads<Read<ProtectionRun>>(context);
+  const slices = createSlices(context, runSliceKind);
+  const oneRun = createReadThrough<Read<ProtectionRun>>(context, {
+    ...listKind<Read<ProtectionRun>>(times, runShape),
+    ttlMs: ({ records, observedAt }) =>
+      records.length > 0 && records.every((run) => isSettled(run, observedAt)) ? times.finishedMs : times.runningMs,
+    weight: ({ records }) => sum(records, runWeight),
+  });
+  const allJobs = createReadThrough(
+    context,
+    listKind<Awaited<ReturnType<CohesityClient['getProtectionJobs']>>>(times, protectionJobShape),
+  );
+  const jobs = createById(
+    context,
+    'job',
+    client.getProtectionJobs,
+    ({ jobId }) => jobId.toString(),
+    protectionJobShape,
+  );
+  const sources = createById(
+    context,
+    'source',
+    ({ ids }: { readonly ids: readonly string[] }, call) => client.getProtectionSourcesObjects(ids, call),
+    ({ sourceId }) => sourceId?.toString() ?? null,
+    sourceShape,
+  );
+  const cluster = createReadThrough<Observed<Awaited<ReturnType<CohesityClient['getCluster']>>>>(context, {
+    shape: clusterShape,
+    ttlMs: () => times.listMs,
+    observedAt: ({ observedAt }) => observedAt,
+    weight: () => 1,
+  });
+
+  const runKey = ({ jobId, startedTimeUsecs, onlyReturnShellInfo }: ProtectionRunsQuery): string =>
+    `run ${upstream} ${jobId} ${startedTimeUsecs} ${onlyReturnShellInfo === true ? 'shell' : 'whole'}`;
+
+  const cached: CohesityClient = {
+    ...client,
+    getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions) =>
+      isOneRun(query)
+        ? oneRun.read(runKey(query), call, (own) => client.getProtectionRuns(query, own))
+        : lists.read(`${store.edition()} ${JSON.stringify(query)}`, call, (own) =>
+            client.getProtectionRuns(query, own),
+          ),
+    getProtectionJobs: (query, call) =>
+      query.ids === undefined
+        ? allJobs.read(`jobs ${upstream}`, call, (own) => client.getProtectionJobs(query, own))
+        : jobs({ ids: query.ids }, call),
+    getProtectionSourcesObjects: (ids, call) => sources({ ids }, call),
+    getCluster: async (call) =>
+      (
+        await cluster.read(`cluster ${upstream}`, call, async (own) => ({
+          record: await client.getCluster(own),
+          observedAt: context.now(),
+        }))
+      ).record,
+    cancelProtectionJobRun: async (jobId, copyTaskUid, call) => {
+      try {
+        await client.cancelProtectionJobRun(jobId, copyTaskUid, call);
+      } finally {
+        // Whatever the answer was: it may have been taken.
+        await Promise.all([store.drop(`run ${upstream} ${jobId} `), slices.drop()]);
+      }
+    },
+    cancelFailover: async (id, call) => {
+      try {
+        await client.cancelFailover(id, call);
+      } finally {
+        await Promise.all([store.drop(`run ${upstream} `), slices.drop()]);
+      }
+    },
+  };
+  const ownId = createOwnId({
+    upstream,
+    now: context.now,
+    configured: configuredId,
+    getCluster: (call) => cached.getCluster(call),
+  });
+  return { client: cached, slices, wideReads: createWideReads(context.now), ownId };
+};
+
+interface Observed<T> {
+  readonly record: T;
+  readonly observedAt: ReturnType<CacheContext['now']>;
+}
