@@ -70,6 +70,9 @@ const body = (value: unknown): Reply => ({ body: stringify(value) ?? '' });
 
 const isList = ({ path }: Seen): boolean => /protectionRuns$|^\/copy-jobs\/?$/.test(path);
 
+/** Who a cluster says it is: none of those that the runs name, so that no run is a replica of another's. */
+const clusterIdOf = (name: string): number => 1000 + [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+
 /** The real gateway over upstreams that filter, cut and page as the products do, over real HTTP. */
 export const serve = async (estate: ServedEstate): Promise<Served> => {
   const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {}, cache, redis } = estate;
@@ -79,6 +82,7 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
     const fake = await startFake((seen) => {
       const reply = broken.get(name);
       if (reply !== undefined) return reply;
+      if (seen.path.endsWith('/cluster')) return body({ id: clusterIdOf(name), name });
       const jobIds = [...new Set(runs.map(({ jobId }) => jobId))];
       if (seen.path.endsWith('/protectionJobs')) return body(jobIds.map((id) => ({ id, name: `Job ${id}` })));
       const query = toRunsQuery(seen);
