@@ -33,6 +33,7 @@ import {
 
 /** So many estates are tried; a long run tries more. */
 const ESTATES = Number(process.env['COPYGRAPH_ESTATES'] ?? 100);
+const PATIENCE_MS = Math.max(60_000, ESTATES * 1000);
 
 const lists = {
   copyOperations: listCopyOperations,
@@ -125,86 +126,98 @@ const idsOf = (records: readonly { readonly id: string }[]): readonly string[] =
 describe('An answer that says it is complete, of an estate with any damage', () => {
   let complete = 0;
 
-  it('is a list that holds all of the estate', () =>
-    fc.assert(
-      fc.asyncProperty(
-        anything,
-        fc.array(damages, { maxLength: 3 }),
-        odd,
-        fc.constantFrom<ListName>('copyOperations', 'copyRuns', 'copySnapshotTasks', 'copyJobs', 'protectionShells'),
-        windows,
-        async (estate, damage, strange, list, filter) => {
-          const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
-          const page = await lists[list](context, { filter, first: 500 }, asked);
-          const all = expected(play(estate), [list, filter]);
-          for (const report of page.upstreamReports) {
-            const of = (records: readonly { readonly id: string; readonly upstream: string }[]) =>
-              idsOf(records.filter(({ upstream }) => upstream === report.upstream));
-            expect(report.complete).toBe(report.incompleteReasons.length === 0);
-            if (report.complete) expect(of(page.records)).toEqual(of(all));
-          }
-          const isWhole = page.upstreamReports.every((report) => report.complete);
-          if (isWhole) complete += 1;
-          expect(page.totalCount).toBe(isWhole ? all.length : null);
-        },
+  it(
+    'is a list that holds all of the estate',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          anything,
+          fc.array(damages, { maxLength: 3 }),
+          odd,
+          fc.constantFrom<ListName>('copyOperations', 'copyRuns', 'copySnapshotTasks', 'copyJobs', 'protectionShells'),
+          windows,
+          async (estate, damage, strange, list, filter) => {
+            const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
+            const page = await lists[list](context, { filter, first: 500 }, asked);
+            const all = expected(play(estate), [list, filter]);
+            for (const report of page.upstreamReports) {
+              const of = (records: readonly { readonly id: string; readonly upstream: string }[]) =>
+                idsOf(records.filter(({ upstream }) => upstream === report.upstream));
+              expect(report.complete).toBe(report.incompleteReasons.length === 0);
+              if (report.complete) expect(of(page.records)).toEqual(of(all));
+            }
+            const isWhole = page.upstreamReports.every((report) => report.complete);
+            if (isWhole) complete += 1;
+            expect(page.totalCount).toBe(isWhole ? all.length : null);
+          },
+        ),
+        { numRuns: ESTATES },
       ),
-      { numRuns: ESTATES },
-    ));
+    PATIENCE_MS,
+  );
 
-  it('is a sum over all of the estate', () =>
-    fc.assert(
-      fc.asyncProperty(
-        anything,
-        fc.array(damages, { maxLength: 2 }),
-        odd,
-        windows,
-        async (estate, damage, strange, filter) => {
-          const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
-          const { groups, upstreamReports } = await summarizeCopies(context, filter, ['UPSTREAM']);
-          const all = expected(play(estate), ['copyOperations', { ...filter, composite: 'LEAVES' }]);
-          for (const { upstream, complete: isWhole } of upstreamReports) {
-            const counted = groups.find((group) => group.upstream === upstream)?.count ?? 0;
-            if (isWhole) expect(counted).toBe(all.filter((record) => record.upstream === upstream).length);
-          }
-        },
+  it(
+    'is a sum over all of the estate',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          anything,
+          fc.array(damages, { maxLength: 2 }),
+          odd,
+          windows,
+          async (estate, damage, strange, filter) => {
+            const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
+            const { groups, upstreamReports } = await summarizeCopies(context, filter, ['UPSTREAM']);
+            const all = expected(play(estate), ['copyOperations', { ...filter, composite: 'LEAVES' }]);
+            for (const { upstream, complete: isWhole } of upstreamReports) {
+              const counted = groups.find((group) => group.upstream === upstream)?.count ?? 0;
+              if (isWhole) expect(counted).toBe(all.filter((record) => record.upstream === upstream).length);
+            }
+          },
+        ),
+        { numRuns: ESTATES },
       ),
-      { numRuns: ESTATES },
-    ));
+    PATIENCE_MS,
+  );
 
-  it('is what the copies of one object come to, or says what it could not read', () =>
-    fc.assert(
-      fc.asyncProperty(
-        anything,
-        fc.array(damages, { maxLength: 2 }),
-        odd,
-        fc.constantFrom(1, 2, 3),
-        async (estate, damage, strange, sourceId) => {
-          const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
-          const tasks = (estate.runs[0] ?? [])
-            .flatMap((run) => toRun('dc-east', run).copyRuns)
-            .flatMap((copy): readonly CopySnapshotTask[] => copy.tasks ?? [])
-            .filter(({ source }) => source?.sourceId === BigInt(sourceId));
-          const object = objectOfSource(tasks[0]?.source ?? null);
-          if (object === null) return;
-          const seen = await createObjectCopiesLoader(context)
-            .load(object)
-            .catch((error: unknown) => error);
-          if (seen instanceof UpstreamError) return;
-          const told = seen as Awaited<ReturnType<ReturnType<typeof createObjectCopiesLoader>['load']>>;
-          if (told.unread.some(({ error }) => error !== null)) return;
-          const all = expected(play(estate), ['copySnapshotTasks', { startedAfter: week }]);
-          const good = all.filter(
-            (task) =>
-              task.__typename === 'CopySnapshotTask' &&
-              task.upstream === 'dc-east' &&
-              task.source?.sourceId === BigInt(sourceId) &&
-              task.state === 'SUCCEEDED',
-          );
-          expect(told.posture.copies).toBe(good.length);
-        },
+  it(
+    'is what the copies of one object come to, or says what it could not read',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          anything,
+          fc.array(damages, { maxLength: 2 }),
+          odd,
+          fc.constantFrom(1, 2, 3),
+          async (estate, damage, strange, sourceId) => {
+            const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
+            const tasks = (estate.runs[0] ?? [])
+              .flatMap((run) => toRun('dc-east', run).copyRuns)
+              .flatMap((copy): readonly CopySnapshotTask[] => copy.tasks ?? [])
+              .filter(({ source }) => source?.sourceId === BigInt(sourceId));
+            const object = objectOfSource(tasks[0]?.source ?? null);
+            if (object === null) return;
+            const seen = await createObjectCopiesLoader(context)
+              .load(object)
+              .catch((error: unknown) => error);
+            if (seen instanceof UpstreamError) return;
+            const told = seen as Awaited<ReturnType<ReturnType<typeof createObjectCopiesLoader>['load']>>;
+            if (told.unread.some(({ error }) => error !== null)) return;
+            const all = expected(play(estate), ['copySnapshotTasks', { startedAfter: week }]);
+            const good = all.filter(
+              (task) =>
+                task.__typename === 'CopySnapshotTask' &&
+                task.upstream === 'dc-east' &&
+                task.source?.sourceId === BigInt(sourceId) &&
+                task.state === 'SUCCEEDED',
+            );
+            expect(told.posture.copies).toBe(good.length);
+          },
+        ),
+        { numRuns: ESTATES },
       ),
-      { numRuns: ESTATES },
-    ));
+    PATIENCE_MS,
+  );
 
   it('is common enough to be worth the tries', () => expect(complete).toBeGreaterThan(ESTATES / 20));
 });
