@@ -54,8 +54,6 @@ type Damage = typeof damages extends fc.Arbitrary<infer T> ? T : never;
 
 const odd = fc.record({
   slowForAll: fc.boolean(), // no answer in time for all jobs at once
-  // An answer with more is too large. Never one: of two runs so large that ended in the same microsecond, one is not seen.
-  maxRecords: fc.constantFrom(undefined, 0, 2, 3),
   budget: fc.option(fc.nat(30), { nil: undefined }), // calls that the operation may make
 });
 type Odd = typeof odd extends fc.Arbitrary<infer T> ? T : never;
@@ -83,11 +81,8 @@ const spoilJobs = (page: CopyJobPage, damage: Damage): CopyJobPage => {
 const numberOf = (text: string): number =>
   [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7);
 
-const damaged = (estate: Estate, damage: readonly Damage[], { budget, slowForAll, maxRecords }: Odd): World => {
-  const world = play({
-    ...estate,
-    manners: { ...estate.manners, slowForAll, ...(maxRecords === undefined ? {} : { maxRecords }) },
-  });
+const damaged = (estate: Estate, damage: readonly Damage[], { budget, slowForAll }: Odd): World => {
+  const world = play({ ...estate, manners: { ...estate.manners, slowForAll } });
   let left = budget ?? Number.POSITIVE_INFINITY;
   const spend = (name: string): void => {
     left -= 1;
@@ -120,7 +115,16 @@ const damaged = (estate: Estate, damage: readonly Damage[], { budget, slowForAll
 const asked: Asked = { page: true, totalCount: true, tasks: false, posture: false };
 const week = micros(NOW - 7 * DAY);
 const windows = fc.constantFrom({}, { startedAfter: week }, { finished: false }, { endedAfter: micros(NOW - 3 * DAY) });
-const anything = fc.oneof(estates, tightEstates);
+/**
+ * Where an answer holds few runs, those of one job follow each other: docs/completeness.md says what is not seen of
+ * such as overlap there.
+ */
+const anything = fc.oneof(
+  estates,
+  fc
+    .tuple(tightEstates, fc.nat(6)) // an answer with more records is too large
+    .map(([estate, maxRecords]): Estate => ({ ...estate, manners: { ...estate.manners, maxRecords } })),
+);
 const idsOf = (records: readonly { readonly id: string }[]): readonly string[] => records.map(({ id }) => id);
 
 describe('An answer that says it is complete, of an estate with any damage', () => {
