@@ -1,6 +1,7 @@
 import { type ActivityState, isFinished } from './activity.js';
 import { toldAt } from './age.js';
 import type { AnyCopy } from './copy-filter.js';
+import { hashOf } from './text-hash.js';
 import type { UpstreamReport } from './upstream-report.js';
 
 export const copyChangeKinds = ['SNAPSHOT', 'STARTED', 'PROGRESSED', 'FINISHED', 'CHANGED'] as const;
@@ -21,8 +22,8 @@ export interface CopyMark {
   readonly observedAt: number;
   readonly startedAt: number | null;
   readonly state: ActivityState;
-  readonly moving: string; // what goes on while it runs
-  readonly fixed: string; // what changes now and then
+  readonly moving: number; // a digest of what goes on while it runs
+  readonly fixed: number; // and of what changes now and then
 }
 
 /** `now` is when it was told, by another replica perhaps, whose clock may be ahead. */
@@ -30,9 +31,15 @@ export const markOf = (copy: AnyCopy, now: number = copy.observedAt): CopyMark =
   observedAt: toldAt(copy.observedAt, now),
   startedAt: copy.startedAt,
   state: copy.state,
-  moving: [copy.sizeBytes, copy.transferredBytes].join(),
-  fixed: [copy.upstreamState, copy.endedAt, copy.expiresAt, copy.error, ...keptBy(copy)].join('\n'),
+  moving: digestOf([copy.sizeBytes, copy.transferredBytes].join()),
+  fixed: digestOf([copy.upstreamState, copy.endedAt, copy.expiresAt, copy.error, ...keptBy(copy)].join('\n')),
 });
+
+/** 53 bits made of a text, so that what is remembered of a copy does not grow with its error. */
+const digestOf = (text: string): number => {
+  const [high, low] = hashOf(text);
+  return (high % 0x20_0000) * 0x1_0000_0000 + low; // the 53 bits that a number holds exactly
+};
 
 /** Whether Cohesity still has the snapshots of a copy, and who holds them. */
 const keptBy = (copy: AnyCopy): readonly unknown[] => {
