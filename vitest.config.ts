@@ -29,8 +29,8 @@ export default defineConfig({
       },
     ],
     setupFiles: 'test/support/setup.ts',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000, // a busy machine is no failure
+    hookTimeout: 90_000,
     maxWorkers: 3, // of which one or another waits most of the time: enough for two cores
     // The SDK warns of Node versions; the package's own `engines` says which are taken.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
