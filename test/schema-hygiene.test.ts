@@ -44,11 +44,7 @@ const chosen: Linter.RulesRecord = {
   '@graphql-eslint/input-name': 'off',
 };
 
-/** The plugin sees a subgraph by its extension of `schema`, which it loses where there is a definition beside it. */
-const undefinedSchema = (sdl: string): string => sdl.replace(/^"""\n[^"]*\n"""\nschema \{[^}]*\}\n/m, '');
-
-const lint = async (whole: string): Promise<readonly string[]> => {
-  const sdl = undefinedSchema(whole);
+const lint = async (sdl: string): Promise<readonly string[]> => {
   const eslint = new ESLint({
     overrideConfigFile: true,
     ignore: false,

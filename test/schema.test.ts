@@ -643,7 +643,7 @@ describe('the spine', () => {
     const bare = types.filter((type) => isScalarType(type) && !/^https:/.test(type.specifiedByURL ?? ''));
     expect(bare.map(String)).toEqual([]);
     expect(schema.description).toContain('backup copy');
-    expect(printSubgraph(schema)).toContain(schema.description ?? '-');
+    expect(printSubgraph(schema)).not.toMatch(/^schema\b/m); // Hive's router cannot read a description there
   });
 
   it('has no other unions, and BigInt, DateTime and JSON as its own scalars', () => {

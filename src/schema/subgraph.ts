@@ -86,6 +86,10 @@ const directed = (schema: GraphQLSchema, node: Fielded): Fielded => {
   };
 };
 
+/** Federation's own types are left out, and the definition of `schema`: some routers cannot read a description there. */
+const isPrinted = (one: DocumentNode['definitions'][number]): boolean =>
+  one.kind !== Kind.SCHEMA_DEFINITION && !nameOf(one).startsWith('_');
+
 /**
  * The subgraph's SDL: types, fields, arguments and values by name, so that moving code about leaves no diff. Directives
  * keep the order they were used in, since that may carry meaning. What federation adds by itself is left out.
@@ -96,7 +100,7 @@ export const printSubgraph = (schema: GraphQLSchema): string => {
     Document: {
       leave: (node) => ({
         ...node,
-        definitions: byName(node.definitions.filter((one) => !nameOf(one).startsWith('_'))),
+        definitions: byName(node.definitions.filter(isPrinted)),
       }),
     },
     ObjectTypeDefinition: { leave: (node) => directed(schema, node) },
@@ -107,6 +111,5 @@ export const printSubgraph = (schema: GraphQLSchema): string => {
     FieldDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
     DirectiveDefinition: { leave: (node) => ({ ...node, arguments: byName(node.arguments) }) },
   });
-  // Tools look for the link in an extension of the schema, so it does not stand on the definition.
   return `${[...schema.extensionASTNodes, types].map(print).join('\n\n')}\n`;
 };
