@@ -34,7 +34,7 @@ interface State {
   readonly open: Map<string, AnyCopy>;
   unfinished: readonly AnyCopy[] | null;
   report: UpstreamReport | null;
-  known: number; // all that started since then was seen, and what was over before is forgotten
+  known: number; // everything that started since then has been seen; older finished copies have been dropped
 }
 
 const nothing = (): State => ({ marks: new Map(), open: new Map(), unfinished: null, report: null, known: 0 });
@@ -42,9 +42,11 @@ const nothing = (): State => ({ marks: new Map(), open: new Map(), unfinished: n
 interface MemoryOptions {
   readonly lookBackMicros: number;
   readonly now: () => Micros;
+  /** How many finished copies are remembered, newest first; 100,000 if absent, which take some 30 MB. */
+  readonly mostFinished?: number | undefined;
 }
 
-export const createMemory = ({ lookBackMicros, now }: MemoryOptions): Memory => {
+export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: MemoryOptions): Memory => {
   let state = nothing();
   let heard: Set<string> | null = null; // what others tell while this one looks
   let last: Promise<unknown> = Promise.resolve(); // ends when the look before was told
@@ -85,6 +87,20 @@ export const createMemory = ({ lookBackMicros, now }: MemoryOptions): Memory => 
       open.delete(id);
     });
     from.known = Math.max(from.known, since);
+    await bound(from);
+  };
+
+  /** Drops the oldest finished copies beyond the most, and a tenth of it more, so that this is rare. */
+  const bound = async (from: State): Promise<void> => {
+    const { marks, open } = from;
+    if (marks.size - open.size <= mostFinished) return;
+    const starts: number[] = [];
+    await inTurns(marks, ([id, { startedAt }]) => void (open.has(id) || starts.push(startedAt ?? 0)));
+    const kept = Float64Array.from(starts).sort().at(-Math.floor(mostFinished * 0.9)) ?? 0;
+    await inTurns(marks, ([id, { startedAt }]) => {
+      if (!open.has(id) && (startedAt ?? 0) < kept) marks.delete(id);
+    });
+    from.known = Math.max(from.known, kept);
   };
 
   const takeIn = async (seen: Look, whole: Micros | null): Promise<Omit<Taken, 'told'> | null> => {
