@@ -11,8 +11,9 @@ import { failoverStates } from '../src/domain/failover.js';
 import { createMetrics } from '../src/edge/metrics.js';
 import { sandboxFaults } from '../src/sandbox/faults.js';
 import { schema } from '../src/schema/index.js';
-import { copyJob, startLive, until } from './support/live.js';
+import { copyJob, startLive } from './support/live.js';
 import { closing } from './support/products.js';
+import { until } from './support/until.js';
 
 const folder = new URL('../docs/', import.meta.url);
 const pages = readdirSync(folder)
@@ -83,12 +84,11 @@ describe('docs/live.md', () => {
     closing({ close: async () => void child.kill('SIGKILL') });
     let said = '';
     for (const pipe of [child.stdout, child.stderr]) pipe.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await until(() => expect(said).toMatch(/SNAPSHOT/), 15_000);
+    await until(() => expect(said).toMatch(/SNAPSHOT/), 50);
   };
 
   it.each(programs.map((block, index) => [index, block] as const))(
     'has a program that runs: %i',
-    { timeout: 30_000 },
     async (_index, block) => {
       // What asks for copy runs alone is shown none; without its filter it has the job.
       const whole = block.replace("{ types: ['COPY_RUN'] }", '{}');

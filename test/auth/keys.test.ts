@@ -1,10 +1,11 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { openRaw } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
+import { until } from '../support/until.js';
 
 const key = 'board-key-0815-s3cr3t';
 const other = 'wall-key-4711-s3cr3t';
@@ -118,7 +119,7 @@ describe('a caller', () => {
         gateway,
         [start, 'host: localhost', 'connection: close', ...rest, ...lines, '', sent].join('\r\n'),
       );
-      await vi.waitFor(() => expect(raw.text()).toContain('}]}'));
+      await until(() => expect(raw.text()).toContain('}]}'));
       raw.socket.destroy();
       expect(raw.text().split('\r\n')[0]).toBe('HTTP/1.1 400 Bad Request');
       expect(JSON.parse(/\{.*\}/.exec(raw.text())?.[0] ?? '')).toEqual({

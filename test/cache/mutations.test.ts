@@ -3,6 +3,7 @@ import { HOUR, NOW } from '../support/estates.js';
 import { type Press, json, startFailover } from '../support/failover.js';
 import type { Reply, Seen } from '../support/fake.js';
 import { cluster as clusterUid, wireCopyRun, wireRunOf } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const TODAY = NOW + HOUR / 3;
 const began = TODAY - HOUR / 6;
@@ -89,7 +90,7 @@ describe('a cancel', () => {
         return new Promise<Reply>((resolve) => late.push(() => resolve(reply))) as unknown as Reply; // a fake may wait
       };
       before = gateway.execute(query);
-      await vi.waitFor(() => expect(late).toHaveLength(1), { interval: 2, timeout: 10_000 });
+      await until(() => expect(late).toHaveLength(1));
       held.status = 'kCanceling';
       return { status: 204 };
     };

@@ -9,6 +9,7 @@ import { closing } from '../support/products.js';
 import { type RunningRedis, deadPort, describeWithRedis, startRedis } from '../support/redis.js';
 import { serve } from '../support/served.js';
 import { cluster, wireCopyRun, wireRunOf } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const TODAY = NOW + HOUR / 3;
 const PREFIX = 'copygraph:cache:';
@@ -59,9 +60,7 @@ const single = `{ copyJob(copyJobId: "j3") { id sizeBytes startedAt observedAt }
 
 /** Resolves when what was read has been written: writes are not waited for by requests. */
 const written = (redis: RunningRedis, atLeast: number): Promise<void> =>
-  vi.waitFor(async () => expect((await entriesIn(redis)).length).toBeGreaterThanOrEqual(atLeast), {
-    interval: 5,
-  });
+  until(async () => expect((await entriesIn(redis)).length).toBeGreaterThanOrEqual(atLeast), 5);
 
 const good = async (gateway: Gateway, query: string) => {
   const { data, errors } = await gateway.execute(query);
@@ -150,7 +149,7 @@ describeWithRedis('the cache of two gateways', () => {
     calls();
     expect((await good(two, list)).copyOperations.nodes).toHaveLength(first.copyOperations.nodes.length);
     expect(calls()).toBe(2);
-    await vi.waitFor(async () => {
+    await until(async () => {
       const values = await Promise.all(entries.map(([hash, field]) => redis.client.hgetBuffer(hash, field)));
       expect(values.filter((value) => value?.equals(Buffer.from(bytes)))).toEqual([]);
     });
@@ -203,7 +202,7 @@ describeWithRedis('a Redis that dies', () => {
     for (const gateway of [one, two]) expect(linesAbout(gateway)).toHaveLength(1);
 
     await redis.start();
-    await vi.waitFor(() => expect([linesAbout(one).length, linesAbout(two).length]).toEqual([2, 2]), { timeout: 6000 });
+    await until(() => expect([linesAbout(one).length, linesAbout(two).length]).toEqual([2, 2]));
     pass(6_000_000);
     await good(one, list);
     await written(redis, 4);

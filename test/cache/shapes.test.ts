@@ -7,6 +7,7 @@ import { serve } from '../support/served.js';
 import { jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 type Path = readonly (string | number)[];
 
@@ -52,7 +53,7 @@ describeWithRedis('the shape of what is kept', () => {
       ['dc-east', runSliceKind],
       ['aws-prod', jobSliceKind],
     ] as const) {
-      await vi.waitFor(async () => expect((await recordsOf(upstream)).length).toBeGreaterThan(0));
+      await until(async () => expect((await recordsOf(upstream)).length).toBeGreaterThan(0));
       for (const record of await recordsOf(upstream)) {
         expect(shape.safeParse(record).error?.issues ?? []).toEqual([]);
         expect(unseen(shape, record)).toEqual([]);

@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Reply, Seen } from '../support/fake.js';
 import { startGated } from '../support/gated.js';
 import { notThere } from '../support/products.js';
 import { runKey, wireCopyJob, wireRun } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const cohesity = ({ path }: Seen): Reply => {
   if (path.endsWith('/protectionRuns')) return { body: [wireRun()] };
@@ -69,7 +70,7 @@ describe('a shared read', () => {
   ])('goes on for the others when %s goes away', async (_name, who) => {
     const gated = await startGated({ aws });
     const first = gated.ask(described);
-    await vi.waitFor(() => expect(gated.aws.seen).toHaveLength(1), 10_000);
+    await until(() => expect(gated.aws.seen).toHaveLength(1));
     const asked = [first, gated.ask(described), gated.ask(described)];
     await gated.settled();
     asked[who]?.leave();
@@ -100,7 +101,7 @@ describe('a shared read', () => {
     await gated.settled();
     expect(gated.closed).toEqual([]);
     asked[2]?.leave();
-    await vi.waitFor(() => expect(gated.closed.map((one) => one.replace(/\/$/, ''))).toEqual([path]), 10_000);
+    await until(() => expect(gated.closed.map((one) => one.replace(/\/$/, ''))).toEqual([path]));
   });
 
   it('that was aborted is begun anew by who comes next', async () => {
@@ -108,7 +109,7 @@ describe('a shared read', () => {
     const gone = gated.ask(described);
     await gated.settled();
     gone.leave();
-    await vi.waitFor(() => expect(gated.closed).toHaveLength(1), 10_000);
+    await until(() => expect(gated.closed).toHaveLength(1));
     gated.release();
     expect((await gated.execute(described)).data).toEqual({ copyJob: { state: 'SUCCEEDED' } });
   });
@@ -117,7 +118,7 @@ describe('a shared read', () => {
     const gated = await startGated({ aws, limits: { maxUpstreamCalls: 1 }, maxConcurrent: 1 });
     const one = (id: string) => `copyJob(copyJobId: "${id}", upstream: "aws-prod") { copyJobId }`;
     const starter = gated.ask(`{ a: ${one('J1')} b: ${one('J2')} }`);
-    await vi.waitFor(() => expect(gated.aws.seen).toHaveLength(1), 10_000);
+    await until(() => expect(gated.aws.seen).toHaveLength(1));
     const joiner = gated.ask(`{ b: ${one('J2')} }`);
     await gated.settled();
     gated.release();

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   KEY,
   type Plays,
@@ -13,6 +13,7 @@ import {
 } from '../support/failover.js';
 import { closing } from '../support/products.js';
 import { deadPort } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const accepted = 'FailoverAccepted REQUESTED';
 const unconfirmed = 'FailoverAccepted UNCONFIRMED';
@@ -175,7 +176,7 @@ describe('a lost answer', () => {
     const again = press();
     answer();
     expect(gistOf(await again)).toBe(accepted);
-    await vi.waitFor(() => expect(gateway.logs.filter((line) => line.includes('"accepted"'))).toHaveLength(1), 10_000);
+    await until(() => expect(gateway.logs.filter((line) => line.includes('"accepted"'))).toHaveLength(1));
     expect(cluster.accepted()).toEqual([KEY]);
     expect(cluster.posts()).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { copyFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   KEY,
   type FailoverOptions,
@@ -13,6 +13,7 @@ import {
 import type { Gateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
 import { type RunningRedis, describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const accepted = 'FailoverAccepted REQUESTED';
 const unconfirmed = 'FailoverAccepted UNCONFIRMED';
@@ -44,15 +45,12 @@ const losses: readonly (readonly [string, (redis: RunningRedis) => Promise<unkno
 
 /** Presses until this is the answer; all before it refuse, or are sure of less. */
 const untilAnswered = (gateway: Gateway, gist: string, members = {}): Promise<void> =>
-  vi.waitFor(
-    async () => {
-      const told = gistOf(await press(gateway, members));
-      if (told !== gist && told !== noLock && told !== unconfirmed)
-        throw new TypeError(`an answer that is wrong: ${told}`);
-      expect(told).toBe(gist);
-    },
-    { timeout: 20_000, interval: 100 },
-  );
+  until(async () => {
+    const told = gistOf(await press(gateway, members));
+    if (told !== gist && told !== noLock && told !== unconfirmed)
+      throw new TypeError(`an answer that is wrong: ${told}`);
+    expect(told).toBe(gist);
+  }, 100);
 
 const hold = (cluster: PlayedCluster) => {
   let answer = (): void => undefined;
@@ -134,7 +132,7 @@ describeWithRedis('a Redis that has lost what it held', { concurrent: true, time
     const looks = async () => Number(/cmdstat_hgetall:calls=(\d+)/.exec(await redis.client.info('commandstats'))?.[1]);
     const before = await looks();
     expect(version).not.toBeNull();
-    await vi.waitFor(async () => expect(await looks()).toBeGreaterThanOrEqual(before + 2), { timeout: 45_000 });
+    await until(async () => expect(await looks()).toBeGreaterThanOrEqual(before + 2));
     await east.close(0);
     await redis.client.flushall();
     await untilAnswered(west, accepted);

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createAttemptRecords } from '../../src/replicas/attempt-records.js';
 import { microsFromMillis } from '../../src/domain/micros.js';
 import { createRedis } from '../../src/replicas/redis.js';
@@ -15,6 +15,7 @@ import {
 } from '../support/failover.js';
 import { closing } from '../support/products.js';
 import { type RunningRedis, deadPort, describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const accepted = 'FailoverAccepted REQUESTED';
 const unconfirmed = 'FailoverAccepted UNCONFIRMED';
@@ -162,8 +163,8 @@ describeWithRedis('a failover without Redis', { concurrent: true }, () => {
     await press(east);
     await redis.kill();
     await redis.start();
-    await vi.waitFor(async () => expect(gistOf(await press(east, { runType: 'FULL' }))).toBe(conflict), 5000);
-    await vi.waitFor(async () => expect(gistOf(await press(west))).toBe(accepted), 5000);
+    await until(async () => expect(gistOf(await press(east, { runType: 'FULL' }))).toBe(conflict), 50);
+    await until(async () => expect(gistOf(await press(west))).toBe(accepted), 50);
     expect(cluster.posts()).toHaveLength(1);
   });
 

@@ -1,8 +1,8 @@
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../support/live.js';
 import type { Sent } from './tap.js';
 import { type Router, type Supergraph, ids, routers, startSupergraph } from './supergraph.js';
+import { until } from '../support/until.js';
 
 let graph: Supergraph;
 beforeAll(async () => {

@@ -3,9 +3,10 @@ import { readExamples } from '../../src/edge/examples.js';
 import { micros } from '../../src/domain/micros.js';
 import { type PlayedTask, copyOf, jobOf, runOf } from '../support/estate.js';
 import { DAY, HOUR, NOW } from '../support/estates.js';
-import { ago, changes, startLive, until, watch } from '../support/live.js';
+import { ago, changes, startLive, watch } from '../support/live.js';
 import { serve, text } from '../support/served.js';
 import { wireCopyJob, wireCopyRun, wireRunOf } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const frozen = () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW / 1000 }));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { startProducts } from '../support/products.js';
-import { type Watching, ago, changes, looks, startLive, until, watch } from '../support/live.js';
+import { type Watching, ago, changes, looks, startLive, watch } from '../support/live.js';
 import { type Wire, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const startedAt = ago(5);
 const local = { type: 'kLocal' };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ago, changes, looks, startLive, until, watch } from '../support/live.js';
+import { ago, changes, looks, startLive, watch } from '../support/live.js';
 import { type Seen, cohesityAt, startFakeCohesity } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { closing, startProducts } from '../support/products.js';
 import { type Wire, wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const startedAt = ago(2);
 const nothing = { startTimeUsecs: 0, endTimeUsecs: 0 };

@@ -1,11 +1,12 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { apiKey, bearer } from '../support/keys.js';
-import { changes, copyJob, quiet, startLive, until } from '../support/live.js';
+import { changes, copyJob, quiet, startLive } from '../support/live.js';
 import { parseMetrics } from '../support/metrics.js';
 import { type Opening, openSocket } from '../support/websocket.js';
+import { until } from '../support/until.js';
 
 describe('a page that opens a WebSocket', () => {
   it.each<[string, Opening['headers'], boolean]>([
@@ -200,7 +201,7 @@ describe('a caller who subscribes on and on', () => {
     for (let sockets = 1; sockets <= 10; sockets += 1) {
       const socket = await open('greedy');
       for (let started = 0; started < 100; started += 1) socket.start(String(started), query);
-      await vi.waitFor(async () => expect(await begun()).toBe(sockets * 100), 10_000);
+      await until(async () => expect(await begun()).toBe(sockets * 100));
     }
     const last = await open('greedy');
     last.start('last', query);
@@ -208,6 +209,6 @@ describe('a caller who subscribes on and on', () => {
     expect(JSON.stringify(refusal)).toContain('RATE_LIMITED');
     const other = await open('modest');
     other.start('first', query);
-    await vi.waitFor(async () => expect(await begun()).toBe(1001), 10_000);
+    await until(async () => expect(await begun()).toBe(1001));
   });
 });

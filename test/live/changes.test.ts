@@ -13,11 +13,11 @@ import {
   resourcesLeft,
   stepwise,
   told,
-  until,
   watch,
 } from '../support/live.js';
 import { text } from '../support/products.js';
 import { type Wire, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 describe('a stream of copies', () => {
   it('tells what a copy of a cluster does, each step once', async () => {

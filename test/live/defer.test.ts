@@ -3,10 +3,11 @@ import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.js';
 import { printSubgraph } from '../../src/schema/subgraph.js';
-import { ago, copyJob, runWith, startLive, until } from '../support/live.js';
+import { ago, copyJob, runWith, startLive } from '../support/live.js';
 import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
+import { until } from '../support/until.js';
 
 /** One part of an answer. */
 interface Part {

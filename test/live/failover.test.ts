@@ -12,8 +12,9 @@ import {
   startPlayedCluster,
 } from '../support/failover.js';
 import { apiKey, bearer } from '../support/keys.js';
-import { type Watching, countStreams, looks, resourcesLeft, swift, until, watch } from '../support/live.js';
+import { type Watching, countStreams, looks, resourcesLeft, swift, watch } from '../support/live.js';
 import { type Wire, start, wireCopyRun, wireRun, wireRunOf } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const idOf = (key: string): string => `Failover:dc-east:${key}`;
 const progress = (key = KEY, fields = 'id state message runId'): string =>

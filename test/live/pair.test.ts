@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply, Seen } from '../support/fake.js';
-import { changes, looks, swift, until, watch } from '../support/live.js';
+import { changes, looks, swift, watch } from '../support/live.js';
 import { type Name, EAST, WEST, archive, copy, jobUid, local, run, startPair, toWest } from '../support/pair.js';
 import { runsFor, text } from '../support/products.js';
+import { until } from '../support/until.js';
 
 const running = (...args: Parameters<typeof copy>) => ({ ...copy(...args), status: 'kRunning' });
 

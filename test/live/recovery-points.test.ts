@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { ago, changes, copyJob, startLive, until, watch } from '../support/live.js';
+import { ago, changes, copyJob, startLive, watch } from '../support/live.js';
 import { answerVaults, pointArn, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
 import { type Wire } from '../support/wire.js';
+import { until } from '../support/until.js';
 
 const DAY = 86_400;
 const [region, account] = ['us-east-1', '111122223333'];

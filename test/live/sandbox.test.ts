@@ -5,8 +5,9 @@ import { cohesitySandboxCredentials, startCohesitySandbox } from '../../src/sand
 import { startCounter } from '../bench/processes.js';
 import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
-import { swift, until, watch } from '../support/live.js';
+import { swift, watch } from '../support/live.js';
 import { closing } from '../support/products.js';
+import { until } from '../support/until.js';
 
 const MINUTE_MS = 60_000;
 

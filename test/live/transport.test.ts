@@ -1,10 +1,11 @@
 import { request } from 'node:http';
 import { createClient } from 'graphql-sse';
 import { describe, expect, it } from 'vitest';
-import { ago, changes, copyJob, gistOf, looks, quiet, runWith, startLive, until, watch } from '../support/live.js';
+import { ago, changes, copyJob, gistOf, looks, quiet, runWith, startLive, watch } from '../support/live.js';
 import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
+import { until } from '../support/until.js';
 
 /** An event stream as it comes, byte by byte. */
 const listen = (url: string, method: 'GET' | 'POST', query: string) => {

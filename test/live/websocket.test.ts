@@ -3,10 +3,11 @@ import { WebSocket } from 'ws';
 import { describe, expect, it, vi } from 'vitest';
 import { startGated } from '../support/gated.js';
 import { apiKey, bearer } from '../support/keys.js';
-import { changes, copyJob, gistOf, quiet, startLive, until } from '../support/live.js';
+import { changes, copyJob, gistOf, quiet, startLive } from '../support/live.js';
 import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
+import { until } from '../support/until.js';
 
 const key = 'board-key-0815-s3cr3t';
 const odd = 'schlüssel-0815';

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../support/fake.js';
 import { type Outage, single, startOutage, vendors } from './vendors.js';
+import { until } from '../support/until.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] }); // the breaker goes by the clock; timers stay real
@@ -118,5 +119,5 @@ it('a circuit is not closed by a caller who leaves while it is being tried', asy
   expect(await health(outage, 'dc-east')).toMatchObject({ circuit: 'HALF_OPEN' });
   caller.abort();
   await expect(asking).rejects.toThrow();
-  await vi.waitFor(async () => expect(await health(outage, 'dc-east')).toMatchObject({ circuit: 'OPEN' }), 10_000);
+  await until(async () => expect(await health(outage, 'dc-east')).toMatchObject({ circuit: 'OPEN' }), 50);
 });

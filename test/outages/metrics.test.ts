@@ -5,6 +5,7 @@ import { startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
 import { leaks, single, startOutage, vendors } from './vendors.js';
+import { until } from '../support/until.js';
 
 const read = async ({ url }: { readonly url: string }, method = 'GET') => {
   const response = await fetch(new URL('/metrics', url), { method });
@@ -94,8 +95,8 @@ describeWithRedis('/metrics of a gateway with a Redis', () => {
     };
     expect(await told()).toEqual([1, 0]);
     await redis.kill();
-    await vi.waitFor(async () => expect(await told()).toEqual([0, 1]), { timeout: 5000 });
+    await until(async () => expect(await told()).toEqual([0, 1]));
     await redis.start();
-    await vi.waitFor(async () => expect(await told()).toEqual([1, 1]), { timeout: 6000 });
+    await until(async () => expect(await told()).toEqual([1, 1]));
   });
 });

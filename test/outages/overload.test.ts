@@ -4,6 +4,7 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { openRaw } from '../support/http.js';
 import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
+import { until } from '../support/until.js';
 
 const vitals = vi.hoisted(() => ({ delayMs: 0, heapUsed: 0 }));
 vi.mock(import('../../src/edge/strain.js'), async (original) => ({
@@ -53,12 +54,12 @@ describe('a gateway with as many operations as it may have', () => {
   it('turns the next one away at once, answers what is no operation, and takes one again when one has ended', async () => {
     const { gateway, fake, answer } = await start(3);
     const running = [1, 2, 3].map(() => gateway.execute(slow));
-    await vi.waitFor(async () => expect((await metricsOf(gateway))('copygraph_operations_running')).toBe(3), 10_000);
+    await until(async () => expect((await metricsOf(gateway))('copygraph_operations_running')).toBe(3));
     await expectRefused(await post(gateway, '{ __typename }'));
     for (const path of ['/livez', '/readyz', '/metrics']) {
       expect([path, (await fetch(new URL(path, gateway.url))).status]).toEqual([path, 200]);
     }
-    await vi.waitFor(() => expect(fake.seen.length).toBeGreaterThanOrEqual(2), 10_000); // the probe, and one read for all three
+    await until(() => expect(fake.seen.length).toBeGreaterThanOrEqual(2)); // the probe, and one read for all three
     answer();
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await post(gateway, '{ __typename }')).status).toBe(200);
@@ -71,11 +72,11 @@ describe('a gateway with as many operations as it may have', () => {
     const { gateway, fake } = await start(1);
     const caller = new AbortController();
     const asking = post(gateway, slow, caller.signal);
-    await vi.waitFor(() => expect(fake.seen.length).toBe(1), 10_000);
+    await until(() => expect(fake.seen.length).toBe(1));
     await expectRefused(await post(gateway, '{ __typename }'));
     caller.abort();
     await expect(asking).rejects.toThrow();
-    await vi.waitFor(async () => expect((await post(gateway, '{ __typename }')).status).toBe(200), 10_000);
+    await until(async () => expect((await post(gateway, '{ __typename }')).status).toBe(200));
   });
 
   it('has room again when a caller has gone away who asked several times without waiting', async () => {
@@ -84,9 +85,9 @@ describe('a gateway with as many operations as it may have', () => {
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     const raw = openRaw(gateway, `${head}${body}`.repeat(3));
     const running = async () => (await metricsOf(gateway))('copygraph_operations_running');
-    await vi.waitFor(async () => expect(await running()).toBe(3), 10_000);
+    await until(async () => expect(await running()).toBe(3));
     raw.socket.destroy();
-    await vi.waitFor(async () => expect(await running()).toBe(0), { interval: 10, timeout: 2000 });
+    await until(async () => expect(await running()).toBe(0), 10);
   });
 
   it('counts a request that is refused for another reason no longer than it lasts', async () => {

@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallRate } from '../../src/domain/call-rate.js';
 import { createCallRate } from '../../src/replicas/call-rate.js';
 import { type RedisConnection, createRedis } from '../../src/replicas/redis.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const perSecond = { describe: 5, list: 2 };
 
@@ -52,7 +53,7 @@ describeWithRedis('the rate of calls over all replicas', () => {
     expect((await other.take('describe', 1)).waitMs).toBeGreaterThan(0);
     expect(await client.keys('*')).toEqual(['copygraph:calls:describe:aws-prod']);
     expect(await granted(create(await connect(url), 'aws-other'), 'describe', 8)).toBe(5);
-    await vi.waitFor(async () => expect(await client.keys('*')).toEqual([]), { timeout: 3000 });
+    await until(async () => expect(await client.keys('*')).toEqual([]));
   });
 
   it('gives many in one command, and no more in all than one replica would have', async () => {
@@ -75,14 +76,11 @@ describeWithRedis('the rate of calls over all replicas', () => {
     expect(await granted(other, 'describe', 8)).toBe(5);
     expect(performance.now() - asked).toBeLessThan(900);
     await server.start();
-    await vi.waitFor(
-      async () => {
-        await granted(one, 'list', 2);
-        expect(await server.client.exists('copygraph:calls:list:aws-prod')).toBe(1);
-      },
-      { timeout: 6000, interval: 100 },
-    );
-    await vi.waitFor(async () => expect(await granted(other, 'list', 1)).toBe(0), { timeout: 3000, interval: 20 });
+    await until(async () => {
+      await granted(one, 'list', 2);
+      expect(await server.client.exists('copygraph:calls:list:aws-prod')).toBe(1);
+    }, 100);
+    await until(async () => expect(await granted(other, 'list', 1)).toBe(0), 20);
   });
 
   it('hangs up on a Redis that has fallen silent, so that it costs one wait and not each call’s', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/assembly/check.js';
 import { defaultConfig } from '../../src/assembly/config.js';
 import { evictionProblem, readEviction } from '../../src/replicas/eviction.js';
@@ -7,6 +7,7 @@ import { gistOf, press, startGatewayAt, startPlayedCluster } from '../support/fa
 import { cohesityAt, startFake } from '../support/fake.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const policies = [
   'noeviction',
@@ -53,10 +54,10 @@ describeWithRedis('what Redis may evict', { concurrent: true }, () => {
     await server.client.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru');
     const gateway = await startGatewayAt(cluster, { redis: { url: server.url } });
     const told = () => gateway.logs.filter((line) => line.includes('maxmemory-policy is allkeys-lru'));
-    await vi.waitFor(() => expect(told()).toHaveLength(1), 5000);
+    await until(() => expect(told()).toHaveLength(1));
     expect(JSON.parse(told()[0] ?? '')).toMatchObject({ level: 50 });
     await server.client.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-    await vi.waitFor(() => expect(told()).toHaveLength(2), 8000);
+    await until(() => expect(told()).toHaveLength(2));
   });
 
   it('costs no second request, since what was evicted is missed', async () => {

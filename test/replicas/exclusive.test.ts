@@ -1,9 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Exclusive, Turn } from '../../src/domain/exclusive.js';
 import { createExclusive } from '../../src/replicas/exclusive.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 /** What one replica has. */
 const replicaOf = async ({ url }: { url: string }) => createExclusive(closing(await createRedis(url, () => undefined)));
@@ -94,7 +95,7 @@ describeWithRedis('a lock over replicas', () => {
     expect(performance.now() - start).toBeLessThan(3000);
     await server.start();
     const again = async () => expect((await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 })).kind).toBe('held');
-    await vi.waitFor(again, { timeout: 6000, interval: 50 });
+    await until(again, 50);
   });
 
   it('is unreachable to one who waits for it when Redis ends', async () => {
@@ -113,7 +114,7 @@ describeWithRedis('a lock over replicas', () => {
     expect(await east.acquire(NAME, { leaseMs: 60_000, waitMs: 0 })).toEqual({ kind: 'unreachable' });
     server.resume();
     const asked = async () => expect(await server.client.info('commandstats')).toContain('cmdstat_set');
-    await vi.waitFor(asked, { timeout: 3000 }); // so it did arrive
-    await vi.waitFor(async () => expect(await server.client.exists(KEY)).toBe(0), { timeout: 3000 });
+    await until(asked); // so it did arrive
+    await until(async () => expect(await server.client.exists(KEY)).toBe(0));
   });
 });

@@ -1,8 +1,9 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLeases } from '../../src/replicas/lease.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const NAME = 'live:2:dc-east copies';
 const KEY = `copygraph:lease:{${NAME}}`;
@@ -12,8 +13,6 @@ const replicaOf = async ({ url }: { readonly url: string }, leaseMs = 10_000) =>
   const redis = closing(await createRedis(url, () => undefined));
   return closing(createLeases(redis, leaseMs));
 };
-
-const until = (check: () => Promise<void>): Promise<void> => vi.waitFor(check, { interval: 5, timeout: 6000 });
 
 describeWithRedis('a lease over replicas', () => {
   it('has one holder, and another as soon as it is released', async () => {

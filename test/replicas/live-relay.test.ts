@@ -7,6 +7,7 @@ import { jobOf, runOf, toJob, toRun } from '../support/estate.js';
 import { NOW } from '../support/estates.js';
 import { closing } from '../support/products.js';
 import { type RunningRedis, deadPort, describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const NAME = 'dc-east copies';
 const CHANNEL = `copygraph:live:2:1.0.0:0:${NAME}`;
@@ -46,8 +47,6 @@ const replicaOf = async (url: string, name = NAME) => {
   await relay.listen(name, listener, controller.signal);
   return { ...replica, missed: () => replica.missed, listener, signal: controller.signal };
 };
-
-const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { interval: 5, timeout: 10_000 });
 
 const firstNames = (looks: readonly Look[]) => looks.map(({ copies }) => copies[0]?.name);
 const subscribers = async ({ client }: RunningRedis) => (await client.pubsub('NUMSUB', CHANNEL))[1];

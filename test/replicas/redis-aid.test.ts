@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createCallRate } from '../../src/replicas/call-rate.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { createRedisAid } from '../../src/replicas/redis-aid.js';
@@ -7,6 +7,7 @@ import { startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
 import { startSlowRedis } from '../support/slow-redis.js';
+import { until } from '../support/until.js';
 
 const startAid = async () => {
   const server = await startRedis();
@@ -30,7 +31,7 @@ describeWithRedis('a slow Redis', () => {
     expect(way.sent()).toBeLessThanOrEqual(1);
     expect(changes).toContain('slow');
     way.delay(0);
-    await vi.waitFor(async () => expect(await aid.ask((client) => client.get('a'))).toBe('1'), { timeout: 8000 });
+    await until(async () => expect(await aid.ask((client) => client.get('a'))).toBe('1'));
     expect(changes.filter((change) => change !== 'lost' && change !== 'back')).toEqual(['slow', 'fast']);
   });
 

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type RedisChange, createRedis } from '../../src/replicas/redis.js';
 import { closing } from '../support/products.js';
 import { deadPort, describeWithRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const connected = async (url: string) => {
   const changes: RedisChange[] = [];
@@ -106,7 +107,7 @@ describeWithRedis('the connection to Redis', () => {
     expect(ms).toBeLessThan(1500);
     await new Promise((resolve) => setTimeout(resolve, 500)); // some tries in vain
     await server.start();
-    await vi.waitFor(async () => expect(await ping()).toBe('PONG'), { timeout: 6000, interval: 50 });
+    await until(async () => expect(await ping()).toBe('PONG'), 50);
     expect(changes.map(({ state }) => state)).toEqual(['lost', 'back']);
   });
 
@@ -117,12 +118,10 @@ describeWithRedis('the connection to Redis', () => {
     const { message, ms } = await timed(ping());
     expect(message).toBe('Redis could not be asked: no answer in time');
     expect(ms).toBeLessThan(2000);
-    await vi.waitFor(() => expect(changes).toEqual([{ state: 'lost', reason: 'no answer in time' }]), {
-      timeout: 3000,
-    });
+    await until(() => expect(changes).toEqual([{ state: 'lost', reason: 'no answer in time' }]));
     expect((await timed(ping())).ms).toBeLessThan(200);
     server.resume();
-    await vi.waitFor(async () => expect(await ping()).toBe('PONG'), { timeout: 6000, interval: 50 });
+    await until(async () => expect(await ping()).toBe('PONG'), 50);
     expect(changes.map(({ state }) => state)).toEqual(['lost', 'back']);
   });
 
@@ -138,7 +137,7 @@ describeWithRedis('the connection to Redis', () => {
     });
     expect((await underWay).ms).toBeLessThan(500);
     await server.start();
-    await vi.waitFor(async () => expect(await ping()).toBe('PONG'), { timeout: 6000, interval: 50 });
+    await until(async () => expect(await ping()).toBe('PONG'), 50);
     expect(await redis.ask((one) => one.exists('a'))).toBe(0);
   });
 
@@ -148,7 +147,7 @@ describeWithRedis('the connection to Redis', () => {
     await client.replicaof('127.0.0.1', 1);
     const { message } = await timed(redis.ask((one) => one.set('a', 'b')));
     expect(message).toBe('Redis could not be asked: READONLY');
-    await vi.waitFor(() => expect(changes.map(({ state }) => state)).toEqual(['lost', 'back']), { timeout: 3000 });
+    await until(() => expect(changes.map(({ state }) => state)).toEqual(['lost', 'back']));
   });
 
   it('says nothing after it was closed', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Fake, type Seen, startFake } from '../support/fake.js';
 import { bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
@@ -14,6 +14,7 @@ import { seconds, startIssuer } from '../support/tokens.js';
 import { openSocket } from '../support/websocket.js';
 import { copyRunKey, wireCopyJob, wireCopyRun, wireRun } from '../support/wire.js';
 import { leaksIn } from './leaks.js';
+import { until } from '../support/until.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const random = (): string => randomBytes(15).toString('hex');
@@ -118,13 +119,10 @@ const start = (args: readonly string[], env: NodeJS.ProcessEnv, before: readonly
   child.stderr.on('data', keep);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const saying = (pattern: RegExp): Promise<string> =>
-    vi.waitFor(
-      () => {
-        const [, first = ''] = pattern.exec(printed) ?? expect.fail(`no ${pattern} in ${printed}`);
-        return first;
-      },
-      { timeout: 30_000, interval: 20 },
-    );
+    until(() => {
+      const [, first = ''] = pattern.exec(printed) ?? expect.fail(`no ${pattern} in ${printed}`);
+      return first;
+    }, 20);
   return { child, ended, saying, printed: () => printed };
 };
 
@@ -222,9 +220,7 @@ describe('a whole run, against servers that tell all they know', () => {
     issuer.broken = () => ({ status: 500, headers: { location: `/?token=${good}` }, body: `no keys for ${good}` });
     expect(await post('{ upstreams { name } }', bearer(good))).toMatch(/^503 /);
     issuer.broken = null;
-    await vi.waitFor(async () => expect(await post('{ __typename }', bearer(good))).toMatch(/^200 /), {
-      timeout: 5000,
-    });
+    await until(async () => expect(await post('{ __typename }', bearer(good))).toMatch(/^200 /));
     for (const token of [good, expired, bad, 'nobody']) {
       await post('{ upstreams { name } }', bearer(token));
       await post('{ upstreams { name } }', { 'x-api-key': token });
@@ -236,7 +232,7 @@ describe('a whole run, against servers that tell all they know', () => {
       const socket = await openSocket({ url: `${url}/graphql` });
       socket.send({ type: 'connection_init', payload: bearer(key) });
       if (key === callerKey) {
-        await vi.waitFor(() => expect(socket.messages[0]?.type).toBe('connection_ack'));
+        await until(() => expect(socket.messages[0]?.type).toBe('connection_ack'));
         socket.start(
           '1',
           'subscription { copyOperationChanged { operation { name error } upstreamReports { error { message } } } }',

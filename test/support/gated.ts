@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { vi, expect } from 'vitest';
+import { expect } from 'vitest';
 import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
 import { type Answer, type Gateway, type GatewayOptions, startGateway } from './gateway.js';
 import { closing } from './products.js';
+import { until } from './until.js';
 
 /** A query under way whose caller can go. */
 export interface UnderWay {
@@ -94,7 +95,7 @@ export const startGated = async (options: GatedOptions): Promise<Gated> => {
       return { answer, leave: () => controller.abort() };
     },
     settled: async () => {
-      await vi.waitFor(() => expect(arrived).toBe(sent), { interval: 2, timeout: 10_000 });
+      await until(() => expect(arrived).toBe(sent));
       // What has arrived is read and begun before these are answered: they came later to the same process.
       for (let turn = 0; turn < 5; turn += 1) await execute('{ upstreams { id } }');
     },

@@ -1,11 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createClient } from 'graphql-sse';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
 import { type AnsweredError, type Gateway, type GatewayOptions, startGateway } from './gateway.js';
 import { closing, notThere, runsFor, text, withIds } from './products.js';
 import { type Wire, cluster, wireCopyJob, wireCopyRun, wireRunOf } from './wire.js';
+import { until } from './until.js';
 
 /** Looks as often as a test can wait for. */
 export const swift: NonNullable<GatewayOptions['live']> = { minSeconds: 0.02, maxSeconds: 0.04 };
@@ -62,9 +63,6 @@ export const gistOf = ({ change, previousState, operation, upstreamReports }: Wa
       ? upstreamReports.map((one: { ok: boolean; upstream: { name: string } }) => `${one.upstream.name} ${one.ok}`)
       : [`${previousState ?? ''}>${operation.state}`, operation.progress ?? '-']),
   ].join(' ');
-
-export const until = (check: () => void, timeout = 10_000): Promise<void> =>
-  vi.waitFor(check, { interval: 2, timeout });
 
 /** Resolves when these events were told. */
 export const told = (watching: Watching, ...gists: readonly string[]): Promise<void> =>

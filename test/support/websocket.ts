@@ -1,7 +1,8 @@
 import { type ClientOptions, WebSocket } from 'ws';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Gateway } from './gateway.js';
 import { closing } from './products.js';
+import { until } from './until.js';
 
 /** A message as it came. */
 export interface Message {
@@ -45,7 +46,6 @@ export const openSocket = async (
     raw.once('unexpected-response', (_request, { statusCode }) => reject(new Error(String(statusCode))));
     raw.on('error', reject);
   });
-  const until = (check: () => void): Promise<void> => vi.waitFor(check, { interval: 2, timeout: 10_000 });
   const send = (...sent: readonly object[]): void => sent.forEach((message) => raw.send(JSON.stringify(message)));
   const of = (id: string): readonly Message[] => messages.filter((message) => message.id === id);
   return {

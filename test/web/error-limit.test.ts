@@ -4,9 +4,10 @@ import { awsBackupAt, cohesityAt, startFake } from '../support/fake.js';
 import { type AnsweredError, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { openRaw } from '../support/http.js';
-import { changes, copyJob, startLive, until } from '../support/live.js';
+import { changes, copyJob, startLive } from '../support/live.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
+import { until } from '../support/until.js';
 
 /** A cluster and AWS that both fail, each in its own way. */
 const start = async () => {

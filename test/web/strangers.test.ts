@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createStrangers } from '../../src/edge/strangers.js';
 import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
@@ -6,6 +6,7 @@ import { openRaw } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
+import { until } from '../support/until.js';
 
 const MOST = 5;
 const key = 'board-key-0815';
@@ -48,12 +49,12 @@ describe('connections of nobody', () => {
     const strangers = many.map(() => openRaw(gateway, 'POST /graphql HTTP/1.1\r\n'));
     await Promise.all(strangers.map(({ socket }) => new Promise((resolve) => socket.once('ready', resolve))));
     const caller = openRaw(gateway, request);
-    await vi.waitFor(() => expect(isOpen(caller.text())).toBe(true));
+    await until(() => expect(isOpen(caller.text())).toBe(true));
     await Promise.race(strangers.map(({ closed }) => closed));
     const later = [...many, ...many].map(() => openRaw(gateway, 'POST /graphql HTTP/1.1\r\n'));
     await later[0]?.closed;
     caller.socket.write(request);
-    await vi.waitFor(() => expect(caller.text().split('200 OK')).toHaveLength(3));
+    await until(() => expect(caller.text().split('200 OK')).toHaveLength(3));
     for (const { socket } of [...strangers, ...later, caller]) socket.destroy();
   });
 
