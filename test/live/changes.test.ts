@@ -450,7 +450,7 @@ describe('what hangs on an event', () => {
   const job = (name: string): Wire => ({ id: 7, name });
 
   it('is read anew for each, with a budget and a deadline of its own', async () => {
-    const limits = { requestTimeoutMs: 400, maxUpstreamCalls: 3 };
+    const limits = { requestTimeoutMs: 3000, maxUpstreamCalls: 3 };
     const live = await startLive({ limits });
     const startedAt = ago(1);
     const began = performance.now();

@@ -23,7 +23,7 @@ describeWithRedis('a lock over replicas', () => {
     const [east, west] = [await replicaOf(server), await replicaOf(server)];
     const first = held(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 }));
     expect(await west.acquire(NAME, { leaseMs: 10_000, waitMs: 0 })).toEqual({ kind: 'busy' });
-    const waiting = west.acquire(NAME, { leaseMs: 10_000, waitMs: 5000 });
+    const waiting = west.acquire(NAME, { leaseMs: 60_000, waitMs: 50_000 });
     await first.release();
     expect((await waiting).kind).toBe('held');
     expect(await east.acquire(NAME, { leaseMs: 10_000, waitMs: 0 })).toEqual({ kind: 'busy' });
@@ -46,7 +46,7 @@ describeWithRedis('a lock over replicas', () => {
     let most = 0;
     let turns = 0;
     const work = async (replica: Exclusive) => {
-      const turn = held(await replica.acquire(NAME, { leaseMs: 10_000, waitMs: 15_000 }));
+      const turn = held(await replica.acquire(NAME, { leaseMs: 10_000, waitMs: 50_000 }));
       most = Math.max(most, ++holders);
       turns += 1;
       await new Promise((resolve) => setTimeout(resolve, 3));
@@ -67,9 +67,10 @@ describeWithRedis('a lock over replicas', () => {
   it('is lost after its lease by a holder that has died', async () => {
     const server = await startRedis();
     const [east, west] = [await replicaOf(server), await replicaOf(server)];
-    held(await east.acquire(NAME, { leaseMs: 300, waitMs: 0 })); // and nobody releases it
-    expect(await west.acquire(NAME, { leaseMs: 300, waitMs: 0 })).toEqual({ kind: 'busy' });
-    expect((await west.acquire(NAME, { leaseMs: 10_000, waitMs: 2000 })).kind).toBe('held');
+    held(await east.acquire(NAME, { leaseMs: 60_000, waitMs: 0 })); // and nobody releases it
+    expect(await west.acquire(NAME, { leaseMs: 60_000, waitMs: 0 })).toEqual({ kind: 'busy' });
+    await server.client.pexpire(KEY, 100); // which is what is left of it
+    expect((await west.acquire(NAME, { leaseMs: 60_000, waitMs: 50_000 })).kind).toBe('held');
     expect(await server.client.pttl(KEY)).toBeGreaterThan(5000);
   });
 
@@ -77,7 +78,7 @@ describeWithRedis('a lock over replicas', () => {
     const server = await startRedis();
     const [east, west] = [await replicaOf(server), await replicaOf(server)];
     const late = held(await east.acquire(NAME, { leaseMs: 50, waitMs: 0 }));
-    held(await west.acquire(NAME, { leaseMs: 10_000, waitMs: 2000 }));
+    held(await west.acquire(NAME, { leaseMs: 60_000, waitMs: 50_000 }));
     const token = await server.client.get(KEY);
     await late.release();
     expect(await server.client.get(KEY)).toBe(token);

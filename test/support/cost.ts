@@ -1,0 +1,23 @@
+const RUNS = 7;
+
+/** The processor time that work takes in this process, in milliseconds: what else the machine does counts little. */
+export const costOf = async (work: () => unknown): Promise<number> => {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+};
+
+/** How many times as long one work takes as another, which must not be nothing: the least of several runs of each. */
+export const timesAsLong = (work: () => unknown, other: () => unknown): number => {
+  const leastOf = (one: () => unknown): number =>
+    Math.min(
+      ...Array.from({ length: RUNS }, () => {
+        const began = performance.now();
+        one();
+        return performance.now() - began;
+      }),
+    );
+  leastOf(other); // compiled by now
+  return leastOf(work) / Math.max(leastOf(other), 0.05);
+};
