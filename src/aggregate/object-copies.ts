@@ -5,8 +5,9 @@ import { type CopyFilter, isGiven, matchesCopy } from '../domain/copy-filter.js'
 import type { CopyJob } from '../domain/copy-job.js';
 import { toReportedError } from '../domain/error-code.js';
 import { HOUR_MICROS, micros } from '../domain/micros.js';
-import { type ObjectCopies, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
+import { type ObjectCopies, type ObjectCopy, type Unread, createObjectCopies } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
+import type { UpstreamError } from '../domain/upstream-error.js';
 import { clientsNamed, isAwsBackup } from './clients.js';
 import { copyJobSource } from './copy-job-pages.js';
 import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
@@ -14,6 +15,7 @@ import { type Source, merge } from './merge.js';
 import { protectionRunSource } from './protection-runs.js';
 import { readAllPoints } from './recovery-points.js';
 import { replicaCopiesOf } from './replica-copies.js';
+import { reasonOfFailure } from './report.js';
 
 /** The copies of one object: Cohesity narrows its runs by source, AWS its jobs by resource. */
 const copiesSource = (
@@ -107,7 +109,7 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
   for (const { job, points } of read) sum.add(job, points);
   const failure = read.find(({ points }) => points.failure !== null)?.points.failure ?? null;
   return sum.result([
-    ...(failure === null ? [] : [{ upstream: object.upstream, error: toReportedError(failure) }]),
+    ...(failure === null ? [] : [unreadPoint(object, failure)]),
     // Of its own cluster only what is missing, and that it could not say who it is: then nobody knows its replicas.
     ...own.upstreamReports
       .map(rule.reported)
@@ -115,6 +117,12 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
     ...others.upstreamReports.map(rule.reported),
   ]);
 };
+
+const unreadPoint = ({ upstream }: ProtectedObject, failure: UpstreamError): Unread => ({
+  upstream,
+  error: toReportedError(failure),
+  incompleteReasons: [reasonOfFailure(failure)],
+});
 
 /** As far back as the gateway looks for an object's last good copy. */
 export const lookBackFrom = ({ now, limits }: ListContext) => micros(now - limits.lookBackHours * HOUR_MICROS);

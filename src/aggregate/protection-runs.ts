@@ -6,7 +6,8 @@ import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { Read } from '../calling/call.js';
 import type { Piece, Source, Timed } from './merge.js';
-import { type Reader, type Runs, type RunsRequest, prime, readSince } from './read-runs.js';
+import { readSince } from './read-runs.js';
+import { type Reader, type Runs, type RunsRequest, prime } from './runs-answer.js';
 
 const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which reads all again
 
@@ -44,6 +45,7 @@ export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): S
           observedAt: read.observedAt,
           unreadable: 0,
           failure: read.failure,
+          reasons: read.reasons,
         } satisfies Piece<T>;
       }
       const reached = backward ? Number.POSITIVE_INFINITY : floor;

@@ -11,7 +11,7 @@ import { copyJobSource } from './copy-job-pages.js';
 import type { Loaders } from './loaders.js';
 import type { Source, Timed } from './merge.js';
 import { protectionRunSource } from './protection-runs.js';
-import type { RunDetail } from './read-runs.js';
+import type { RunDetail } from './runs-answer.js';
 
 /** What sources are made of. */
 export interface SourceContext {

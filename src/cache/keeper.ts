@@ -6,7 +6,7 @@ const MOST = 20_000;
 
 /** Gathers what the pieces of one read bring, so that it is kept when, and only if, all of it was read. */
 export interface Keeper<T> {
-  add(records: readonly T[], read: Pick<Read<unknown>, 'observedAt' | 'unreadable'>): void;
+  add(records: readonly T[], read: Pick<Read<unknown>, 'observedAt' | 'unreadable' | 'reasons'>): void;
   /** To be called when the last piece is there. */
   end(): void;
 }
@@ -19,11 +19,11 @@ export const createKeeper = <T>(
   let total = 0;
   let oldest: Micros | null = null;
   return {
-    add: (records, { observedAt, unreadable }) => {
+    add: (records, { observedAt, unreadable, reasons = [] }) => {
       if (oldest === null || observedAt < oldest) oldest = observedAt;
       total += records.reduce((sum, record) => sum + weight(record), 0);
       // What is left out belongs to an hour that nobody knows, so no hour is whole.
-      if (total > MOST || unreadable > 0) gathered = null;
+      if (total > MOST || unreadable > 0 || reasons.length > 0) gathered = null;
       gathered?.push(...records);
     },
     end: () => {

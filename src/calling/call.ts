@@ -1,4 +1,5 @@
 import type { Micros } from '../domain/micros.js';
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 
 /** What one upstream call is given by the operation that makes it. */
@@ -22,6 +23,7 @@ export interface Read<T> {
   readonly observedAt: Micros;
   readonly unreadable: number; // malformed, or without the key that would address them
   readonly failure?: UpstreamError | undefined; // why these are old: the upstream has failed meanwhile
+  readonly reasons?: readonly IncompleteReason[] | undefined; // why some may be missing, beside those that are unreadable
 }
 
 /** What is thrown to an operation whose signal has aborted. */

@@ -26,7 +26,7 @@ export interface CopyPosture {
 }
 
 /** Which upstream could not be looked at for a part of an object's copies, and why. */
-export type Unread = Pick<UpstreamReport, 'upstream' | 'error'>;
+export type Unread = Pick<UpstreamReport, 'upstream' | 'error' | 'incompleteReasons'>;
 
 /** What the copies of one object come to. */
 export interface ObjectCopies {

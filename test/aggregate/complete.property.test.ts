@@ -25,8 +25,8 @@ import {
   type World,
   estates,
   expected,
+  overlappingEstates,
   play,
-  tightEstates,
   upstreamNames,
   upstreamsOf,
 } from '../support/estates.js';
@@ -115,16 +115,17 @@ const damaged = (estate: Estate, damage: readonly Damage[], { budget, slowForAll
 const asked: Asked = { page: true, totalCount: true, tasks: false, posture: false };
 const week = micros(NOW - 7 * DAY);
 const windows = fc.constantFrom({}, { startedAfter: week }, { finished: false }, { endedAfter: micros(NOW - 3 * DAY) });
-/**
- * Where an answer holds few runs, those of one job follow each other: docs/completeness.md says what is not seen of
- * such as overlap there.
- */
-const anything = fc.oneof(
-  estates,
-  fc
-    .tuple(tightEstates, fc.nat(6)) // an answer with more records is too large
-    .map(([estate, maxRecords]): Estate => ({ ...estate, manners: { ...estate.manners, maxRecords } })),
-);
+/** Answers may hold few runs, which overlap as they like, and few shells. */
+const anything = fc
+  .record({
+    estate: fc.oneof(estates, overlappingEstates),
+    maxRecords: fc.option(fc.nat(6), { nil: undefined }),
+    maxShells: fc.option(fc.nat(14), { nil: undefined }),
+  })
+  .map(({ estate: { manners, ...held }, maxRecords = manners.maxRecords, maxShells }): Estate => ({
+    ...held,
+    manners: { ...manners, maxRecords, maxShells },
+  }));
 const idsOf = (records: readonly { readonly id: string }[]): readonly string[] => records.map(({ id }) => id);
 
 describe('An answer that says it is complete, of an estate with any damage', () => {
@@ -206,7 +207,7 @@ describe('An answer that says it is complete, of an estate with any damage', () 
               .catch((error: unknown) => error);
             if (seen instanceof UpstreamError) return;
             const told = seen as Awaited<ReturnType<ReturnType<typeof createObjectCopiesLoader>['load']>>;
-            if (told.unread.some(({ error }) => error !== null)) return;
+            if (told.unread.some(({ incompleteReasons }) => incompleteReasons.length > 0)) return;
             const all = expected(play(estate), ['copySnapshotTasks', { startedAfter: week }]);
             const good = all.filter(
               (task) =>

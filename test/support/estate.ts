@@ -63,6 +63,7 @@ export interface Manners {
   readonly clusterId?: number | undefined; // Cohesity: its own id; 1 if absent
   readonly slowForAll?: boolean | undefined; // Cohesity: no answer in time for all jobs at once
   readonly maxRecords?: number | undefined; // an answer with more is too large for us
+  readonly maxShells?: number | undefined; // Cohesity: the same of shells, which are small; a hundred times as many if absent
   readonly pageLimit?: number | undefined; // AWS: never more jobs in a page
   readonly emptyPages?: boolean | undefined; // AWS: filters after it has cut, so that pages may be empty and yet go on
   readonly inclusive?: boolean | undefined; // AWS: a bound includes its own moment
@@ -227,6 +228,8 @@ export interface Played<M, Q> {
   records: readonly M[];
   /** Answers so many calls more and then fails. */
   failsAfter: number;
+  /** Sees each query before it is answered; what it throws is the answer. */
+  onCall?: (query: Q) => void;
 }
 
 export type PlayedCluster = Played<PlayedRun, ProtectionRunsQuery>;
@@ -238,12 +241,15 @@ const count = <M, Q>(played: Played<M, Q>, query: Q): void => {
   if (played.calls.push(query) > MOST_CALLS) throw new Error('this does not end');
   if (played.failsAfter <= 0) throw new UpstreamError(played.name, 'unavailable', 'down');
   played.failsAfter -= 1;
+  played.onCall?.(query);
 };
 
-const limitRecords = (upstream: string, length: number, { maxRecords }: Manners): void => {
-  if (maxRecords !== undefined && length > maxRecords)
-    throw new UpstreamError(upstream, 'tooLarge', 'answer too large');
+const limitRecords = (upstream: string, length: number, most: number | undefined): void => {
+  if (most !== undefined && length > most) throw new UpstreamError(upstream, 'tooLarge', 'answer too large');
 };
+
+const maxShellsOf = ({ maxRecords, maxShells }: Manners): number | undefined =>
+  maxShells ?? (maxRecords === undefined ? undefined : maxRecords * 100);
 
 const observedAt = micros(1_715_137_200_000_000);
 const healthy = { status: 'UP', latencyMs: 1, lastSuccessAt: null, lastError: null, circuit: 'CLOSED' } as const;
@@ -303,7 +309,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
       if (manners.slowForAll === true && query.jobId === undefined)
         throw new UpstreamError(name, 'timeout', 'no answer');
       const runs = answerRuns(played.records, query, manners);
-      limitRecords(name, runs.length, manners);
+      limitRecords(name, runs.length, query.onlyReturnShellInfo ? maxShellsOf(manners) : manners.maxRecords);
       const detail = query.onlyReturnShellInfo ? details.shell : query.excludeTasks ? details.copies : details.tasks;
       return { records: runs.map(detail), observedAt, unreadable: 0 };
     },
@@ -365,7 +371,7 @@ export const playEndpoint = (name: string, records: readonly PlayedJob[], manner
     listCopyJobs: async (query): Promise<CopyJobPage> => {
       count(played, query);
       const { jobs, nextToken } = answerJobs(played.records, query, manners);
-      limitRecords(name, jobs.length, manners);
+      limitRecords(name, jobs.length, manners.maxRecords);
       return { records: jobs.map(toRecord), observedAt, unreadable: 0, nextToken };
     },
   };

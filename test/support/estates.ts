@@ -130,6 +130,17 @@ const following = (runs: readonly PlayedRun[]): readonly PlayedRun[] =>
     return next === Number.POSITIVE_INFINITY ? one : { ...one, endedAt: Math.min(one.endedAt ?? next, next) };
   });
 
+/** Runs of which only the newest of each job may be going on: more of those than an answer holds lead nowhere. */
+const finishing = (runs: readonly PlayedRun[]): readonly PlayedRun[] =>
+  runs.map((one) => {
+    const isNewest = !runs.some(({ jobId, startedAt }) => jobId === one.jobId && startedAt > one.startedAt);
+    return isNewest ? one : { ...one, endedAt: one.endedAt ?? one.startedAt + 30 * HOUR };
+  });
+
+/** Runs of one job, so that many overlap. */
+const ofOneJob = (runs: readonly PlayedRun[]): readonly PlayedRun[] =>
+  distinct(runs.map((one) => ({ ...one, jobId: 1 })));
+
 const runs = (most: number) => fc.array(run, { maxLength: most }).map(distinct);
 const jobs = (prefix: string, most: number) =>
   fc
@@ -167,8 +178,14 @@ const estateOf = (one: fc.Arbitrary<readonly PlayedRun[]>, maxRecords: fc.Arbitr
 /** Any estate: runs overlap as they like. */
 export const estates = estateOf(runs(14), fc.constant(undefined));
 
+/** Any estate, of one job in each cluster, whose runs do not fit an answer. */
+export const overlappingEstates = estateOf(runs(14).map(ofOneJob), fc.integer({ min: 1, max: 3 }));
+
 /** Answers are cut short by their size, so that slices are split, and runs read job by job and page by page. */
 export const tightEstates = estateOf(runs(14).map(following), fc.integer({ min: 2, max: 6 }));
+
+/** The same, of runs that overlap as they like. */
+export const crowdedEstates = estateOf(runs(14).map(finishing), fc.integer({ min: 2, max: 6 }));
 
 export type ListName = 'copyOperations' | 'copyRuns' | 'copySnapshotTasks' | 'copyJobs' | 'protectionShells';
 export type Listed = AnyCopy | ProtectionShell;

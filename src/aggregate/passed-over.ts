@@ -1,0 +1,101 @@
+import { micros } from '../domain/micros.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { Read } from '../calling/call.js';
+import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import { type Reader, attempt, lengthOf, mayBeCut, newestStart, prime } from './runs-answer.js';
+
+const SIZES = [8000, 64_000, 512_000]; // a shell is some 300 bytes
+const MOST = 50; // so many runs are read one by one for each job
+
+/** One job's runs, read in one answer or paged by their ends. */
+export interface PagedJob {
+  readonly jobId: string;
+  readonly reads: readonly Read<ProtectionRun>[];
+  readonly isPaged: boolean;
+}
+
+/** A job's runs in brief, and whether these are all of them. */
+interface Shells {
+  readonly records: readonly ProtectionRun[];
+  readonly unreadable: number;
+  readonly isWhole: boolean;
+}
+
+/**
+ * The runs of a job that its pages have passed over. A page is bounded by when runs ended, so a run that went on beside
+ * most of a page of later ones is on none. A list of the job's shells shows it, and it is read by its key. What cannot
+ * be settled so is a reason why the answer may be less than all. One call, and one for each such run.
+ */
+export const readPassedOver = async <T>(
+  request: Reader<T>,
+  query: ProtectionRunsQuery,
+  { jobId, reads }: PagedJob,
+): Promise<Read<ProtectionRun>> => {
+  const shells = await readShells(request, { ...query, jobId });
+  const paged = reads.flatMap(({ records }) => records);
+  const known = new Set(paged.map(({ run }) => run.startTimeUsecs));
+  const newest = newestStart(paged); // what began meanwhile was not passed over
+  const missing = shells.records.filter(
+    ({ run, startedAt }) => run.jobId === jobId && !known.has(run.startTimeUsecs) && isWithin(startedAt, newest, query),
+  );
+  const found = await Promise.all(missing.slice(0, MOST).map((shell) => readWhole(request, shell)));
+  const isAll = shells.isWhole && missing.length <= MOST && found.every(({ isTooLarge }) => !isTooLarge);
+  const told = reads.reduce((sum, { unreadable }) => sum + unreadable, 0); // the pages have counted these
+  return prime(request, {
+    records: found.flatMap(({ record }) => (record === null ? [] : [record])),
+    observedAt: micros(Math.min(...reads.map(({ observedAt }) => observedAt))),
+    unreadable: Math.max(0, shells.unreadable - told) + found.filter(({ isUnreadable }) => isUnreadable).length,
+    reasons: isAll ? [] : ['TOO_LARGE'],
+  });
+};
+
+/** A cluster may ignore when the runs began that it is asked for. */
+const isWithin = (startedAt: number | null, newest: number, { startTimeUsecs = 0 }: ProtectionRunsQuery): boolean =>
+  startedAt === null || (startedAt <= newest && startedAt > startTimeUsecs);
+
+/** All shells of a job in one answer, since they are small; a longer one is asked for where it may be cut. */
+const readShells = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Promise<Shells> => {
+  const brief = { ...query, excludeTasks: undefined, onlyReturnShellInfo: true };
+  let longest: Shells = { records: [], unreadable: 0, isWhole: false };
+  for (const numRuns of SIZES) {
+    const read = await attempt(request, { ...brief, numRuns });
+    if (read === null) break;
+    const { records, unreadable } = read;
+    longest = { records, unreadable, isWhole: !mayBeCut(read, numRuns) };
+    if (longest.isWhole || lengthOf(read) < numRuns) {
+      const isWhole = longest.isWhole || (await isNoLimit(request, brief, lengthOf(read)));
+      return { ...longest, isWhole };
+    }
+  }
+  return longest;
+};
+
+/** Whether a cluster answers with more runs than so many: then an answer of that length was not cut. */
+const isNoLimit = async <T>(request: Reader<T>, query: ProtectionRunsQuery, length: number): Promise<boolean> => {
+  const longer = await attempt(request, { ...query, startTimeUsecs: undefined, numRuns: length + 1 });
+  return longer !== null && lengthOf(longer) > length;
+};
+
+/** A run whose shell was seen: itself where only shells are asked for, otherwise read by its key. */
+interface Whole {
+  readonly record: ProtectionRun | null; // null: it is gone by now, or one of the two below
+  readonly isTooLarge: boolean;
+  readonly isUnreadable: boolean;
+}
+
+const readWhole = async <T>({ loaders, detail, whole }: Reader<T>, shell: ProtectionRun): Promise<Whole> => {
+  const fine = { isTooLarge: false, isUnreadable: false };
+  if (detail === 'shell') return { record: shell, ...fine };
+  const key = { run: shell.run, whole: true };
+  try {
+    return { record: await loaders.protectionRun.load(key), ...fine };
+  } catch (error) {
+    const reason = error instanceof UpstreamError ? error.reason : null;
+    if (reason !== 'tooLarge' && reason !== 'malformed') throw error;
+    return { record: null, isTooLarge: reason === 'tooLarge', isUnreadable: reason === 'malformed' };
+  } finally {
+    // A pass over everything keeps nothing.
+    if (whole) loaders.protectionRun.clear(key).clear({ ...key, whole: false });
+  }
+};
