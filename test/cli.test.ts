@@ -96,7 +96,7 @@ const auth = { apiKeys };
 const jwt = { jwksUri: 'https://id.example.com/jwks', issuer: 'https://id.example.com', audience: 'copygraph' };
 const withCluster = (change: object) => configFile({ upstreams: [{ ...cluster, ...change }] });
 
-describe('a person who asks for help', { concurrent: true, timeout: 60_000 }, () => {
+describe('a person who asks for help', { concurrent: true }, () => {
   it.each([
     [['--help'], ['serve', 'sandbox', 'check']],
     [
@@ -119,7 +119,7 @@ describe('a person who asks for help', { concurrent: true, timeout: 60_000 }, ()
   });
 });
 
-describe('the faults of the sandbox', { concurrent: true, timeout: 60_000 }, () => {
+describe('the faults of the sandbox', { concurrent: true }, () => {
   it.each(['sandbox', 'serve'])('are listed by the help of %s, each with a few words', async (command) => {
     const { stdout } = await run([command, '--help']);
     for (const [name, words] of Object.entries({ ...cohesityFaults, ...awsBackupFaults })) {
@@ -177,7 +177,7 @@ describe('the faults of the sandbox', { concurrent: true, timeout: 60_000 }, () 
   });
 });
 
-describe('what cannot be done is said in plain words', { concurrent: true, timeout: 60_000 }, () => {
+describe('what cannot be done is said in plain words', { concurrent: true }, () => {
   it.each<[string, readonly string[], NodeJS.ProcessEnv, RegExp]>([
     ['an unknown flag', ['serve', '--prot', '1'], {}, /unknown option '--prot'/],
     ['an unknown command', ['sevre'], {}, /too many arguments|unknown command/],
@@ -305,7 +305,7 @@ const ask = async (url: string, query: string) => {
   return { status: response.status, headers: response.headers, body: await response.json() };
 };
 
-describe('serve', { concurrent: true, timeout: 60_000 }, () => {
+describe('serve', { concurrent: true }, () => {
   it('without a config serves the sandbox, says so, answers, and ends with 0 on SIGTERM', async () => {
     const cli = start(['serve']);
     const [, url = ''] = await cli.saying(/GraphiQL\s+(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
@@ -445,7 +445,7 @@ describe('serve', { concurrent: true, timeout: 60_000 }, () => {
   });
 });
 
-describe('sandbox', { concurrent: true, timeout: 60_000 }, () => {
+describe('sandbox', { concurrent: true }, () => {
   it('plays both APIs on ports of the system’s choice, and ends with 0', async () => {
     const cli = start(['sandbox', '--cohesity-port', '0', '--replica-port', '0', '--aws-port', '0', '--seed', '7']);
     const [, cohesity = ''] = await cli.saying(/Cohesity\s+(http:\/\/127\.0\.0\.1:\d+)/);
@@ -468,7 +468,7 @@ describe('sandbox', { concurrent: true, timeout: 60_000 }, () => {
   });
 });
 
-describe('check', { concurrent: true, timeout: 60_000 }, () => {
+describe('check', { concurrent: true }, () => {
   it('reaches each upstream and prints a table; one that is dead makes it fail', async () => {
     const sandboxes = closing(await startSandboxes({}));
     const { apiKey } = cohesitySandboxCredentials;
@@ -543,7 +543,7 @@ describe('check', { concurrent: true, timeout: 60_000 }, () => {
   });
 });
 
-describe('a bug that nobody catches', { concurrent: true, timeout: 60_000 }, () => {
+describe('a bug that nobody catches', { concurrent: true }, () => {
   it.each([
     ['unhandled rejection', "Promise.reject(new Error('nobody caught this'))"],
     ['uncaught exception', "(() => { throw new Error('nobody caught this'); })()"],

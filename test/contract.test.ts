@@ -13,7 +13,7 @@ import {
   ListRecoveryPointsByBackupVaultCommand,
   StartCopyJobCommand,
 } from '@aws-sdk/client-backup';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awsBackupSandboxCredentials, startAwsBackupSandbox } from '../src/sandbox/aws-backup/server.js';
 import {
   type CohesitySandbox,
@@ -37,12 +37,6 @@ const operationsOf = (vendor: Vendor): readonly string[] => {
     .filter((id) => id !== undefined)
     .sort();
 };
-
-// This process checks large answers while the gateway serves, and on a busy machine the gateway would refuse for that.
-vi.mock(import('../src/edge/strain.js'), async (original) => ({
-  ...(await original()),
-  watchVitals: () => ({ delayMs: () => 0, heapUsed: () => 0, end: () => undefined }),
-}));
 
 let playedCohesity: CohesitySandbox;
 let cohesity: Recorder;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { idleWait, wait } from '../calling/clock.js';
 import { type FailoverGuard, createFailoverGuard } from '../failover/guard.js';
 import { createFailoverMemory } from '../failover/memory.js';
 import { type Config, ConfigError } from './config.js';
@@ -93,6 +94,7 @@ export const createGuard = async (
       redis,
       upstreams: upstreams.map(({ id }) => id),
       waitMs,
+      wait: idleWait,
       remembered: async (upstream) =>
         (await Promise.all([memory.since(upstream, all), trail.since(upstream, all)])).flat(),
       onChange: (upstream, standing) => {
@@ -112,7 +114,7 @@ export const createGuard = async (
         await trail.after(record);
       },
     },
-    redis && attempts && { exclusive: createExclusive(redis), attempts },
+    redis && attempts && { exclusive: createExclusive(redis, wait), attempts },
     memory,
   );
   return { failoverGuard, close: () => attempts?.close() };

@@ -19,7 +19,7 @@ import { createReadiness } from '../edge/readiness.js';
 import { refusalBody, shuttingDown } from '../edge/refusal.js';
 import { setSecurityHeaders } from '../edge/security-headers.js';
 import { MOST_STRANGERS, createStrangers } from '../edge/strangers.js';
-import { strainOf, watchVitals } from '../edge/strain.js';
+import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
 import { handleUpgrades } from '../edge/upgrade.js';
 import { createRequestRate } from '../replicas/request-rate.js';
 import { readTrustedDocuments } from './trusted-documents.js';
@@ -52,13 +52,21 @@ export interface ServerOptions {
   readonly maxStrangers?: number | undefined;
   /** How long failovers wait when Redis was found empty. */
   readonly failoverWaitMs?: number | undefined;
+  /** What the process has to spare; watched, unless given. */
+  readonly vitals?: Watch | undefined;
 }
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (
   config: Config,
   logger: Logger,
-  { silentMs = SILENT_MS, redisPatienceMs, failoverWaitMs, maxStrangers = MOST_STRANGERS }: ServerOptions = {},
+  {
+    silentMs = SILENT_MS,
+    redisPatienceMs,
+    failoverWaitMs,
+    maxStrangers = MOST_STRANGERS,
+    vitals: given,
+  }: ServerOptions = {},
 ): Promise<RunningServer> => {
   const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
@@ -81,7 +89,7 @@ export const startServer = async (
   const clients: AllClients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
   const watched = connected.map(({ probed }) => probed);
   const readiness = createReadiness(watched);
-  const vitals = watchVitals();
+  const vitals = given ?? watchVitals();
   const admission = createAdmission({
     maxConcurrent: config.limits.maxConcurrentOperations,
     strain: () => strainOf(vitals),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -12,7 +11,9 @@ import type { CallKind, CallRate } from '../domain/call-rate.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CircuitState, UpstreamHealth } from '../domain/upstream.js';
+import type { Wait } from '../domain/wait.js';
 import { type CallOptions, canceled } from './call.js';
+import { wait } from './clock.js';
 import { startDeadline, unlessAborted } from './deadline.js';
 import { createRetryBudget } from './retry-budget.js';
 import { createTurns } from './turns.js';
@@ -56,6 +57,7 @@ export interface PolicyOptions {
   readonly timeoutMs: number; // one attempt
   readonly maxConcurrent: number;
   readonly now: () => Micros;
+  readonly wait?: Wait | undefined; // the machine's, if absent
   /** Of the calls that say their kind; without it they may come as often as they like. */
   readonly rate?: CallRate | undefined;
   readonly observer?: CallObserver | undefined;
@@ -82,7 +84,7 @@ export interface Policy {
 
 /** One policy for each upstream; it outlives requests, since the breaker and the limit are about the upstream. */
 export const createPolicy = (options: PolicyOptions): Policy => {
-  const { upstream, timeoutMs, maxConcurrent, now, rate, observer, onFailure } = options;
+  const { upstream, timeoutMs, maxConcurrent, now, rate, observer, onFailure, wait: pauseFor = wait } = options;
   const breaker: CircuitBreakerPolicy = circuitBreaker(
     // The one call that tries a half-open circuit must have been answered to close it.
     handleWhen((error) => isOutage(error) || (breaker.state === Circuit.HalfOpen && isOurs(error))),
@@ -185,9 +187,8 @@ export const createPolicy = (options: PolicyOptions): Policy => {
         const pauseMs = pauseAfter(error, attempts, call);
         if (pauseMs === null) throw error;
         observer?.retried();
-        await sleep(pauseMs, undefined, { signal: call.signal }).catch(() => {
-          throw canceled(upstream);
-        });
+        await pauseFor(pauseMs, call.signal);
+        if (call.signal?.aborted) throw canceled(upstream);
       }
     }
   };

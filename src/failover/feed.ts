@@ -1,6 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Failover, FailoverProgress } from '../domain/failover.js';
 import { UpstreamError } from '../domain/upstream-error.js';
+import type { Wait } from '../domain/wait.js';
+import { wait } from '../calling/clock.js';
 import { type FailoverContext, loadFailover, loadFailoverProgress } from './status.js';
 
 /** A failover as it was seen at one look. */
@@ -25,6 +26,7 @@ export interface FailoverFeedOptions {
   /** Fresh loaders for each look. */
   readonly contextFor: (signal: AbortSignal) => FailoverContext;
   readonly onError: (error: unknown) => void;
+  readonly wait?: Wait; // the machine's, if absent
 }
 
 const textOf = ({ failover: { planned }, progress }: SeenFailover): string =>
@@ -50,6 +52,7 @@ export const createFailoverFeed = ({
   perLook,
   contextFor,
   onError,
+  wait: pauseFor = wait,
 }: FailoverFeedOptions): FailoverFeed => {
   const watched = new Map<FailoverListener, Watcher>();
   let latest = new Map<string, SeenFailover | null>(); // as the last look at each had it
@@ -101,7 +104,7 @@ export const createFailoverFeed = ({
         if (!(error instanceof UpstreamError) && !signal.aborted) onError(error);
         pauseMs = Math.min(maxMs, pauseMs * 2);
       }
-      await wait(pauseMs, undefined, { signal: early }).catch(() => undefined);
+      await pauseFor(pauseMs, early);
     }
   };
 

@@ -1,8 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AttemptOutcome } from '../domain/failover-attempt.js';
 import type { FailoverRunConfiguration, PlannedRun } from '../domain/failover.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { Wait } from '../domain/wait.js';
+import { wait } from '../calling/clock.js';
 import { startDeadline } from '../calling/deadline.js';
 import { orNull } from '../calling/outcome.js';
 
@@ -42,13 +43,14 @@ export const isRefusal = ({ status }: UpstreamError): boolean =>
 export const searchFor = async <T>(
   look: (signal: AbortSignal) => Promise<T | null>,
   timeoutMs: number,
+  pauseFor: Wait = wait,
 ): Promise<T | null> => {
   const deadline = startDeadline(Math.min(timeoutMs, LONGEST_SEARCH_MS));
   try {
     for (let pause = SHORTEST_PAUSE_MS; !deadline.passed(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const found = await orNull(look(deadline.signal));
       if (found !== null) return found;
-      await wait(pause, undefined, { signal: deadline.signal }).catch(() => undefined); // the end of the time
+      await pauseFor(pause, deadline.signal);
     }
     return null;
   } finally {

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AnyCopy } from '../domain/copy-filter.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
+import type { Wait } from '../domain/wait.js';
+import { wait } from '../calling/clock.js';
 import { inTurns } from '../calling/event-loop.js';
 import { createMemory } from './memory.js';
 import type { Look, FeedEvent } from './look.js';
@@ -33,6 +34,7 @@ export interface FeedOptions {
   readonly maxMs: number;
   readonly lookBackMicros: number;
   readonly now: () => Micros;
+  readonly wait?: Wait; // the machine's, if absent
   /** Reads everything that started since a time, no older than so many milliseconds. */
   readonly look: (since: Micros, call: { readonly signal: AbortSignal; readonly maxAgeMs: number }) => Promise<Look>;
   readonly relay: Relay | null;
@@ -85,7 +87,7 @@ const partsOf = <T>(list: readonly T[], evenNone: boolean): readonly (readonly T
  * quiet, and doubles, or is what the upstream asks for, while the upstream fails.
  */
 export const createFeed = (options: FeedOptions): Feed => {
-  const { name, minMs, maxMs, now, look, relay, ownLookMs = OWN_LOOK_MS, onError } = options;
+  const { name, minMs, maxMs, now, look, relay, ownLookMs = OWN_LOOK_MS, onError, wait: pauseFor = wait } = options;
   const listeners = new Set<(event: FeedEvent) => void>();
   const memory = createMemory({ lookBackMicros: options.lookBackMicros, now });
   let pauseMs = minMs;
@@ -176,7 +178,7 @@ export const createFeed = (options: FeedOptions): Feed => {
       }
       const left = Math.max(0, due - performance.now());
       const pause = relay === null ? left : Math.min(TURN_MS, mine || behind !== null ? left : TURN_MS);
-      await wait(pause, undefined, { signal }).catch(() => undefined); // the last one has left
+      await pauseFor(pause, signal);
     }
     await relay?.release(name);
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Exclusive } from '../domain/exclusive.js';
+import type { Wait } from '../domain/wait.js';
 import type { RedisConnection } from './redis.js';
 
 /** Another's token stays: by then the lease has ended, and the name has a new holder. */
@@ -17,7 +17,7 @@ const pause = (): number => 50 + Math.random() * 150;
  * Asks once, then every 50 to 200 ms until the wait is over.
  * Source: Redis documentation, "Distributed Locks with Redis", "Correct Implementation with a Single Instance".
  */
-export const createExclusive = (redis: RedisConnection): Exclusive => ({
+export const createExclusive = (redis: RedisConnection, wait: Wait): Exclusive => ({
   acquire: async (name, { leaseMs, waitMs }) => {
     const key = `copygraph:lock:{${name}}`;
     const token = randomUUID();
@@ -36,7 +36,7 @@ export const createExclusive = (redis: RedisConnection): Exclusive => ({
       }
       const left = deadline - performance.now();
       if (left <= 0) return { kind: 'busy' };
-      await sleep(Math.min(left, pause()));
+      await wait(Math.min(left, pause()));
     }
   },
 });

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { FailoverAttempt, SharedAttempts, Standing } from '../domain/failover-attempt.js';
 import { newestOf } from '../domain/failover-attempt.js';
+import type { Wait } from '../domain/wait.js';
 import { createAttemptRecords } from './attempt-records.js';
 import type { RedisConnection } from './redis.js';
 
@@ -28,6 +28,8 @@ export interface SharedAttemptsOptions {
   /** All that this process and its audit file remember. */
   readonly remembered: (upstream: string) => Promise<readonly FailoverAttempt[]>;
   readonly onChange: (upstream: string, standing: Standing['kind']) => void;
+  /** Between two looks; it shall not keep the process from ending. */
+  readonly wait: Wait;
 }
 
 const newestOfEach = (attempts: readonly FailoverAttempt[]): readonly FailoverAttempt[] => {
@@ -47,6 +49,7 @@ export const createSharedAttempts = ({
   waitMs,
   remembered,
   onChange,
+  wait,
 }: SharedAttemptsOptions): SharedAttempts & { close(): void } => {
   const records = createAttemptRecords(redis);
   const known = new Map<string, Known>();
@@ -101,7 +104,7 @@ export const createSharedAttempts = ({
       waitMs === 0 ? LONGEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitMs / 12));
     while (!watching.signal.aborted) {
       await Promise.all(upstreams.map((one) => orWriteBack(one, standing(one)).catch(() => undefined))); // next time
-      await wait(pauseMs, undefined, { signal: watching.signal, ref: false }).catch(() => undefined);
+      await wait(pauseMs, watching.signal);
     }
   };
   void watch();

@@ -10,21 +10,9 @@ import type { AnyCopy } from '../../src/domain/copy-filter.js';
 import { type Micros, micros } from '../../src/domain/micros.js';
 import type { UpstreamReport } from '../../src/domain/upstream-report.js';
 import { jobOf, runOf, toJob, toRun } from '../support/estate.js';
+import { waitByTimers } from '../support/wait.js';
 
 const HOUR = 3_600_000_000;
-
-// The feed waits by `node:timers/promises`, which fake timers do not reach: here it waits by the timers that they do.
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number, value: unknown, { signal }: { readonly signal: AbortSignal }) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new Error('aborted'));
-      const timer = setTimeout(() => resolve(value), ms);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(new Error('aborted'));
-      });
-    }),
-}));
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2024, 4, 8, 3) });
@@ -71,6 +59,7 @@ const playFeed = (options: Partial<FeedOptions> = {}) => {
     }),
   };
   const feed = createFeed({
+    wait: waitByTimers,
     name: 'aws-prod jobs',
     minMs: 2_000,
     maxMs: 60_000,

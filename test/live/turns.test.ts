@@ -5,22 +5,10 @@ import type { ActivityState } from '../../src/domain/activity.js';
 import type { AnyCopy } from '../../src/domain/copy-filter.js';
 import { type Micros, micros } from '../../src/domain/micros.js';
 import { jobOf, toJob } from '../support/estate.js';
+import { waitByTimers } from '../support/wait.js';
 
 const SECOND = 1_000_000;
 const HOUR = 3600 * SECOND;
-
-// The feed waits by `node:timers/promises`, which fake timers do not reach: here it waits by the timers that they do.
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number, value: unknown, { signal }: { readonly signal: AbortSignal }) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new Error('aborted'));
-      const timer = setTimeout(() => resolve(value), ms);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(new Error('aborted'));
-      });
-    }),
-}));
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2024, 4, 8, 3) }));
 afterEach(() => void vi.useRealTimers());
@@ -77,6 +65,7 @@ const playReplica = (options: Partial<FeedOptions> = {}) => {
     },
   };
   const feed = createFeed({
+    wait: waitByTimers,
     name: 'aws-prod jobs',
     minMs: 2_000,
     maxMs: 60_000,

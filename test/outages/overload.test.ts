@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { cohesityAt, startFake } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { openRaw } from '../support/http.js';
@@ -6,12 +6,10 @@ import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
 import { until } from '../support/until.js';
 
-const vitals = vi.hoisted(() => ({ delayMs: 0, heapUsed: 0 }));
-vi.mock(import('../../src/edge/strain.js'), async (original) => ({
-  ...(await original()),
-  watchVitals: () => ({ delayMs: () => vitals.delayMs, heapUsed: () => vitals.heapUsed, end: () => undefined }),
-}));
-afterEach(() => void Object.assign(vitals, { delayMs: 0, heapUsed: 0 }));
+/** What the gateways have to spare. */
+const strained = { delayMs: 0, heapUsed: 0 };
+const vitals = { delayMs: () => strained.delayMs, heapUsed: () => strained.heapUsed };
+afterEach(() => void Object.assign(strained, { delayMs: 0, heapUsed: 0 }));
 
 const slow = '{ copyRuns { totalCount } }';
 
@@ -26,7 +24,7 @@ const start = async (maxConcurrentOperations: number) => {
     ),
   );
   const upstreams = [{ ...cohesityAt(fake), maxConcurrent: 50 }];
-  const gateway = closing(await startGateway({ upstreams, limits: { maxConcurrentOperations } }));
+  const gateway = closing(await startGateway({ upstreams, vitals, limits: { maxConcurrentOperations } }));
   const answer = (): void => waiting.splice(0).forEach((go) => go());
   return { gateway, fake, answer };
 };
@@ -103,10 +101,10 @@ it.each([
 ] as const)('a gateway that is short of its %s turns operations away until it is not', async (reason, short) => {
   const { gateway } = await start(100);
   expect((await post(gateway, '{ __typename }')).status).toBe(200);
-  Object.assign(vitals, short);
+  Object.assign(strained, short);
   await expectRefused(await post(gateway, '{ __typename }'));
   expect((await fetch(new URL('/livez', gateway.url))).status).toBe(200);
-  Object.assign(vitals, { delayMs: 0, heapUsed: 0 });
+  Object.assign(strained, { delayMs: 0, heapUsed: 0 });
   expect((await post(gateway, '{ __typename }')).status).toBe(200);
   const read = await metricsOf(gateway);
   expect(read('copygraph_operations_rejected_total', { reason })).toBe(1);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wait } from '../../src/calling/clock.js';
 import { createExclusive } from '../../src/replicas/exclusive.js';
 import { createRedis } from '../../src/replicas/redis.js';
 import { createSharedStore } from '../../src/replicas/shared-store.js';
@@ -73,7 +74,7 @@ describeWithRedis('what replicas share of the cache', () => {
     await server.client.config('SET', 'maxmemory-policy', 'noeviction');
     await server.client.config('SET', 'maxmemory', String(Number(used) + 3 * bytesPerUpstream));
     for (let n = 0; n < 1000; n += 1) await store.write(...entry(n, 20_000), 60_000);
-    const locks = createExclusive(redis);
+    const locks = createExclusive(redis, wait);
     expect(await locks.acquire('dc-east', { leaseMs: 1000, waitMs: 0 })).toMatchObject({ kind: 'held' });
     await server.client.config('SET', 'maxmemory', '1');
     await expect(store.write(...entry(1, 20_000), 60_000)).rejects.toThrow('OOM');

@@ -3,6 +3,7 @@ import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/assembly/config.js';
 import { logOptions } from '../../src/edge/log.js';
+import type { Vitals } from '../../src/edge/strain.js';
 import { startServer } from '../../src/assembly/server.js';
 
 /** What a GraphQL client sees of a failure. */
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
   readonly redisPatienceMs?: number;
   readonly maxStrangers?: number;
+  /** What the process has to spare: plenty, unless a test plays it, since this machine may be busy. */
+  readonly vitals?: Vitals;
   /** How long failovers wait when Redis was found empty: not at all, unless that is what is tested. */
   readonly failoverWaitMs?: number;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
@@ -77,6 +80,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     silentMs,
     redisPatienceMs = 1000,
     maxStrangers,
+    vitals = { delayMs: () => 0, heapUsed: () => 0 },
     failoverWaitMs = 0,
     cors,
     introspection = true,
@@ -100,7 +104,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(live === undefined ? {} : { live }),
     },
     logger,
-    { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers },
+    { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, vitals: { ...vitals, end: () => undefined } },
   );
   return {
     url: `${server.url}/graphql`,

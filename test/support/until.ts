@@ -5,4 +5,4 @@ import { vi } from 'vitest';
  * test's own, so that the check's message is what is shown; it bounds nothing that a test is about.
  */
 export const until = <T>(check: () => T | Promise<T>, interval = 2): Promise<T> =>
-  vi.waitFor(check, { interval, timeout: 50_000 });
+  vi.waitFor(check, { interval, timeout: 100_000 });

@@ -1,16 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallObserver } from '../../src/domain/call-observer.js';
 import type { CallRate } from '../../src/domain/call-rate.js';
 import { micros } from '../../src/domain/micros.js';
 import { UpstreamError, type UpstreamErrorDetails, type UpstreamFailure } from '../../src/domain/upstream-error.js';
 import { createPolicy, type PolicyOptions } from '../../src/calling/policy.js';
+import { waitByTimers } from '../support/wait.js';
 
-beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0)); // no wait between attempts
+// No wait between attempts but what the upstream asks for. Time passes when a test lets it.
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  vi.useFakeTimers();
+});
 afterEach(() => void vi.useRealTimers());
+
+const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 const create = (options: Partial<PolicyOptions> = {}) => {
   const told: string[] = [];
+  const pauses: number[] = [];
   const observer: CallObserver = {
     attempted: (outcome, ms) => void told.push(`${outcome} ${ms >= 0}`),
     retried: () => void told.push('retried'),
@@ -22,10 +29,14 @@ const create = (options: Partial<PolicyOptions> = {}) => {
     timeoutMs: 1000,
     maxConcurrent: 4,
     now: () => micros(0),
+    wait: async (ms, signal) => {
+      pauses.push(ms);
+      if (ms > 0) await waitByTimers(ms, signal);
+    },
     observer,
     ...options,
   });
-  return { policy, told };
+  return { policy, told, pauses };
 };
 
 /** Attempts that fail so, counted. */
@@ -38,7 +49,12 @@ const failing = (reason: UpstreamFailure, details: UpstreamErrorDetails = {}) =>
   return { attempt, count: () => count };
 };
 
-const errorOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+/** Its failure, after so much time. */
+const errorOf = async (promise: Promise<unknown>, ms = 0): Promise<unknown> => {
+  const failure = promise.catch((error: unknown) => error);
+  await pass(ms);
+  return failure;
+};
 
 describe('the repeats of a read', () => {
   it('are at most ten and a fifth of the calls, however many fail', async () => {
@@ -67,11 +83,10 @@ describe('the repeats of a read', () => {
   });
 
   it('do not wait past the deadline: the failure is told at once, with what the upstream asked for', async () => {
-    const { policy, told } = create();
+    const { policy, told, pauses } = create();
     const { attempt, count } = failing('throttled', { retryAfterMs: 2000 });
-    const asked = performance.now();
     const error = await errorOf(policy.read({ deadlineAt: performance.now() + 1500 }, attempt));
-    expect(performance.now() - asked).toBeLessThan(1000);
+    expect(pauses).toEqual([]);
     expect(error).toMatchObject({ reason: 'throttled', retryAfterMs: 2000 });
     expect(count()).toBe(1);
     expect(told).toEqual(['throttled true']);
@@ -80,7 +95,7 @@ describe('the repeats of a read', () => {
   it('are made where the wait ends before the deadline', async () => {
     const { policy, told } = create();
     const { attempt, count } = failing('throttled', { retryAfterMs: 20 });
-    await errorOf(policy.read({ deadlineAt: performance.now() + 5000 }, attempt));
+    await errorOf(policy.read({ deadlineAt: performance.now() + 5000 }, attempt), 40);
     expect(count()).toBe(3);
     expect(told).toEqual(['throttled true', 'retried', 'throttled true', 'retried', 'throttled true']);
   });
@@ -98,15 +113,15 @@ describe('the repeats of a read', () => {
   });
 
   it('end with the operation while they wait', async () => {
-    const { policy } = create();
+    const { policy, pauses } = create();
     const { attempt, count } = failing('throttled', { retryAfterMs: 4000 });
     const caller = new AbortController();
-    const reading = errorOf(policy.read({ signal: caller.signal }, attempt));
-    await sleep(20);
+    const reading = policy.read({ signal: caller.signal }, attempt);
+    const told = reading.catch((error: unknown) => error);
+    await pass(3999);
+    expect(pauses).toEqual([4000]);
     caller.abort();
-    const left = performance.now();
-    expect(await reading).toMatchObject({ reason: 'canceled' });
-    expect(performance.now() - left).toBeLessThan(2000);
+    expect(await told).toMatchObject({ reason: 'canceled' });
     expect(count()).toBe(1);
   });
 });
@@ -142,7 +157,7 @@ describe('the rate of calls', () => {
     const error = await errorOf(
       policy.read({ deadlineAt: performance.now() + 300 }, () => Promise.resolve((made += 1)), 'list'),
     );
-    expect(error).toMatchObject({ reason: 'throttled', retryAfterMs: expect.closeTo(790, -2), sent: false });
+    expect(error).toMatchObject({ reason: 'throttled', retryAfterMs: 800, sent: false });
     expect(made).toBe(0);
     expect(told).toEqual(['refused throttled']);
     expect(policy.health()).toMatchObject({ status: 'UNKNOWN', lastError: null });
@@ -152,8 +167,10 @@ describe('the rate of calls', () => {
   it('does not time an attempt while it waits', async () => {
     const { rate } = rateOf([200]);
     const { policy } = create({ rate, timeoutMs: 100 });
-    expect(await policy.read({}, () => Promise.resolve('told'), 'list')).toBe('told');
-    expect(policy.health().latencyMs).toBeLessThan(100);
+    const reading = policy.read({}, () => Promise.resolve('told'), 'list');
+    await pass(200);
+    expect(await reading).toBe('told');
+    expect(policy.health().latencyMs).toBe(0);
   });
 });
 
@@ -172,7 +189,6 @@ describe('a circuit that opens', () => {
   });
 
   it('says each change, and is not closed by a call that was refused its turn', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
     let waitMs = 0;
     const rate: CallRate = {
       perSecond: { describe: 1, list: 1 },
@@ -181,7 +197,7 @@ describe('a circuit that opens', () => {
     const { policy, told } = create({ rate });
     const { attempt } = outage();
     for (let read = 0; read < 10; read += 1) await errorOf(policy.read({}, attempt, 'list'));
-    vi.setSystemTime(Date.now() + 5001);
+    await pass(5001);
     waitMs = 700;
     const refused = await errorOf(
       policy.read({ deadlineAt: performance.now() + 100 }, () => Promise.resolve(), 'list'),
@@ -189,8 +205,7 @@ describe('a circuit that opens', () => {
     expect(refused).toMatchObject({ reason: 'throttled' });
     expect(policy.health().circuit).toBe('OPEN');
     waitMs = 0;
-    vi.setSystemTime(Date.now() + 5001);
-    await sleep(800);
+    await pass(5001);
     await policy.read({}, () => Promise.resolve(), 'list');
     expect(policy.health().circuit).toBe('CLOSED');
     const changes = told.filter((one) => /^(?:OPEN|HALF_OPEN|CLOSED)$/.test(one));
@@ -202,11 +217,11 @@ it('tells of an attempt that a caller left, and of a bug, by a name of their own
   const { policy, told } = create();
   const caller = new AbortController();
   const leaving = errorOf(policy.read({ signal: caller.signal }, () => new Promise(() => undefined)));
-  await sleep(5);
+  await pass(5);
   expect(policy.load()).toEqual({ running: 1, waiting: 0 });
   caller.abort();
   expect(await leaving).toMatchObject({ reason: 'canceled' });
-  await sleep(5); // the caller does not wait for the attempt to end
+  await pass(0); // the caller does not wait for the attempt to end
   await errorOf(policy.read({}, () => Promise.reject(new TypeError('x is undefined'))));
   expect(told).toEqual(['canceled true', 'internal true']);
   expect(policy.load()).toEqual({ running: 0, waiting: 0 });
