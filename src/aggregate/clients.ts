@@ -5,7 +5,7 @@ import type { CopyJob } from '../domain/copy-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
 import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { AwsBackupClient } from '../upstream/aws-backup/client.js';
-import type { VaultPoints } from '../upstream/aws-backup/vault-points.js';
+import type { PointOutcome, StalePoint, VaultPoints } from '../upstream/aws-backup/vault-points.js';
 import type { CohesityClient } from '../upstream/cohesity/client.js';
 import type { OwnId } from '../upstream/cohesity/own-id.js';
 import type { WideReads } from '../upstream/cohesity/wide-reads.js';
@@ -28,7 +28,7 @@ export type UpstreamClient =
       readonly kind: 'AWS_BACKUP';
       readonly client: AwsBackupClient;
       readonly slices: Slices<CopyJob>;
-      readonly points: VaultPoints;
+      readonly points: VaultPoints<PointOutcome | StalePoint>;
     });
 
 /** Every configured upstream by its id in the config, in the config's order. They outlive requests. */

@@ -105,11 +105,12 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
     });
   const [own, others] = await Promise.all([pass([copiesSource(context, object)]), pass(sources), rule.ready]);
   if (own.failures[0] !== undefined) return own.failures[0];
-  const { read } = await readAllPoints(context, ended);
+  const { read, stale } = await readAllPoints(context, ended);
   for (const { job, points } of read) sum.add(job, points);
   const failure = read.find(({ points }) => points.failure !== null)?.points.failure ?? null;
+  const [lost] = [failure, stale].filter((one) => one !== null);
   return sum.result([
-    ...(failure === null ? [] : [unreadPoint(object, failure)]),
+    ...(lost === undefined ? [] : [unreadPoint(object, lost, failure !== null)]),
     // Of its own cluster only what is missing, and that it could not say who it is: then nobody knows its replicas.
     ...own.upstreamReports
       .map(rule.reported)
@@ -118,10 +119,10 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
   ]);
 };
 
-const unreadPoint = ({ upstream }: ProtectedObject, failure: UpstreamError): Unread => ({
+const unreadPoint = ({ upstream }: ProtectedObject, failure: UpstreamError, isMissing: boolean): Unread => ({
   upstream,
   error: toReportedError(failure),
-  incompleteReasons: [reasonOfFailure(failure)],
+  incompleteReasons: isMissing ? [reasonOfFailure(failure)] : [], // what was read before stands in
 });
 
 /** As far back as the gateway looks for an object's last good copy. */

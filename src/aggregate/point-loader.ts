@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import { type RecoveryPoint } from '../domain/recovery-point.js';
+import type { UpstreamError } from '../domain/upstream-error.js';
 import type { CallOptions } from '../calling/call.js';
-import type { PointKey, PointOutcome } from '../upstream/aws-backup/vault-points.js';
+import type { PointKey, PointOutcome, StalePoint } from '../upstream/aws-backup/vault-points.js';
 import { type Clients, isAwsBackup } from './clients.js';
 import { asError } from '../calling/outcome.js';
 
@@ -11,16 +12,27 @@ export interface VaultPointKey extends PointKey {
   readonly vaultArn: string;
 }
 
+/** A point that was read, or that its vault has it no more. */
+export interface PointRead {
+  readonly point: RecoveryPoint | 'GONE';
+  readonly stale: UpstreamError | null; // why an older read stands in
+}
+
+const toRead = (outcome: PointOutcome | StalePoint | Error): PointRead | Error => {
+  if (outcome instanceof Error) return outcome;
+  return outcome !== 'GONE' && 'stale' in outcome ? outcome : { point: outcome, stale: null };
+};
+
 /** The points of one vault together: up to 20 cost a describe each, more the pages of its list. */
 export const createPointLoader = (clients: Clients, call: CallOptions) =>
-  new DataLoader<VaultPointKey, RecoveryPoint | 'GONE', string>(
+  new DataLoader<VaultPointKey, PointRead, string>(
     async (keys) => {
       const vaults = new Map<string, VaultPointKey[]>();
       for (const key of keys) {
         const vault = `${key.upstream} ${key.vaultArn}`;
         vaults.set(vault, [...(vaults.get(vault) ?? []), key]);
       }
-      const outcomes = new Map<VaultPointKey, PointOutcome | Error>();
+      const outcomes = new Map<VaultPointKey, PointOutcome | StalePoint | Error>();
       const readVault = async (some: readonly VaultPointKey[]): Promise<void> => {
         const [first] = some;
         const client = first === undefined ? undefined : clients.get(first.upstream);
@@ -29,7 +41,9 @@ export const createPointLoader = (clients: Clients, call: CallOptions) =>
         for (const key of some) outcomes.set(key, read instanceof Error ? read : (read.get(key.arn) ?? 'GONE'));
       };
       await Promise.all([...vaults.values()].map(readVault));
-      return keys.map((key) => outcomes.get(key) ?? new Error(`${key.upstream} is no upstream that has vaults`));
+      return keys.map((key) =>
+        toRead(outcomes.get(key) ?? new Error(`${key.upstream} is no upstream that has vaults`)),
+      );
     },
     { cacheKeyFn: ({ upstream, vaultArn, arn }) => `${upstream} ${vaultArn} ${arn}` },
   );

@@ -20,7 +20,7 @@ import { lookBackFrom } from './object-copies.js';
 import { type ObjectSums, createObjectSums, joinReplicas } from './object-sums.js';
 import { orFailure } from '../calling/outcome.js';
 import { type ReplicaRule, createReplicaRule } from './replicas.js';
-import { reasonOfFailure, withReasons } from './report.js';
+import { reasonOfFailure, staleReport, withReasons } from './report.js';
 import { readResources } from './protected-object.js';
 import { readAllPoints } from './recovery-points.js';
 import { protectionRunSource } from './protection-runs.js';
@@ -150,10 +150,11 @@ const readUpstream = async (
   const [first] = copies.upstreamReports;
   if (first === undefined) throw new Error('one source gives one report');
   if (copies.failures.length > 0) return { sums, isRead: false, report: first, inventory };
-  const { read, reasons } = await readAllPoints(context, ended);
+  const { read, reasons, stale } = await readAllPoints(context, ended);
   for (const { job, points } of read) sums.add(job, points);
   const missing = [...reasons, ...(unnamed ? (['UNREADABLE'] as const) : [])];
-  return { sums, isRead: true, report: withReasons(first, missing), inventory };
+  const report = stale === null ? first : staleReport(first, stale);
+  return { sums, isRead: true, report: withReasons(report, missing), inventory };
 };
 
 /** The objects of one upstream, when those of all are known. */
@@ -177,7 +178,7 @@ const foundIn = (
   const { failure, unreadable } = inventory;
   const whole = withReasons(report, unreadable > 0 ? ['UNREADABLE'] : []);
   if (failure === undefined || !whole.ok) return { objects, report: whole };
-  return { objects, report: { ...whole, ok: false, stale: true, error: toReportedError(failure) } };
+  return { objects, report: staleReport(whole, failure) };
 };
 
 type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure' | 'unreadable'>;

@@ -15,6 +15,7 @@ import { UpstreamError } from '../domain/upstream-error.js';
 import { type Clients, isAwsBackup } from './clients.js';
 import type { Loaders } from './loaders.js';
 import { orFailure } from '../calling/outcome.js';
+import type { PointRead } from './point-loader.js';
 import { reasonOfFailure } from './report.js';
 
 interface PointContext {
@@ -52,12 +53,9 @@ const upstreamOf = async (
   return null;
 };
 
-/** The recovery point at one end of a job. `null`: the job names none, or no upstream can read it. */
-export const readPoint = async (
-  context: PointContext,
-  job: CopyJob,
-  end: 'source' | 'destination',
-): Promise<PointFound> => {
+type End = 'source' | 'destination';
+
+const readEnd = async (context: PointContext, job: CopyJob, end: End): Promise<PointRead | null> => {
   const arn = end === 'source' ? job.sourceRecoveryPointArn : job.destinationRecoveryPointArn;
   const vaultArn = end === 'source' ? job.sourceBackupVaultArn : job.destinationBackupVaultArn;
   const place = vaultArn === null ? null : vaultPlaceOf(vaultArn);
@@ -67,6 +65,10 @@ export const readPoint = async (
     ? null
     : context.loaders.recoveryPoint.load({ upstream, vaultArn, arn, copiedAt: job.startedAt });
 };
+
+/** The recovery point at one end of a job. `null`: the job names none, or no upstream can read it. */
+export const readPoint = async (context: PointContext, job: CopyJob, end: End): Promise<PointFound> =>
+  (await readEnd(context, job, end))?.point ?? null;
 
 /** The vault that a point lies in; `null` where the list of vaults has it not. */
 export const vaultOf = async (
@@ -78,21 +80,25 @@ export const vaultOf = async (
 /** Both ends of a job, the source only where the destination cannot be read, and why something could not. */
 export interface ReadPoints extends JobPoints {
   readonly failure: UpstreamError | null;
+  readonly stale: UpstreamError | null; // why an older read of a point stands in
 }
 
 const readBoth = async (context: PointContext, job: CopyJob, wantsSource: boolean): Promise<ReadPoints> => {
   const isOver = isFinished(job.state); // before that, what the job is to make may not be there
-  const destination = isOver ? await orFailure(readPoint(context, job, 'destination')) : null;
+  const destination = isOver ? await orFailure(readEnd(context, job, 'destination')) : null;
   if (destination !== null && !(destination instanceof UpstreamError)) {
-    const vault = destination === 'GONE' ? null : await orFailure(vaultOf(context, destination));
-    return { destination, source: null, vault: vault instanceof UpstreamError ? null : vault, failure: null };
+    const { point, stale } = destination;
+    const found = point === 'GONE' ? null : await orFailure(vaultOf(context, point));
+    const vault = found instanceof UpstreamError ? null : found;
+    return { destination: point, source: null, vault, failure: null, stale };
   }
-  const source = wantsSource ? await orFailure(readPoint(context, job, 'source')) : null;
+  const source = wantsSource ? await orFailure(readEnd(context, job, 'source')) : null;
   return {
     destination: null,
-    source: source instanceof UpstreamError ? null : source,
+    source: source instanceof UpstreamError ? null : (source?.point ?? null),
     vault: null,
     failure: destination ?? (source instanceof UpstreamError ? source : null),
+    stale: source instanceof UpstreamError ? null : (source?.stale ?? null),
   };
 };
 
@@ -118,13 +124,17 @@ export interface ReadJob {
   readonly points: ReadPoints;
 }
 
-/** The points of all these jobs, read together; and why those of some could not be. */
-export const readAllPoints = async (
-  context: PointContext,
-  jobs: readonly CopyJob[],
-): Promise<{ readonly read: readonly ReadJob[]; readonly reasons: ReadonlySet<IncompleteReason> }> => {
+interface PointsOfJobs {
+  readonly read: readonly ReadJob[];
+  readonly reasons: ReadonlySet<IncompleteReason>;
+  readonly stale: UpstreamError | null;
+}
+
+/** The points of all these jobs, read together; why those of some could not be; and why older reads stand in for some. */
+export const readAllPoints = async (context: PointContext, jobs: readonly CopyJob[]): Promise<PointsOfJobs> => {
   const read = await Promise.all(jobs.map(async (job) => ({ job, points: await readJobPoints(context, job) })));
   const unread = read.filter(({ points }) => points.destination === null);
   const reasons = unread.map(({ points: { failure } }) => (failure === null ? 'UNREADABLE' : reasonOfFailure(failure)));
-  return { read, reasons: new Set(reasons) };
+  const stale = read.find(({ points }) => points.stale !== null)?.points.stale ?? null;
+  return { read, reasons: new Set(reasons), stale };
 };

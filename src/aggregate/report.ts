@@ -57,6 +57,14 @@ export const withReasons = (report: UpstreamReport, reasons: Iterable<Incomplete
   return { ...report, complete: incompleteReasons.length === 0, incompleteReasons };
 };
 
+/** The report of what rests on older reads too, since the upstream has failed meanwhile. */
+export const staleReport = (report: UpstreamReport, failure: UpstreamError): UpstreamReport => ({
+  ...report,
+  ok: false,
+  stale: true,
+  error: report.error ?? toReportedError(failure),
+});
+
 const leftOut = (upstream: string, count: number): ReportedError => ({
   code: 'UPSTREAM_BAD_RESPONSE',
   message: `Upstream ${upstream} sent ${count} record${count === 1 ? '' : 's'} that cannot be read or addressed; left out.`,

@@ -30,7 +30,9 @@ export interface Context {
   readonly outages: GraphQLError[];
   tell(info: GraphQLResolveInfo, reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[]): void;
   /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
-  aged(maxAgeSeconds: number | null | undefined): Context;
+  aged(maxAgeSeconds: number | null | undefined, info?: GraphQLResolveInfo): Context;
+  /** What the field at the root that `info` lies under was read with: the fields below one that has `maxAge` have it too. */
+  below(info: GraphQLResolveInfo): Context;
   /**
    * Everything anew for the next event of a stream, which outlives what one operation may cost. Put into what the
    * resolvers see, which is a copy that holds more.
@@ -79,6 +81,9 @@ export const createContext = (given: Given): Context => {
   return begin();
 };
 
+const rootOf = ({ prev, key }: GraphQLResolveInfo['path']): string | number =>
+  prev === undefined ? key : rootOf(prev);
+
 /** What one operation, or one event of a stream, is given. */
 const createOnce = (
   { principal, failoverGuard, live, limits, signal }: Given,
@@ -108,17 +113,20 @@ const createOnce = (
   };
   const standard = callOf(limits, deadline.signal);
   const others = new Map<number, Context>();
+  const atRoot = new Map<string | number, Context>(); // by the root field's name in the answer
   const create = (call: CallOptions, loaders: Loaders): Context => ({
     ...common,
     call,
     loaders,
     objectCopies: createObjectCopiesLoader({ ...common, loaders }),
-    aged: (maxAgeSeconds) => {
+    below: ({ path }) => atRoot.get(rootOf(path)) ?? base,
+    aged: (maxAgeSeconds, info) => {
       if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
       const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
       // What is read anew is known to the fields below it too, which know of no age.
       const context = others.get(maxAgeSeconds) ?? create(aged, createLoaders(clients, aged, base.loaders));
       others.set(maxAgeSeconds, context);
+      if (info !== undefined) atRoot.set(rootOf(info.path), context);
       return context;
     },
   });

@@ -4,6 +4,7 @@ import { type GraphQLResolveInfo, type SelectionSetNode, isObjectType, getNamedT
 import type { Asked } from '../aggregate/lists.js';
 import type { Context } from '../assembly/context.js';
 import type { Connection } from '../domain/connection.js';
+import { isGiven } from '../domain/copy-filter.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
 import { usually } from './cost.js';
@@ -147,7 +148,8 @@ export const resolveConnection = async <T>(
   read: (aged: Context, asked: Asked) => Promise<Connection<T>>,
 ): Promise<Connection<T>> => {
   const fields = fieldsAsked(info);
-  const connection = await read(agedBy(context, args.maxAge), {
+  const aged = isGiven(args.maxAge) ? agedBy(context, args.maxAge, info) : context.below(info);
+  const connection = await read(aged, {
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),
     tasks: mentions(info, 'copySnapshotTasks'),

@@ -102,6 +102,6 @@ builder.queryField('copySummary', (t) =>
       ...maxAgeArgument(t.arg),
     },
     resolve: async (_root, { filter, groupBy, maxAge }, context, info) =>
-      tellUnseen(context, info, await summarizeCopies(agedBy(context, maxAge), filter, groupBy ?? [])),
+      tellUnseen(context, info, await summarizeCopies(agedBy(context, maxAge, info), filter, groupBy ?? [])),
   }),
 );

@@ -1,4 +1,5 @@
 import type { ArgBuilder } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../assembly/context.js';
 import { BadInputError } from '../domain/bad-input.js';
 import type { SchemaTypes } from './builder.js';
@@ -8,17 +9,17 @@ import { pageArguments } from './page-arguments.js';
 export const maxAgeArgument = (arg: ArgBuilder<SchemaTypes>) => ({
   maxAge: arg.int({
     description:
-      'How many seconds ago the upstream may have been read; 0 asks it anyway. If left out, finished records may be old and others a few seconds, and where the upstream fails older ones stand in. `observedAt` tells.',
+      'How many seconds ago the upstream may have been read; 0 asks it anyway. If left out, finished records may be old and others a few seconds, and where the upstream fails older ones stand in. `observedAt` tells. Holds for recovery points and copies below the field too.',
   }),
 });
 
 /** The arguments of a list at the root: Relay’s four, and how old it may be. */
 export const listArguments = (arg: ArgBuilder<SchemaTypes>) => ({ ...pageArguments(arg), ...maxAgeArgument(arg) });
 
-/** The context in which nothing older is read. */
-export const agedBy = (context: Context, maxAge: number | null | undefined): Context => {
+/** The context in which nothing older is read, by the field or by what `below` says of the fields under it. */
+export const agedBy = (context: Context, maxAge: number | null | undefined, info: GraphQLResolveInfo): Context => {
   if (typeof maxAge === 'number' && maxAge < 0) {
     throw new BadInputError('maxAge', `maxAge must be a number of seconds from 0; this is ${maxAge}.`);
   }
-  return context.aged(maxAge);
+  return context.aged(maxAge, info);
 };

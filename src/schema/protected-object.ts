@@ -22,11 +22,11 @@ const good =
 
 /** What an object's copies come to; an outage that hides a part of it is told in `errors`. */
 const readCopies = async (
-  { objectCopies, tell }: Context,
+  { tell, below }: Context,
   object: ProtectedObject,
   info: GraphQLResolveInfo,
 ): Promise<ObjectCopies> => {
-  const copies = await objectCopies.load(object);
+  const copies = await below(info).objectCopies.load(object);
   tell(info, copies.unread);
   return copies;
 };

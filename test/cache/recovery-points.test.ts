@@ -113,7 +113,48 @@ describe('a recovery point that was read', () => {
   });
 });
 
+describe('a recovery point below a field with maxAge', () => {
+  it.each<readonly [string, (age: string) => string]>([
+    ['expiresAt', (age) => `copyJobs${age} { nodes { expiresAt } }`],
+    ['expiresAt and totalCount', (age) => `copyJobs${age} { totalCount nodes { expiresAt } }`],
+    ['expiresAt of copyOperations', (age) => `copyOperations${age} { nodes { expiresAt } }`],
+    ['both points', (age) => `copyJobs${age} { nodes { destinationRecoveryPoint { vault { name } } } }`],
+    ['a job', (age) => `copyJob(copyJobId: "J1" ${age.slice(1, -1)}) { expiresAt }`],
+    ['a posture', (age) => `protectedObjects${age} { nodes { copyPosture { copies } } }`],
+    ['copies of an object', (age) => `protectedObjects${age} { nodes { copies(first: 5) { nodes { expiresAt } } } }`],
+  ])('is no older than that: %s', async (_what, field) => {
+    const { ask } = await start([jobOf('J1', HOUR)], [pointOf('J1')]);
+    expect((await ask(`{ ${field('()').replace('()', '')} }`)).reads).toBe(1);
+    pass(MINUTE);
+    expect((await ask(`{ ${field('(maxAge: 600)')} }`)).reads).toBe(0);
+    expect((await ask(`{ ${field('(maxAge: 0)')} }`)).reads).toBe(1);
+    // Another field of the same query goes by the cache's own times.
+    const beside = `{ aged: ${field('(maxAge: 600)')} copyJobs { nodes { expiresAt } } }`;
+    expect((await ask(beside)).reads).toBe(0);
+  });
+});
+
 describe('a recovery point while AWS is down', () => {
+  it('makes a posture stale that rests on it, in lists and by id', async () => {
+    const { execute, ask, deny } = await start([jobOf('J1', HOUR)], [pointOf('J1')]);
+    const reports = 'upstreamReports { ok stale complete error { code } }';
+    const list = `{ protectedObjects { nodes { id copyPosture { copies } } ${reports} } }`;
+    const { data } = await ask(list);
+    const [report] = data.protectedObjects.upstreamReports;
+    expect(report).toEqual({ ok: true, stale: false, complete: true, error: null });
+    deny();
+    pass(DAY + MINUTE);
+    const later = (await ask(list)).data.protectedObjects;
+    expect(later.nodes).toEqual(data.protectedObjects.nodes);
+    expect(later.upstreamReports).toEqual([
+      { ok: false, stale: true, complete: true, error: { code: 'UPSTREAM_AUTH' } },
+    ]);
+    const [{ id }] = later.nodes;
+    const byId = await execute(`{ node(id: "${id}") { ... on ProtectedObject { copyPosture { copies } } } }`);
+    expect(byId.data.node).toEqual({ copyPosture: { copies: 1 } });
+    expect(byId.errors.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_AUTH']);
+  });
+
   it('is told as it was read, and is the outage when that is older than staleSeconds beyond its time', async () => {
     const { ask, deny, execute } = await start([jobOf('J1', HOUR)], [pointOf('J1')]);
     const first = await ask(single);

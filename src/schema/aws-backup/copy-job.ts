@@ -110,21 +110,21 @@ CopyJobRef.implement({
       ...asks(1),
       description:
         'When the copy is deleted, possibly in the past: what `destinationRecoveryPoint` says. Where that cannot be read: the creation of the source recovery point plus DeleteAfterDays, or with -1 the source’s own expiry, since a copy keeps the date of its source. `null` for a copy without an end, one that its vault no longer has, a FAILED job, and where neither point can be read. Costs what `destinationRecoveryPoint` costs, and the same for the source where that is needed.',
-      resolve: (job, _args, context) => readExpiry(context, job),
+      resolve: (job, _args, context, info) => readExpiry(context.below(info), job),
     }),
     destinationRecoveryPoint: t.field({
       type: RecoveryPointRef,
       nullable: true,
       ...calls(1),
       description: `The copy itself, read through the upstream of its vault’s Region and account. ${unread}`,
-      resolve: (job, _args, context) => pointOrNull(readPoint(context, job, 'destination')),
+      resolve: (job, _args, context, info) => pointOrNull(readPoint(context.below(info), job, 'destination')),
     }),
     sourceRecoveryPoint: t.field({
       type: RecoveryPointRef,
       nullable: true,
       ...calls(1),
       description: `The recovery point that is copied, read through the upstream of its vault’s Region and account. ${unread}`,
-      resolve: (job, _args, context) => pointOrNull(readPoint(context, job, 'source')),
+      resolve: (job, _args, context, info) => pointOrNull(readPoint(context.below(info), job, 'source')),
     }),
     resourceArn: t.exposeString('resourceArn', text('The resource whose backup is copied')),
     resourceName: t.exposeString('resourceName', text('That resource’s name; `name` falls back to the ARN')),
@@ -198,8 +198,8 @@ builder.queryField('copyJob', (t) =>
       upstream: t.arg.string({ description: 'Which upstream, by `Upstream.name`; every AWS one if absent.' }),
       ...maxAgeArgument(t.arg),
     },
-    resolve: (_root, { copyJobId, upstream, maxAge }, context) =>
-      findCopyJob(agedBy(context, maxAge), copyJobId, upstream),
+    resolve: (_root, { copyJobId, upstream, maxAge }, context, info) =>
+      findCopyJob(agedBy(context, maxAge, info), copyJobId, upstream),
   }),
 );
 

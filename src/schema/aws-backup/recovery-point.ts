@@ -66,7 +66,7 @@ export const RecoveryPointRef = builder.objectRef<RecoveryPoint>('RecoveryPoint'
       nullable: true,
       description:
         'The vault it lies in; `null` where the list of vaults has it not. Costs no call: that list was read to find the point.',
-      resolve: (point, _args, { loaders }) => vaultOf({ loaders }, point),
+      resolve: (point, _args, context, info) => vaultOf(context.below(info), point),
     }),
   }),
 });

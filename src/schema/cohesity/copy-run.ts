@@ -146,8 +146,8 @@ builder.queryField('copyRun', (t) =>
     ...calls(1),
     description: 'One copy run by its id, with its tasks; `null` where the cluster has it no more. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }), ...maxAgeArgument(t.arg) },
-    resolve: (_root, { id, maxAge }, context) =>
-      loadCopyRun(agedBy(context, maxAge).loaders, parseKnownId(context.clients, 'id', id, 'CopyRun')),
+    resolve: (_root, { id, maxAge }, context, info) =>
+      loadCopyRun(agedBy(context, maxAge, info).loaders, parseKnownId(context.clients, 'id', id, 'CopyRun')),
   }),
 );
 

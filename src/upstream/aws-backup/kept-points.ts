@@ -1,6 +1,6 @@
 import { DAY_MICROS, type Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import { MOST_DESCRIBED, type PointKey, type PointOutcome, type VaultPoints } from './vault-points.js';
+import { MOST_DESCRIBED, type PointKey, type PointOutcome, type StalePoint, type VaultPoints } from './vault-points.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from '../../cache/read-through.js';
 import { pointShape } from '../../cache/aws-backup-shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
@@ -13,7 +13,7 @@ const isAtRest = (point: Settled, { copiedAt }: PointKey, now: Micros): boolean 
     : point.status === 'COMPLETED' || point.status === 'AVAILABLE';
 
 /** Recovery points by their ARNs, where only those are asked for that are not known well enough. */
-export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): VaultPoints => {
+export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): VaultPoints<PointOutcome | StalePoint> => {
   const { upstream, store, times, now, observe } = context;
   const shared = createSharedReads<ReadonlyMap<string, PointOutcome>>(context);
 
@@ -26,7 +26,7 @@ export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): Vaul
       return one !== null && isFresh(one, call, now()) ? one : null;
     };
     const missing = keys.filter(({ arn }) => known(arn) === null);
-    const outcomes = new Map<string, PointOutcome>();
+    const outcomes = new Map<string, PointOutcome | StalePoint>();
     for (const { arn } of keys) {
       const one = known(arn);
       if (one !== null) outcomes.set(arn, one.value);
@@ -50,7 +50,7 @@ export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): Vaul
         outcomes.set(key.arn, outcome);
       } else if (old !== null && isUpstreamDown(outcome) && maySubstitute(old, call, now(), times.staleMs)) {
         observe('stale');
-        outcomes.set(key.arn, old.value);
+        outcomes.set(key.arn, { point: old.value, stale: outcome });
       } else outcomes.set(key.arn, outcome);
     }
     return outcomes;

@@ -13,12 +13,18 @@ export interface PointKey {
 /** One point's outcome; `GONE` where its vault has it no more. */
 export type PointOutcome = RecoveryPoint | 'GONE' | UpstreamError;
 
+/** A point as it was read before, and why it could not be read again. */
+export interface StalePoint {
+  readonly point: RecoveryPoint | 'GONE';
+  readonly stale: UpstreamError;
+}
+
 /** Reads points of one vault, by their ARNs; each key has its own outcome. */
-export type VaultPoints = (
+export type VaultPoints<Outcome = PointOutcome> = (
   vaultArn: string,
   keys: readonly PointKey[],
   call: CallOptions,
-) => Promise<ReadonlyMap<string, PointOutcome>>;
+) => Promise<ReadonlyMap<string, Outcome>>;
 
 /** So many points are described one by one, since a list does not tell all of them; more are listed. */
 export const MOST_DESCRIBED = 20;
