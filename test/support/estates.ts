@@ -197,17 +197,34 @@ interface Known {
   readonly runStartedAt: number | null;
 }
 
+/** Each record is mapped once: properties ask for the whole estate after every step. Played records never change. */
+const mapped = new WeakMap<PlayedRun | PlayedJob, Map<string, readonly Known[]>>();
+
+const knownOf = <P extends PlayedRun | PlayedJob>(
+  upstream: string,
+  played: P,
+  map: (upstream: string, played: P) => readonly Known[],
+): readonly Known[] => {
+  const byUpstream = mapped.get(played) ?? new Map<string, readonly Known[]>();
+  mapped.set(played, byUpstream);
+  const known = byUpstream.get(upstream) ?? map(upstream, played);
+  byUpstream.set(upstream, known);
+  return known;
+};
+
+const knownOfRun = (upstream: string, played: PlayedRun): readonly Known[] => {
+  const { shell, copyRuns, startedAt } = toRun(upstream, played);
+  const tasks = copyRuns.flatMap((one) => one.tasks ?? []);
+  return [shell, ...copyRuns, ...tasks].map((record) => ({ record, runStartedAt: startedAt }));
+};
+
+const knownOfJob = (upstream: string, played: PlayedJob): readonly Known[] => [
+  { record: toJob(upstream, played), runStartedAt: null },
+];
+
 const everything = ({ clusters, endpoints }: World): readonly Known[] => [
-  ...clusters.flatMap(({ name, records }) =>
-    records.flatMap((played) => {
-      const { shell, copyRuns, startedAt } = toRun(name, played);
-      const tasks = copyRuns.flatMap((one) => one.tasks ?? []);
-      return [shell, ...copyRuns, ...tasks].map((record) => ({ record, runStartedAt: startedAt }));
-    }),
-  ),
-  ...endpoints.flatMap(({ name, records }) =>
-    records.map((played) => ({ record: toJob(name, played), runStartedAt: null })),
-  ),
+  ...clusters.flatMap(({ name, records }) => records.flatMap((played) => knownOf(name, played, knownOfRun))),
+  ...endpoints.flatMap(({ name, records }) => records.flatMap((played) => knownOf(name, played, knownOfJob))),
 ];
 
 const typesOf = (list: ListName, { types }: CopyOperationFilter): readonly Listed['__typename'][] => {

@@ -1,4 +1,13 @@
-import { type CryptoKey, type JWTPayload, SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
+import {
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  importJWK,
+} from 'jose';
 import type { AuthConfig } from '../../src/assembly/config.js';
 import { type Fake, type Reply, startFake } from './fake.js';
 import { closing } from './products.js';
@@ -31,9 +40,35 @@ export interface Issuer {
 
 export const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fromNow;
 
+interface KeyPair {
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+let rsa: Promise<{ readonly privateJwk: JWK; readonly publicJwk: JWK }> | undefined;
+
+const generateRsa = async () => {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  return { privateJwk: await exportJWK(privateKey), publicJwk: await exportJWK(publicKey) };
+};
+
+const imported = async (jwk: JWK, alg: string): Promise<CryptoKey> => {
+  const key = await importJWK(jwk, alg, { extractable: true });
+  if (key instanceof Uint8Array) throw new Error('a secret is no key of a pair');
+  return key;
+};
+
+/** RSA primes take a second to find, so one pair serves all RSA algorithms; others are made each time. */
+const makeKeys = async (alg: string): Promise<KeyPair> => {
+  if (!/^[RP]S/.test(alg)) return generateKeyPair(alg, { extractable: true });
+  rsa ??= generateRsa();
+  const { privateJwk, publicJwk } = await rsa;
+  return { privateKey: await imported(privateJwk, alg), publicKey: await imported(publicJwk, alg) };
+};
+
 export const startIssuer = async (config: Partial<JwtConfig> = {}): Promise<Issuer> => {
   let published: unknown[] = [];
-  const keys = new Map<string, { alg: string; privateKey: CryptoKey; publicKey: CryptoKey }>();
+  const keys = new Map<string, KeyPair & { readonly alg: string }>();
   const newest = () => {
     const [entry] = [...keys].reverse();
     if (entry === undefined) throw new Error('no key');
@@ -45,7 +80,7 @@ export const startIssuer = async (config: Partial<JwtConfig> = {}): Promise<Issu
     config: { jwksUri: `${jwks.url}/jwks`, issuer: 'https://id.example.com', audience: 'copygraph', ...config },
     jwks,
     rotate: async (alg = 'ES256', keep = false) => {
-      const pair = await generateKeyPair(alg, { extractable: true });
+      const pair = await makeKeys(alg);
       const kid = `key-${keys.size + 1}`;
       keys.set(kid, { alg, ...pair });
       published = [...(keep ? published : []), { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' }];
