@@ -6,17 +6,15 @@ const report = process.env['VITEST_JSON'];
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
   .map((name) => `test/${name}`);
-/** Those that look at all that their process has open, or start the program. */
-const alone = files.filter((file) =>
-  /\b(resourcesLeft|getActiveResourcesInfo)\(|\binject\('program'\)/.test(readFileSync(file, 'utf8')),
-);
+/** Those that look at all that their process has open. */
+const alone = files.filter((file) => /\b(resourcesLeft|getActiveResourcesInfo)\(/.test(readFileSync(file, 'utf8')));
 
 export default defineConfig({
   // One copy of graphql: without the alias, vitest loads its ESM twin beside the CommonJS one that Yoga requires.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     projects: [
-      { extends: true, test: { name: 'alone', include: alone, globalSetup: 'test/support/program.ts' } },
+      { extends: true, test: { name: 'alone', include: alone } },
       // These share a process, and with it what they import, which takes longer than most of them.
       {
         extends: true,
@@ -24,6 +22,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...alone],
+          globalSetup: 'test/support/program.ts',
           isolate: false,
         },
       },
