@@ -5,6 +5,7 @@ import type { LiveHub } from '../live/hub.js';
 import { type Loaders, createLoaders } from '../aggregate/loaders.js';
 import { type ObjectCopiesLoader, createObjectCopiesLoader } from '../aggregate/object-copies.js';
 import type { Config } from './config.js';
+import { errorOfReasons } from '../domain/incomplete-reason.js';
 import type { Micros } from '../domain/micros.js';
 import type { Principal } from '../domain/principal.js';
 import { UpstreamError } from '../domain/upstream-error.js';
@@ -13,6 +14,9 @@ import { reportedError } from '../edge/errors.js';
 import type { CallBudget, CallOptions } from '../calling/call.js';
 import { startDeadline } from '../calling/deadline.js';
 import { clock } from '../calling/clock.js';
+
+/** What may be missing of an upstream's part, and why. */
+type Told = Pick<UpstreamReport, 'upstream' | 'error' | 'incompleteReasons'>;
 
 /** What one request carries: who asks, the clients they may see, fresh loaders, and what it may cost. */
 export interface Context {
@@ -26,9 +30,9 @@ export interface Context {
   readonly call: CallOptions;
   readonly now: Micros;
   readonly limits: Config['limits'];
-  /** Outages that the query's own fields do not show; they are put into `errors` when it has run. */
+  /** Outages, and what else may be missing, that the query's own fields do not show: put into `errors` when it has run. */
   readonly outages: GraphQLError[];
-  tell(info: GraphQLResolveInfo, reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[]): void;
+  tell(info: GraphQLResolveInfo, reports: readonly Told[]): void;
   /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
   aged(maxAgeSeconds: number | null | undefined, info?: GraphQLResolveInfo): Context;
   /** What the field at the root that `info` lies under was read with: the fields below one that has `maxAge` have it too. */
@@ -102,12 +106,10 @@ const createOnce = (
     outages,
     renew,
     end: deadline.end,
-    tell: (
-      { path, fieldNodes }: GraphQLResolveInfo,
-      reports: readonly Pick<UpstreamReport, 'upstream' | 'error'>[],
-    ) => {
-      for (const { upstream, error } of reports) {
-        if (error !== null) outages.push(reportedError(upstream, error, path, fieldNodes));
+    tell: ({ path, fieldNodes }: GraphQLResolveInfo, reports: readonly Told[]) => {
+      for (const { upstream, error, incompleteReasons } of reports) {
+        const told = error ?? errorOfReasons(upstream, incompleteReasons);
+        if (told !== null) outages.push(reportedError(upstream, told, path, fieldNodes));
       }
     },
   };

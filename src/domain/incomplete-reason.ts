@@ -1,3 +1,5 @@
+import type { ErrorCode, ReportedError } from './error-code.js';
+
 export const incompleteReasons = [
   'UPSTREAM_FAILED',
   'BUDGET',
@@ -14,4 +16,25 @@ export type IncompleteReason = (typeof incompleteReasons)[number];
 export const orderedReasons = (reasons: Iterable<IncompleteReason>): readonly IncompleteReason[] => {
   const given = new Set(reasons);
   return incompleteReasons.filter((reason) => given.has(reason));
+};
+
+/** What a reason is called, and what is said of it, where no failed call says more. */
+const told: Readonly<Record<IncompleteReason, readonly [ErrorCode, string]>> = {
+  UPSTREAM_FAILED: ['UPSTREAM_UNAVAILABLE', 'could not be read whole'],
+  BUDGET: ['UPSTREAM_BUDGET_EXCEEDED', 'would need more calls than one operation may make; ask for less'],
+  TOO_LARGE: [
+    'UPSTREAM_BAD_RESPONSE',
+    'has more than one answer holds, so that something may be missing; ask for less',
+  ],
+  UNREADABLE: ['UPSTREAM_BAD_RESPONSE', 'has records that could not be read'],
+  LOOK_BACK: ['BAD_USER_INPUT', 'was read as far as limits.lookBackHours goes back, and the filter asks for more'],
+  NOT_READ_YET: ['UPSTREAM_TIMEOUT', 'has not been read whole yet; ask again later'],
+};
+
+/** The first of these reasons as an error; `null` where there is none. */
+export const errorOfReasons = (upstream: string, reasons: readonly IncompleteReason[]): ReportedError | null => {
+  const [reason] = reasons;
+  if (reason === undefined) return null;
+  const [code, words] = told[reason];
+  return { code, message: `Upstream ${upstream} ${words}.`, retryAfterMs: null };
 };

@@ -101,7 +101,7 @@ export const connectionRef = <T>(
         type: [UpstreamReportRef],
         ...usually(2),
         description:
-          'Which upstreams answered, and why the others did not. Where a query leaves this out, an outage is in `errors` instead.',
+          'Which upstreams answered, and why the others did not. Where a query leaves this out, an outage, or what else may be missing, is in `errors` instead.',
       }),
     }),
   });
@@ -130,7 +130,7 @@ const mentions = (info: GraphQLResolveInfo, name: string): boolean => {
   return info.fieldNodes.some(({ selectionSet }) => within(selectionSet));
 };
 
-/** Puts an outage into `errors` where the query does not ask for the reports, since nobody would see it there. */
+/** Puts what may be missing into `errors` where the query does not ask for the reports, since nobody would see it there. */
 export const tellUnseen = <T extends { readonly upstreamReports: readonly UpstreamReport[] }>(
   context: Context,
   info: GraphQLResolveInfo,

@@ -84,7 +84,7 @@ const CopySummaryRef = builder.objectRef<CopySummary>('CopySummary').implement({
       type: [UpstreamReportRef],
       ...usually(2),
       description:
-        'Which upstreams were counted whole, and why the others were not. Where a query leaves this out, an outage is in `errors` instead.',
+        'Which upstreams were counted whole, and why the others were not. Where a query leaves this out, an outage, or what else may be missing, is in `errors` instead.',
     }),
   }),
 });

@@ -82,6 +82,31 @@ describe('A filter whose bounds go past what is read', () => {
   });
 });
 
+describe('A reason that no failed call stands behind', () => {
+  const lookBack = (upstream: string) => ({
+    message: `Upstream ${upstream} was read as far as limits.lookBackHours goes back, and the filter asks for more.`,
+    path: ['list'],
+    extensions: { code: 'BAD_USER_INPUT', upstream },
+  });
+
+  it.each([
+    ['copyOperations', `copyOperations(filter: { endedAfter: "${textOf(hoursAgo(240))}" }) { totalCount }`],
+    ['copySummary', `copySummary(filter: { endedAfter: "${textOf(hoursAgo(240))}" }) { total { count } }`],
+  ])('is in errors where a query leaves the reports out: %s', async (_field, query) => {
+    const products = await startProducts({ ...sound, limits: { lookBackHours: 168 } });
+    const { data, errors } = await products.execute(`{ list: ${query} }`);
+    expect(data.list).not.toBeNull();
+    expect(errors).toMatchObject(['dc-east', 'aws-prod'].map(lookBack));
+  });
+
+  it('is in errors of protectedObjects, whose alarm would rest on less than was asked for', async () => {
+    const products = await startProducts({ ...sound, limits: { lookBackHours: 168 } });
+    const query = 'protectedObjects(filter: { upstreams: ["dc-east"], offsiteLagOver: 3024000 }) { nodes { name } }';
+    const { errors } = await products.execute(`{ list: ${query} }`);
+    expect(errors).toMatchObject([lookBack('dc-east')]);
+  });
+});
+
 const malformedCopy = copy(1, { taskUid: 'not an object' });
 const malformedTask = copy(1, { copySnapshotTasks: [wireTask(source, { status: 5 })] });
 const cohesityLists = ['copyOperations', 'copyRuns', 'copySnapshotTasks', 'copySummary', 'protectedObjects'];

@@ -84,6 +84,15 @@ describe('one upstream down', () => {
     ]);
   });
 
+  it('is in errors once, where the filter asks for more than is looked back as well', async () => {
+    const served = await estate();
+    served.broken.set('aws-prod', refusal);
+    const { errors } = await served.execute(
+      `{ copyJobs(filter: { endedAfter: "${text(NOW - 400 * HOUR)}" }) { nodes { id } } }`,
+    );
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_AUTH']);
+  });
+
   it('and back again: a cursor from before is good, and the list goes on without a gap', async () => {
     const served = await estate();
     const query = `query ($first: Int, $after: String) {
