@@ -95,8 +95,10 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
   const run = (word: string): Promise<void> =>
     vi.waitFor(
       async () => {
-        await page.getByRole('button', { name: /^Execute query/ }).click();
-        await expect.poll(answer, { timeout: 4_000 }).toContain(word);
+        const start = page.getByRole('button', { name: /^Execute query/ });
+        await start.waitFor(); // it is named so again when a query has ended
+        if (!(await answer()).includes(word)) await start.click();
+        await expect.poll(answer, { timeout: 1_500 }).toContain(word);
         expect(await answer()).not.toContain('"errors"');
       },
       { timeout: 15_000, interval: 500 },
@@ -172,7 +174,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await vi.waitFor(
       async () => {
         if (!(await stop.isVisible())) await start.click({ timeout: 2_000 });
-        await expect.poll(answer, { timeout: 4_000 }).toMatch(/"change": "(SNAPSHOT|STARTED|PROGRESSED|CHANGED)"/);
+        await expect.poll(answer, { timeout: 1_500 }).toMatch(/"change": "(SNAPSHOT|STARTED|PROGRESSED|CHANGED)"/);
         expect(await answer()).not.toContain('"errors"');
       },
       { timeout: 20_000, interval: 500 },

@@ -32,6 +32,7 @@ import {
   upstreamNames,
   upstreamsOf,
 } from '../support/estates.js';
+import { runs } from '../support/runs.js';
 
 type Arguments = ListArguments & { readonly filter: CopyOperationFilter };
 type List = (context: ListContext, args: Arguments, asked: Asked) => Promise<Connection<Listed>>;
@@ -122,7 +123,7 @@ describe('a list over estates of any kind', () => {
         const world = play(estate);
         expect(idsOf(await walk(world, request, pageSizes, way))).toEqual(idsOf(expected(world, request)));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(75) },
     ));
 
   it('is the same where answers must be asked for in parts', () =>
@@ -137,7 +138,7 @@ describe('a list over estates of any kind', () => {
           expect(idsOf(await walk(world, request, pageSizes, way))).toEqual(idsOf(expected(world, request)));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(50) },
     ));
 
   it('does not mind records that come while it is paged through', () =>
@@ -154,7 +155,7 @@ describe('a list over estates of any kind', () => {
         });
         expect(idsOf(records)).toEqual(before);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(30) },
     ));
 
   it('cuts any part between any two cursors as Relay has it', () =>
@@ -192,7 +193,7 @@ describe('a list over estates of any kind', () => {
           );
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(75) },
     ));
 });
 
@@ -228,7 +229,7 @@ describe('an upstream that fails', () => {
           }
         },
       ),
-      { numRuns: 120 },
+      { numRuns: runs(60) },
     ));
 
   it('leaves the cursors good: after it has recovered, the list goes on without a gap', () =>
@@ -248,7 +249,7 @@ describe('an upstream that fails', () => {
         const again = await read(world, list, { filter, first: 500, after }, justPage, NOW + 2 * HOUR);
         expect(idsOf([...first.records, ...again.records])).toEqual(idsOf(expected(world, [list, filter])));
       }),
-      { numRuns: 80 },
+      { numRuns: runs(40) },
     ));
 });
 
@@ -293,7 +294,7 @@ describe('a filter', () => {
         const isShort = goesPast(filter) && counted.upstreamReports.length > 0; // nobody is asked for no types
         expect(counted.totalCount).toBe(isShort ? null : all.length);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(100) },
     ));
 });
 
@@ -353,6 +354,6 @@ describe('copySummary', () => {
           expect(groups).toHaveLength(sorted.length);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(75) },
     ));
 });

@@ -29,6 +29,7 @@ import {
   upstreamsOf,
 } from '../support/estates.js';
 import { type Clock, keep, keptIn, requestOf } from '../support/kept.js';
+import { runs } from '../support/runs.js';
 import { SECOND, type Step, dated, make, steps, versionOf, windows } from '../support/steps.js';
 
 type List = (
@@ -130,7 +131,7 @@ describe('lists out of kept hours, whatever happens between them', () => {
       fc.asyncProperty(fc.oneof(estates, estates.map(dated), tightEstates), steps, (estate, all) =>
         playSteps(estate, all, { maxAgeMs: 0, countsCalls: false }),
       ),
-      { numRuns: 40 },
+      { numRuns: runs(25) },
     ));
 
   it('show all that has been so for five seconds, nothing that never was, and make no call more', () =>
@@ -138,12 +139,12 @@ describe('lists out of kept hours, whatever happens between them', () => {
       fc.asyncProperty(fc.oneof(estates, estates.map(dated), estates.map(dated)), steps, (estate, all) =>
         playSteps(estate, all, { countsCalls: true }),
       ),
-      { numRuns: 80 },
+      { numRuns: runs(50) },
     ));
 
   it('do so too where answers must be asked for in parts', () =>
     fc.assert(
       fc.asyncProperty(tightEstates.map(dated), steps, (estate, all) => playSteps(estate, all, { countsCalls: false })),
-      { numRuns: 35 },
+      { numRuns: runs(25) },
     ));
 });
