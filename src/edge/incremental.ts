@@ -19,7 +19,7 @@ export interface Incremental extends ExecutionResult {
 }
 
 /** The executor's own type of a part is wrong about what is in `items`. */
-export const asIncremental = (part: object): Incremental => part as Incremental;
+export const asIncremental = (part: object): Incremental => part;
 
 export const isLast = ({ hasNext }: Incremental): boolean => hasNext === false;
 

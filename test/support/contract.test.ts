@@ -1,4 +1,4 @@
-import { createServer, request, type IncomingMessage } from 'node:http';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createContract, type Exchange } from './contract.js';
@@ -293,7 +293,7 @@ describe('the recorder', () => {
   /** A recorder before a server that tells what it saw; `/cut` breaks its answer off, `/drop` gives none. */
   const start = async () => {
     const seen: { rawHeaders: string[]; body: string }[] = [];
-    const server = createServer(async (incoming, outgoing) => {
+    const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
       let body = '';
       for await (const chunk of incoming) body += String(chunk);
       seen.push({ rawHeaders: incoming.rawHeaders, body });
@@ -306,7 +306,8 @@ describe('the recorder', () => {
         outgoing.write('{"url":');
         outgoing.end(`${JSON.stringify(incoming.url)}}`);
       }
-    });
+    };
+    const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const recorder = await startRecorder(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     closers.push(recorder.close, () => new Promise((resolve) => server.close(() => resolve())));

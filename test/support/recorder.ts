@@ -1,4 +1,11 @@
-import { Agent, createServer, request as send, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as send,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from './contract.js';
 
@@ -33,7 +40,7 @@ export const startRecorder = async (target: string): Promise<Recorder> => {
   const agent = new Agent({ keepAlive: false }); // a kept socket may be closed by the target just when it is used again
   const exchanges: Exchange[] = [];
 
-  const server = createServer(async (incoming, outgoing) => {
+  const record = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { body: requestBody, whole } = await readAll(incoming);
     if (!whole) return; // the caller hung up while it was still sending
     const path = incoming.url ?? '/';
@@ -57,7 +64,7 @@ export const startRecorder = async (target: string): Promise<Recorder> => {
       if (!told) exchanges.push({ ...asked, ...answer });
       told = true;
     };
-    onward.on('response', async (answer) => {
+    const pass = async (answer: IncomingMessage): Promise<void> => {
       const { body, whole: complete } = await readAll(answer);
       tell({
         status: answer.statusCode ?? 0,
@@ -67,7 +74,8 @@ export const startRecorder = async (target: string): Promise<Recorder> => {
       outgoing.writeHead(answer.statusCode ?? 0, answer.statusMessage, answer.rawHeaders);
       if (complete) outgoing.end(body);
       else outgoing.write(body, () => outgoing.destroy());
-    });
+    };
+    onward.on('response', (answer) => void pass(answer));
     onward.on('error', () => {
       tell(lost);
       outgoing.destroy(); // the caller sees a broken connection too
@@ -76,7 +84,8 @@ export const startRecorder = async (target: string): Promise<Recorder> => {
       if (!outgoing.writableFinished) onward.destroy(); // the caller hung up
     });
     onward.end(requestBody);
-  });
+  };
+  const server = createServer((incoming, outgoing) => void record(incoming, outgoing));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
