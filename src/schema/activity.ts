@@ -1,39 +1,39 @@
-import type { activityStates } from '../domain/activity.js';
-import { type Activity, isFinished } from '../domain/activity.js';
-import type { failureCategories } from '../domain/failure-category.js';
+import { type ActivityState, type Activity, isFinished } from '../domain/activity.js';
+import type { FailureCategory } from '../domain/failure-category.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { NodeRef } from './node.js';
 import { upstreamField } from './upstream.js';
 
 export const ActivityStateRef = builder.enumType('ActivityState', {
   description: 'Where an activity stands, in words common to all vendors; `upstreamState` has the vendor’s own.',
-  values: {
-    QUEUED: { description: 'Accepted and waiting. Cohesity kAccepted, AWS CREATED; an AWS job may wait for hours.' },
-    RUNNING: { description: 'At work. Cohesity kRunning and kFinalizing, AWS RUNNING.' },
-    CANCELING: { description: 'Asked to stop, and not stopped yet. Cohesity kCanceling.' },
-    CANCELED: { description: 'Stopped on request. Cohesity kCanceled, also spelled kCancelled. Finished.' },
-    SUCCEEDED: { description: 'Done, without complaint. Cohesity kSuccess, AWS COMPLETED. Finished.' },
-    WARNING: { description: 'Done, with warnings. Cohesity kWarning. Finished.' },
-    PARTIAL: { description: 'Some members of a composite job failed. AWS PARTIAL. Finished.' },
-    FAILED: { description: 'Not done; `error` has the reason. Cohesity kFailure, AWS FAILED. Finished.' },
-    ON_HOLD: { description: 'Paused, and may go on. Cohesity kOnHold.' },
-    MISSED: { description: 'Never started, since its time had passed. Cohesity kMissed. Finished.' },
-    UNKNOWN: { description: 'A word we do not know, or none; see `upstreamState`. Not counted as finished.' },
-  } satisfies Record<(typeof activityStates)[number], { description: string }>,
+  values: described<ActivityState>({
+    QUEUED: 'Accepted and waiting. Cohesity kAccepted, AWS CREATED; an AWS job may wait for hours.',
+    RUNNING: 'At work. Cohesity kRunning and kFinalizing, AWS RUNNING.',
+    CANCELING: 'Asked to stop, and not stopped yet. Cohesity kCanceling.',
+    CANCELED: 'Stopped on request. Cohesity kCanceled, also spelled kCancelled. Finished.',
+    SUCCEEDED: 'Done, without complaint. Cohesity kSuccess, AWS COMPLETED. Finished.',
+    WARNING: 'Done, with warnings. Cohesity kWarning. Finished.',
+    PARTIAL: 'Some members of a composite job failed. AWS PARTIAL. Finished.',
+    FAILED: 'Not done; `error` has the reason. Cohesity kFailure, AWS FAILED. Finished.',
+    ON_HOLD: 'Paused, and may go on. Cohesity kOnHold.',
+    MISSED: 'Never started, since its time had passed. Cohesity kMissed. Finished.',
+    UNKNOWN: 'A word we do not know, or none; see `upstreamState`. Not counted as finished.',
+  }),
 });
 
 export const FailureCategoryRef = builder.enumType('FailureCategory', {
   description: 'Why a copy failed, sorted from the vendor’s message and category; coarse enough to count and to route.',
-  values: {
-    ACCESS: { description: 'A role, login or permission is missing.' },
-    ENCRYPTION_KEY: { description: 'A key could not be used.' },
-    TARGET_UNREACHABLE: { description: 'The place to copy to, or the way there, is down.' },
-    CAPACITY: { description: 'Out of space or over a quota.' },
-    THROTTLED: { description: 'Asked to slow down.' },
-    POLICY: { description: 'A rule forbids it: organization, retention, lock, hold.' },
-    MEDIA: { description: 'A tape is wanted or bad.' },
-    OTHER: { description: 'Failed, and the message does not say why in words we know.' },
-  } satisfies Record<(typeof failureCategories)[number], { description: string }>,
+  values: described<FailureCategory>({
+    ACCESS: 'A role, login or permission is missing.',
+    ENCRYPTION_KEY: 'A key could not be used.',
+    TARGET_UNREACHABLE: 'The place to copy to, or the way there, is down.',
+    CAPACITY: 'Out of space or over a quota.',
+    THROTTLED: 'Asked to slow down.',
+    POLICY: 'A rule forbids it: organization, retention, lock, hold.',
+    MEDIA: 'A tape is wanted or bad.',
+    OTHER: 'Failed, and the message does not say why in words we know.',
+  }),
 });
 
 export const ActivityRef = builder.interfaceRef<Activity>('Activity').implement({

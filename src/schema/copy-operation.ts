@@ -2,6 +2,7 @@ import { type CopyOperationType, listCopyOperations } from '../aggregate/copy-op
 import { type CopyOperation, progressOf } from '../domain/copy-operation.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { paged } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyTargetRef } from './copy-target.js';
@@ -52,14 +53,12 @@ export const CopyOperationConnectionRef = connectionRef('CopyOperation', CopyOpe
 
 const CopyOperationTypeRef = builder.enumType('CopyOperationType', {
   description: 'Which kinds of copies a list holds.',
-  values: {
-    COPY_RUN: { description: 'Cohesity copies of a run to one target, as `CopyRun`.' },
-    COPY_SNAPSHOT_TASK: {
-      description:
-        'Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other.',
-    },
-    COPY_JOB: { description: 'AWS Backup copies, as `CopyJob`.' },
-  } satisfies Record<CopyOperationType, { description: string }>,
+  values: described<CopyOperationType>({
+    COPY_RUN: 'Cohesity copies of a run to one target, as `CopyRun`.',
+    COPY_SNAPSHOT_TASK:
+      'Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other.',
+    COPY_JOB: 'AWS Backup copies, as `CopyJob`.',
+  }),
 });
 
 export const CopyOperationFilterRef = builder.inputType('CopyOperationFilter', {

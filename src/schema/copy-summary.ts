@@ -2,6 +2,7 @@ import { type CopySummary, summarizeCopies } from '../aggregate/copy-operations.
 import { type CopyGroup, type GroupBy, noKey } from '../domain/copy-summary.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { calls, usually } from './cost.js';
 import { CopyOperationFilterRef } from './copy-operation.js';
 import { CopyTargetKindRef } from './copy-target.js';
@@ -12,13 +13,13 @@ import { UpstreamReportRef } from './upstream-report.js';
 
 const GroupByRef = builder.enumType('CopySummaryGroupBy', {
   description: 'What a summary can be split by.',
-  values: {
-    STATE: { description: 'By where the copies stand.' },
-    UPSTREAM: { description: 'By the upstream they ran on.' },
-    TARGET_KIND: { description: 'The kind of place copied to.' },
-    DAY: { description: 'The day, in UTC, that the copy started on.' },
-    FAILURE_CATEGORY: { description: 'Why it failed; one group is that of what did not fail.' },
-  } satisfies Record<GroupBy, { description: string }>,
+  values: described<GroupBy>({
+    STATE: 'By where the copies stand.',
+    UPSTREAM: 'By the upstream they ran on.',
+    TARGET_KIND: 'The kind of place copied to.',
+    DAY: 'The day, in UTC, that the copy started on.',
+    FAILURE_CATEGORY: 'Why it failed; one group is that of what did not fail.',
+  }),
 });
 
 const grouped = 'else, and where not grouped by it, `null`';

@@ -8,33 +8,34 @@ import type {
   LocalTarget,
   RemoteClusterTarget,
   UnknownTarget,
+  CopyTargetKind,
+  VaultKind,
 } from '../domain/copy-target.js';
 import { builder } from './builder.js';
+import { described } from './described.js';
 import { AwsParamsRef, AzureParamsRef, CloudTypeRef, GcpParamsRef } from './cohesity/cloud-params.js';
 
 export const CopyTargetKindRef = builder.enumType('CopyTargetKind', {
   description: 'What sort of place a copy goes to.',
-  values: {
-    LOCAL: {
-      description: 'The cluster itself: the local snapshot with its expiry, not a copy elsewhere. Cohesity kLocal.',
-    },
-    REMOTE: { description: 'Another Cohesity cluster. Cohesity kRemote.' },
-    ARCHIVAL: { description: 'An external target: cloud, tape or NAS. Cohesity kArchival.' },
-    CLOUD_DEPLOY: { description: 'Converted and deployed in a cloud. Cohesity kCloudDeploy.' },
-    CLOUD_REPLICATION: { description: 'Replicated into a cloud. Cohesity kCloudReplication.' },
-    VAULT: { description: 'An AWS backup vault.' },
-    UNKNOWN: { description: 'A kind we do not know, or none.' },
-  },
+  values: described<CopyTargetKind>({
+    LOCAL: 'The cluster itself: the local snapshot with its expiry, not a copy elsewhere. Cohesity kLocal.',
+    REMOTE: 'Another Cohesity cluster. Cohesity kRemote.',
+    ARCHIVAL: 'An external target: cloud, tape or NAS. Cohesity kArchival.',
+    CLOUD_DEPLOY: 'Converted and deployed in a cloud. Cohesity kCloudDeploy.',
+    CLOUD_REPLICATION: 'Replicated into a cloud. Cohesity kCloudReplication.',
+    VAULT: 'An AWS backup vault.',
+    UNKNOWN: 'A kind we do not know, or none.',
+  }),
 });
 
 const VaultKindRef = builder.enumType('VaultKind', {
   description: 'Kind of Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType.',
-  values: {
-    CLOUD: { description: 'Cloud storage. kCloud.' },
-    TAPE: { description: 'Tape; a person may have to load media. kTape.' },
-    NAS: { description: 'A file server. kNas.' },
-    UNKNOWN: { description: 'A word we do not know.' },
-  },
+  values: described<VaultKind>({
+    CLOUD: 'Cloud storage. kCloud.',
+    TAPE: 'Tape; a person may have to load media. kTape.',
+    NAS: 'A file server. kNas.',
+    UNKNOWN: 'A word we do not know.',
+  }),
 });
 
 export const CopyTargetRef = builder.interfaceRef<CopyTarget>('CopyTarget').implement({

@@ -1,26 +1,28 @@
 import { failover } from '../failover/failover.js';
 import type { FailoverRunType } from '../domain/failover.js';
-import type { failoverCheckNames } from '../domain/failover-result.js';
-import { type FailoverAccepted, type FailoverCheck, type FailoverPlan } from '../domain/failover-result.js';
+import {
+  type FailoverCheckName,
+  type FailoverAccepted,
+  type FailoverCheck,
+  type FailoverPlan,
+} from '../domain/failover-result.js';
 import { builder } from './builder.js';
 import { calls, usually } from './cost.js';
 import { described } from './described.js';
 import { FailoverRef } from './failover.js';
 import { refusalRef, vendorRefusalRef } from './user-error.js';
 
-const runTypes: Readonly<Record<FailoverRunType, string>> = {
-  ALL: '`kAll`.',
-  LOG: 'Logs of a database. kLog.',
-  SYSTEM: 'For a restore from bare metal. kSystem.',
-  INCREMENTAL: 'The least there is to move; the default. kIncremental.',
-  FULL: 'Everything anew. kFull.',
-  HYDRATE_CDP: 'Fills a continuous copy. kHydrateCDP; newer clusters only.',
-  STORAGE_ARRAY_SNAPSHOT: 'Through the storage array. kStorageArraySnapshot; newer clusters only.',
-};
-
 const FailoverRunTypeRef = builder.enumType('FailoverRunType', {
   description: 'The backup that a planned run makes. Source: Cohesity v2 FailoverRunConfiguration.runType.',
-  values: described(runTypes),
+  values: described<FailoverRunType>({
+    ALL: '`kAll`.',
+    LOG: 'Logs of a database. kLog.',
+    SYSTEM: 'For a restore from bare metal. kSystem.',
+    INCREMENTAL: 'The least there is to move; the default. kIncremental.',
+    FULL: 'Everything anew. kFull.',
+    HYDRATE_CDP: 'Fills a continuous copy. kHydrateCDP; newer clusters only.',
+    STORAGE_ARRAY_SNAPSHOT: 'Through the storage array. kStorageArraySnapshot; newer clusters only.',
+  }),
 });
 
 const FailoverObjectInputRef = builder.inputType('FailoverObjectInput', {
@@ -78,19 +80,17 @@ const FailoverInputRef = builder.inputType('FailoverInput', {
 
 const FailoverCheckNameRef = builder.enumType('FailoverCheckName', {
   description: 'What is looked at before a failover.',
-  values: {
-    KEY_UNUSED: { description: 'Nothing was started under the key.' },
-    GROUP_KNOWN: { description: 'The source cluster has the protection group.' },
-    GROUP_ACTIVE: { description: 'The group is active there, and no replica.' },
-    OBJECTS_IN_GROUP: { description: 'The group protects each object.' },
-    REPLICATION_CLUSTER_KNOWN: { description: 'The source cluster knows the replication cluster as a target.' },
-    REPLICATION_CLUSTER_REACHABLE: { description: 'The source cluster reaches it.' },
-    RECENT_COPY: { description: 'Each object has a good copy there, no older than a day; the detail has its age.' },
-    NO_FAILOVER_UNDER_WAY: { description: 'No failover of the objects goes on that copygraph knows of.' },
-    RUNNING_RUNS: {
-      description: 'Which running runs would be canceled or waited for; always ok where it could be read.',
-    },
-  } satisfies Readonly<Record<(typeof failoverCheckNames)[number], { description: string }>>,
+  values: described<FailoverCheckName>({
+    KEY_UNUSED: 'Nothing was started under the key.',
+    GROUP_KNOWN: 'The source cluster has the protection group.',
+    GROUP_ACTIVE: 'The group is active there, and no replica.',
+    OBJECTS_IN_GROUP: 'The group protects each object.',
+    REPLICATION_CLUSTER_KNOWN: 'The source cluster knows the replication cluster as a target.',
+    REPLICATION_CLUSTER_REACHABLE: 'The source cluster reaches it.',
+    RECENT_COPY: 'Each object has a good copy there, no older than a day; the detail has its age.',
+    NO_FAILOVER_UNDER_WAY: 'No failover of the objects goes on that copygraph knows of.',
+    RUNNING_RUNS: 'Which running runs would be canceled or waited for; always ok where it could be read.',
+  }),
 });
 
 const FailoverCheckRef = builder.objectRef<FailoverCheck>('FailoverCheck').implement({

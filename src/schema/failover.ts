@@ -12,20 +12,19 @@ import { pageArguments } from './page-arguments.js';
 import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { upstreamField } from './upstream.js';
 
-const states: Readonly<Record<FailoverState, string>> = {
-  REQUESTED: 'The cluster has taken it on; its run is not scheduled yet.',
-  WAITING_FOR_CANCELLATIONS: 'The cluster waits for other runs of the objects, which it asked to cancel.',
-  RUNNING: 'The run backs up, replicates, or is being canceled.',
-  SUCCEEDED: 'The backup and its replication are done, possibly with warnings. The objects are not activated by that.',
-  FAILED: 'The backup or its replication failed.',
-  CANCELED: 'It was called off.',
-  UNCONFIRMED:
-    'Nobody can tell whether the cluster took it on. Nothing is sent under this id any more: look at the cluster.',
-};
-
 const FailoverStateRef = builder.enumType('FailoverState', {
   description: 'How far a planned failover is.',
-  values: described(states),
+  values: described<FailoverState>({
+    REQUESTED: 'The cluster has taken it on; its run is not scheduled yet.',
+    WAITING_FOR_CANCELLATIONS: 'The cluster waits for other runs of the objects, which it asked to cancel.',
+    RUNNING: 'The run backs up, replicates, or is being canceled.',
+    SUCCEEDED:
+      'The backup and its replication are done, possibly with warnings. The objects are not activated by that.',
+    FAILED: 'The backup or its replication failed.',
+    CANCELED: 'It was called off.',
+    UNCONFIRMED:
+      'Nobody can tell whether the cluster took it on. Nothing is sent under this id any more: look at the cluster.',
+  }),
 });
 
 export const FailoverRef = builder.objectRef<Failover>('Failover').implement({

@@ -1,7 +1,8 @@
 import type { InputFieldBuilder } from '@pothos/core';
-import type { compositeChoices } from '../domain/copy-filter.js';
+import type { Composite } from '../domain/copy-filter.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { type SchemaTypes, builder } from './builder.js';
+import { described } from './described.js';
 import { CopyTargetKindRef } from './copy-target.js';
 import { replicaFilter } from './replica.js';
 
@@ -9,11 +10,11 @@ type Fields = InputFieldBuilder<SchemaTypes, 'InputObject'>;
 
 const CompositeRef = builder.enumType('Composite', {
   description: 'Which of AWS’s composite jobs count: a parent and its children are all in the lists of AWS.',
-  values: {
-    ALL: { description: 'Parents and children.' },
-    TOP_LEVEL: { description: 'Only jobs without a parent.' },
-    LEAVES: { description: 'Only jobs without children: each copied byte once.' },
-  } satisfies Record<(typeof compositeChoices)[number], { description: string }>,
+  values: described<Composite>({
+    ALL: 'Parents and children.',
+    TOP_LEVEL: 'Only jobs without a parent.',
+    LEAVES: 'Only jobs without children: each copied byte once.',
+  }),
 });
 
 const window =

@@ -2,23 +2,19 @@ import type { InputFieldBuilder } from '@pothos/core';
 import type { Loaders } from '../aggregate/loaders.js';
 import { type MaybeReplica, type ReplicaFilter, isReplica, jobUidOf } from '../domain/replica.js';
 import { type FieldBuilder, type SchemaTypes, builder } from './builder.js';
+import { described } from './described.js';
 import type { Context } from '../assembly/context.js';
 
 const ReplicaFilterRef = builder.enumType('ReplicaFilter', {
   description:
     'What becomes of replicas: runs and jobs that a Cohesity cluster holds for another cluster, which owns the job. The owner’s REMOTE copy and the replica’s LOCAL copy are one copy.',
-  values: {
-    AUTO: {
-      description:
-        'Leaves out the run, the job and the LOCAL copies of a replica whose owner is asked as well and has answered. Copies that the replica makes itself, REMOTE, ARCHIVAL or to a cloud, stay: its owner does not list them. If the owner fails, is not asked or may not be seen, the replica’s records stay.',
-    },
-    INCLUDE: { description: 'Keeps all: what several clusters hold counts once for each of them.' },
-    EXCLUDE: {
-      description:
-        'Leaves out the run, the job and the LOCAL copies of every replica, whoever owns it and whether or not the owner answered. Copies that the replica makes itself stay.',
-    },
-    ONLY: { description: 'Keeps only records of replicas, the copies that they make themselves too; none of AWS.' },
-  } satisfies Record<ReplicaFilter, { description: string }>,
+  values: described<ReplicaFilter>({
+    AUTO: 'Leaves out the run, the job and the LOCAL copies of a replica whose owner is asked as well and has answered. Copies that the replica makes itself, REMOTE, ARCHIVAL or to a cloud, stay: its owner does not list them. If the owner fails, is not asked or may not be seen, the replica’s records stay.',
+    INCLUDE: 'Keeps all: what several clusters hold counts once for each of them.',
+    EXCLUDE:
+      'Leaves out the run, the job and the LOCAL copies of every replica, whoever owns it and whether or not the owner answered. Copies that the replica makes itself stay.',
+    ONLY: 'Keeps only records of replicas, the copies that they make themselves too; none of AWS.',
+  }),
 });
 
 /** The member of every filter whose records may be replicas. */

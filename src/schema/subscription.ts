@@ -10,17 +10,16 @@ import { CopyOperationFilterRef, CopyOperationRef } from './copy-operation.js';
 import { FailoverRef } from './failover.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
-const kinds: Readonly<Record<CopyChangeKind, string>> = {
-  SNAPSHOT: 'It was unfinished when the stream began.',
-  STARTED: 'It is new, and unfinished.',
-  PROGRESSED: 'More bytes were copied, or are to be.',
-  FINISHED: 'It is over, whether well or not; also a new one that came and went between two looks.',
-  CHANGED: 'Its state changed, or its end, error or expiry. Without an operation: an upstream went down or came back.',
-};
-
 const CopyChangeKindRef = builder.enumType('CopyChangeKind', {
   description: 'What happened to a copy.',
-  values: described(kinds),
+  values: described<CopyChangeKind>({
+    SNAPSHOT: 'It was unfinished when the stream began.',
+    STARTED: 'It is new, and unfinished.',
+    PROGRESSED: 'More bytes were copied, or are to be.',
+    FINISHED: 'It is over, whether well or not; also a new one that came and went between two looks.',
+    CHANGED:
+      'Its state changed, or its end, error or expiry. Without an operation: an upstream went down or came back.',
+  }),
 });
 
 const CopyOperationChangeRef = builder.objectRef<CopyChange>('CopyOperationChange').implement({

@@ -1,31 +1,30 @@
-import type { ErrorCode } from '../domain/error-code.js';
+import type { ErrorCode, ReportedError } from '../domain/error-code.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
-import type { ReportedError } from '../domain/error-code.js';
 import { builder } from './builder.js';
 import { described } from './described.js';
 import { upstreamField } from './upstream.js';
 
-const meanings: Readonly<Record<ErrorCode, string>> = {
-  BAD_USER_INPUT: 'An argument cannot be taken.',
-  UNAUTHENTICATED: 'No valid token or key came with the request.',
-  FORBIDDEN: 'The caller may not do this, or not see that upstream.',
-  QUERY_TOO_COMPLEX: 'The query is too large or too deep, or would cost too much; `extensions.limit` says which limit.',
-  RATE_LIMITED: 'The caller asks too often, or the gateway has too much to do; see retryAfterMs.',
-  UPSTREAM_TIMEOUT: 'The upstream did not answer in time.',
-  UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or failed.',
-  UPSTREAM_RATE_LIMITED:
-    'The upstream asks us to slow down, or as much is asked of it as the config allows; see retryAfterMs.',
-  UPSTREAM_CIRCUIT_OPEN: 'The upstream failed too often and is left alone for a moment; see retryAfterMs.',
-  UPSTREAM_AUTH: 'The upstream refused our credentials; an operator has to act.',
-  UPSTREAM_BAD_RESPONSE: 'The upstream sent what cannot be read or is too large, or left out what addresses a record.',
-  UPSTREAM_BUDGET_EXCEEDED: 'The operation would need more upstream calls than it may make; ask for less.',
-  INTERNAL: 'A fault of ours; the log has it under the error id.',
-};
-
 const ErrorCodeRef = builder.enumType('ErrorCode', {
   description: 'What went wrong, in words a program can act on; the same as `errors[].extensions.code`.',
-  values: described(meanings),
+  values: described<ErrorCode>({
+    BAD_USER_INPUT: 'An argument cannot be taken.',
+    UNAUTHENTICATED: 'No valid token or key came with the request.',
+    FORBIDDEN: 'The caller may not do this, or not see that upstream.',
+    QUERY_TOO_COMPLEX:
+      'The query is too large or too deep, or would cost too much; `extensions.limit` says which limit.',
+    RATE_LIMITED: 'The caller asks too often, or the gateway has too much to do; see retryAfterMs.',
+    UPSTREAM_TIMEOUT: 'The upstream did not answer in time.',
+    UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or failed.',
+    UPSTREAM_RATE_LIMITED:
+      'The upstream asks us to slow down, or as much is asked of it as the config allows; see retryAfterMs.',
+    UPSTREAM_CIRCUIT_OPEN: 'The upstream failed too often and is left alone for a moment; see retryAfterMs.',
+    UPSTREAM_AUTH: 'The upstream refused our credentials; an operator has to act.',
+    UPSTREAM_BAD_RESPONSE:
+      'The upstream sent what cannot be read or is too large, or left out what addresses a record.',
+    UPSTREAM_BUDGET_EXCEEDED: 'The operation would need more upstream calls than it may make; ask for less.',
+    INTERNAL: 'A fault of ours; the log has it under the error id.',
+  }),
 });
 
 const UpstreamReportErrorRef = builder.objectRef<ReportedError>('UpstreamReportError').implement({
@@ -40,19 +39,17 @@ const UpstreamReportErrorRef = builder.objectRef<ReportedError>('UpstreamReportE
   }),
 });
 
-const reasons: Readonly<Record<IncompleteReason, string>> = {
-  UPSTREAM_FAILED: 'A call to the upstream failed; `error` says how.',
-  BUDGET: 'The operation would have needed more upstream calls than it may make. Ask for less.',
-  TOO_LARGE: 'An answer of the upstream is too large, however little is asked for at once.',
-  UNREADABLE: 'The upstream sent records that cannot be read or addressed, or an answer that cannot be read at all.',
-  LOOK_BACK:
-    'The filter asks for more than the gateway looks back, `limits.lookBackHours`. `startedAfter` reads further.',
-  NOT_READ_YET: 'It has not been read yet. Ask again later.',
-};
-
 const IncompleteReasonRef = builder.enumType('IncompleteReason', {
   description: 'Why something that was asked for may be missing from an answer.',
-  values: described(reasons),
+  values: described<IncompleteReason>({
+    UPSTREAM_FAILED: 'A call to the upstream failed; `error` says how.',
+    BUDGET: 'The operation would have needed more upstream calls than it may make. Ask for less.',
+    TOO_LARGE: 'An answer of the upstream is too large, however little is asked for at once.',
+    UNREADABLE: 'The upstream sent records that cannot be read or addressed, or an answer that cannot be read at all.',
+    LOOK_BACK:
+      'The filter asks for more than the gateway looks back, `limits.lookBackHours`. `startedAfter` reads further.',
+    NOT_READ_YET: 'It has not been read yet. Ask again later.',
+  }),
 });
 
 export const UpstreamReportRef = builder.objectRef<UpstreamReport>('UpstreamReport').implement({

@@ -1,5 +1,6 @@
-import type { Upstream, UpstreamHealth } from '../domain/upstream.js';
+import type { Upstream, UpstreamHealth, UpstreamKind, HealthStatus, CircuitState } from '../domain/upstream.js';
 import { type FieldBuilder, builder } from './builder.js';
+import { described } from './described.js';
 import { usually } from './cost.js';
 import type { Context } from '../assembly/context.js';
 import { findUpstream, upstreamNamed } from '../aggregate/clients.js';
@@ -7,28 +8,28 @@ import { NodeRef } from './node.js';
 
 const UpstreamKindRef = builder.enumType('UpstreamKind', {
   description: 'Which product an upstream is.',
-  values: {
-    COHESITY: { description: 'A Cohesity cluster, reached directly or through Helios.' },
-    AWS_BACKUP: { description: 'AWS Backup in one Region, as one account sees it.' },
-  },
+  values: described<UpstreamKind>({
+    COHESITY: 'A Cohesity cluster, reached directly or through Helios.',
+    AWS_BACKUP: 'AWS Backup in one Region, as one account sees it.',
+  }),
 });
 
 const HealthStatusRef = builder.enumType('HealthStatus', {
   description: 'How the last call to an upstream went.',
-  values: {
-    UP: { description: 'It answered.' },
-    DOWN: { description: 'It did not, or refused our credentials.' },
-    UNKNOWN: { description: 'This process has not called it yet.' },
-  },
+  values: described<HealthStatus>({
+    UP: 'It answered.',
+    DOWN: 'It did not, or refused our credentials.',
+    UNKNOWN: 'This process has not called it yet.',
+  }),
 });
 
 const CircuitStateRef = builder.enumType('CircuitState', {
   description: 'Whether calls to an upstream are let through.',
-  values: {
-    CLOSED: { description: 'They are.' },
-    OPEN: { description: 'They are not: it failed too often, and is left alone for a moment.' },
-    HALF_OPEN: { description: 'One is, to see whether it has recovered.' },
-  },
+  values: described<CircuitState>({
+    CLOSED: 'They are.',
+    OPEN: 'They are not: it failed too often, and is left alone for a moment.',
+    HALF_OPEN: 'One is, to see whether it has recovered.',
+  }),
 });
 
 const UpstreamHealthRef = builder.objectRef<UpstreamHealth>('UpstreamHealth').implement({

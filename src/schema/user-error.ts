@@ -2,20 +2,18 @@ import type { Refusal, RefusalCode } from '../domain/refusal.js';
 import { builder } from './builder.js';
 import { described } from './described.js';
 
-const descriptions: Readonly<Record<RefusalCode, string>> = {
-  BAD_USER_INPUT: 'Something in the input cannot be taken; `path` says where.',
-  IDEMPOTENCY_KEY_REUSED: 'The key stands for another body. Nothing was sent.',
-  REJECTED_BY_CLUSTER: 'The cluster refused; `errorCode` has its own code. Nothing was started.',
-  LOCK_UNAVAILABLE: 'Redis, which keeps the lock of all replicas, cannot be reached. Nothing was sent.',
-  AUDIT_UNAVAILABLE: 'The audit record could not be written, or not be read. Nothing was sent.',
-  NOT_FOUND: 'There is no such thing to cancel.',
-  NOT_CANCELABLE: 'It has ended, or is of a kind that cannot be canceled. Nothing was sent.',
-  UNCONFIRMED: 'The answer was lost and nothing shows yet; look again before you repeat it.',
-};
-
 const RefusalCodeRef = builder.enumType('RefusalCode', {
   description: 'Why a mutation did not do what it was asked for.',
-  values: described(descriptions),
+  values: described<RefusalCode>({
+    BAD_USER_INPUT: 'Something in the input cannot be taken; `path` says where.',
+    IDEMPOTENCY_KEY_REUSED: 'The key stands for another body. Nothing was sent.',
+    REJECTED_BY_CLUSTER: 'The cluster refused; `errorCode` has its own code. Nothing was started.',
+    LOCK_UNAVAILABLE: 'Redis, which keeps the lock of all replicas, cannot be reached. Nothing was sent.',
+    AUDIT_UNAVAILABLE: 'The audit record could not be written, or not be read. Nothing was sent.',
+    NOT_FOUND: 'There is no such thing to cancel.',
+    NOT_CANCELABLE: 'It has ended, or is of a kind that cannot be canceled. Nothing was sent.',
+    UNCONFIRMED: 'The answer was lost and nothing shows yet; look again before you repeat it.',
+  }),
 });
 
 export const UserErrorRef = builder.interfaceRef<Refusal<string>>('UserError').implement({

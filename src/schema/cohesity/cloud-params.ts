@@ -4,18 +4,20 @@ import {
   type GcpParams,
   type RdsParams,
   azureIds,
+  type CloudType,
 } from '../../domain/copy-target.js';
 import { builder } from '../builder.js';
+import { described } from '../described.js';
 import { usually } from '../cost.js';
 
 export const CloudTypeRef = builder.enumType('CloudType', {
   description: 'A public cloud, as Cohesity names it. Source: Cohesity v1 CloudDeployTargetDetails.type.',
-  values: {
-    AZURE: { description: 'Microsoft Azure. kAzure.' },
-    AWS: { description: 'Amazon Web Services. kAWS.' },
-    GCP: { description: 'Google Cloud. kGCP.' },
-    UNKNOWN: { description: 'A word we do not know.' },
-  },
+  values: described<CloudType>({
+    AZURE: 'Microsoft Azure. kAzure.',
+    AWS: 'Amazon Web Services. kAWS.',
+    GCP: 'Google Cloud. kGCP.',
+    UNKNOWN: 'A word we do not know.',
+  }),
 });
 
 const CustomTagRef = builder

@@ -2,9 +2,10 @@ import { listCopyRuns } from '../../aggregate/lists.js';
 import { copyTasksOf } from '../../aggregate/parts.js';
 import { loadCopyRun, parseKnownId } from '../../aggregate/node.js';
 import type { CopyRun, LegalHolding } from '../../domain/copy-run.js';
-import type { DataLockConstraints } from '../../domain/data-lock.js';
+import type { DataLockConstraints, WormRetentionType } from '../../domain/data-lock.js';
 import { ActivityRef } from '../activity.js';
 import { builder } from '../builder.js';
+import { described } from '../described.js';
 import { calls, paged, usually } from '../cost.js';
 import { connectionRef, resolveConnection } from '../connection.js';
 import { CopyOperationRef } from '../copy-operation.js';
@@ -22,12 +23,12 @@ import { UniversalIdRef } from './universal-id.js';
 
 const WormRetentionTypeRef = builder.enumType('WormRetentionType', {
   description: 'Kind of data lock. Source: Cohesity v1 DataLockConstraints.wormRetentionType.',
-  values: {
-    NONE: { description: 'Not locked. kNone.' },
-    COMPLIANCE: { description: 'Nobody can remove it before its time. kCompliance.' },
-    ADMINISTRATIVE: { description: 'A data security officer can. kAdministrative.' },
-    UNKNOWN: { description: 'A word we do not know.' },
-  },
+  values: described<WormRetentionType>({
+    NONE: 'Not locked. kNone.',
+    COMPLIANCE: 'Nobody can remove it before its time. kCompliance.',
+    ADMINISTRATIVE: 'A data security officer can. kAdministrative.',
+    UNKNOWN: 'A word we do not know.',
+  }),
 });
 
 const DataLockConstraintsRef = builder.objectRef<DataLockConstraints>('DataLockConstraints').implement({

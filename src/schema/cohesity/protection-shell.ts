@@ -1,9 +1,9 @@
 import { listProtectionShells } from '../../aggregate/lists.js';
 import { copyRunsOf } from '../../aggregate/parts.js';
-import type { runTypes } from '../../domain/protection-run.js';
-import { type ProtectionShell } from '../../domain/protection-run.js';
+import { type RunType, type ProtectionShell } from '../../domain/protection-run.js';
 import { ActivityRef } from '../activity.js';
 import { builder } from '../builder.js';
+import { described } from '../described.js';
 import { paged } from '../cost.js';
 import { connectionRef, resolveConnection } from '../connection.js';
 import { CopyRunConnectionRef } from './copy-run.js';
@@ -16,15 +16,15 @@ import { replicaField } from '../replica.js';
 
 const RunTypeRef = builder.enumType('RunType', {
   description: 'Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType.',
-  values: {
-    REGULAR: { description: 'Incremental. kRegular.' },
-    FULL: { description: 'Full. kFull.' },
-    LOG: { description: 'Database log. kLog.' },
-    SYSTEM: { description: 'Bare metal. kSystem.' },
-    HYDRATE_CDP: { description: 'Filling up continuous data protection. kHydrateCDP.' },
-    STORAGE_ARRAY_SNAPSHOT: { description: 'A snapshot by the storage array. kStorageArraySnapshot.' },
-    UNKNOWN: { description: 'A word we do not know.' },
-  } satisfies Record<(typeof runTypes)[number], { description: string }>,
+  values: described<RunType>({
+    REGULAR: 'Incremental. kRegular.',
+    FULL: 'Full. kFull.',
+    LOG: 'Database log. kLog.',
+    SYSTEM: 'Bare metal. kSystem.',
+    HYDRATE_CDP: 'Filling up continuous data protection. kHydrateCDP.',
+    STORAGE_ARRAY_SNAPSHOT: 'A snapshot by the storage array. kStorageArraySnapshot.',
+    UNKNOWN: 'A word we do not know.',
+  }),
 });
 
 export const ProtectionShellRef = builder.objectRef<ProtectionShell>('ProtectionShell');
