@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { ConfigError, type Config, readConfig } from './assembly/config.js';
 import { version } from './assembly/version.js';
-import { logOptions } from './edge/log.js';
+import { logOptions } from './assembly/logger.js';
 import { describeFaults, sandboxFaults, splitFaults } from './sandbox/faults.js';
 
 // Large answers leave much garbage, and V8 lets it pile up to several times what is held before it looks. Growing in

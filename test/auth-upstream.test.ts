@@ -267,7 +267,7 @@ describe('signing for AWS', () => {
   const startSandbox = async () => closing(await startAwsBackupSandbox({ region }));
   afterEach(() => void vi.unstubAllEnvs());
 
-  const over = (endpoint: string, rest: Partial<Extract<UpstreamInput, { kind: 'aws-backup' }>> = {}) =>
+  const over = (endpoint: string, rest: Partial<UpstreamInput> = {}) =>
     gatewayOver({ id: 'aws-prod', kind: 'aws-backup', region, endpoint, ...rest });
 
   it('the SDK’s signature of each kind of call is right', async () => {

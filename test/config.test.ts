@@ -172,7 +172,7 @@ describe('a good config', () => {
     [{ accessKeyId: 'AK', secretAccessKey: 'sk', sessionToken: 't' }],
   ])('takes the credentials %j as they are', (credentials) => {
     const [upstream] = parse(withRegion({ credentials })).upstreams;
-    expect(upstream?.kind === 'aws-backup' && upstream.credentials).toEqual(credentials);
+    expect(upstream).toMatchObject({ kind: 'aws-backup', credentials });
   });
 
   it.each(['localhost', '127.0.0.1', '127.8.9.1', '::1'])('needs no auth on %s', (host) => {
@@ -291,10 +291,7 @@ describe('secrets in files', () => {
     expect(parse(withCluster({ auth }), {}).upstreams[0]).toMatchObject({ auth: { password: 'p' } });
     const credentials = { accessKeyId: 'AK', secretAccessKeyFile: '${DIR}/key' };
     const [upstream] = parse(withRegion({ credentials }), { DIR: folder }).upstreams;
-    expect(upstream?.kind === 'aws-backup' && upstream.credentials).toEqual({
-      accessKeyId: 'AK',
-      secretAccessKey: ' s3cret ',
-    });
+    expect(upstream).toMatchObject({ credentials: { accessKeyId: 'AK', secretAccessKey: ' s3cret ' } });
   });
 
   it('says why a file is of no use, once', () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { BackupClient, DescribeRecoveryPointCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -16,9 +17,9 @@ beforeAll(async () => {
   const { config } = sandbox;
   server = await startServer({ ...config, server: { ...config.server, port: 0 } }, pino({ enabled: false }));
   const aws = config.upstreams.find((upstream) => upstream.kind === 'aws-backup');
-  if (aws?.kind !== 'aws-backup' || aws.endpoint === undefined) throw new Error('the sandbox has no AWS Backup');
+  const { region, endpoint } = z.object({ region: z.string(), endpoint: z.string() }).parse(aws);
   const credentials = { ...awsBackupSandboxCredentials };
-  backup = new BackupClient({ region: aws.region, endpoint: aws.endpoint, credentials });
+  backup = new BackupClient({ region, endpoint, credentials });
   close = async () => {
     backup.destroy();
     await server.drain();

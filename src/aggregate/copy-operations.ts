@@ -1,39 +1,54 @@
 import type { Connection } from '../domain/connection.js';
-import { type AnyCopy, type CopyFilter, isGiven, matchesCopy } from '../domain/copy-filter.js';
+import { type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import { type CopyGroup, type CopySum, type GroupBy, createCopySum } from '../domain/copy-summary.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { type Asked, type ListArguments, type ListContext, list, replicaRuleOf, within } from './lists.js';
-import { type Source, merge } from './merge.js';
-import { jobSources, runSources } from './sources.js';
-
-export const copyOperationTypes = ['COPY_RUN', 'COPY_SNAPSHOT_TASK', 'COPY_JOB'] as const;
-export type CopyOperationType = (typeof copyOperationTypes)[number];
+import { clientsNamed } from '../upstream/clients.js';
+import type { Clients, Want } from '../upstream/product.js';
+import { products } from '../upstream/products.js';
+import type { Source } from '../upstream/source.js';
+import { merge } from './merge.js';
 
 /** The filter of the one list over all vendors. */
 export interface CopyOperationFilter extends CopyFilter {
-  readonly types?: readonly CopyOperationType[] | null | undefined;
+  readonly types?: readonly string[] | null | undefined; // words of `CopyType`
 }
 
-const standardTypes: readonly CopyOperationType[] = ['COPY_RUN', 'COPY_JOB'];
+/** Every kind of copies, over all products. */
+const copyTypes = () => products.flatMap((product) => product.copyTypes);
 
-/** One source for each upstream that has any of the kinds asked for; a cluster's runs bring copies and tasks at once. */
+/** The types that a list holds when none are asked for. */
+export const standardTypes = (): readonly string[] =>
+  copyTypes()
+    .filter(({ standard }) => standard)
+    .map(({ word }) => word);
+
+/** The object types of the copies that are wanted. */
+export const typenamesOf = ({ types }: Want): ReadonlySet<string> =>
+  new Set(copyTypes().flatMap(({ word, typename }) => (types.has(word) ? [typename] : [])));
+
+/** Throws a `BadInputError` for a malformed or hidden id in the filter, before anything is asked. */
+export const checkFilter = (clients: Clients, filter: CopyFilter): void =>
+  products.forEach((product) => product.checkFilter?.(clients, filter));
+
+export const wantOf = (filter: CopyOperationFilter, parts: boolean): Want => ({
+  filter,
+  types: new Set(filter.types ?? standardTypes()),
+  parts,
+});
+
+/** One source for each upstream that has any of the types asked for. */
 const copySources = (
-  context: ListContext,
+  { session }: ListContext,
   filter: CopyOperationFilter,
-  tasksBelow: boolean,
-): readonly Source<AnyCopy>[] => {
-  const types = filter.types ?? standardTypes;
-  const [runs, tasks] = [types.includes('COPY_RUN'), types.includes('COPY_SNAPSHOT_TASK')];
-  const recordsOf = ({ copyRuns }: ProtectionRun): readonly AnyCopy[] => [
-    ...(runs ? copyRuns : []),
-    ...(tasks ? copyRuns.flatMap((copyRun) => copyRun.tasks ?? []) : []),
-  ];
-  const detail = tasks || tasksBelow || isGiven(filter.objectName) ? 'tasks' : 'copies';
-  return [
-    ...(runs || tasks ? runSources<AnyCopy>(context, filter, detail, recordsOf) : []),
-    ...(types.includes('COPY_JOB') ? jobSources(context, filter) : []),
-  ];
+  parts: boolean,
+): readonly Source<CopyOperation>[] => {
+  const { clients } = session;
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams');
+  checkFilter(clients, filter);
+  const want = wantOf(filter, parts);
+  return named.map((client) => client.copies(session, want)).filter((source) => source !== null);
 };
 
 /** `copyOperations`: what the lists of its kinds cost, each upstream read only as far as the page needs. */
@@ -41,7 +56,7 @@ export const listCopyOperations = (
   context: ListContext,
   args: ListArguments & { readonly filter?: CopyOperationFilter | null | undefined },
   asked: Asked,
-): Promise<Connection<AnyCopy>> =>
+): Promise<Connection<CopyOperation>> =>
   list('copyOperations', context, args, asked, copySources(context, args.filter ?? {}, asked.tasks), matchesCopy);
 
 export interface CopySummary {
@@ -64,13 +79,13 @@ export const summarizeCopies = async (
   const replicas = replicaRuleOf(context, filter, sources);
   const sum = createCopySum(groupBy);
   const ofOwners = new Map<string, ReturnType<typeof createCopySum>>(); // they count if the owner has failed
-  const add = (copy: AnyCopy, owner: string | null): void => {
+  const add = (copy: CopyOperation, owner: string | null): void => {
     if (owner === null) return sum.add(copy);
     const own = ofOwners.get(owner) ?? createCopySum(groupBy);
     ofOwners.set(owner, own);
     own.add(copy);
   };
-  const { upstreamReports, released } = await merge<AnyCopy>({
+  const { upstreamReports, released } = await merge<CopyOperation>({
     sources,
     window,
     reasons,

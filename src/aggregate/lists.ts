@@ -1,29 +1,19 @@
 import type { Connection } from '../domain/connection.js';
-import {
-  type CopyFilter,
-  type Window,
-  isGiven,
-  isOfJob,
-  matchesActivity,
-  matchesCopy,
-  windowOf,
-} from '../domain/copy-filter.js';
-import type { CopyJob } from '../domain/copy-job.js';
-import type { CopyRun } from '../domain/copy-run.js';
-import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
+import { type CopyFilter, type Window, isOfJob, windowOf } from '../domain/copy-filter.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { lookBackReasons } from '../domain/look-back.js';
 import type { Micros } from '../domain/micros.js';
 import { newestFirst } from '../domain/order.js';
 import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
-import type { MaybeReplica } from '../domain/replica.js';
-import type { ProtectionRun, ProtectionShell } from '../domain/protection-run.js';
-import { type Source, type Timed, merge } from './merge.js';
-import { type ReplicaRule, clustersAmong, createReplicaRule } from './replicas.js';
-import { type SourceContext, jobSources, runSources } from './sources.js';
+import type { MaybeReplica, ReplicaRule } from '../domain/replica.js';
+import type { Session } from '../upstream/product.js';
+import { clustersAmong, createReplicaRule } from '../upstream/replicas.js';
+import type { Source, Timed } from '../upstream/source.js';
+import { merge } from './merge.js';
 
 /** What a list needs beside its arguments. */
-export interface ListContext extends SourceContext {
+export interface ListContext {
+  readonly session: Session;
   readonly now: Micros;
   readonly limits: { readonly maxPageSize: number; readonly lookBackHours: number };
 }
@@ -39,49 +29,6 @@ export interface Asked {
   readonly tasks: boolean; // something below needs the copy snapshot tasks
   readonly posture: boolean; // something below says what an object's copies come to
 }
-
-/** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
-export const listCopyRuns = (context: ListContext, args: ListArguments, asked: Asked): Promise<Connection<CopyRun>> => {
-  const detail = asked.tasks || isGiven(args.filter?.objectName) ? 'tasks' : 'copies';
-  const sources = runSources(context, args.filter ?? {}, detail, ({ copyRuns }) => copyRuns);
-  return list('copyRuns', context, args, asked, sources, matchesCopy);
-};
-
-/** `copySnapshotTasks`: the same calls, with the tasks in them. */
-export const listCopySnapshotTasks = (
-  context: ListContext,
-  args: ListArguments,
-  asked: Asked,
-): Promise<Connection<CopySnapshotTask>> => {
-  const tasksOf = ({ copyRuns }: ProtectionRun) => copyRuns.flatMap(({ tasks }) => tasks ?? []);
-  return list(
-    'copySnapshotTasks',
-    context,
-    args,
-    asked,
-    runSources(context, args.filter ?? {}, 'tasks', tasksOf),
-    matchesCopy,
-  );
-};
-
-/** `protectionShells`: the same calls with `onlyReturnShellInfo`, so that neither tasks nor copies are sent. */
-export const listProtectionShells = (
-  context: ListContext,
-  args: ListArguments,
-  asked: Asked,
-): Promise<Connection<ProtectionShell>> =>
-  list(
-    'protectionShells',
-    context,
-    args,
-    asked,
-    runSources(context, args.filter ?? {}, 'shell', ({ shell }) => [shell]),
-    (filter, shell) => matchesActivity(filter, shell) && isOfJob(filter, shell),
-  );
-
-/** `copyJobs`: one `ListCopyJobs` call for each endpoint while a day's jobs fit one page, see `copyJobSource`. */
-export const listCopyJobs = (context: ListContext, args: ListArguments, asked: Asked): Promise<Connection<CopyJob>> =>
-  list('copyJobs', context, args, asked, jobSources(context, args.filter ?? {}), matchesCopy);
 
 /**
  * The filter with its window made explicit. Later pages look at the window of the first one, which else would move on
@@ -108,14 +55,14 @@ export const within = (
 
 /** What a list or a sum over these sources makes of replicas: only who is asked for a job can tell of it. */
 export const replicaRuleOf = (
-  { clients, loaders }: SourceContext,
+  { session }: Pick<ListContext, 'session'>,
   filter: CopyFilter,
   sources: readonly { readonly upstream: string }[],
 ): ReplicaRule =>
-  createReplicaRule(loaders, {
+  createReplicaRule(session, {
     mode: filter.replicas,
     clusters: clustersAmong(
-      clients,
+      session.clients,
       sources.map(({ upstream }) => upstream),
     ),
     asksFor: (owner, { id }) => isOfJob(filter, { upstream: owner, jobId: id }),

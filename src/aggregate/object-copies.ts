@@ -1,73 +1,61 @@
 import DataLoader from 'dataloader';
-import { isGood } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
 import { type CopyFilter, isGiven, matchesCopy } from '../domain/copy-filter.js';
-import type { CopyJob } from '../domain/copy-job.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import { toReportedError } from '../domain/error-code.js';
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { HOUR_MICROS, micros } from '../domain/micros.js';
-import { type ObjectCopies, type ObjectCopy, type Unread, createObjectCopies } from '../domain/object-copies.js';
+import { type ObjectCopies, type Unread, createObjectCopies } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
-import { clientsNamed, isAwsBackup } from './clients.js';
-import { copyJobSource } from './copy-job-pages.js';
+import type { Objects } from '../upstream/product.js';
+import { clustersAmong, createReplicaRule } from '../upstream/replicas.js';
+import { reasonOfFailure } from '../upstream/report.js';
+import type { Source } from '../upstream/source.js';
 import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
-import { type Source, merge } from './merge.js';
-import { protectionRunSource } from './protection-runs.js';
-import { readAllPoints } from './recovery-points.js';
-import { replicaCopiesOf } from './replica-copies.js';
-import { reasonOfFailure } from './report.js';
+import { merge } from './merge.js';
 
-/** The copies of one object: Cohesity narrows its runs by source, AWS its jobs by resource. */
-const copiesSource = (
-  { clients, loaders }: ListContext,
-  { upstream, source, resourceArn }: ProtectedObject,
-): Source<ObjectCopy> => {
-  const [client] = clientsNamed(clients, [upstream], 'id');
-  if (client === undefined) throw new Error(`an object of an upstream that is not configured: ${upstream}`);
-  const sourceId = source?.sourceId ?? null;
-  return isAwsBackup(client)
-    ? copyJobSource({
-        upstream,
-        loaders,
-        slices: client.slices,
-        queries: resourceArn === null ? [] : [{ resourceArn }],
-      })
-    : protectionRunSource<ObjectCopy>({
-        upstream,
-        loaders,
-        slices: client.slices,
-        detail: 'tasks',
-        jobIds: null,
-        sourceId: sourceId?.toString(),
-        recordsOf: ({ copyRuns }) =>
-          copyRuns.flatMap(({ tasks }) => tasks ?? []).filter((task) => task.source?.sourceId === sourceId),
-      });
+/** The object's own upstream, which can say what it protects. */
+const ownerOf = ({ session }: ListContext, { upstream }: ProtectedObject): Objects => {
+  const objects = session.clients.get(upstream)?.objects;
+  if (objects === undefined) throw new Error(`an object of an upstream that has none: ${upstream}`);
+  return objects;
 };
 
-const isOf = (object: ProtectedObject, copy: ObjectCopy): boolean =>
-  copy.__typename !== 'CopyJob' || copy.resourceArn === object.resourceArn;
+/** The copies of one object that other upstreams make of their replica of it, and the rule that finds them. */
+const copiesElsewhere = ({ session }: ListContext, objects: Objects, object: ProtectedObject) => {
+  const { clients } = session;
+  const clusters = objects.copiesElsewhere === undefined ? [] : clustersAmong(clients, clients.keys());
+  const rule = createReplicaRule(session, { mode: 'AUTO', clusters });
+  return { rule, sources: objects.copiesElsewhere?.(session, object, rule) ?? [] };
+};
+
+/** An upstream may send more than was asked for. */
+const isOf = (objects: Objects, object: ProtectedObject, copy: CopyOperation): boolean =>
+  copy.upstream !== object.upstream || objects.objectOf(copy)?.id === object.id;
 
 /**
  * `ProtectedObject.copies`: the list of one object's copies, one call while the window is a day; with those that other
- * clusters make of their replica.
+ * upstreams make of their replica.
  */
 export const listCopiesOf = (
   context: ListContext,
   object: ProtectedObject,
   args: ListArguments,
   asked: Asked,
-): Promise<Connection<ObjectCopy>> => {
-  const { rule, sources } = replicaCopiesOf(context, object);
+): Promise<Connection<CopyOperation>> => {
+  const objects = ownerOf(context, object);
+  const { rule, sources } = copiesElsewhere(context, objects, object);
   const named = args.filter?.upstreams;
   const others = sources.filter(({ upstream }) => !isGiven(named) || named.includes(upstream));
-  return list<ObjectCopy>(
+  return list<CopyOperation>(
     'copies',
     context,
     args,
     asked,
-    [copiesSource(context, object), ...others],
-    (filter: CopyFilter, copy) => isOf(object, copy) && matchesCopy(filter, copy),
-    // What the object's own cluster holds is shown, whoever owns it; the others' sources bring only what belongs here.
+    [objects.copiesOf(context.session, object), ...others],
+    (filter: CopyFilter, copy) => isOf(objects, object, copy) && matchesCopy(filter, copy),
+    // What the object's own upstream holds is shown, whoever owns it; the others' sources bring only what belongs here.
     () => ({ ...rule, passes: () => true, toldBy: () => null }),
   );
 };
@@ -88,30 +76,33 @@ export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoad
   );
 
 const sumUp = async (context: ListContext, object: ProtectedObject): Promise<ObjectCopies | Error> => {
-  const sum = createObjectCopies(context.now);
-  const ended: CopyJob[] = [];
-  const { rule, sources } = replicaCopiesOf(context, object);
-  const pass = (some: readonly Source<ObjectCopy>[]) =>
-    merge<ObjectCopy>({
+  const { session, now } = context;
+  const objects = ownerOf(context, object);
+  const sum = createObjectCopies(now);
+  const unweighed: CopyOperation[] = [];
+  const { rule, sources } = copiesElsewhere(context, objects, object);
+  const pass = (some: readonly Source<CopyOperation>[]) =>
+    merge<CopyOperation>({
       sources: some,
       window: { from: lookBackFrom(context), to: null },
-      now: context.now,
-      matches: (copy) => isOf(object, copy),
+      now,
+      matches: (copy) => isOf(objects, object, copy),
       page: null,
       each: (copy) => {
-        if (copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
-        else sum.add(copy);
+        const worth = objects.worthOf(copy, now);
+        if (worth === null) unweighed.push(copy);
+        else sum.add(copy, worth);
       },
     });
-  const [own, others] = await Promise.all([pass([copiesSource(context, object)]), pass(sources), rule.ready]);
+  const [own, others] = await Promise.all([pass([objects.copiesOf(session, object)]), pass(sources), rule.ready]);
   if (own.failures[0] !== undefined) return own.failures[0];
-  const { read, stale } = await readAllPoints(context, ended);
-  for (const { job, points } of read) sum.add(job, points);
-  const failure = read.find(({ points }) => points.failure !== null)?.points.failure ?? null;
+  const { weighed, stale } = await weigh(context, objects, unweighed);
+  for (const { copy, worth } of weighed) sum.add(copy, worth);
+  const failure = weighed.find((one) => one.failure !== null)?.failure ?? null;
   const [lost] = [failure, stale].filter((one) => one !== null);
   return sum.result([
     ...(lost === undefined ? [] : [unreadPoint(object, lost, failure !== null)]),
-    // Of its own cluster only what is missing, and that it could not say who it is: then nobody knows its replicas.
+    // Of its own upstream only what is missing, and that it could not say who it is: then nobody knows its replicas.
     ...own.upstreamReports
       .map(rule.reported)
       .filter((report, at) => report !== own.upstreamReports[at] || !report.complete),
@@ -124,6 +115,10 @@ const unreadPoint = ({ upstream }: ProtectedObject, failure: UpstreamError, isMi
   error: toReportedError(failure),
   incompleteReasons: isMissing ? [reasonOfFailure(failure)] : [], // what was read before stands in
 });
+
+/** What these copies are worth, where their upstream must be read for it. */
+export const weigh = async ({ session, now }: ListContext, objects: Objects, copies: readonly CopyOperation[]) =>
+  (await objects.weigh?.(session, copies, now)) ?? { weighed: [], reasons: new Set<IncompleteReason>(), stale: null };
 
 /** As far back as the gateway looks for an object's last good copy. */
 export const lookBackFrom = ({ now, limits }: ListContext) => micros(now - limits.lookBackHours * HOUR_MICROS);

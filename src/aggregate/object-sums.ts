@@ -1,10 +1,10 @@
 import type { Micros } from '../domain/micros.js';
-import { type ObjectCopiesSum, type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
-import { type ProtectedObject, objectOfCopy } from '../domain/protected-object.js';
-import type { JobPoints } from '../domain/recovery-point.js';
-import { isToldByOwner } from '../domain/replica.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
+import type { CopyWorth } from '../domain/good-copy.js';
+import { type ObjectCopiesSum, createObjectCopies } from '../domain/object-copies.js';
+import type { ProtectedObject } from '../domain/protected-object.js';
+import { type ReplicaRule, isToldByOwner } from '../domain/replica.js';
 import { objectUnder, sharedKeyOf } from '../domain/replicated-object.js';
-import type { ReplicaRule } from './replicas.js';
 
 /** An object with what its copies have come to so far. */
 interface Summed {
@@ -23,7 +23,7 @@ interface Replicated {
 
 /** The copies of one upstream, object by object. */
 export interface ObjectSums {
-  add(copy: ObjectCopy, points?: JobPoints): void;
+  add(copy: CopyOperation, object: ProtectedObject | null, worth: CopyWorth): void;
   readonly own: Map<string, Summed>; // by the object's id
   readonly byKey: ReadonlyMap<string, ReadonlySet<string>>; // ids of own objects
   readonly replicated: ReadonlyMap<string, Replicated>;
@@ -34,25 +34,27 @@ export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'owner
   const byKey = new Map<string, Set<string>>();
   const replicated = new Map<string, Replicated>();
 
-  const addReplicated = (copy: ObjectCopy, object: ProtectedObject, owner: string, key: string): void => {
+  const addReplicated = (
+    copy: CopyOperation,
+    { object, owner, key, worth }: Pick<Replicated, 'object' | 'owner' | 'key'> & { readonly worth: CopyWorth },
+  ): void => {
     const id = `${object.id} ${key}`;
     const [local, onward] = [createObjectCopies(now), createObjectCopies(now)];
     const entry = replicated.get(id) ?? { object, owner, key, local, onward };
     replicated.set(id, entry);
-    (isToldByOwner(copy) ? entry.local : entry.onward).add(copy);
+    (isToldByOwner(copy) ? entry.local : entry.onward).add(copy, worth);
   };
 
   return {
     own,
     byKey,
     replicated,
-    add: (copy, points) => {
-      const object = objectOfCopy(copy);
+    add: (copy, object, worth) => {
       if (object === null) return;
-      const key = sharedKeyOf(copy);
+      const key = sharedKeyOf(copy, object);
       const owner = replicas.ownerOf(copy);
-      if (owner !== null && key !== null) return addReplicated(copy, object, owner, key);
-      sumOf(own, object, now).add(copy, points);
+      if (owner !== null && key !== null) return addReplicated(copy, { object, owner, key, worth });
+      sumOf(own, object, now).add(copy, worth);
       if (key === null) return;
       const ids = byKey.get(key) ?? new Set();
       byKey.set(key, ids.add(object.id));

@@ -1,53 +1,25 @@
-import { isGood } from '../domain/activity.js';
 import type { Connection } from '../domain/connection.js';
 import { isGiven } from '../domain/copy-filter.js';
-import type { CopyJob } from '../domain/copy-job.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
+import { toReportedError } from '../domain/error-code.js';
+import type { CopyWorth } from '../domain/good-copy.js';
 import { lagReasons } from '../domain/look-back.js';
-import { type ObjectCopy, createObjectCopies } from '../domain/object-copies.js';
+import { createObjectCopies } from '../domain/object-copies.js';
 import { byName } from '../domain/order.js';
 import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
-import { type ProtectedObject, objectOfCopy, objectOfSource } from '../domain/protected-object.js';
-import type { ReplicaFilter } from '../domain/replica.js';
+import type { ProtectedObject } from '../domain/protected-object.js';
+import type { ReplicaRule } from '../domain/replica.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
-import { toReportedError } from '../domain/error-code.js';
-import type { Read } from '../calling/call.js';
-import { type UpstreamClient, clientsNamed, isAwsBackup } from './clients.js';
-import { copyJobSource } from './copy-job-pages.js';
-import type { Asked, ListContext } from './lists.js';
-import { type Source, merge } from './merge.js';
-import { lookBackFrom } from './object-copies.js';
-import { type ObjectSums, createObjectSums, joinReplicas } from './object-sums.js';
 import { orFailure } from '../calling/outcome.js';
-import { type ReplicaRule, createReplicaRule } from './replicas.js';
-import { reasonOfFailure, staleReport, withReasons } from './report.js';
-import { readResources } from './protected-object.js';
-import { readAllPoints } from './recovery-points.js';
-import { protectionRunSource } from './protection-runs.js';
-
-export interface ProtectedObjectFilter {
-  readonly upstreams?: readonly string[] | null | undefined;
-  readonly name?: string | null | undefined;
-  readonly environments?: readonly string[] | null | undefined;
-  readonly resourceTypes?: readonly string[] | null | undefined;
-  readonly offsiteLagOver?: number | null | undefined; // seconds
-  readonly replicas?: ReplicaFilter | null | undefined;
-}
-
-/** All copies of everything on an upstream, object by object. */
-const copiesOf = ({ loaders }: ListContext, client: UpstreamClient): Source<ObjectCopy> => {
-  const upstream = client.upstream.name;
-  return isAwsBackup(client)
-    ? copyJobSource({ upstream, loaders, slices: client.slices, queries: [{}] })
-    : protectionRunSource<ObjectCopy>({
-        upstream,
-        loaders,
-        slices: client.slices,
-        detail: 'tasks',
-        jobIds: null,
-        recordsOf: ({ copyRuns }) => copyRuns.flatMap(({ tasks }) => tasks ?? []),
-      });
-};
+import { clientsNamed } from '../upstream/clients.js';
+import type { Inventory, Objects, ProtectedObjectFilter } from '../upstream/product.js';
+import { clustersAmong, createReplicaRule } from '../upstream/replicas.js';
+import { reasonOfFailure, staleReport, withReasons } from '../upstream/report.js';
+import type { Asked, ListContext } from './lists.js';
+import { merge } from './merge.js';
+import { lookBackFrom, weigh } from './object-copies.js';
+import { type ObjectSums, createObjectSums, joinReplicas } from './object-sums.js';
 
 interface Found {
   readonly objects: readonly ProtectedObject[];
@@ -69,14 +41,18 @@ export const listProtectedObjects = async (
   const request = toPageRequest(args, 'protectedObjects', byName, context.limits.maxPageSize);
   const filter = args.filter ?? {};
   const posture = wanted.posture || isGiven(filter.offsiteLagOver);
-  const asked = clientsNamed(context.clients, filter.upstreams, 'filter.upstreams').filter(({ kind }) =>
-    concerns(filter, kind),
+  const { session } = context;
+  const asked = clientsNamed(session.clients, filter.upstreams, 'filter.upstreams').flatMap(({ upstream, objects }) =>
+    objects?.concerns(filter) === true ? [{ upstream: upstream.name, objects }] : [],
   );
-  const replicas = createReplicaRule(context.loaders, {
+  const replicas = createReplicaRule(session, {
     mode: filter.replicas,
-    clusters: asked.filter(({ kind }) => kind === 'COHESITY').map(({ upstream }) => upstream.name),
+    clusters: clustersAmong(
+      session.clients,
+      asked.map(({ upstream }) => upstream),
+    ),
   });
-  const reads = await Promise.all(asked.map((client) => readUpstream(context, client, { replicas, posture })));
+  const reads = await Promise.all(asked.map(({ objects }) => readUpstream(context, objects, { replicas, posture })));
   const answered = new Set(
     reads.filter(({ isRead, report }) => isRead && !report.stale).map(({ report }) => report.upstream),
   );
@@ -94,12 +70,6 @@ export const listProtectedObjects = async (
     upstreamReports,
   };
 };
-
-/** A member that one vendor has no notion of leaves that vendor out. */
-const concerns = (
-  { environments, resourceTypes, replicas }: ProtectedObjectFilter,
-  kind: UpstreamClient['kind'],
-): boolean => (kind === 'COHESITY' ? !isGiven(resourceTypes) : !isGiven(environments) && replicas !== 'ONLY');
 
 const matching = (filter: ProtectedObjectFilter) => {
   const part = (filter.name ?? '').toLowerCase();
@@ -122,36 +92,41 @@ interface UpstreamRead {
   readonly inventory: Inventory | UpstreamError;
 }
 
-/** `posture`: whether what the copies come to is wanted; only then are recovery points read. */
+const noWorth: CopyWorth = { good: false, dataAt: null, locked: false, immutable: false };
+
+/** `posture`: whether what the copies come to is wanted; only then is read what they are worth. */
 const readUpstream = async (
   context: ListContext,
-  client: UpstreamClient,
+  objects: Objects,
   { replicas, posture }: { readonly replicas: ReplicaRule; readonly posture: boolean },
 ): Promise<UpstreamRead> => {
-  const sums = createObjectSums(context.now, replicas);
-  const ended: CopyJob[] = [];
+  const { session, now } = context;
+  const sums = createObjectSums(now, replicas);
+  const unweighed: CopyOperation[] = [];
   let unnamed = false;
   const [copies, inventory] = await Promise.all([
-    merge<ObjectCopy>({
-      sources: [copiesOf(context, client)],
+    merge<CopyOperation>({
+      sources: [objects.copies(session)],
       window: { from: lookBackFrom(context), to: null },
-      now: context.now,
+      now,
       matches: replicas.passes,
       replicas: { ready: replicas.ready, toldBy: () => null }, // what another upstream tells is joined by object
       page: null,
       each: (copy) => {
-        unnamed ||= objectOfCopy(copy) === null; // a copy of something, and nobody knows of what
-        if (posture && copy.__typename === 'CopyJob' && isGood(copy.state)) ended.push(copy);
-        else sums.add(copy);
+        const object = objects.objectOf(copy);
+        unnamed ||= object === null; // a copy of something, and nobody knows of what
+        const worth = posture ? objects.worthOf(copy, now) : noWorth;
+        if (worth === null) unweighed.push(copy);
+        else sums.add(copy, object, worth);
       },
     }),
-    orFailure(readInventory(context, client, replicas)),
+    orFailure(objects.inventory(session, replicas)),
   ]);
   const [first] = copies.upstreamReports;
   if (first === undefined) throw new Error('one source gives one report');
   if (copies.failures.length > 0) return { sums, isRead: false, report: first, inventory };
-  const { read, reasons, stale } = await readAllPoints(context, ended);
-  for (const { job, points } of read) sums.add(job, points);
+  const { weighed, reasons, stale } = await weigh(context, objects, unweighed);
+  for (const { copy, worth } of weighed) sums.add(copy, objects.objectOf(copy), worth);
   const missing = [...reasons, ...(unnamed ? (['UNREADABLE'] as const) : [])];
   const report = stale === null ? first : staleReport(first, stale);
   return { sums, isRead: true, report: withReasons(report, missing), inventory };
@@ -179,35 +154,4 @@ const foundIn = (
   const whole = withReasons(report, unreadable > 0 ? ['UNREADABLE'] : []);
   if (failure === undefined || !whole.ok) return { objects, report: whole };
   return { objects, report: staleReport(whole, failure) };
-};
-
-type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure' | 'unreadable'>;
-
-/** What an upstream protects, whether it was ever copied or not. */
-const readInventory = async (
-  context: ListContext,
-  client: UpstreamClient,
-  replicas: ReplicaRule,
-): Promise<Inventory> => {
-  const { loaders } = context;
-  const upstream = client.upstream.name;
-  if (client.kind === 'AWS_BACKUP') return readResources(loaders, upstream);
-  const [{ records, failure, unreadable }] = await Promise.all([
-    loaders.protectionJobs.load({ upstream }),
-    replicas.ready,
-  ]);
-  // The objects of a replica's job are in the inventory of its owner.
-  const own = records.filter((job) => replicas.passes(job) && replicas.ownerOf(job) === null);
-  const ids = new Set(own.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
-  const sources = await Promise.all(
-    [...ids].map((id) => loaders.protectionSource.load({ upstream, id: id.toString() }).catch(nullIfUnreadable)),
-  );
-  const objects = sources.map(objectOfSource).filter((object) => object !== null);
-  // A source that a job names and the cluster does not tell of may be an object that was never copied.
-  return { records: objects, failure, unreadable: unreadable + sources.length - objects.length };
-};
-
-const nullIfUnreadable = (error: unknown): null => {
-  if (error instanceof UpstreamError && error.reason === 'malformed') return null;
-  throw error;
 };

@@ -66,8 +66,8 @@ export const checkConfig = async (config: Config): Promise<{ readonly table: str
   const jwt = config.auth?.jwt;
   const { redis } = config;
   const rows = await Promise.all([
-    ...connected.map(({ speaking, reach, close }) =>
-      rowOf(speaking.upstream.name, speaking.upstream.kind, reach).finally(close),
+    ...connected.map(({ client, reach, close }) =>
+      rowOf(client.upstream.name, client.upstream.kind, reach).finally(close),
     ),
     ...(redis === undefined ? [] : [rowOf('redis', 'REDIS', () => reachRedis(redis.url))]),
     ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),

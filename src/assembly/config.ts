@@ -2,24 +2,26 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { problemsOf, type Problem } from '../config/problem.js';
 import { disagreements } from '../config/rules.js';
-import { configShape, type upstreamShape } from '../config/shape.js';
+import { configShapeOf } from '../config/shape.js';
 import { readYaml } from '../config/text.js';
 import { readSecretFiles, reasonOf, replaceEnv } from '../config/values.js';
 import { isMapping } from '../domain/mapping.js';
-
-export type { AwsCredentials, CohesityAuth } from '../config/shape.js';
+import { products } from '../upstream/products.js';
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
 /** Everything that can be set, with the defaults filled in. Absent: `auth`, `audit` and `redis`, where not configured. */
-export type Config = Frozen<z.output<typeof configShape>>;
-export type UpstreamConfig = Config['upstreams'][number];
-export type CohesityConfig = Extract<UpstreamConfig, { kind: 'cohesity' }>;
-export type AwsBackupConfig = Extract<UpstreamConfig, { kind: 'aws-backup' }>;
+export type Config = Frozen<z.output<ReturnType<typeof configShapeOf>>>;
 export type AuthConfig = NonNullable<Config['auth']>;
 
 /** An upstream as a file would write it, for those who have no file. */
-export type UpstreamInput = z.input<typeof upstreamShape>;
+export interface UpstreamInput {
+  readonly id: string;
+  readonly kind: string;
+  readonly timeoutMs?: number;
+  readonly maxConcurrent?: number;
+  readonly [key: string]: unknown; // what its product asks for
+}
 
 /** What is wrong with a config, one line for each problem, for a person to read. Holds no values, so no secrets. */
 export class ConfigError extends Error {
@@ -36,7 +38,7 @@ const hidden = { graphiql: false, introspection: false };
 const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problems: Problem[]) => {
   const server = data['server'] ?? {};
   const set = { ...(env['HOST'] && { host: env['HOST'] }), ...(env['PORT'] && { port: env['PORT'] }) };
-  const wrong = problemsOf(configShape.shape.server.safeParse(set).error?.issues ?? []);
+  const wrong = problemsOf(configShapeOf(products).shape.server.safeParse(set).error?.issues ?? []);
   for (const { path, text } of wrong) problems.push({ path: path.toUpperCase(), text: `(environment) ${text}` });
   const defaults = env['NODE_ENV'] === 'production' ? hidden : {};
   return isMapping(server) && wrong.length === 0 ? { ...data, server: { ...defaults, ...server, ...set } } : data;
@@ -44,7 +46,7 @@ const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problem
 
 const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problems: Problem[]): Config => {
   const whole = isMapping(data) ? override(data, env, problems) : data;
-  const result = configShape.safeParse(whole);
+  const result = configShapeOf(products).safeParse(whole);
   problems.push(...problemsOf(result.error?.issues ?? []), ...disagreements(whole));
   if (result.success && problems.length === 0) return result.data;
   // One line a key: what follows from the first problem of a key is noise.
@@ -63,7 +65,11 @@ export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv
   if (problems.length > 0)
     throw new ConfigError(problems.map(({ path, text }) => `${source}: ${path}: ${text}`).join('\n'));
   const replaced = replaceEnv(data ?? {}, env, problems);
-  readSecretFiles(replaced, problems);
+  readSecretFiles(
+    replaced,
+    products.flatMap(({ secretFiles }) => secretFiles),
+    problems,
+  );
   return validate(replaced, source, env, problems);
 };
 

@@ -1,8 +1,8 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
-import { type AllClients, type Clients, visibleClients } from '../aggregate/clients.js';
+import { visibleClients } from '../upstream/clients.js';
+import type { AllClients, Clients, Session } from '../upstream/product.js';
 import type { FailoverGuard } from '../failover/guard.js';
 import type { LiveHub } from '../live/hub.js';
-import { type Loaders, createLoaders } from '../aggregate/loaders.js';
 import { type ObjectCopiesLoader, createObjectCopiesLoader } from '../aggregate/object-copies.js';
 import type { Config } from './config.js';
 import { errorOfReasons } from '../domain/incomplete-reason.js';
@@ -18,11 +18,10 @@ import { clock } from '../calling/clock.js';
 /** What may be missing of an upstream's part, and why. */
 type Told = Pick<UpstreamReport, 'upstream' | 'error' | 'incompleteReasons'>;
 
-/** What one request carries: who asks, the clients they may see, fresh loaders, and what it may cost. */
+/** What one request carries: who asks, what they may see and spend, and what was read for it. */
 export interface Context {
   readonly principal: Principal;
-  readonly clients: Clients;
-  readonly loaders: Loaders;
+  readonly session: Session;
   readonly objectCopies: ObjectCopiesLoader;
   readonly failoverGuard: FailoverGuard;
   readonly live: LiveHub;
@@ -98,7 +97,6 @@ const createOnce = (
   const deadline = startDeadline(limits.requestTimeoutMs, signal);
   const common = {
     principal,
-    clients,
     failoverGuard,
     live,
     now: clock(),
@@ -116,22 +114,22 @@ const createOnce = (
   const standard = callOf(limits, deadline.signal);
   const others = new Map<number, Context>();
   const atRoot = new Map<string | number, Context>(); // by the root field's name in the answer
-  const create = (call: CallOptions, loaders: Loaders): Context => ({
+  const create = (session: Session): Context => ({
     ...common,
-    call,
-    loaders,
-    objectCopies: createObjectCopiesLoader({ ...common, loaders }),
+    call: session.call,
+    session,
+    objectCopies: createObjectCopiesLoader({ ...common, session }),
     below: ({ path }) => atRoot.get(rootOf(path)) ?? base,
     aged: (maxAgeSeconds, info) => {
       if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
       const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
       // What is read anew is known to the fields below it too, which know of no age.
-      const context = others.get(maxAgeSeconds) ?? create(aged, createLoaders(clients, aged, base.loaders));
+      const context = others.get(maxAgeSeconds) ?? create({ clients, call: aged, base: base.session });
       others.set(maxAgeSeconds, context);
       if (info !== undefined) atRoot.set(rootOf(info.path), context);
       return context;
     },
   });
-  const base = create(standard, createLoaders(clients, standard));
+  const base = create({ clients, call: standard, base: null });
   return base;
 };

@@ -13,6 +13,7 @@ import { type LiveRelay, createLiveRelay } from '../replicas/live-relay.js';
 import { createSharedAttempts } from '../replicas/shared-attempts.js';
 import { type RedisChange, type RedisConnection, createRedis } from '../replicas/redis.js';
 import { type RedisAid, createRedisAid } from '../replicas/redis-aid.js';
+import { isCopy } from '../upstream/products.js';
 
 /** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
 export const connectRedis = async (
@@ -58,7 +59,7 @@ export const createAid = (
 
 /** What replicas tell each other of what they watch. */
 export const createRelay = (redis: RedisConnection, aid: RedisAid, logger: Logger): LiveRelay =>
-  createLiveRelay(redis, { aid, version }, (reason) =>
+  createLiveRelay(redis, { aid, version, isCopy }, (reason) =>
     logger.error({ reason }, 'Redis lets nobody subscribe: this replica polls for itself'),
   );
 

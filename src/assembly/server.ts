@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import type { AllClients } from '../aggregate/clients.js';
+import type { AllClients } from '../upstream/product.js';
 import { createLiveHub } from '../live/hub.js';
 import { createCaching } from './caching.js';
 import type { Config } from './config.js';
@@ -86,7 +86,7 @@ export const startServer = async (
       metrics.cacheRead,
     ),
   });
-  const clients: AllClients = new Map(connected.map(({ speaking }) => [speaking.upstream.name, speaking]));
+  const clients: AllClients = new Map(connected.map(({ client }) => [client.upstream.name, client]));
   const watched = connected.map(({ probed }) => probed);
   const readiness = createReadiness(watched);
   const vitals = given ?? watchVitals();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Activity, activityStates } from '../domain/activity.js';
-import type { CopyOperation } from '../domain/copy-operation.js';
+import type { CopyFacets, CopyOperation } from '../domain/copy-operation.js';
 import { copyTargetKinds } from '../domain/copy-target.js';
 import { failureCategories } from '../domain/failure-category.js';
 
@@ -69,7 +69,7 @@ export const operation = {
   sizeBytes: int,
   transferredBytes: int,
   expiresAt: at,
-} satisfies { readonly [member in keyof CopyOperation]: z.ZodType };
+} satisfies { readonly [member in Exclude<keyof CopyOperation, '__typename' | keyof CopyFacets>]: z.ZodType };
 
 /** A read of many, as it is kept. */
 export const readOf = (shape: z.ZodType) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMapping } from '../domain/mapping.js';
+import type { SecretPlace } from './key.js';
 import { pathOf, type Problem } from './problem.js';
 
 type Path = readonly (string | number)[];
@@ -73,14 +74,8 @@ export const reasonOf = (error: unknown): string => {
   return reasons[code] ?? (code === '' ? 'reading it failed' : `reading it failed with ${code}`);
 };
 
-const secrets: readonly (readonly [section: string, key: string])[] = [
-  ['auth', 'apiKey'],
-  ['auth', 'password'],
-  ['credentials', 'secretAccessKey'],
-];
-
 /** Puts what a `…File` key names in place of its plain twin, for one upstream. */
-const readSecrets = (upstream: unknown, path: Path, problems: Problem[]): void => {
+const readSecrets = (upstream: unknown, secrets: readonly SecretPlace[], path: Path, problems: Problem[]): void => {
   for (const [sectionName, key] of secrets) {
     const section = isMapping(upstream) ? upstream[sectionName] : undefined;
     const fileKey = `${key}File`;
@@ -104,8 +99,8 @@ const readSecrets = (upstream: unknown, path: Path, problems: Problem[]): void =
 };
 
 /** Reads the secret files of all upstreams into the (own, already copied) data. */
-export const readSecretFiles = (data: unknown, problems: Problem[]): void => {
+export const readSecretFiles = (data: unknown, secrets: readonly SecretPlace[], problems: Problem[]): void => {
   const upstreams = isMapping(data) ? data['upstreams'] : undefined;
   if (!Array.isArray(upstreams)) return;
-  upstreams.forEach((upstream, index) => readSecrets(upstream, ['upstreams', index], problems));
+  upstreams.forEach((upstream, index) => readSecrets(upstream, secrets, ['upstreams', index], problems));
 };

@@ -1,6 +1,6 @@
 import { type ActivityState, isFinished } from './activity.js';
 import { toldAt } from './age.js';
-import type { AnyCopy } from './copy-filter.js';
+import type { CopyOperation } from './copy-operation.js';
 import { hashOf } from './text-hash.js';
 import type { UpstreamReport } from './upstream-report.js';
 
@@ -13,7 +13,7 @@ export type CopyChangeKind = (typeof copyChangeKinds)[number];
 export interface CopyChange {
   readonly change: CopyChangeKind;
   readonly previousState: ActivityState | null; // null: it was not seen before
-  readonly operation: AnyCopy | null; // null: only the reports have changed
+  readonly operation: CopyOperation | null; // null: only the reports have changed
   readonly upstreamReports: readonly UpstreamReport[];
 }
 
@@ -27,7 +27,7 @@ export interface CopyMark {
 }
 
 /** `now` is when it was told, by another replica perhaps, whose clock may be ahead. */
-export const markOf = (copy: AnyCopy, now: number = copy.observedAt): CopyMark => ({
+export const markOf = (copy: CopyOperation, now: number = copy.observedAt): CopyMark => ({
   observedAt: toldAt(copy.observedAt, now),
   startedAt: copy.startedAt,
   state: copy.state,
@@ -41,23 +41,18 @@ const digestOf = (text: string): number => {
   return (high % 0x20_0000) * 0x1_0000_0000 + low; // the 53 bits that a number holds exactly
 };
 
-/** Whether Cohesity still has the snapshots of a copy, and who holds them. */
-const keptBy = (copy: AnyCopy): readonly unknown[] => {
-  if (copy.__typename === 'CopyJob') return [];
-  const { snapshotDeleted, expiryCleared, holdForLegalPurpose } = copy;
-  const holdings = copy.__typename === 'CopyRun' ? copy.legalHoldings : [];
-  return [
-    snapshotDeleted,
-    expiryCleared,
-    holdForLegalPurpose,
-    ...holdings.map((one) => `${one.protectionSourceId} ${one.holdForLegalPurpose}`),
-  ];
-};
+/** Whether the upstream still has what was copied, and who holds it. */
+const keptBy = ({ snapshotDeleted, expiryCleared, holdForLegalPurpose, legalHoldings = [] }: CopyOperation) => [
+  snapshotDeleted,
+  expiryCleared,
+  holdForLegalPurpose,
+  ...legalHoldings.map((one) => `${one.protectionSourceId} ${one.holdForLegalPurpose}`),
+];
 
 /** What a look at a copy shows that the one before did not; `null` for nothing. `before` is `undefined` for a new one. */
 export const changeOf = (
   before: CopyMark | undefined,
-  copy: AnyCopy,
+  copy: CopyOperation,
 ): Pick<CopyChange, 'change' | 'previousState'> | null => {
   const now = markOf(copy);
   if (before === undefined) {

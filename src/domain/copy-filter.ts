@@ -1,7 +1,5 @@
 import { type Activity, type ActivityState, isFinished } from './activity.js';
-import type { CopyJob } from './copy-job.js';
-import type { CopyRun } from './copy-run.js';
-import type { CopySnapshotTask } from './copy-snapshot-task.js';
+import type { CopyOperation } from './copy-operation.js';
 import type { CopyTargetKind } from './copy-target.js';
 import type { FailureCategory } from './failure-category.js';
 import type { ReplicaFilter } from './replica.js';
@@ -12,9 +10,6 @@ export const compositeChoices = ['ALL', 'TOP_LEVEL', 'LEAVES'] as const;
 
 /** Which of AWS's composite jobs count: all, those without a parent, or those without children. */
 export type Composite = (typeof compositeChoices)[number];
-
-/** Any record of a list of activities. */
-export type AnyCopy = CopyRun | CopySnapshotTask | CopyJob;
 
 /** What a caller asked of a list; an absent member does not narrow it. Lists of words match any of them. */
 export interface CopyFilter {
@@ -129,11 +124,13 @@ export const matchesActivity = (filter: CopyFilter, activity: Activity): boolean
 };
 
 /** AWS lists a composite job and its members side by side; a part of the tree is chosen so that nothing counts twice. */
-const matchesComposite = (composite: Composite, job: CopyJob): boolean =>
-  composite === 'ALL' || (composite === 'TOP_LEVEL' ? job.parentJobId === null : job.isParent !== true);
+const matchesComposite = (composite: Composite, { parentJobId = null, isParent }: CopyOperation): boolean =>
+  composite === 'ALL' || (composite === 'TOP_LEVEL' ? parentJobId === null : isParent !== true);
 
-const namesOf = (copy: AnyCopy): readonly string[] =>
-  copy.__typename === 'CopyRun' ? [copy.name, ...(copy.tasks ?? []).map((task) => task.name)] : [copy.name];
+const namesOf = ({ name, tasks }: CopyOperation): readonly string[] => [
+  name,
+  ...(tasks ?? []).map((task) => task.name),
+];
 
 /** Whether a record of a Cohesity job is of one that was asked for. */
 export const isOfJob = (
@@ -141,18 +138,18 @@ export const isOfJob = (
   { upstream, jobId }: { readonly upstream: string; readonly jobId: bigint },
 ): boolean => among(readyOf(filter).protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
 
-/** Whether a copy is what the caller asked for. A member that a vendor has no notion of leaves that vendor's copies out. */
-export const matchesCopy = (filter: CopyFilter, copy: AnyCopy): boolean => {
-  const isJob = copy.__typename === 'CopyJob';
+/** Whether a copy is what the caller asked for. A member that a product has no notion of leaves its copies out. */
+export const matchesCopy = (filter: CopyFilter, copy: CopyOperation): boolean => {
+  const { upstream, jobId, accountId = null, resourceType = null, messageCategory = null } = copy;
   const asked = readyOf(filter);
   return (
     matchesActivity(filter, copy) &&
     among(asked.targetKinds, copy.target?.kind ?? 'UNKNOWN') &&
-    (isJob ? !isGiven(filter.protectionJobIds) : isOfJob(filter, copy)) &&
-    among(asked.accountIds, isJob ? copy.accountId : null) &&
-    among(asked.resourceTypes, isJob ? copy.resourceType : null) &&
-    among(asked.messageCategories, isJob && copy.messageCategory !== null ? lower(copy.messageCategory) : null) &&
-    (!isJob || matchesComposite(filter.composite ?? 'ALL', copy)) &&
+    (jobId === undefined ? !isGiven(filter.protectionJobIds) : isOfJob(filter, { upstream, jobId })) &&
+    among(asked.accountIds, accountId) &&
+    among(asked.resourceTypes, resourceType) &&
+    among(asked.messageCategories, messageCategory === null ? null : lower(messageCategory)) &&
+    matchesComposite(filter.composite ?? 'ALL', copy) &&
     (asked.objectName === '' || namesOf(copy).some((name) => lower(name).includes(asked.objectName)))
   );
 };

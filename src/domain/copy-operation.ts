@@ -1,9 +1,34 @@
 import type { Activity } from './activity.js';
 import type { CopyTarget } from './copy-target.js';
 import type { Micros } from './micros.js';
+import type { RunKey, UniversalId } from './run-key.js';
+
+/**
+ * What some products know of their copies. A member is absent where the product has no notion of it, and `null` where
+ * it has one and did not say. Rules for all products ask for members, never for a product.
+ */
+export interface CopyFacets {
+  readonly jobId?: bigint; // of the protection job, as its upstream numbers it
+  readonly jobUid?: UniversalId | null; // of that job on the upstream that made it
+  readonly run?: RunKey; // the backup run that is copied
+  readonly tasks?: readonly { readonly name: string }[] | null; // the parts of the copy; null: not read
+  readonly snapshotDeleted?: boolean | null;
+  readonly expiryCleared?: boolean;
+  readonly holdForLegalPurpose?: boolean | null;
+  readonly legalHoldings?: readonly {
+    readonly protectionSourceId: bigint | null;
+    readonly holdForLegalPurpose: boolean | null;
+  }[];
+  readonly accountId?: string | null;
+  readonly resourceType?: string | null;
+  readonly messageCategory?: string | null;
+  readonly parentJobId?: string | null;
+  readonly isParent?: boolean | null;
+}
 
 /** What every movement of backup data to another place has in common. */
-export interface CopyOperation extends Activity {
+export interface CopyOperation extends Activity, CopyFacets {
+  readonly __typename: string; // names its object type in the graph
   readonly name: string;
   readonly target: CopyTarget | null;
   readonly sizeBytes: bigint | null;

@@ -1,28 +1,45 @@
 import { isGood } from './activity.js';
-import type { CopyJob } from './copy-job.js';
 import type { CopyRun } from './copy-run.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
-import type { Micros } from './micros.js';
-import { type JobPoints, isRestorable, noPoints } from './recovery-point.js';
+import { type Micros, micros } from './micros.js';
 
-type Copy = CopyRun | CopySnapshotTask | CopyJob;
+/** What one copy is worth to its object. */
+export interface CopyWorth {
+  readonly good: boolean; // it could be restored from now
+  readonly dataAt: Micros | null; // since when its data are as they are; not when the copying began
+  readonly locked: boolean; // a lock is in force
+  readonly immutable: boolean; // and nobody can lift it
+}
 
-/** Whether a legal hold keeps a copy. A run of which one source is held counts as held; AWS has no such hold. */
-export const isOnHold = (copy: Copy): boolean => {
-  if (copy.__typename === 'CopyJob') return false;
-  if (copy.holdForLegalPurpose === true) return true;
-  return copy.__typename === 'CopyRun' && copy.legalHoldings.some((one) => one.holdForLegalPurpose === true);
-};
+type Snapshot = CopyRun | CopySnapshotTask;
+
+/** Whether a legal hold keeps a copy. A run of which one source is held counts as held. */
+const isOnHold = (copy: Snapshot): boolean =>
+  copy.holdForLegalPurpose === true ||
+  (copy.__typename === 'CopyRun' && copy.legalHoldings.some((one) => one.holdForLegalPurpose === true));
 
 /** Whether the vendor says that nothing is left of a finished copy, whatever hold or expiry it has. */
-const isGone = (copy: CopyRun | CopySnapshotTask): boolean => copy.snapshotDeleted === true || copy.expiryCleared;
+const isGone = (copy: Snapshot): boolean => copy.snapshotDeleted === true || copy.expiryCleared;
 
-/**
- * Whether a copy could be restored from now: it ended well, is still there, and has not expired or is on hold. AWS tells
- * that by the recovery points of a job, as far as they were read.
- */
-export const isGoodCopy = (copy: Copy, now: Micros, points: JobPoints = noPoints): boolean => {
-  if (!isGood(copy.state)) return false;
-  if (copy.__typename === 'CopyJob') return isRestorable(copy, points, now);
-  return !isGone(copy) && (copy.expiresAt === null || copy.expiresAt > now || isOnHold(copy));
+/** Whether a Cohesity copy could be restored from now: it ended well, is still there, and has not expired or is on hold. */
+export const isGoodSnapshot = (copy: Snapshot, now: Micros): boolean =>
+  isGood(copy.state) && !isGone(copy) && (copy.expiresAt === null || copy.expiresAt > now || isOnHold(copy));
+
+/** A data lock of whose end nobody knows is not said to be in force. */
+const lockOf = ({ dataLockConstraints }: Snapshot, now: Micros): Pick<CopyWorth, 'locked' | 'immutable'> => {
+  const { wormRetentionType = null, expiresAt = null } = dataLockConstraints ?? {};
+  const hasType = wormRetentionType !== null && wormRetentionType !== 'NONE';
+  const locked = hasType && expiresAt !== null && expiresAt > now;
+  return { locked, immutable: locked && wormRetentionType === 'COMPLIANCE' };
+};
+
+/** What a Cohesity copy is worth. Its data are of when its run started. */
+export const worthOfSnapshot = (copy: Snapshot, now: Micros): CopyWorth => {
+  const startedAt = Number(copy.run.startTimeUsecs); // not a number for a run whose start is not known
+  const isKnown = Number.isSafeInteger(startedAt) && startedAt > 0;
+  return {
+    good: isGoodSnapshot(copy, now),
+    dataAt: isKnown ? micros(startedAt) : copy.startedAt,
+    ...lockOf(copy, now),
+  };
 };

@@ -1,18 +1,13 @@
-import type { CopyJob } from './copy-job.js';
-import type { CopySnapshotTask } from './copy-snapshot-task.js';
+import type { CopyOperation } from './copy-operation.js';
 import type { CopyTarget } from './copy-target.js';
-import { isGoodCopy } from './good-copy.js';
-import { type Micros, micros } from './micros.js';
-import { type JobPoints, dataTimeOfJob, noPoints } from './recovery-point.js';
+import type { CopyWorth } from './good-copy.js';
+import type { Micros } from './micros.js';
 import type { UpstreamReport } from './upstream-report.js';
-
-/** A copy of one object: Cohesity's task, AWS's job. */
-export type ObjectCopy = CopySnapshotTask | CopyJob;
 
 /** One place that an object is copied to. */
 export interface ObjectTarget {
   readonly target: CopyTarget;
-  readonly lastSuccessfulCopy: ObjectCopy | null;
+  readonly lastSuccessfulCopy: CopyOperation | null;
   readonly copyLagSeconds: number | null; // how old that copy's data are
 }
 
@@ -55,38 +50,9 @@ const placeOf = (target: CopyTarget | null, upstream: string): string => {
   }
 };
 
-interface Lock {
-  readonly locked: boolean; // in force
-  readonly immutable: boolean; // and nobody can lift it
-}
-
-/** An air-gapped vault is always locked for good; another one from its lock date on, and before it can be unlocked. */
-const lockOfJob = (job: CopyJob, { vault }: JobPoints, now: Micros): Lock => {
-  const airGapped = [job.destinationVaultType, vault?.kind].some((kind) => kind?.startsWith('LOGICALLY_AIR_GAPPED'));
-  const locked = vault?.locked ?? job.destinationVaultLockState?.toUpperCase() === 'LOCKED';
-  const lockDate = vault?.lockDate ?? null;
-  return { locked: airGapped || locked, immutable: airGapped || (locked && lockDate !== null && lockDate <= now) };
-};
-
-const lockOf = (copy: ObjectCopy, points: JobPoints, now: Micros): Lock => {
-  if (copy.__typename === 'CopyJob') return lockOfJob(copy, points, now);
-  const { wormRetentionType = null, expiresAt = null } = copy.dataLockConstraints ?? {};
-  const locked = wormRetentionType !== null && wormRetentionType !== 'NONE';
-  // Of a lock without a time nobody can say that it is in force.
-  const inForce = locked && expiresAt !== null && expiresAt > now;
-  return { locked: inForce, immutable: inForce && wormRetentionType === 'COMPLIANCE' };
-};
-
-/** Since when the data of a copy are as they are: a run's start, a backup's creation. Not when the copying began. */
-const dataTimeOf = (copy: ObjectCopy, points: JobPoints): Micros | null => {
-  if (copy.__typename === 'CopyJob') return dataTimeOfJob(copy, points);
-  const startedAt = Number(copy.run.startTimeUsecs); // of a run without a start, no number stands there
-  return Number.isSafeInteger(startedAt) && startedAt > 0 ? micros(startedAt) : copy.startedAt;
-};
-
 /** A copy with the time of its data. */
 interface Dated {
-  readonly copy: ObjectCopy;
+  readonly copy: CopyOperation;
   readonly at: Micros | null;
 }
 
@@ -109,8 +75,7 @@ interface Parts {
 
 /** The copies of one object as they are added up. */
 export interface ObjectCopiesSum {
-  /** `points` are those of a job, as far as they were read. */
-  add(copy: ObjectCopy, points?: JobPoints): void;
+  add(copy: CopyOperation, worth: CopyWorth): void;
   join(other: ObjectCopiesSum): void;
   parts(): Parts;
   result(unread?: readonly Unread[]): ObjectCopies;
@@ -118,24 +83,24 @@ export interface ObjectCopiesSum {
 
 /**
  * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
- * objects and not with their copies. Only good copies count, see `isGoodCopy`.
+ * objects and not with their copies. Only good copies count.
  */
 export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
   const places = new Map<string, { target: CopyTarget; last: Dated | null }>();
   let [copies, offsite, immutable, locked] = [0, false, false, false];
   let newestOffsite: Dated | null = null;
   return {
-    add: (copy: ObjectCopy, points: JobPoints = noPoints): void => {
+    add: (copy: CopyOperation, { good, dataAt, locked: isLocked, immutable: isImmutable }: CopyWorth): void => {
       if (copy.target === null) return;
       const place = placeOf(copy.target, copy.upstream);
       const entry = places.get(place) ?? { target: copy.target, last: null };
       places.set(place, entry);
-      if (!isGoodCopy(copy, now, points)) return;
-      const [dated, lock] = [{ copy, at: dataTimeOf(copy, points) }, lockOf(copy, points, now)];
+      if (!good) return;
+      const dated = { copy, at: dataAt };
       copies += 1;
       offsite ||= copy.target.offsite === true;
-      immutable ||= lock.immutable;
-      locked ||= lock.locked;
+      immutable ||= isImmutable;
+      locked ||= isLocked;
       if (isNewer(dated, entry.last)) entry.last = dated;
       if (copy.target.offsite === true && isNewer(dated, newestOffsite)) newestOffsite = dated;
     },

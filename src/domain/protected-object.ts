@@ -1,6 +1,6 @@
 import { type CopyJob, lastPartOf } from './copy-job.js';
 import { encodeId } from './global-id.js';
-import type { ObjectCopies, ObjectCopy } from './object-copies.js';
+import type { ObjectCopies } from './object-copies.js';
 import type { ProtectionSource } from './protection-source.js';
 
 /** What is protected: a Cohesity source or an AWS resource. */
@@ -54,7 +54,3 @@ export const objectOfResource = (
 /** `null` for a job that does not say what it copies. */
 export const objectOfJob = ({ upstream, resourceArn, resourceName, resourceType }: CopyJob): ProtectedObject | null =>
   resourceArn === null ? null : objectOfResource(upstream, { resourceArn, resourceName, resourceType });
-
-/** The object that a copy copies; `null` where the vendor does not say. */
-export const objectOfCopy = (copy: ObjectCopy): ProtectedObject | null =>
-  copy.__typename === 'CopyJob' ? objectOfJob(copy) : objectOfSource(copy.source);

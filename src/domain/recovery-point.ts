@@ -1,4 +1,6 @@
+import { isGood } from './activity.js';
 import { type CopyJob, parseArn } from './copy-job.js';
+import type { CopyWorth } from './good-copy.js';
 import { DAY_MICROS, type Micros, micros } from './micros.js';
 
 /** An AWS Backup vault, as the account that owns it lists it. */
@@ -85,3 +87,18 @@ export const isRestorable = (job: CopyJob, points: JobPoints, now: Micros): bool
   const expiresAt = expiryOfJob(job, points);
   return expiresAt === null || expiresAt > now;
 };
+
+/** An air-gapped vault is always locked for good; another one from its lock date on, before which it can be unlocked. */
+const lockOf = (job: CopyJob, { vault }: JobPoints, now: Micros): Pick<CopyWorth, 'locked' | 'immutable'> => {
+  const airGapped = [job.destinationVaultType, vault?.kind].some((kind) => kind?.startsWith('LOGICALLY_AIR_GAPPED'));
+  const locked = vault?.locked ?? job.destinationVaultLockState?.toUpperCase() === 'LOCKED';
+  const lockDate = vault?.lockDate ?? null;
+  return { locked: airGapped || locked, immutable: airGapped || (locked && lockDate !== null && lockDate <= now) };
+};
+
+/** What an AWS copy is worth, by its recovery points as far as they were read. */
+export const worthOfJob = (job: CopyJob, now: Micros, points: JobPoints = noPoints): CopyWorth => ({
+  good: isGood(job.state) && isRestorable(job, points, now),
+  dataAt: dataTimeOfJob(job, points),
+  ...lockOf(job, points, now),
+});

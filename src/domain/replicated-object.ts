@@ -1,13 +1,12 @@
-import type { ObjectCopy } from './object-copies.js';
-import { objectOfCopy } from './protected-object.js';
-import { jobUidOf } from './replica.js';
+import type { ProtectedObject } from './protected-object.js';
+import { type MaybeReplica, jobUidOf } from './replica.js';
 
 /**
  * What the object of a copy is called on every cluster that has it: entity ids are each cluster's own, as the pairs of
  * ids show that a failover begins with. The job's uid and the names in it are the same. `null` for what has no job.
  */
-export const sharedKeyOf = (copy: ObjectCopy): string | null => {
-  const [uid, object] = [jobUidOf(copy), objectOfCopy(copy)];
+export const sharedKeyOf = (copy: MaybeReplica, object: ProtectedObject | null): string | null => {
+  const uid = jobUidOf(copy);
   if (uid === null || object === null) return null;
   return [uid.clusterId, uid.clusterIncarnationId, uid.id, object.source?.environment ?? '', object.name].join(' ');
 };

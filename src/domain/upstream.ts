@@ -1,8 +1,5 @@
 import type { Micros } from './micros.js';
 
-export const upstreamKinds = ['COHESITY', 'AWS_BACKUP'] as const;
-export type UpstreamKind = (typeof upstreamKinds)[number];
-
 export const healthStatuses = ['UP', 'DOWN', 'UNKNOWN'] as const;
 export type HealthStatus = (typeof healthStatuses)[number];
 
@@ -23,12 +20,12 @@ export interface Upstream {
   readonly __typename: 'Upstream';
   readonly id: string;
   readonly name: string; // its id in the config
-  readonly kind: UpstreamKind;
+  readonly kind: string; // its product's, such as COHESITY
   readonly sandbox: boolean;
   readonly region: string | null;
 }
 
-/** What a Cohesity cluster tells of itself. */
+/** What a cluster says of itself. */
 export interface Cluster {
   readonly clusterId: bigint | null;
   readonly clusterName: string | null;

@@ -1,24 +1,16 @@
 import type { Logger, LoggerOptions } from 'pino';
 import { redact } from '../domain/message.js';
 
-/** Members whose values are not logged, wherever they are: what they are called in our config, in HTTP and by vendors. */
+/** Members whose values are not logged, wherever they are, and whatever the products are: what HTTP and we call them. */
 const secrets = [
   'authorization',
   'Authorization',
   'cookie',
   'set-cookie',
   'x-api-key',
-  'x-amz-security-token',
   'apiKey',
   'password',
   'secret',
-  'secretAccessKey',
-  'SecretAccessKey',
-  'sessionToken',
-  'SessionToken',
-  'accessKeyId',
-  'AccessKeyId',
-  'externalId',
   'token',
   'accessToken',
   'privateKey',
@@ -78,14 +70,15 @@ const withoutSecrets = ([first, ...words]: LogParameters): LogParameters => {
   return [fields, ...all.map(wordsOf)] as LogParameters; // which its types take for two parameters
 };
 
-/** How the log is written, so that no secret gets into it. */
-export const logOptions = {
-  name: 'copygraph',
-  redact: { paths: secrets.flatMap(pathsTo), censor: '[redacted]' },
-  serializers: { err: (error: unknown) => toLogged(error) },
-  hooks: {
-    logMethod(parameters, method) {
-      method.apply(this, withoutSecrets(parameters));
+/** How the log is written, so that no secret gets into it: `more` are the members that the products hold secrets in. */
+export const logOptionsFor = (more: readonly string[]) =>
+  ({
+    name: 'copygraph',
+    redact: { paths: [...new Set([...secrets, ...more])].flatMap(pathsTo), censor: '[redacted]' },
+    serializers: { err: (error: unknown) => toLogged(error) },
+    hooks: {
+      logMethod(parameters, method) {
+        method.apply(this, withoutSecrets(parameters));
+      },
     },
-  },
-} satisfies LoggerOptions;
+  }) satisfies LoggerOptions;

@@ -1,7 +1,7 @@
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverConflict, FailoverResult } from '../domain/failover-result.js';
 import { refusal } from '../domain/refusal.js';
-import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { FailoverAbility } from '../upstream/product.js';
 import type { toFailover } from './status.js';
 import type { MutationContext } from './mutation-context.js';
 
@@ -24,7 +24,7 @@ export const conflict = (): FailoverConflict =>
 /** One press of the button, while it goes on. */
 export interface Press {
   readonly context: MutationContext;
-  readonly client: CohesityClient;
+  readonly ability: FailoverAbility;
   readonly request: FailoverRequest;
   readonly bodyDigest: string;
   readonly signal: AbortSignal;

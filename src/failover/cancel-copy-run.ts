@@ -2,11 +2,8 @@ import { isFinished } from '../domain/activity.js';
 import type { CopyRun } from '../domain/copy-run.js';
 import type { CancelCopyRunResult } from '../domain/failover-result.js';
 import type { ParsedId } from '../domain/global-id.js';
-import { cohesityOf } from '../aggregate/clients.js';
 import { cancelRejected, sendCancel } from './cancel.js';
-import { createLoaders } from '../aggregate/loaders.js';
 import type { MutationContext } from './mutation-context.js';
-import { loadCopyRun } from '../aggregate/node.js';
 import { orNull } from '../calling/outcome.js';
 
 const requested = (copyRun: CopyRun): CancelCopyRunResult => ({ __typename: 'CopyRunCancelRequested', copyRun });
@@ -22,10 +19,10 @@ export const cancelCopyRun = (context: MutationContext, id: ParsedId): Promise<C
     .result;
 
 const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<CancelCopyRunResult> => {
-  const { clients, loaders } = context;
-  const client = cohesityOf(clients, id.upstream);
-  const copyRun = client === null ? null : await loadCopyRun(loaders, id);
-  if (client === null || copyRun === null)
+  const { session } = context;
+  const ability = session.clients.get(id.upstream)?.cancel;
+  const copyRun = (await ability?.find(session, id)) ?? null;
+  if (ability === undefined || copyRun === null)
     return cancelRejected('NOT_FOUND', 'The cluster has no copy run of this id (any more).');
   if (isStopping(copyRun)) return requested(copyRun);
   if (copyRun.target?.kind === 'LOCAL') {
@@ -43,12 +40,12 @@ const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<Cance
     );
   }
   const read = (signal?: AbortSignal): Promise<CopyRun | null> =>
-    loadCopyRun(createLoaders(clients, { signal, maxAgeMs: 0 }), id);
+    ability.find({ ...session, call: { signal, maxAgeMs: 0 }, base: null }, id);
   const outcome = await sendCancel(context, {
     action: 'cancelCopyRun',
     upstream: id.upstream,
     key: copyRun.id,
-    send: (signal) => client.cancelProtectionJobRun(copyRun.jobId, taskUid, { signal }),
+    send: (signal) => ability.cancel(copyRun, taskUid, { signal }),
     look: async (signal) => {
       const now = await read(signal);
       return now !== null && isStopping(now) ? now : null;
@@ -56,6 +53,6 @@ const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<Cance
   });
   if ('__typename' in outcome) return outcome;
   const after = outcome.seen ?? (await orNull(read(context.call.signal))); // taken, whatever can be read of it
-  loaders.protectionRun.clearAll();
+  ability.forget(session);
   return requested(after ?? copyRun);
 };

@@ -1,11 +1,9 @@
 import type { CancelFailoverResult } from '../domain/failover-result.js';
 import type { Failover } from '../domain/failover.js';
 import type { ParsedId } from '../domain/global-id.js';
-import { cohesityOf } from '../aggregate/clients.js';
 import { cancelRejected, sendCancel } from './cancel.js';
 import { recall } from './guard.js';
-import { pollPlannedRun } from './send.js';
-import { loadFailover, loadFailoverProgress, toFailover } from './status.js';
+import { abilityOf, loadFailover, loadFailoverProgress, toFailover } from './status.js';
 import type { MutationContext } from './mutation-context.js';
 import { orNull } from '../calling/outcome.js';
 
@@ -25,29 +23,28 @@ export const cancelFailover = (
 };
 
 const cancelOnce = async (context: MutationContext, upstream: string, key: string): Promise<CancelFailoverResult> => {
-  const { clients, loaders, failoverGuard, now } = context;
-  const client = cohesityOf(clients, upstream);
-  if (client === null)
-    return cancelRejected('NOT_FOUND', `Upstream ${upstream} is no Cohesity cluster, so it has no failovers.`);
+  const { session, failoverGuard, now } = context;
+  const ability = abilityOf(session, upstream);
+  if (ability === undefined)
+    return cancelRejected('NOT_FOUND', `Upstream ${upstream} cannot fail over, so it has no failovers.`);
   const before = await loadFailover(context, upstream, key);
-  if (before !== null && (await loadFailoverProgress(loaders, before)).state === 'CANCELED') return requested(before);
+  if (before !== null && (await loadFailoverProgress(session, before)).state === 'CANCELED') return requested(before);
 
   const outcome = await sendCancel(context, {
     action: 'cancelFailover',
     upstream,
     key,
-    send: (signal) => client.cancelFailover(key, { signal }),
+    send: (signal) => ability.cancel(key, { signal }),
     look: async (signal) => {
-      const planned = await pollPlannedRun(client, key, signal);
+      const planned = await ability.poll(key, { signal });
       return planned?.backupState === 'CANCELED' || planned?.backupState === 'CANCELING' ? planned : null;
     },
   });
   if ('__typename' in outcome) return outcome;
   // The run may have been read for the look before; what is shown now must be read anew.
-  loaders.plannedRun.clear({ upstream, id: key });
-  loaders.protectionRun.clearAll();
+  ability.forget(session, key);
   // The cancel was taken, whatever can be seen of it.
-  const planned = (await orNull(loaders.plannedRun.load({ upstream, id: key }))) ?? before?.planned ?? null;
+  const planned = (await orNull(ability.planned(session, key))) ?? before?.planned ?? null;
   const attempt = await recall(failoverGuard, upstream, key).catch(() => null);
   return requested(toFailover(upstream, key, { planned, attempt, now }));
 };

@@ -4,9 +4,9 @@ import { decide } from '../domain/failover-attempt.js';
 import { type FailoverRequest, canonicalBody, problemOf } from '../domain/failover-input.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import { refusal } from '../domain/refusal.js';
-import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { FailoverAbility } from '../upstream/product.js';
 import { unlessAborted } from '../calling/deadline.js';
-import { clientsNamed } from '../aggregate/clients.js';
+import { clientsNamed } from '../upstream/clients.js';
 import { planFailover } from './plan.js';
 import { acceptedAs, conflict, rejected } from './answers.js';
 import { pressOnce } from './press.js';
@@ -23,15 +23,15 @@ export const failover = async (context: MutationContext, request: FailoverReques
   const problem = problemOf(request);
   if (problem !== null)
     return refusal('InvalidFailoverInput', 'BAD_USER_INPUT', problem.message, { path: problem.path });
-  const client = clusterOf(context.clients, request.upstream);
-  if ('__typename' in client) return client;
+  const ability = findAbility(context, request.upstream);
+  if ('__typename' in ability) return ability;
   if (request.dryRun) return planFailover(context, request);
 
   const { failoverGuard, call, now } = context;
   const { upstream, idempotencyKey: key } = request;
   const bodyDigest = createHash('sha256').update(canonicalBody(request)).digest('hex');
   const press = failoverGuard.presses.join(`${upstream} ${key}`, bodyDigest, () =>
-    pressOnce(context, client, request, bodyDigest),
+    pressOnce(context, ability, request, bodyDigest),
   );
   if (press.mark !== bodyDigest) return conflict();
   try {
@@ -51,13 +51,12 @@ export const failover = async (context: MutationContext, request: FailoverReques
 
 class OutOfTimeError extends Error {}
 
-const clusterOf = (clients: MutationContext['clients'], upstream: string): CohesityClient | FailoverResult => {
+const findAbility = ({ session: { clients } }: MutationContext, upstream: string): FailoverAbility | FailoverResult => {
   const invalid = (message: string): FailoverResult =>
     refusal('InvalidFailoverInput', 'BAD_USER_INPUT', message, { path: ['input', 'upstream'] });
   try {
     const [found] = clientsNamed(clients, [upstream], 'input.upstream');
-    if (found?.kind === 'COHESITY') return found.client;
-    return invalid('input.upstream names an AWS Backup endpoint; only Cohesity clusters can fail over.');
+    return found?.failover ?? invalid(`input.upstream names ${upstream}, which cannot fail over.`);
   } catch (error) {
     if (error instanceof BadInputError) return invalid(error.message);
     throw error;

@@ -23,7 +23,7 @@ export interface FailoverFeedOptions {
   readonly maxMs: number;
   /** How many are read at one look, which has one budget of calls; the others come next, so that none waits for ever. */
   readonly perLook: number;
-  /** Fresh loaders for each look. */
+  /** A fresh session for each look. */
   readonly contextFor: (signal: AbortSignal) => FailoverContext;
   readonly onError: (error: unknown) => void;
   readonly wait?: Wait; // the machine's, if absent
@@ -79,7 +79,7 @@ export const createFailoverFeed = ({
         ids.map(async (id) => {
           const failover = await loadFailover(context, upstream, id);
           const one =
-            failover === null ? null : { failover, progress: await loadFailoverProgress(context.loaders, failover) };
+            failover === null ? null : { failover, progress: await loadFailoverProgress(context.session, failover) };
           return [id, one] as const;
         }),
       ),

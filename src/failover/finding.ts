@@ -1,6 +1,8 @@
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverCheck } from '../domain/failover-result.js';
+import type { FailoverAbility, Session } from '../upstream/product.js';
 import type { MutationContext } from './mutation-context.js';
+import { abilityOf } from './status.js';
 
 /** What one look before a failover found. */
 export type Finding = Pick<FailoverCheck, 'ok' | 'detail'>;
@@ -16,7 +18,14 @@ export const noGroup = (): never => {
 };
 
 /** All jobs of the source cluster: one call, however many checks want them. */
-export const jobsOf = async ({ loaders }: MutationContext, { upstream }: FailoverRequest) =>
-  (await loaders.protectionJobs.load({ upstream })).records;
+export const jobsOf = ({ session }: MutationContext, { upstream }: FailoverRequest) =>
+  mustFailOver(session, upstream).jobs(session);
+
+/** How an upstream fails over, for code that knows that it can. */
+export const mustFailOver = (session: Session, upstream: string): FailoverAbility => {
+  const ability = abilityOf(session, upstream);
+  if (ability === undefined) throw new Error(`${upstream} cannot fail over`);
+  return ability;
+};
 
 export const sourceIdsOf = ({ objects }: FailoverRequest): readonly bigint[] => objects.map(({ objectId }) => objectId);

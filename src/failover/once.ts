@@ -8,7 +8,7 @@ import { clock } from '../calling/clock.js';
 import { toAuditRecord } from './audited.js';
 import { type Press, acceptedAs, conflict, rejected, withoutLock } from './answers.js';
 import type { FailoverGuard, SharedGuard } from './guard.js';
-import { pollPlannedRun, searchFor, sendPlannedRun } from './send.js';
+import { searchFor, sendPlannedRun } from './send.js';
 import { toFailover } from './status.js';
 
 /** Of a press's time, what is kept for looking for a lost answer. */
@@ -113,12 +113,12 @@ const stillHolds = async ({ shared, turn, epoch }: Permit, began: FailoverAttemp
 
 /** Another process was first under this key, in the file that both write: the answer is what became of that attempt. */
 const yieldTo = async (press: Press, earlier: FailoverAttempt): Promise<FailoverResult> => {
-  const { context, client, request, bodyDigest } = press;
+  const { context, ability, request, bodyDigest } = press;
   const { upstream, idempotencyKey: key } = request;
   if (decide(earlier, { bodyDigest, isListed: false }) === 'conflict') return conflict();
   const { audit } = context.failoverGuard;
   const seen = await searchFor(async (signal) => {
-    const planned = await pollPlannedRun(client, key, signal);
+    const planned = await ability.poll(key, { signal });
     const attempt = await audit.reread(earlier);
     return planned !== null || attempt.outcome !== null ? { planned, attempt } : null;
   }, press.msLeft());
@@ -130,12 +130,12 @@ const yieldTo = async (press: Press, earlier: FailoverAttempt): Promise<Failover
 
 /** The one POST of an attempt that is written down. */
 const post = async (press: Press, began: FailoverAttempt): Promise<FailoverResult> => {
-  const { context, client, request } = press;
+  const { context, ability, request } = press;
   const { upstream, key } = began;
   const searchMs = press.msLeft() * SHARE_TO_SEARCH;
   const end = (outcome: FailoverAttempt['outcome'], errorCode: string | null = null): Promise<void> =>
     writeDown(context.failoverGuard, { ...began, outcome }, errorCode);
-  const sent = await sendPlannedRun(client, key, request, { postMs: press.msLeft() - searchMs, searchMs }).catch(
+  const sent = await sendPlannedRun(ability, key, request, { postMs: press.msLeft() - searchMs, searchMs }).catch(
     async (error: unknown) => {
       await end('unconfirmed'); // a fault of ours, and nobody knows how far it came
       throw error;

@@ -4,7 +4,7 @@ import type { FailoverCheckName, FailoverPlan } from '../domain/failover-result.
 import { DAY_MICROS, micros } from '../domain/micros.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import { CannotTellError, type Finding, bad, good, jobsOf, noGroup, sourceIdsOf } from './finding.js';
+import { CannotTellError, type Finding, bad, good, jobsOf, mustFailOver, noGroup, sourceIdsOf } from './finding.js';
 import { recallSince } from './guard.js';
 import { objectsInGroup, recentCopy, runningRuns } from './runs.js';
 import { loadFailover, loadFailoverProgress } from './status.js';
@@ -80,8 +80,8 @@ const groupActive = (job: ProtectionJob | null): Finding => {
   return good(`${job.name} is active${job.isPaused ? ', and its own runs are paused' : ''}.`);
 };
 
-const remoteCluster = ({ loaders }: MutationContext, { upstream, replicationClusterId }: FailoverRequest) =>
-  loaders.remoteCluster.load({ upstream, id: replicationClusterId.toString() });
+const remoteCluster = ({ session }: MutationContext, { upstream, replicationClusterId }: FailoverRequest) =>
+  mustFailOver(session, upstream).remoteCluster(session, replicationClusterId);
 
 const clusterKnown = async (context: MutationContext, request: FailoverRequest): Promise<Finding> => {
   const cluster = await remoteCluster(context, request);
@@ -101,7 +101,7 @@ const clusterReachable = async (context: MutationContext, request: FailoverReque
 };
 
 const noFailoverUnderWay = async (context: MutationContext, request: FailoverRequest): Promise<Finding> => {
-  const { failoverGuard, loaders, now } = context;
+  const { failoverGuard, session, now } = context;
   const ids = sourceIdsOf(request).map(String);
   const attempts = await recallSince(failoverGuard, request.upstream, micros(now - 7 * DAY_MICROS)).catch(() => null);
   if (attempts === null) return bad('Could not be checked: what was pressed before cannot be read.');
@@ -111,7 +111,7 @@ const noFailoverUnderWay = async (context: MutationContext, request: FailoverReq
   const states = await Promise.all(
     others.map(async ({ key }) => {
       const failover = await loadFailover(context, request.upstream, key);
-      return failover === null ? null : { key, ...(await loadFailoverProgress(loaders, failover)) };
+      return failover === null ? null : { key, ...(await loadFailoverProgress(session, failover)) };
     }),
   );
   const open = states.filter((one) => one !== null && !['SUCCEEDED', 'FAILED', 'CANCELED'].includes(one.state));

@@ -2,12 +2,11 @@ import { type FailoverAttempt, decide, newestOf } from '../domain/failover-attem
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import type { PlannedRun } from '../domain/failover.js';
-import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { FailoverAbility } from '../upstream/product.js';
 import { startDeadline } from '../calling/deadline.js';
 import { type Press, acceptedAs, conflict, rejected, withoutLock } from './answers.js';
 import { type FailoverGuard, recall } from './guard.js';
 import { type Permit, sendOnce } from './once.js';
-import { pollPlannedRun } from './send.js';
 import { toFailover } from './status.js';
 import type { MutationContext } from './mutation-context.js';
 import { asError } from '../calling/outcome.js';
@@ -21,7 +20,7 @@ const LEASE_MARGIN_MS = 60_000;
 /** One press in this process: under the lock, where replicas share one. Sends nothing once the operation's time is up. */
 export const pressOnce = async (
   context: MutationContext,
-  client: CohesityClient,
+  ability: FailoverAbility,
   request: FailoverRequest,
   bodyDigest: string,
 ): Promise<FailoverResult> => {
@@ -31,7 +30,7 @@ export const pressOnce = async (
   const timeMs = Math.max(1, ends - performance.now());
   const deadline = startDeadline(timeMs);
   const { signal } = deadline;
-  const press: Press = { context, client, request, bodyDigest, signal, msLeft: () => ends - performance.now() };
+  const press: Press = { context, ability, request, bodyDigest, signal, msLeft: () => ends - performance.now() };
   try {
     if (guard.shared === null) return await lookAndSend(press, guard, null);
     const turn = await guard.shared.exclusive.acquire(`failover:${request.upstream}:${request.idempotencyKey}`, {
@@ -82,8 +81,8 @@ const underLock = async (
   );
 };
 
-const look = ({ client, request, signal }: Press): Promise<PlannedRun | null> =>
-  pollPlannedRun(client, request.idempotencyKey, signal);
+const look = ({ ability, request, signal }: Press): Promise<PlannedRun | null> =>
+  ability.poll(request.idempotencyKey, { signal });
 
 /** Another replica is at it, longer than we could wait: what can be seen is the answer. */
 const onlyLook = async (press: Press): Promise<FailoverResult> => {

@@ -1,11 +1,11 @@
 import { isFinished } from '../domain/activity.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
-import { isGoodCopy } from '../domain/good-copy.js';
+import { isGoodSnapshot } from '../domain/good-copy.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import { listed, span } from '../domain/phrase.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
-import { type Finding, bad, good, jobsOf, noGroup, sourceIdsOf } from './finding.js';
+import { type Finding, bad, good, jobsOf, mustFailOver, noGroup, sourceIdsOf } from './finding.js';
 import type { MutationContext } from './mutation-context.js';
 
 /** A copy that is no older than this counts as recent. */
@@ -17,8 +17,8 @@ const runsSince = async (
   job: ProtectionJob,
   since: Micros,
 ): Promise<readonly ProtectionRun[]> => {
-  const query = { jobId: job.jobId.toString(), startTimeUsecs: since, numRuns: RUNS_AT_MOST };
-  return (await context.loaders.protectionRuns.load({ upstream: job.upstream, query })).records;
+  const recent = { jobId: job.jobId, since, most: RUNS_AT_MOST, shellOnly: false };
+  return mustFailOver(context.session, job.upstream).runs(context.session, recent);
 };
 
 /** When the newest good copy of each object on the replication cluster was taken. */
@@ -36,7 +36,7 @@ const newestCopies = (
     if (Number.isNaN(takenAt)) continue; // no start is told, so nobody knows how old it is
     for (const task of tasks ?? []) {
       const id = task.source?.sourceId;
-      if (id === undefined || id === null || !isGoodCopy(task, now)) continue;
+      if (id === undefined || id === null || !isGoodSnapshot(task, now)) continue;
       newest.set(id, Math.max(newest.get(id) ?? 0, takenAt));
     }
   }
@@ -97,17 +97,16 @@ export const runningRuns = async (
   request: FailoverRequest,
   group: ProtectionJob | null,
 ): Promise<Finding> => {
-  const { loaders, now, limits } = context;
+  const { session, now, limits } = context;
   const ids = sourceIdsOf(request);
   const jobs = (await jobsOf(context, request)).filter(
     (job) => !job.isDeleted && (job.id === group?.id || job.sourceIds.some((id) => ids.includes(id))),
   );
-  const startTimeUsecs = micros(now - limits.lookBackHours * HOUR_MICROS);
+  const since = micros(now - limits.lookBackHours * HOUR_MICROS);
   const reads = await Promise.all(
     jobs.map(async ({ jobId, upstream, name }) => {
-      const query = { jobId: jobId.toString(), startTimeUsecs, numRuns: RUNS_AT_MOST, onlyReturnShellInfo: true };
-      const { records } = await loaders.protectionRuns.load({ upstream, query });
-      return records
+      const recent = { jobId, since, most: RUNS_AT_MOST, shellOnly: true };
+      return (await mustFailOver(session, upstream).runs(session, recent))
         .filter(({ shell }) => !isFinished(shell.state))
         .map(({ run }) => `${run.jobId}:${run.startTimeUsecs} of ${name}`);
     }),

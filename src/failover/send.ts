@@ -1,8 +1,8 @@
 import type { AttemptOutcome } from '../domain/failover-attempt.js';
 import type { FailoverRunConfiguration, PlannedRun } from '../domain/failover.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { CohesityClient } from '../upstream/cohesity/client.js';
 import type { Wait } from '../domain/wait.js';
+import type { FailoverAbility } from '../upstream/product.js';
 import { wait } from '../calling/clock.js';
 import { startDeadline } from '../calling/deadline.js';
 import { orNull } from '../calling/outcome.js';
@@ -18,13 +18,6 @@ export interface Sent {
 const LONGEST_SEARCH_MS = 10_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-
-/** What the cluster lists under one id; `null` for nothing. Always asked, never out of a loader or the cache. */
-export const pollPlannedRun = async (
-  client: CohesityClient,
-  key: string,
-  signal: AbortSignal,
-): Promise<PlannedRun | null> => (await client.pollPlannedRuns([key], { signal }))[0] ?? null;
 
 /**
  * These do not say that nothing was taken on: 408 and 499 are a proxy's, which cannot know; 409, 423 and 425 may speak
@@ -64,15 +57,15 @@ export const searchFor = async <T>(
  * the id may be taken by a request that another gateway sent a moment ago.
  */
 export const sendPlannedRun = async (
-  client: CohesityClient,
+  ability: FailoverAbility,
   key: string,
   configuration: FailoverRunConfiguration,
   { postMs, searchMs }: { readonly postMs: number; readonly searchMs: number },
 ): Promise<Sent> => {
   const deadline = startDeadline(postMs);
-  const lookOnce = (signal: AbortSignal): Promise<PlannedRun | null> => pollPlannedRun(client, key, signal);
+  const lookOnce = (signal: AbortSignal): Promise<PlannedRun | null> => ability.poll(key, { signal });
   try {
-    await client.createPlannedRun(key, configuration, { signal: deadline.signal });
+    await ability.start(key, configuration, { signal: deadline.signal });
     return { outcome: 'accepted', planned: null, failure: null };
   } catch (failure) {
     if (!(failure instanceof UpstreamError)) throw failure;

@@ -6,21 +6,26 @@ import {
   failoverProgressOf,
   runOfRunId,
 } from '../domain/failover.js';
+import type { ProtectionRun } from '../domain/protection-run.js';
 import type { RunKey } from '../domain/run-key.js';
 import { encodeId } from '../domain/global-id.js';
 import type { Micros } from '../domain/micros.js';
 import { mayHaveArrived } from '../domain/failover-attempt.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { type FailoverGuard, recall } from './guard.js';
-import type { Loaders } from '../aggregate/loaders.js';
+import type { FailoverAbility, Session } from '../upstream/product.js';
 import { orFailure } from '../calling/outcome.js';
 
 /** What reading a failover needs. */
 export interface FailoverContext {
-  readonly loaders: Loaders;
+  readonly session: Session;
   readonly failoverGuard: FailoverGuard;
   readonly now: Micros;
 }
+
+/** How an upstream fails over; `undefined` where it cannot, or is not there. */
+export const abilityOf = ({ clients }: Session, upstream: string): FailoverAbility | undefined =>
+  clients.get(upstream)?.failover;
 
 const remoteOf = (attempt: FailoverAttempt | null): bigint | null => {
   const id = attempt?.replicationClusterId ?? null;
@@ -52,12 +57,12 @@ export const toFailover = (
  * anyone here knows of one.
  */
 export const loadFailover = async (
-  { loaders, failoverGuard, now }: FailoverContext,
+  { session, failoverGuard, now }: FailoverContext,
   upstream: string,
   failoverId: string,
 ): Promise<Failover | null> => {
   const [planned, attempt] = await Promise.all([
-    loaders.plannedRun.load({ upstream, id: failoverId }),
+    abilityOf(session, upstream)?.planned(session, failoverId) ?? null,
     // Where the places that remember cannot be asked, the cluster's own word stands.
     recall(failoverGuard, upstream, failoverId).catch(() => failoverGuard.memory.find(upstream, failoverId)),
   ]);
@@ -71,12 +76,16 @@ export const runKeyOfFailover = ({ upstream, planned }: Failover): RunKey | null
   return run === null ? null : { upstream, ...run };
 };
 
+/** The run of a failover, read once for all that a request asks about it. */
+export const runOfFailover = async (session: Session, upstream: string, run: RunKey): Promise<ProtectionRun | null> =>
+  (await abilityOf(session, upstream)?.run(session, run)) ?? null;
+
 /** How far a failover is; reads its run, once there is one: one call, shared with `run` and `copyRuns`. */
-export const loadFailoverProgress = async (loaders: Loaders, failover: Failover): Promise<FailoverProgress> => {
+export const loadFailoverProgress = async (session: Session, failover: Failover): Promise<FailoverProgress> => {
   if (failover.progress !== undefined) return failover.progress;
   const run = runKeyOfFailover(failover);
   if (run === null) return failoverProgressOf(failover, undefined);
-  const read = await orFailure(loaders.protectionRun.load({ run, whole: true }));
+  const read = await orFailure(runOfFailover(session, failover.upstream, run));
   // Where it cannot be read, the state says as much as the poll does.
   return failoverProgressOf(failover, read instanceof UpstreamError ? undefined : read);
 };

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { AnyCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
 import type { Wait } from '../domain/wait.js';
@@ -51,7 +51,7 @@ export interface Feed {
   /** Joins; the feed begins with the first who does, and ends with the last who leaves. */
   join(listener: (event: FeedEvent) => void): { leave(): void };
   /** What is unfinished now; `null` until everything was read once. */
-  unfinished(): readonly AnyCopy[] | null;
+  unfinished(): readonly CopyOperation[] | null;
   report(): UpstreamReport | null;
   /** Whether it would notice a change of that copy: of one that was over long ago it would not. */
   knows(id: string): boolean;
@@ -64,15 +64,15 @@ const OWN_LOOK_MS = 600_000; // what is gone is told by no one, and what is publ
 const RECENT_MICROS = DAY_MICROS;
 
 /** Since when it must be looked for: a copy is found by its run, which may have begun much earlier. */
-const sinceOf = (copy: AnyCopy): number => {
+const sinceOf = (copy: CopyOperation): number => {
   const startedAt = copy.startedAt ?? Number.POSITIVE_INFINITY;
-  if (copy.__typename === 'CopyJob') return startedAt;
+  if (copy.run === undefined) return startedAt;
   const runStartedAt = Number(copy.run.startTimeUsecs); // NaN where no start is told
   return Number.isNaN(runStartedAt) ? startedAt : Math.min(startedAt, runStartedAt);
 };
 
 /** What is on hold, or in a state that nobody knows, may stay so for ever: it is looked at, but not often. */
-const isUnderWay = ({ state }: AnyCopy): boolean => state !== 'ON_HOLD' && state !== 'UNKNOWN';
+const isUnderWay = ({ state }: CopyOperation): boolean => state !== 'ON_HOLD' && state !== 'UNKNOWN';
 
 const AT_ONCE = 500;
 
@@ -96,7 +96,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   let behind: number | null = null; // since when only a look of its own will do
 
   /** Takes a look in, and tells it, in turns. Returns the copies that changed. */
-  const absorb = async (seen: Look, whole: Micros | null): Promise<readonly AnyCopy[]> => {
+  const absorb = async (seen: Look, whole: Micros | null): Promise<readonly CopyOperation[]> => {
     const taken = await memory.take(seen, whole);
     if (taken === null) return [];
     // Who comes from here on finds all of it in what is unfinished.

@@ -1,20 +1,14 @@
-import type { AnyCopy } from '../domain/copy-filter.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import { HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { CallOptions } from '../calling/call.js';
-import { type AllClients, type UpstreamClient, isAwsBackup, visibleClients } from '../aggregate/clients.js';
-import { copyJobSource } from '../aggregate/copy-job-pages.js';
+import { clock } from '../calling/clock.js';
+import { merge } from '../aggregate/merge.js';
 import { type FailoverFeed, createFailoverFeed } from '../failover/feed.js';
 import type { FailoverGuard } from '../failover/guard.js';
+import { visibleClients } from '../upstream/clients.js';
+import type { AllClients, LiveRead, UpstreamClient } from '../upstream/product.js';
 import { type Feed, type Relay, createFeed } from './feed.js';
-import { type Look } from './look.js';
-import { type Loaders, createLoaders } from '../aggregate/loaders.js';
-import { type Source, merge } from '../aggregate/merge.js';
-import { protectionRunSource } from '../aggregate/protection-runs.js';
-import { clock } from '../calling/clock.js';
-
-/** What is read of an upstream: a cluster's copies, with their tasks or without, or an endpoint's jobs. */
-export type FeedKind = 'copies' | 'tasks' | 'jobs';
+import type { Look } from './look.js';
 
 export interface LiveHubOptions {
   readonly clients: AllClients;
@@ -32,39 +26,10 @@ export interface LiveHubOptions {
 
 /** Everything that is watched, over all subscribers of this process. It outlives requests. */
 export interface LiveHub {
-  /** With an account: that account's jobs, which AWS lists only where they are asked for. */
-  feed(upstream: string, kind: FeedKind, accountId?: string): Feed;
+  /** One poller for equal reads of an upstream. */
+  feed(client: UpstreamClient, read: LiveRead): Feed;
   failovers(upstream: string): FailoverFeed;
 }
-
-const recordsOf: Readonly<Record<'copies' | 'tasks', (run: ProtectionRun) => readonly AnyCopy[]>> = {
-  copies: ({ copyRuns }) => copyRuns,
-  tasks: ({ copyRuns }) => copyRuns.flatMap((copyRun): readonly AnyCopy[] => [copyRun, ...(copyRun.tasks ?? [])]),
-};
-
-/** What one feed reads. */
-interface Watched {
-  readonly client: UpstreamClient;
-  readonly kind: FeedKind;
-  readonly accountId: string | undefined;
-}
-
-const sourceOf = ({ client, kind, accountId }: Watched, loaders: Loaders): Source<AnyCopy> => {
-  const upstream = client.upstream.name;
-  if (isAwsBackup(client)) {
-    const queries = [accountId === undefined ? {} : { accountId }];
-    return copyJobSource({ upstream, loaders, slices: client.slices, queries });
-  }
-  const detail = kind === 'tasks' ? 'tasks' : 'copies';
-  return protectionRunSource<AnyCopy>({
-    upstream,
-    loaders,
-    slices: client.slices,
-    detail,
-    jobIds: null,
-    recordsOf: recordsOf[detail],
-  });
-};
 
 /** One poller for each upstream and kind of read, made when first asked for; it runs while anyone listens. */
 export const createLiveHub = (options: LiveHubOptions): LiveHub => {
@@ -74,14 +39,15 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
   const failoverFeeds = new Map<string, FailoverFeed>();
 
   const look = async (
-    watched: Watched,
+    read: LiveRead,
     since: Micros,
     call: { readonly signal: AbortSignal; readonly maxAgeMs: number },
   ): Promise<Look> => {
-    const copies: AnyCopy[] = [];
+    const copies: CopyOperation[] = [];
     const asOf = clock() - call.maxAgeMs * 1000;
-    const { upstreamReports } = await merge<AnyCopy>({
-      sources: [sourceOf(watched, createLoaders(all, callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs })))],
+    const session = { clients: all, call: callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs }), base: null };
+    const { upstreamReports } = await merge<CopyOperation>({
+      sources: [read.copies(session)],
       window: { from: since, to: null },
       now: clock(),
       matches: ({ startedAt }) => startedAt === null || startedAt >= since,
@@ -96,10 +62,8 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
   };
 
   return {
-    feed: (upstream, kind, accountId) => {
-      const name = [upstream, kind, accountId ?? []].flat().join(' ');
-      const client = clients.get(upstream);
-      if (client === undefined) throw new Error(`an upstream that is not configured: ${upstream}`);
+    feed: ({ upstream }, read) => {
+      const name = `${upstream.name} ${read.key}`;
       const feed =
         feeds.get(name) ??
         createFeed({
@@ -108,11 +72,10 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           maxMs,
           lookBackMicros: lookBackHours * HOUR_MICROS,
           now: clock,
-          look: (since, call) => look({ client, kind, accountId }, since, call),
+          look: (since, call) => look(read, since, call),
           relay,
           onError,
-          // Callers choose accounts, so what nobody watches any more must not stay.
-          onIdle: accountId === undefined ? undefined : () => void feeds.delete(name),
+          onIdle: read.passing ? () => void feeds.delete(name) : undefined,
         });
       feeds.set(name, feed);
       return feed;
@@ -126,7 +89,7 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           maxMs,
           perLook: Math.max(1, Math.floor(maxCalls / 2)), // each costs a call, and may be repeated
           contextFor: (signal) => ({
-            loaders: createLoaders(all, callFor(signal, { maxAgeMs: 0 })),
+            session: { clients: all, call: callFor(signal, { maxAgeMs: 0 }), base: null },
             failoverGuard,
             now: clock(),
           }),

@@ -1,36 +1,29 @@
-import { type AnyCopy, isGiven, isOfJob, matchesCopy } from '../domain/copy-filter.js';
+import { type CopyOperationFilter, checkFilter, typenamesOf, wantOf } from '../aggregate/copy-operations.js';
 import { BadInputError } from '../domain/bad-input.js';
 import type { CopyChange } from '../domain/copy-change.js';
+import { isOfJob, matchesCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import type { Failover } from '../domain/failover.js';
+import type { ParsedId } from '../domain/global-id.js';
 import { streamReasons } from '../domain/look-back.js';
 import type { Micros } from '../domain/micros.js';
-import type { ParsedId } from '../domain/global-id.js';
-import { type Clients, type UpstreamClient, clientsNamed, isAwsBackup, isCohesity } from '../aggregate/clients.js';
-import type { CopyOperationFilter, CopyOperationType } from '../aggregate/copy-operations.js';
 import type { FailoverFeed, SeenFailover } from '../failover/feed.js';
+import { clientsNamed } from '../upstream/clients.js';
+import type { Session, UpstreamClient } from '../upstream/product.js';
+import { createReplicaRule } from '../upstream/replicas.js';
+import { withReasons } from '../upstream/report.js';
 import type { Feed } from './feed.js';
 import type { LiveHub } from './hub.js';
 import { type Pending, createPending, endable } from './pending.js';
 import { streamChanges } from './stream.js';
-import type { Loaders } from '../aggregate/loaders.js';
-import { createReplicaRule } from '../aggregate/replicas.js';
-import { withReasons } from '../aggregate/report.js';
-import { checkIds } from '../aggregate/sources.js';
 
 /** What a stream needs of its request. */
 export interface LiveContext {
-  readonly clients: Clients;
+  readonly session: Session;
   readonly live: LiveHub;
-  readonly loaders: Pick<Loaders, 'ownId'>;
   readonly now: Micros;
   readonly limits: { readonly lookBackHours: number };
 }
-
-const typeOf: Readonly<Record<AnyCopy['__typename'], CopyOperationType>> = {
-  CopyRun: 'COPY_RUN',
-  CopySnapshotTask: 'COPY_SNAPSHOT_TASK',
-  CopyJob: 'COPY_JOB',
-};
 
 interface NamedFeed {
   readonly client: UpstreamClient;
@@ -38,30 +31,22 @@ interface NamedFeed {
 }
 
 /** The feeds that anything of the filter can come from. */
-const feedsOf = ({ clients, live }: LiveContext, filter: CopyOperationFilter): readonly NamedFeed[] => {
-  const types = filter.types ?? ['COPY_RUN', 'COPY_JOB'];
-  const runs = types.includes('COPY_RUN') || types.includes('COPY_SNAPSHOT_TASK');
-  const kind = types.includes('COPY_SNAPSHOT_TASK') || isGiven(filter.objectName) ? 'tasks' : 'copies';
-  return clientsNamed(clients, filter.upstreams, 'filter.upstreams')
-    .filter((client) => (isAwsBackup(client) ? types.includes('COPY_JOB') : runs))
-    .flatMap((client): readonly NamedFeed[] =>
-      isAwsBackup(client)
-        ? accountsOf(filter).map((account) => ({ client, feed: live.feed(client.upstream.name, 'jobs', account) }))
-        : [{ client, feed: live.feed(client.upstream.name, kind) }],
-    );
-};
+const feedsOf = ({ session, live }: LiveContext, filter: CopyOperationFilter): readonly NamedFeed[] =>
+  clientsNamed(session.clients, filter.upstreams, 'filter.upstreams').flatMap((client) =>
+    client.live(wantOf(filter, false)).map((read) => ({ client, feed: live.feed(client, read) })),
+  );
 
 /**
  * What a stream makes of replicas: the rule of lists, where the owner has answered while its feed is up. It is asked
  * about each event, so a replica's copy is told while its owner is down and leaves the stream with its next change.
  */
-const replicasIn = ({ loaders }: LiveContext, filter: CopyOperationFilter, feeds: readonly NamedFeed[]) => {
+const replicasIn = ({ session }: LiveContext, filter: CopyOperationFilter, feeds: readonly NamedFeed[]) => {
   const clusters = new Map(
     feeds.flatMap(({ client, feed }) =>
-      isCohesity(client) ? [[client.upstream.name, { client, feed }] as const] : [],
+      client.ownId === undefined ? [] : [[client.upstream.name, { client, feed }] as const],
     ),
   );
-  const replicas = createReplicaRule(loaders, {
+  const replicas = createReplicaRule(session, {
     mode: filter.replicas,
     clusters: [...clusters.keys()],
     asksFor: (owner, { id }) => isOfJob(filter, { upstream: owner, jobId: id }),
@@ -70,25 +55,12 @@ const replicasIn = ({ loaders }: LiveContext, filter: CopyOperationFilter, feeds
     const report = clusters.get(owner)?.feed.report();
     return report?.ok === true && !report.stale;
   };
-  const lets = (copy: AnyCopy): boolean => {
+  const lets = (copy: CopyOperation): boolean => {
     const owner = replicas.toldBy(copy);
     return replicas.passes(copy) && (owner === null || !isUp(owner));
   };
   const together = replicas.matters ? [...clusters.values()].map(({ feed }) => feed) : [];
   return { lets, reported: replicas.reported, start: { ready: replicas.ready, together: new Set(together) } };
-};
-
-const MOST_ACCOUNTS = 20; // each is polled by itself
-
-/** The accounts whose jobs are watched; `undefined` stands for what AWS lists without one. */
-const accountsOf = ({ accountIds }: CopyOperationFilter): readonly (string | undefined)[] => {
-  if (!isGiven(accountIds)) return [undefined];
-  const accounts = [...new Set(accountIds)];
-  if (accounts.length <= MOST_ACCOUNTS) return accounts;
-  throw new BadInputError(
-    'filter.accountIds',
-    `filter.accountIds of a subscription takes at most ${MOST_ACCOUNTS} accounts; these are ${accounts.length}.`,
-  );
 };
 
 /** `copyOperationChanged`: the pollers are everyone's, the filter is applied here. */
@@ -97,13 +69,13 @@ export const watchCopies = (
   given: CopyOperationFilter | null | undefined,
 ): AsyncGenerator<CopyChange, void, void> => {
   const filter = given ?? {};
-  checkIds(context.clients, filter);
-  const types = filter.types ?? ['COPY_RUN', 'COPY_JOB'];
+  checkFilter(context.session.clients, filter);
+  const typenames = typenamesOf(wantOf(filter, false));
   const feeds = feedsOf(context, filter);
   const { lets, reported, start } = replicasIn(context, filter, feeds);
   return streamChanges(
     feeds.map(({ feed }) => feed),
-    (copy) => types.includes(typeOf[copy.__typename]) && matchesCopy(filter, copy) && lets(copy),
+    (copy) => typenames.has(copy.__typename) && matchesCopy(filter, copy) && lets(copy),
     start,
     (report) => withReasons(reported(report), streamReasons(filter, context.now, context.limits.lookBackHours)),
   );

@@ -1,17 +1,17 @@
 import type { CopyChange } from '../domain/copy-change.js';
-import type { AnyCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import { type UpstreamReport } from '../domain/upstream-report.js';
 
 /** What one look at an upstream brought. */
 export interface Look {
-  readonly copies: readonly AnyCopy[];
+  readonly copies: readonly CopyOperation[];
   readonly report: UpstreamReport;
 }
 
 /** What a feed tells those who listen: copies that changed, or that only its report did. */
 export interface FeedEvent {
   readonly changes: readonly (Pick<CopyChange, 'change' | 'previousState'> & {
-    readonly copy: AnyCopy;
-    readonly before?: AnyCopy | undefined; // the record that it was, where it was unfinished
+    readonly copy: CopyOperation;
+    readonly before?: CopyOperation | undefined; // the record that it was, where it was unfinished
   })[];
 }

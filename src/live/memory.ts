@@ -1,6 +1,6 @@
 import { isFinished } from '../domain/activity.js';
 import { type CopyMark, changeOf, markOf } from '../domain/copy-change.js';
-import type { AnyCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import type { Micros } from '../domain/micros.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
 import { inTurns } from '../calling/event-loop.js';
@@ -19,7 +19,7 @@ export interface Memory {
   /** `whole` is the time since when a look has everything. `null`: all was forgotten meanwhile. */
   take(seen: Look, whole: Micros | null): Promise<Taken | null>;
   /** What is unfinished, as the last look that was taken in left it; `null` until everything was read once. */
-  unfinished(): readonly AnyCopy[] | null;
+  unfinished(): readonly CopyOperation[] | null;
   report(): UpstreamReport | null;
   knows(id: string): boolean;
   /** From now on what others tell is newer than what this one sees. */
@@ -31,8 +31,8 @@ export interface Memory {
 
 interface State {
   readonly marks: Map<string, CopyMark>;
-  readonly open: Map<string, AnyCopy>;
-  unfinished: readonly AnyCopy[] | null;
+  readonly open: Map<string, CopyOperation>;
+  unfinished: readonly CopyOperation[] | null;
   report: UpstreamReport | null;
   known: number; // everything that started since then has been seen; older finished copies have been dropped
 }
@@ -52,7 +52,11 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
   let last: Promise<unknown> = Promise.resolve(); // ends when the look before was told
 
   /** What is new in a look; before everything was read once, nothing is. */
-  const compare = async ({ marks, open, unfinished, known }: State, copies: readonly AnyCopy[], isOwn: boolean) => {
+  const compare = async (
+    { marks, open, unfinished, known }: State,
+    copies: readonly CopyOperation[],
+    isOwn: boolean,
+  ) => {
     const changes: FeedEvent['changes'][number][] = [];
     await inTurns(copies, (copy) => {
       const before = marks.get(copy.id);
@@ -96,7 +100,10 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
     if (marks.size - open.size <= mostFinished) return;
     const starts: number[] = [];
     await inTurns(marks, ([id, { startedAt }]) => void (open.has(id) || starts.push(startedAt ?? 0)));
-    const kept = Float64Array.from(starts).sort().at(-Math.floor(mostFinished * 0.9)) ?? 0;
+    const kept =
+      Float64Array.from(starts)
+        .sort()
+        .at(-Math.floor(mostFinished * 0.9)) ?? 0;
     await inTurns(marks, ([id, { startedAt }]) => {
       if (!open.has(id) && (startedAt ?? 0) < kept) marks.delete(id);
     });

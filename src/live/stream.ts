@@ -1,11 +1,11 @@
 import { type CopyChange, mergeChanges } from '../domain/copy-change.js';
-import type { AnyCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { isTurnSpent, isTurnWanted, nextTurn } from '../calling/event-loop.js';
 import type { Feed } from './feed.js';
 import type { FeedEvent } from './look.js';
 import { type Pending, createPending, endable } from './pending.js';
-import { withReasons } from '../aggregate/report.js';
+import { withReasons } from '../upstream/report.js';
 
 const FORGET_AT = 1000;
 
@@ -19,7 +19,7 @@ const REPORTS = '';
  */
 export const streamChanges = (
   feeds: readonly Feed[],
-  matches: (copy: AnyCopy) => boolean,
+  matches: (copy: CopyOperation) => boolean,
   start: Start = atOnce,
   reported: (report: UpstreamReport) => UpstreamReport = (report) => report, // says what else is missing
 ): AsyncGenerator<CopyChange, void, void> => {
@@ -44,12 +44,12 @@ const placesIn = (ids: readonly string[]): ReadonlyMap<string, number> => {
 const placesOf = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
 /** The ids of records; the list is one for all who ask for those of the same records, and outlives them. */
-const idsOf = (copies: readonly AnyCopy[]): readonly string[] => {
+const idsOf = (copies: readonly CopyOperation[]): readonly string[] => {
   const known = idLists.get(copies) ?? copies.map(({ id }) => id);
   idLists.set(copies, known);
   return known;
 };
-const idLists = new WeakMap<readonly AnyCopy[], readonly string[]>();
+const idLists = new WeakMap<readonly CopyOperation[], readonly string[]>();
 
 /** What was unfinished when a feed was joined, gone through one by one as the reader takes it. */
 interface Snapshot {
@@ -69,7 +69,7 @@ const shared = ({ upstreamReports, ...event }: CopyChange): CopyChange => {
   lastOf.set(operation, { key, event: whole });
   return whole;
 };
-const lastOf = new WeakMap<AnyCopy, { readonly key: string; readonly event: CopyChange }>();
+const lastOf = new WeakMap<CopyOperation, { readonly key: string; readonly event: CopyChange }>();
 const WELL = 'true ';
 
 /** What of a report is news by itself. */
@@ -78,7 +78,7 @@ const standingOf = (report: UpstreamReport | null): string =>
 
 const changesIn = async function* (
   feeds: readonly Feed[],
-  matches: (copy: AnyCopy) => boolean,
+  matches: (copy: CopyOperation) => boolean,
   pending: Pending<CopyChange>,
   { ready, together }: Start,
   reported: (report: UpstreamReport) => UpstreamReport,
@@ -106,7 +106,7 @@ const changesIn = async function* (
     for (const id of told) if (!feeds.some((feed) => feed.knows(id))) told.delete(id);
     forgetAt = Math.max(FORGET_AT, told.size * 2);
   };
-  const snapshotOf = (operation: AnyCopy): CopyChange => {
+  const snapshotOf = (operation: CopyOperation): CopyChange => {
     told.add(operation.id);
     return { change: 'SNAPSHOT', previousState: null, operation, upstreamReports: [] };
   };
@@ -125,7 +125,7 @@ const changesIn = async function* (
     return true;
   };
   /** Begins with what is unfinished, once that is known: it is gone through as it is taken. */
-  const begin = (feed: Feed): readonly AnyCopy[] => {
+  const begin = (feed: Feed): readonly CopyOperation[] => {
     const copies = begun.has(feed) || !mayBegin(feed) ? null : feed.unfinished();
     if (copies === null) return [];
     begun.add(feed);

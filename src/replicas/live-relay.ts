@@ -3,7 +3,7 @@ import { deserialize, serialize } from 'node:v8';
 import { createRedisEventTarget } from '@graphql-yoga/redis-event-target';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { AnyCopy } from '../domain/copy-filter.js';
+import type { CopyOperation } from '../domain/copy-operation.js';
 import { incompleteReasons } from '../domain/incomplete-reason.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { createLeases } from './lease.js';
@@ -19,7 +19,7 @@ const FORM = 2;
 const MOST_COPIES = 250;
 
 interface Look {
-  readonly copies: readonly AnyCopy[];
+  readonly copies: readonly CopyOperation[];
   readonly report: UpstreamReport;
 }
 
@@ -40,15 +40,6 @@ export interface LiveRelay {
 }
 
 /** Checked as far as our code looks into it before GraphQL does; another replica of this form has written it. */
-const copyShape = z.looseObject({
-  __typename: z.enum(['CopyRun', 'CopySnapshotTask', 'CopyJob']),
-  id: z.string(),
-  upstream: z.string(),
-  state: z.string(),
-  name: z.string(),
-  startedAt: z.number().nullable(),
-  observedAt: z.number(),
-});
 const reportShape = z.looseObject({
   upstream: z.string(),
   ok: z.boolean(),
@@ -57,16 +48,17 @@ const reportShape = z.looseObject({
   incompleteReasons: z.array(z.enum(incompleteReasons)),
   error: z.looseObject({ code: z.string() }).nullable(),
 });
-const messageShape = z.object({
-  origin: z.string(),
-  missed: z.boolean(),
-  look: z
-    .object({
-      copies: z.array(z.custom<AnyCopy>((copy) => copyShape.safeParse(copy).success)),
-      report: z.custom<UpstreamReport>((report) => reportShape.safeParse(report).success),
-    })
-    .nullable(),
-});
+const messageShapeOf = (isCopy: (copy: unknown) => boolean) =>
+  z.object({
+    origin: z.string(),
+    missed: z.boolean(),
+    look: z
+      .object({
+        copies: z.array(z.custom<CopyOperation>(isCopy)),
+        report: z.custom<UpstreamReport>((report) => reportShape.safeParse(report).success),
+      })
+      .nullable(),
+  });
 
 interface Message {
   readonly origin: string; // of the process that says it, which hears it too
@@ -75,16 +67,26 @@ interface Message {
 }
 
 /** V8's own form keeps a bigint what it is. What cannot be read is `null`, and nobody's message. */
-const serializer = {
-  stringify: (message: unknown): string => serialize(message).toString('base64'),
-  parse: (text: string): Message | null => {
-    try {
-      return messageShape.safeParse(deserialize(Buffer.from(text, 'base64'))).data ?? null;
-    } catch {
-      return null;
-    }
-  },
+const createSerializer = (isCopy: (copy: unknown) => boolean) => {
+  const messageShape = messageShapeOf(isCopy);
+  return {
+    stringify: (message: unknown): string => serialize(message).toString('base64'),
+    parse: (text: string): Message | null => {
+      try {
+        return messageShape.safeParse(deserialize(Buffer.from(text, 'base64'))).data ?? null;
+      } catch {
+        return null;
+      }
+    },
+  };
 };
+
+interface RelayOptions {
+  readonly aid: RedisAid;
+  readonly version: string;
+  /** Whether that is a copy as a product of ours sends it. */
+  readonly isCopy: (copy: unknown) => boolean;
+}
 
 const partsOf = ({ copies, report }: Look): readonly Look[] =>
   Array.from({ length: Math.max(1, Math.ceil(copies.length / MOST_COPIES)) }, (_, index) => ({
@@ -99,7 +101,7 @@ const partsOf = ({ copies, report }: Look): readonly Look[] =>
  */
 export const createLiveRelay = (
   redis: RedisConnection,
-  { aid, version }: { readonly aid: RedisAid; readonly version: string },
+  { aid, version, isCopy }: RelayOptions,
   onRefused: (reason: string) => void,
 ): LiveRelay => {
   const origin = randomUUID();
@@ -134,7 +136,7 @@ export const createLiveRelay = (
     // All that it calls; the promises of a client would reject with nobody to catch it.
     publishClient: publishClient as unknown as Redis,
     subscribeClient: subscribeClient as unknown as Redis,
-    serializer,
+    serializer: createSerializer(isCopy),
   });
 
   const tell = (channel: string, look: Look | null): void => {

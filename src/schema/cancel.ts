@@ -51,7 +51,7 @@ builder.mutationField('cancelFailover', (t) =>
       'Calls a failover off. The cluster allows it until backup activation or deactivation. Safe to repeat. An entry in `errors` means that nothing was sent.',
     args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },
     resolve: (_root, { id }, context) =>
-      cancelFailover(context.aged(0), parseKnownId(context.clients, 'id', id, 'Failover')),
+      cancelFailover(context.aged(0), parseKnownId(context.session.clients, 'id', id, 'Failover')),
   }),
 );
 
@@ -66,6 +66,6 @@ builder.mutationField('cancelCopyRun', (t) =>
       'Asks a running Cohesity copy, a replication or an archival, to stop; its run and its other copies go on. Safe to repeat. An entry in `errors` means that nothing was sent.',
     args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }) },
     resolve: (_root, { id }, context) =>
-      cancelCopyRun(context.aged(0), parseKnownId(context.clients, 'id', id, 'CopyRun')),
+      cancelCopyRun(context.aged(0), parseKnownId(context.session.clients, 'id', id, 'CopyRun')),
   }),
 );

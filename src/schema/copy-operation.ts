@@ -1,5 +1,6 @@
-import { type CopyOperationType, listCopyOperations } from '../aggregate/copy-operations.js';
+import { listCopyOperations, standardTypes } from '../aggregate/copy-operations.js';
 import { type CopyOperation, progressOf } from '../domain/copy-operation.js';
+import { products } from '../upstream/products.js';
 import { ActivityRef } from './activity.js';
 import { builder } from './builder.js';
 import { described } from './described.js';
@@ -53,19 +54,21 @@ export const CopyOperationConnectionRef = connectionRef('CopyOperation', CopyOpe
 
 const CopyOperationTypeRef = builder.enumType('CopyOperationType', {
   description: 'Which kinds of copies a list holds.',
-  values: described<CopyOperationType>({
-    COPY_RUN: 'Cohesity copies of a run to one target, as `CopyRun`.',
-    COPY_SNAPSHOT_TASK:
-      'Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other.',
-    COPY_JOB: 'AWS Backup copies, as `CopyJob`.',
-  }),
+  values: described(
+    Object.fromEntries(
+      products.flatMap(({ copyTypes }) => copyTypes.map(({ word, description }) => [word, description] as const)),
+    ),
+  ),
 });
 
 export const CopyOperationFilterRef = builder.inputType('CopyOperationFilter', {
   description:
     'Narrows a list of copies of all vendors; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s copies out.',
   fields: (t) => ({
-    types: t.field({ type: [CopyOperationTypeRef], description: 'Which kinds; COPY_RUN and COPY_JOB if absent.' }),
+    types: t.field({
+      type: [CopyOperationTypeRef],
+      description: `Which kinds; ${standardTypes().join(' and ')} if absent.`,
+    }),
     ...activityFilter(t),
     ...copyFilter(t),
     ...cohesityFilter(t),

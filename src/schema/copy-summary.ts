@@ -36,7 +36,8 @@ const CopySummaryGroupRef = builder.objectRef<CopyGroup>('CopySummaryGroup').imp
       type: UpstreamRef,
       nullable: true,
       description: `The upstream they ran on; ${grouped}.`,
-      resolve: ({ upstream }, _args, { clients }) => (upstream === null ? null : clients.get(upstream)?.upstream),
+      resolve: ({ upstream }, _args, { session }) =>
+        upstream === null ? null : session.clients.get(upstream)?.upstream,
     }),
     targetKind: t.expose('targetKind', {
       type: CopyTargetKindRef,

@@ -17,6 +17,7 @@ import { ProtectedObjectRef } from './protected-object.js';
 import { ProtectionJobRef } from './cohesity/protection-job.js';
 import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { printSubgraph } from './subgraph.js';
+import { products } from '../upstream/products.js';
 import { UpstreamRef } from './upstream.js';
 
 const MOST = 100; // representations in one call
@@ -35,7 +36,7 @@ asEntities(builder, [
 
 /** What each entity name may stand for: an interface takes the ids of all that implement it. */
 const members: Readonly<Record<string, readonly string[]>> = {
-  CopyOperation: ['CopyRun', 'CopySnapshotTask', 'CopyJob'],
+  CopyOperation: products.flatMap(({ copyTypes }) => copyTypes.map(({ typename }) => typename)),
 };
 
 const resolveEntity = async (context: Context, representation: unknown): Promise<Addressable | null> => {
@@ -43,7 +44,7 @@ const resolveEntity = async (context: Context, representation: unknown): Promise
   if (typeof type !== 'string' || typeof id !== 'string') {
     throw new BadInputError('representations', 'Each of representations takes a __typename and an id.');
   }
-  const parsed = parseKnownId(context.clients, 'representations', id);
+  const parsed = parseKnownId(context.session.clients, 'representations', id);
   // A mislabelled reference must not pass one type for another.
   const allowed = Object.hasOwn(members, type) ? members[type] : [type];
   if (allowed?.includes(parsed.type) !== true) {

@@ -1,6 +1,6 @@
-import { loadFailover, loadFailoverProgress, runKeyOfFailover } from '../failover/status.js';
+import { loadFailover, loadFailoverProgress, runKeyOfFailover, runOfFailover } from '../failover/status.js';
 import { parseKnownId } from '../aggregate/node.js';
-import { copyRunsOf } from '../aggregate/parts.js';
+import { copyRunsOf } from './cohesity/copy-parts.js';
 import type { Context } from '../assembly/context.js';
 import type { Failover, FailoverState } from '../domain/failover.js';
 import { builder } from './builder.js';
@@ -39,14 +39,14 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       description:
         'How far it is. Once there is a run, that is read: one call for each, shared with `run`, `copyRuns` and `message`.',
       resolve: async (failover, _args, context) =>
-        (await loadFailoverProgress(context.aged(0).loaders, failover)).state,
+        (await loadFailoverProgress(context.aged(0).session, failover)).state,
     }),
     message: t.string({
       nullable: true,
       description:
         'What the state does not say, for a person: why it failed, how much is replicated; `null` for nothing.',
       resolve: async (failover, _args, context) =>
-        (await loadFailoverProgress(context.aged(0).loaders, failover)).message,
+        (await loadFailoverProgress(context.aged(0).session, failover)).message,
     }),
     runId: t.string({
       nullable: true,
@@ -61,7 +61,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       description: 'The run, in brief; `null` until it is scheduled, and when the cluster keeps it no more.',
       resolve: async (failover, _args, context) => {
         const run = runKeyOfFailover(failover);
-        return run === null ? null : (await context.aged(0).loaders.protectionRun.load({ run, whole: true }))?.shell;
+        return run === null ? null : (await runOfFailover(context.aged(0).session, failover.upstream, run))?.shell;
       },
     }),
     copyRuns: t.field({
@@ -87,7 +87,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
 const idDescription = 'As `Failover.id` showed it: `Failover:<upstream>:<idempotencyKey>`.';
 
 const loadById = (context: Context, argument: string, id: string): Promise<Failover | null> => {
-  const { upstream, parts } = parseKnownId(context.clients, argument, id, 'Failover');
+  const { upstream, parts } = parseKnownId(context.session.clients, argument, id, 'Failover');
   return loadFailover(context, upstream, parts[0] ?? '');
 };
 

@@ -8,10 +8,10 @@ import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionShell } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
 import type { Upstream } from '../domain/upstream.js';
-import { type Clients } from '../aggregate/clients.js';
 import { type FailoverContext, loadFailover } from '../failover/status.js';
-import { loadProtectedObject } from '../aggregate/protected-object.js';
-import { loadCopyRun, runKeyOf } from '../aggregate/node.js';
+import { awsBackupLoaders } from '../upstream/aws-backup/loaders.js';
+import { loadCopyRun, loadTask, runKeyOf } from '../upstream/cohesity/find-copy-run.js';
+import { cohesityLoaders } from '../upstream/cohesity/loaders.js';
 
 /** Everything that has a global id. */
 export type Addressable =
@@ -25,42 +25,30 @@ export type Addressable =
   | Failover
   | Upstream;
 
-interface NodeContext extends FailoverContext {
-  readonly clients: Clients;
-}
-
 /** One record by its id, through the loaders; `null` where there is none. Costs at most one upstream call. */
-export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addressable | null> => {
-  const { clients, loaders } = context;
+export const loadNode = async (context: FailoverContext, id: ParsedId): Promise<Addressable | null> => {
+  const { session } = context;
+  const { upstream } = id;
   const [key = ''] = id.parts;
   switch (id.type) {
     case 'CopyJob':
-      return loaders.copyJob.load({ upstream: id.upstream, copyJobId: key });
+      return awsBackupLoaders(session).copyJob.load({ upstream, copyJobId: key });
     case 'CopyRun':
-      return loadCopyRun(loaders, id);
-    case 'CopySnapshotTask': {
-      const copyRun = await loadCopyRun(loaders, { ...id, parts: id.parts.slice(0, -1) });
-      const source = id.parts.at(-1) ?? '';
-      const position = /^@(\d+)$/.exec(source)?.[1];
-      const tasks = copyRun?.tasks ?? [];
-      const task =
-        position === undefined
-          ? tasks.find((one) => one.source?.sourceId?.toString() === source)
-          : tasks[Number(position)];
-      return task ?? null;
-    }
+      return loadCopyRun(session, id);
+    case 'CopySnapshotTask':
+      return loadTask(session, id);
     case 'ProtectionShell':
-      return (await loaders.protectionRun.load({ run: runKeyOf(id), whole: false }))?.shell ?? null;
+      return (await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), whole: false }))?.shell ?? null;
     case 'ProtectionJob':
-      return loaders.protectionJob.load({ upstream: id.upstream, id: key });
+      return cohesityLoaders(session).protectionJob.load({ upstream, id: key });
     case 'ProtectionSource':
       // A source without an entity id cannot be asked for; it is seen only where it was copied.
-      return key.startsWith('@') ? null : loaders.protectionSource.load({ upstream: id.upstream, id: key });
+      return key.startsWith('@') ? null : cohesityLoaders(session).protectionSource.load({ upstream, id: key });
     case 'ProtectedObject':
-      return loadProtectedObject({ clients, loaders }, id.upstream, key);
+      return (await session.clients.get(upstream)?.objects?.find(session, key)) ?? null;
     case 'Failover':
-      return loadFailover(context, id.upstream, key);
+      return loadFailover(context, upstream, key);
     case 'Upstream':
-      return clients.get(id.upstream)?.upstream ?? null;
+      return session.clients.get(upstream)?.upstream ?? null;
   }
 };

@@ -40,7 +40,7 @@ builder.queryField('node', (t) =>
     ...hidden,
     description: `One record by its id; \`null\` where the upstream has none (any more). Costs at most one upstream call. ${inSupergraph}`,
     args: { id: t.arg.id({ required: true, description: idDescription }) },
-    resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.clients, 'id', id)),
+    resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.session.clients, 'id', id)),
   }),
 );
 
@@ -55,7 +55,7 @@ builder.queryField('nodes', (t) =>
     },
     resolve: (_root, { ids }, context) =>
       eachOf<Addressable>(ids, context.limits.maxPageSize, (id) =>
-        loadNode(context, parseKnownId(context.clients, 'ids', id)),
+        loadNode(context, parseKnownId(context.session.clients, 'ids', id)),
       ),
   }),
 );

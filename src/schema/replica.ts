@@ -1,5 +1,6 @@
 import type { InputFieldBuilder } from '@pothos/core';
-import type { Loaders } from '../aggregate/loaders.js';
+import type { Session } from '../upstream/product.js';
+import { ownIdOf } from '../upstream/replicas.js';
 import { type MaybeReplica, type ReplicaFilter, isReplica, jobUidOf } from '../domain/replica.js';
 import { type FieldBuilder, type SchemaTypes, builder } from './builder.js';
 import { described } from './described.js';
@@ -25,8 +26,8 @@ export const replicaFilter = (t: InputFieldBuilder<SchemaTypes, 'InputObject'>) 
   }),
 });
 
-const loadIsReplica = async (loaders: Loaders, record: MaybeReplica & { readonly upstream: string }) =>
-  jobUidOf(record) === null ? null : isReplica(record, await loaders.ownId.load(record.upstream));
+const loadIsReplica = async (session: Session, record: MaybeReplica) =>
+  jobUidOf(record) === null ? null : isReplica(record, await ownIdOf(session, record.upstream));
 
 /** The `isReplica` field of what belongs to a job. */
 export const replicaField = <T extends MaybeReplica>(t: FieldBuilder<T>) =>
@@ -35,5 +36,5 @@ export const replicaField = <T extends MaybeReplica>(t: FieldBuilder<T>) =>
     nullable: true,
     description:
       'Whether its job belongs to another cluster, which replicates it here; `null` where the cluster does not send the job’s uid, or its own id is not known. Costs one call for each cluster, once for each gateway process.',
-    resolve: (record: T, _args: object, { loaders }: Context) => loadIsReplica(loaders, record),
+    resolve: (record: T, _args: object, { session }: Context) => loadIsReplica(session, record),
   });

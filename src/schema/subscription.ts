@@ -1,3 +1,4 @@
+import { standardTypes } from '../aggregate/copy-operations.js';
 import { watchCopies, watchFailover } from '../live/live.js';
 import { parseKnownId } from '../aggregate/node.js';
 import type { Context } from '../assembly/context.js';
@@ -85,8 +86,7 @@ builder.subscriptionField('copyOperationChanged', (t) =>
     args: {
       filter: t.arg({
         type: CopyOperationFilterRef,
-        description:
-          'Which copies; all COPY_RUN and COPY_JOB if absent. A time bounds what is told, not how far is read.',
+        description: `Which copies; all ${standardTypes().join(' and ')} if absent. A time bounds what is told, not how far is read.`,
       }),
     },
     subscribe: (_root, { filter }, context) => ending(context, watchCopies(context, filter)),
@@ -102,7 +102,7 @@ builder.subscriptionField('failoverProgress', (t) =>
       'One failover as it is, then each change of its state, message or run, until it has SUCCEEDED, FAILED or was CANCELED; then the stream completes. One poll for all failovers of a cluster that are watched.',
     args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },
     subscribe: (_root, { id }, context) =>
-      ending(context, watchFailover(context, parseKnownId(context.clients, 'id', id, 'Failover'))),
+      ending(context, watchFailover(context, parseKnownId(context.session.clients, 'id', id, 'Failover'))),
     resolve: (failover, _args, context) => anew(context, failover),
   }),
 );

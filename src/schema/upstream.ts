@@ -1,17 +1,16 @@
-import type { Upstream, UpstreamHealth, UpstreamKind, HealthStatus, CircuitState } from '../domain/upstream.js';
+import type { Upstream, UpstreamHealth, HealthStatus, CircuitState } from '../domain/upstream.js';
 import { type FieldBuilder, builder } from './builder.js';
 import { described } from './described.js';
 import { usually } from './cost.js';
 import type { Context } from '../assembly/context.js';
-import { findUpstream, upstreamNamed } from '../aggregate/clients.js';
+import { findUpstream, upstreamNamed } from '../upstream/clients.js';
+import type { Session } from '../upstream/product.js';
+import { products } from '../upstream/products.js';
 import { NodeRef } from './node.js';
 
 const UpstreamKindRef = builder.enumType('UpstreamKind', {
   description: 'Which product an upstream is.',
-  values: described<UpstreamKind>({
-    COHESITY: 'A Cohesity cluster, reached directly or through Helios.',
-    AWS_BACKUP: 'AWS Backup in one Region, as one account sees it.',
-  }),
+  values: described(Object.fromEntries(products.map(({ kind, description }) => [kind, description]))),
 });
 
 const HealthStatusRef = builder.enumType('HealthStatus', {
@@ -55,6 +54,9 @@ const UpstreamHealthRef = builder.objectRef<UpstreamHealth>('UpstreamHealth').im
   }),
 });
 
+const identify = async (session: Session, name: string) =>
+  (await session.clients.get(name)?.identify?.(session)) ?? null;
+
 export const UpstreamRef = builder.objectRef<Upstream>('Upstream').implement({
   description: 'One configured cluster or AWS Backup endpoint.',
   interfaces: [NodeRef],
@@ -71,24 +73,24 @@ export const UpstreamRef = builder.objectRef<Upstream>('Upstream').implement({
       type: 'BigInt',
       nullable: true,
       description: 'Cohesity’s own id of the cluster; `null` for AWS. Costs one call, shared by these three fields.',
-      resolve: async ({ name }, _args, { loaders }) => (await loaders.cluster.load(name))?.clusterId,
+      resolve: async ({ name }, _args, { session }) => (await identify(session, name))?.clusterId,
     }),
     clusterName: t.string({
       nullable: true,
       description: 'What the cluster calls itself; `null` for AWS. Costs one call, shared by these three fields.',
-      resolve: async ({ name }, _args, { loaders }) => (await loaders.cluster.load(name))?.clusterName,
+      resolve: async ({ name }, _args, { session }) => (await identify(session, name))?.clusterName,
     }),
     version: t.string({
       nullable: true,
       description: 'The cluster’s software version; `null` for AWS. Costs one call, shared by these three fields.',
-      resolve: async ({ name }, _args, { loaders }) => (await loaders.cluster.load(name))?.version,
+      resolve: async ({ name }, _args, { session }) => (await identify(session, name))?.version,
     }),
     health: t.field({
       type: UpstreamHealthRef,
       tag: 'internal',
       nullable: true,
       description: 'How the last calls went, as this process saw them. Costs no call.',
-      resolve: ({ name }, _args, { clients }) => clients.get(name)?.health(),
+      resolve: ({ name }, _args, { session }) => session.clients.get(name)?.health(),
     }),
   }),
 });
@@ -98,7 +100,7 @@ export const upstreamField = <T extends { readonly upstream: string }>(t: FieldB
   t.field({
     type: UpstreamRef,
     description,
-    resolve: ({ upstream }: T, _args: object, { clients }: Context) => upstreamNamed(clients, upstream),
+    resolve: ({ upstream }: T, _args: object, { session }: Context) => upstreamNamed(session.clients, upstream),
   });
 
 builder.queryField('upstreams', (t) =>
@@ -106,7 +108,7 @@ builder.queryField('upstreams', (t) =>
     type: [UpstreamRef],
     ...usually(2),
     description: 'Every configured upstream, in the config’s order. Costs no call.',
-    resolve: (_root, _args, { clients }) => [...clients.values()].map(({ upstream }) => upstream),
+    resolve: (_root, _args, { session }) => [...session.clients.values()].map(({ upstream }) => upstream),
   }),
 );
 
@@ -116,6 +118,6 @@ builder.queryField('upstream', (t) =>
     nullable: true,
     description: 'One upstream by its id in the config; `null` where there is none. Costs no call.',
     args: { name: t.arg.string({ required: true, description: 'Its id in the config, such as `dc-east`.' }) },
-    resolve: (_root, { name }, { clients }) => findUpstream(clients, 'name', name),
+    resolve: (_root, { name }, { session }) => findUpstream(session.clients, 'name', name),
   }),
 );

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Asked,
-  listCopyJobs,
-  listCopyRuns,
-  listCopySnapshotTasks,
-  listProtectionShells,
-} from '../../src/aggregate/lists.js';
+import { type Asked } from '../../src/aggregate/lists.js';
+import { listCopyJobs } from '../../src/schema/aws-backup/copy-job-list.js';
+import { listCopyRuns, listCopySnapshotTasks, listProtectionShells } from '../../src/schema/cohesity/run-lists.js';
 import { listCopyOperations, summarizeCopies } from '../../src/aggregate/copy-operations.js';
 import { createObjectCopiesLoader } from '../../src/aggregate/object-copies.js';
 import type { CopySnapshotTask } from '../../src/domain/copy-snapshot-task.js';
@@ -88,26 +84,24 @@ const damaged = (estate: Estate, damage: readonly Damage[], { budget, slowForAll
     left -= 1;
     if (left < 0) throw new UpstreamError(name, 'budgetExceeded', 'no call is left');
   };
+  const damageOf = (name: string) => damage.filter(({ victim }) => victim === name);
   for (const one of upstreamsOf(world)) {
-    const mine = damage.filter(({ victim }) => victim === one.name);
+    const mine = damageOf(one.name);
     one.failsAfter = Math.min(...mine.map(({ failsAfter }) => failsAfter ?? Number.POSITIVE_INFINITY));
-    if (one.client.kind === 'COHESITY') {
-      const { client } = one.client;
-      const read = client.getProtectionRuns;
-      client.getProtectionRuns = async (query, call) => {
-        spend(one.name);
-        const answer = await read(query, call);
-        return mine.reduce(spoilRuns, answer);
-      };
-    } else {
-      const { client } = one.client;
-      const read = client.listCopyJobs;
-      client.listCopyJobs = async (query, call) => {
-        spend(one.name);
-        const answer = await read(query, call);
-        return mine.reduce(spoilJobs, answer);
-      };
-    }
+  }
+  for (const { name, client } of world.clusters) {
+    const read = client.client.getProtectionRuns;
+    client.client.getProtectionRuns = async (query, call) => {
+      spend(name);
+      return damageOf(name).reduce(spoilRuns, await read(query, call));
+    };
+  }
+  for (const { name, client } of world.endpoints) {
+    const read = client.client.listCopyJobs;
+    client.client.listCopyJobs = async (query, call) => {
+      spend(name);
+      return damageOf(name).reduce(spoilJobs, await read(query, call));
+    };
   }
   return world;
 };

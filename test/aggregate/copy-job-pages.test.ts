@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, listCopyJobs } from '../../src/aggregate/lists.js';
+import { type Asked } from '../../src/aggregate/lists.js';
+import { createEndpointClient } from '../../src/upstream/aws-backup/endpoint-client.js';
+import { listCopyJobs } from '../../src/schema/aws-backup/copy-job-list.js';
 import type { CopyFilter } from '../../src/domain/copy-filter.js';
 import { micros } from '../../src/domain/micros.js';
 import { encodeCursor } from '../../src/domain/page.js';
@@ -108,7 +110,6 @@ describe('the copy jobs of an endpoint', () => {
   it('of unknown times are all there at the end, whichever slice they come in', async () => {
     const undated = ['a', 'b'].map((id) => jobOf(id, null));
     const endpoint = playEndpoint('aws', [...many(40, 4 * HOUR), ...undated]);
-    if (endpoint.client.kind !== 'AWS_BACKUP') throw new Error('an endpoint speaks AWS Backup');
     const { client } = endpoint.client;
     const bent: typeof client = {
       ...client,
@@ -118,7 +119,10 @@ describe('the copy jobs of an endpoint', () => {
         return { ...page, records: page.records.filter(({ startedAt }) => startedAt !== null) };
       },
     };
-    const context = contextOf([{ ...endpoint, client: { ...endpoint.client, client: bent } }], NOW);
+    const context = contextOf(
+      [{ ...endpoint, client: createEndpointClient({ ...endpoint.client, client: bent }) }],
+      NOW,
+    );
     const filter = { startedAfter: micros(NOW - 7 * DAY) };
     const read = (before: string | null) => listCopyJobs(context, { filter, last: 1, before }, justPage);
     const last = await read(null);
@@ -157,7 +161,6 @@ describe('the copy jobs of an endpoint', () => {
 describe('an endpoint that does not keep to what it is asked', () => {
   const odd = (jobs: readonly PlayedJob[], answer: (query: CopyJobsQuery) => CopyJobsQuery, token?: string) => {
     const endpoint = playEndpoint('aws', jobs);
-    if (endpoint.client.kind !== 'AWS_BACKUP') throw new Error('an endpoint speaks AWS Backup');
     const { client } = endpoint.client;
     const bent: typeof client = {
       ...client,
@@ -166,7 +169,7 @@ describe('an endpoint that does not keep to what it is asked', () => {
         return token === undefined ? page : { ...page, nextToken: token };
       },
     };
-    return { ...endpoint, client: { ...endpoint.client, client: bent } };
+    return { ...endpoint, client: createEndpointClient({ ...endpoint.client, client: bent }) };
   };
 
   it.each([justPage, counted])('and sends the same token for ever ends with a report', async (asked) => {

@@ -3,7 +3,7 @@ import type { Feed } from '../../src/live/feed.js';
 import type { FeedEvent } from '../../src/live/look.js';
 import { watchCopies } from '../../src/live/live.js';
 import type { LiveHub } from '../../src/live/hub.js';
-import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import type { CopyOperation } from '../../src/domain/copy-operation.js';
 import type { ReplicaFilter } from '../../src/domain/replica.js';
 import type { UpstreamReport } from '../../src/domain/upstream-report.js';
 import { contextOf, copyOf, playCluster, runOf, toRun } from '../support/estate.js';
@@ -12,7 +12,7 @@ import { NOW } from '../support/estates.js';
 const jobUid = { clusterId: 1n, clusterIncarnationId: 1n, id: 7n };
 
 /** The unfinished copies of one run, of a job that the cluster with the id 1 owns. */
-const copiesOf = (upstream: string): readonly AnyCopy[] => {
+const copiesOf = (upstream: string): readonly CopyOperation[] => {
   const run = runOf(7, NOW, {
     copies: [copyOf(1, { target: 'kLocal', status: 'kRunning' }), copyOf(2, { status: 'kRunning' })],
   });
@@ -40,11 +40,16 @@ const createFeed = (upstream: string) => {
   return { feed, look };
 };
 
+/** Lets everything that has begun come to its end: none of it waits for time. */
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+};
+
 const watch = async (replicas: ReplicaFilter | undefined, looks: readonly (readonly ['east' | 'west', boolean])[]) => {
   const feeds = { east: createFeed('east'), west: createFeed('west') };
   const clusters = [playCluster('east', [], { clusterId: 1 }), playCluster('west', [], { clusterId: 2 })];
   const live: LiveHub = {
-    feed: (upstream) => (upstream === 'east' ? feeds.east : feeds.west).feed,
+    feed: ({ upstream }) => (upstream.name === 'east' ? feeds.east : feeds.west).feed,
     failovers: () => {
       throw new Error('not asked for');
     },
@@ -55,10 +60,10 @@ const watch = async (replicas: ReplicaFilter | undefined, looks: readonly (reado
     for await (const { operation } of events)
       if (operation) told.push(`${operation.upstream} ${operation.target?.kind}`);
   })();
-  await new Promise(setImmediate); // the stream has begun, and the clusters have said who they are
+  await settled(); // the stream has begun, and the clusters have said who they are
   for (const [name, ok] of looks) {
     feeds[name].look(ok);
-    await new Promise(setImmediate);
+    await settled();
   }
   await events.return();
   await reading;

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CopyOperationFilter, listCopyOperations, summarizeCopies } from '../../src/aggregate/copy-operations.js';
-import {
-  type Asked,
-  type ListArguments,
-  type ListContext,
-  listCopyJobs,
-  listCopyRuns,
-  listCopySnapshotTasks,
-  listProtectionShells,
-} from '../../src/aggregate/lists.js';
+import { type Asked, type ListArguments, type ListContext } from '../../src/aggregate/lists.js';
+import { listCopyJobs } from '../../src/schema/aws-backup/copy-job-list.js';
+import { listCopyRuns, listCopySnapshotTasks, listProtectionShells } from '../../src/schema/cohesity/run-lists.js';
 import type { Connection } from '../../src/domain/connection.js';
 import { type GroupBy, groupings } from '../../src/domain/copy-summary.js';
 import { micros } from '../../src/domain/micros.js';
@@ -20,6 +14,7 @@ import {
   HOUR,
   type ListName,
   type Listed,
+  type Shown,
   NOW,
   type Request,
   type World,
@@ -35,7 +30,7 @@ import {
 import { runs } from '../support/runs.js';
 
 type Arguments = ListArguments & { readonly filter: CopyOperationFilter };
-type List = (context: ListContext, args: Arguments, asked: Asked) => Promise<Connection<Listed>>;
+type List = (context: ListContext, args: Arguments, asked: Asked) => Promise<Connection<Shown>>;
 
 const lists: Readonly<Record<ListName, List>> = {
   copyOperations: listCopyOperations,
@@ -50,10 +45,10 @@ const justPage: Asked = { page: true, totalCount: false, tasks: false, posture: 
 const read = (world: World, list: ListName, args: Arguments, asked = justPage, now = NOW) =>
   lists[list](contextOf(upstreamsOf(world), now), args, asked);
 
-const cursorOf = ({ list, order, windowFrom }: Connection<Listed>, record: Listed): string =>
+const cursorOf = ({ list, order, windowFrom }: Connection<Shown>, record: Shown): string =>
   encodeCursor(list, { position: order.positionOf(record), windowFrom });
 
-const idsOf = (records: readonly Listed[]): readonly string[] => records.map(({ id }) => id);
+const idsOf = (records: readonly Shown[]): readonly string[] => records.map(({ id }) => id);
 
 const week = micros(NOW - 7 * DAY);
 
@@ -86,11 +81,11 @@ const walk = async (
   direction: 'forward' | 'backward',
   between: (pages: number) => void = () => undefined,
 ) => {
-  const records: Listed[] = [];
+  const records: Shown[] = [];
   let cursor: string | null = null;
   for (let pages = 0; ; pages += 1) {
     const size = sizes[pages % sizes.length] ?? 1;
-    const page: Connection<Listed> = await read(
+    const page: Connection<Shown> = await read(
       world,
       list,
       direction === 'forward' ? { filter, first: size, after: cursor } : { filter, last: size, before: cursor },
@@ -215,7 +210,7 @@ describe('an upstream that fails', () => {
           if (failing !== undefined) failing.failsAfter = Number.POSITIVE_INFINITY;
           const all = expected(world, [list, filter]);
           const report = page.upstreamReports.find(({ upstream }) => upstream === victim);
-          const others = (records: readonly Listed[]) => idsOf(records.filter(({ upstream }) => upstream !== victim));
+          const others = (records: readonly Shown[]) => idsOf(records.filter(({ upstream }) => upstream !== victim));
           expect(others(page.records)).toEqual(others(all));
           expect(page.upstreamReports.filter(({ ok }) => !ok)).toEqual(report?.ok === false ? [report] : []);
           if (report?.ok === false) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, listCopyRuns, listProtectionShells } from '../../src/aggregate/lists.js';
+import { type Asked } from '../../src/aggregate/lists.js';
+import { listCopyRuns, listProtectionShells } from '../../src/schema/cohesity/run-lists.js';
 import { micros } from '../../src/domain/micros.js';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
 import { type Manners, type PlayedCluster, type PlayedRun, contextOf, playCluster, runOf } from '../support/estate.js';

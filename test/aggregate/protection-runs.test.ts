@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CopyFilter } from '../../src/domain/copy-filter.js';
 import { summarizeCopies } from '../../src/aggregate/copy-operations.js';
-import { type Asked, listCopyRuns, listProtectionShells } from '../../src/aggregate/lists.js';
+import { type Asked } from '../../src/aggregate/lists.js';
+import { createClusterClient } from '../../src/upstream/cohesity/cluster-client.js';
+import { listCopyRuns, listProtectionShells } from '../../src/schema/cohesity/run-lists.js';
 import { micros } from '../../src/domain/micros.js';
-import { UpstreamError } from '../../src/domain/upstream-error.js';
 import type { ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';
 import {
   type Manners,
@@ -226,13 +227,12 @@ const odd = (
   manners: Manners = {},
 ) => {
   const cluster = playCluster('dc-east', runs, manners);
-  if (cluster.client.kind !== 'COHESITY') throw new Error('a cluster speaks Cohesity');
   const { client } = cluster.client;
   const bent = {
     ...client,
     getProtectionRuns: (query: ProtectionRunsQuery) => client.getProtectionRuns(answer(query), {}),
   };
-  return { ...cluster, client: { ...cluster.client, client: bent } };
+  return { ...cluster, client: createClusterClient({ ...cluster.client, client: bent }) };
 };
 
 describe('a cluster that does not keep to what it is asked', () => {
@@ -269,14 +269,12 @@ describe('a cluster that does not keep to what it is asked', () => {
 
   it('leaves out what nothing addresses, and is said to', async () => {
     const cluster = playCluster('dc-east', many(3, 1));
-    if (cluster.client.kind !== 'COHESITY')
-      throw new UpstreamError('dc-east', 'malformed', 'a cluster speaks Cohesity');
     const { client } = cluster.client;
     const bent: typeof client = {
       ...client,
       getProtectionRuns: async (query, call) => ({ ...(await client.getProtectionRuns(query, call)), unreadable: 2 }),
     };
-    const context = contextOf([{ ...cluster, client: { ...cluster.client, client: bent } }], NOW);
+    const context = contextOf([{ ...cluster, client: createClusterClient({ ...cluster.client, client: bent }) }], NOW);
     const filter = { startedAfter: micros(NOW - 7 * DAY) };
     const { records, upstreamReports } = await listCopyRuns(context, { filter }, justPage);
     expect(records).toHaveLength(3);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportOf, withReasons } from '../../src/aggregate/report.js';
+import { reportOf, withReasons } from '../../src/upstream/report.js';
 import { type IncompleteReason, incompleteReasons } from '../../src/domain/incomplete-reason.js';
 import { UpstreamError, type UpstreamFailure } from '../../src/domain/upstream-error.js';
 

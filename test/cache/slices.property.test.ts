@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CopyOperationFilter, listCopyOperations } from '../../src/aggregate/copy-operations.js';
-import {
-  type Asked,
-  type ListArguments,
-  type ListContext,
-  listCopyJobs,
-  listCopyRuns,
-  listCopySnapshotTasks,
-  listProtectionShells,
-} from '../../src/aggregate/lists.js';
+import { type Asked, type ListArguments, type ListContext } from '../../src/aggregate/lists.js';
+import { listCopyJobs } from '../../src/schema/aws-backup/copy-job-list.js';
+import { listCopyRuns, listCopySnapshotTasks, listProtectionShells } from '../../src/schema/cohesity/run-lists.js';
 import { isFinished } from '../../src/domain/activity.js';
 import type { Connection } from '../../src/domain/connection.js';
 import { micros } from '../../src/domain/micros.js';
@@ -19,7 +13,7 @@ import {
   type Estate,
   HOUR,
   type ListName,
-  type Listed,
+  type Shown,
   NOW,
   type Request,
   estates,
@@ -36,7 +30,7 @@ type List = (
   context: ListContext,
   args: ListArguments & { readonly filter: CopyOperationFilter },
   asked: Asked,
-) => Promise<Connection<Listed>>;
+) => Promise<Connection<Shown>>;
 
 const lists: Readonly<Record<ListName, List>> = {
   copyOperations: listCopyOperations,
@@ -47,7 +41,7 @@ const lists: Readonly<Record<ListName, List>> = {
 };
 
 /** The page of the oracle's list that an ask wants. */
-const pageOf = (all: readonly Listed[], { size, backward, cursor }: Extract<Step, { kind: 'ask' }>) => {
+const pageOf = (all: readonly Shown[], { size, backward, cursor }: Extract<Step, { kind: 'ask' }>) => {
   const at = cursor === null || all.length === 0 ? null : cursor % all.length;
   const between = at === null ? all : backward ? all.slice(0, at) : all.slice(at + 1);
   const record = at === null ? undefined : all[at];
@@ -68,7 +62,7 @@ const playSteps = async (
   const kept = keep(behind, keptIn(clock));
   let changedAt = Number.NEGATIVE_INFINITY;
   const history = new Set<string>();
-  const remember = (request: Request): readonly Listed[] => {
+  const remember = (request: Request): readonly Shown[] => {
     const whole = expected(plain, request, clock.at);
     for (const record of whole) history.add(versionOf(record));
     return whole;
@@ -110,7 +104,7 @@ const playSteps = async (
         expect(answer.records.filter((one) => !history.has(versionOf(one)))).toEqual([]);
         if (step.size === 500 && cursor === undefined) {
           const shown = new Set(answer.records.map(versionOf));
-          const settled = (one: Listed): boolean =>
+          const settled = (one: Shown): boolean =>
             isFinished(one.state) && one.startedAt !== null && one.startedAt < clock.at - 2 * HOUR;
           const missing = oracle.filter((one) => settled(one) && (one.endedAt ?? 0) < clock.at - HOUR);
           expect(missing.filter((one) => !shown.has(versionOf(one)))).toEqual([]);

@@ -6,7 +6,7 @@ import { micros } from '../../src/domain/micros.js';
 import { jobOf } from '../support/estate.js';
 import { HOUR, NOW, play } from '../support/estates.js';
 import { keep, keptIn, requestOf } from '../support/kept.js';
-import { listCopyJobs } from '../../src/aggregate/lists.js';
+import { listCopyJobs } from '../../src/schema/aws-backup/copy-job-list.js';
 
 const kept = (value: string) => ({ value, observedAt: micros(NOW), ttlMs: 60_000 });
 const always = (): boolean => true;

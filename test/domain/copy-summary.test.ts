@@ -6,6 +6,7 @@ import { micros } from '../../src/domain/micros.js';
 const midnight = Date.UTC(2024, 4, 2) * 1000;
 
 const copy = (overrides: Partial<CopyOperation> = {}): CopyOperation => ({
+  __typename: 'CopyRun',
   id: 'CopyRun:dc-east:1',
   upstream: 'dc-east',
   state: 'SUCCEEDED',

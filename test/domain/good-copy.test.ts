@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CopyRun } from '../../src/domain/copy-run.js';
 import type { CopySnapshotTask } from '../../src/domain/copy-snapshot-task.js';
-import { isGoodCopy, isOnHold } from '../../src/domain/good-copy.js';
+import { isGoodSnapshot } from '../../src/domain/good-copy.js';
 import { micros } from '../../src/domain/micros.js';
-import { noPoints } from '../../src/domain/recovery-point.js';
+import { noPoints, worthOfJob } from '../../src/domain/recovery-point.js';
 import { WireProtectionRun, toProtectionRun } from '../../src/upstream/cohesity/protection-run.js';
 import { jobOf, toJob } from '../support/estate.js';
 import { type Wire, after, start, wireCopyRun, wireRun, wireSource, wireTask } from '../support/wire.js';
@@ -58,7 +58,7 @@ describe('a copy of a cluster', () => {
     ['that failed', { status: 'kFailure' }, {}, false, true],
     ['that goes on', { status: 'kRunning' }, {}, false, true],
   ])('%s', (_name, copy, backup, run, task) => {
-    expect(mapped(copy, backup).map((one) => isGoodCopy(one, now))).toEqual([run, task]);
+    expect(mapped(copy, backup).map((one) => isGoodSnapshot(one, now))).toEqual([run, task]);
   });
 
   it.each<[Wire, Wire, boolean | null]>([
@@ -76,11 +76,10 @@ describe('a copy of a cluster', () => {
 });
 
 describe('a copy job', () => {
-  it('that ended well is good as far as its recovery points say, and knows no hold', () => {
+  it('that ended well is good as far as its recovery points say', () => {
     const job = { ...toJob('aws-prod', jobOf('J', start)), state: 'SUCCEEDED' } as const;
-    expect(isGoodCopy(job, now)).toBe(true);
-    expect(isGoodCopy(job, now, { ...noPoints, destination: 'GONE' })).toBe(false);
-    expect(isGoodCopy({ ...job, state: 'PARTIAL' }, now)).toBe(false);
-    expect(isOnHold(job)).toBe(false);
+    expect(worthOfJob(job, now).good).toBe(true);
+    expect(worthOfJob(job, now, { ...noPoints, destination: 'GONE' }).good).toBe(false);
+    expect(worthOfJob({ ...job, state: 'PARTIAL' }, now).good).toBe(false);
   });
 });

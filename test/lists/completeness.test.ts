@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summarizeCopies } from '../../src/aggregate/copy-operations.js';
 import { streamChanges } from '../../src/live/stream.js';
 import type { Feed } from '../../src/live/feed.js';
-import { reportOf, withReasons } from '../../src/aggregate/report.js';
+import { reportOf, withReasons } from '../../src/upstream/report.js';
 import { contextOf, jobOf as playedJob, playCluster, playEndpoint, runOf } from '../support/estate.js';
 import { type Estate, startProducts } from '../support/products.js';
 import { type Wire, wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';

@@ -6,7 +6,7 @@ import { createPending } from '../../src/live/pending.js';
 import { streamChanges } from '../../src/live/stream.js';
 import { type ActivityState, isFinished } from '../../src/domain/activity.js';
 import type { CopyChange } from '../../src/domain/copy-change.js';
-import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import type { CopyOperation } from '../../src/domain/copy-operation.js';
 import { type Micros, micros } from '../../src/domain/micros.js';
 import type { UpstreamReport } from '../../src/domain/upstream-report.js';
 import { jobOf, runOf, toJob, toRun } from '../support/estate.js';
@@ -40,7 +40,7 @@ const failing = (retryAfterMs: number | null = null): UpstreamReport => ({
   error: { code: 'UPSTREAM_RATE_LIMITED', message: 'slower', retryAfterMs },
 });
 
-const copyAt = (id: string, state: ActivityState, moved = 0, startedAt: number = now() - HOUR): AnyCopy => ({
+const copyAt = (id: string, state: ActivityState, moved = 0, startedAt: number = now() - HOUR): CopyOperation => ({
   ...toJob('aws-prod', jobOf(id, startedAt)),
   state,
   transferredBytes: BigInt(moved),
@@ -52,7 +52,7 @@ const playFeed = (options: Partial<FeedOptions> = {}) => {
   const asked: { readonly at: number; readonly since: Micros; readonly signal: AbortSignal }[] = [];
   const errors: unknown[] = [];
   const upstream = {
-    held: [] as readonly AnyCopy[],
+    held: [] as readonly CopyOperation[],
     answer: (): Look | Promise<Look> => ({
       copies: upstream.held.map((copy) => ({ ...copy, observedAt: now() })),
       report: healthy(),
@@ -287,7 +287,7 @@ describe('the pause between looks', () => {
 });
 
 interface World {
-  readonly copies: ReadonlyMap<string, AnyCopy>;
+  readonly copies: ReadonlyMap<string, CopyOperation>;
 }
 
 type Step =
@@ -316,11 +316,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const factsOf = ({ state, transferredBytes }: AnyCopy): string => `${state} ${transferredBytes}`;
+const factsOf = ({ state, transferredBytes }: CopyOperation): string => `${state} ${transferredBytes}`;
 
 /** What a reader knows to be going on: what it was shown first, with every event since applied to it. */
 const createReader = (feed: Feed) => {
-  let known: Map<string, AnyCopy> | null = null;
+  let known: Map<string, CopyOperation> | null = null;
   const told: { readonly id: string; readonly facts: string; readonly change: string }[] = [];
   const begin = (): void => {
     const unfinished = feed.unfinished();
@@ -359,10 +359,11 @@ describe('whatever an upstream does', () => {
             },
           },
         });
-        const copies = (): readonly AnyCopy[] => [...world.values()].map((copy) => ({ ...copy, observedAt: now() }));
+        const copies = (): readonly CopyOperation[] =>
+          [...world.values()].map((copy) => ({ ...copy, observedAt: now() }));
         let next: Extract<Step, { kind: 'look' | 'fail' | 'throw' | 'partial' | 'stale' }>['kind'] = 'look';
         const looked: Look[] = []; // the looks that count
-        const ever = new Map<string, AnyCopy>(); // each copy as it was first
+        const ever = new Map<string, CopyOperation>(); // each copy as it was first
         upstream.answer = () => {
           const all = copies();
           const half = all.slice(0, Math.ceil(all.length / 2));
@@ -414,7 +415,7 @@ describe('whatever an upstream does', () => {
           const goesOn = new Map(
             [...world].filter(([, { state }]) => !isFinished(state)).map(([id, c]) => [id, factsOf(c)]),
           );
-          const facts = (all: Iterable<AnyCopy>) => new Map([...all].map((copy) => [copy.id, factsOf(copy)]));
+          const facts = (all: Iterable<CopyOperation>) => new Map([...all].map((copy) => [copy.id, factsOf(copy)]));
           expect(facts(feed.unfinished() ?? [])).toEqual(goesOn);
           for (const reader of [first, ...late]) {
             gone.forEach(reader.forget); // nobody tells of those
@@ -425,7 +426,7 @@ describe('whatever an upstream does', () => {
           for (const id of ids.map((name) => `CopyJob:aws-prod:${name}`)) {
             const seen = looked
               .flatMap((look) => look.copies.filter((copy) => copy.id === id))
-              .reduce<AnyCopy[]>(
+              .reduce<CopyOperation[]>(
                 (kept, copy) => (copy.observedAt >= (kept.at(-1)?.observedAt ?? 0) ? [...kept, copy] : kept),
                 [],
               )
@@ -447,7 +448,7 @@ describe('whatever an upstream does', () => {
 /** A feed that tells what the test says. */
 const createStub = () => {
   const listeners = new Set<(event: FeedEvent) => void>();
-  let unfinished: readonly AnyCopy[] | null = [];
+  let unfinished: readonly CopyOperation[] | null = [];
   let report: UpstreamReport | null = healthy();
   let known = (_id: string): boolean => true;
   const feed: Feed = {
@@ -463,7 +464,7 @@ const createStub = () => {
     feed,
     remember: (one: (id: string) => boolean) => (known = one),
     listeners,
-    begin: (copies: readonly AnyCopy[] | null) => (unfinished = copies),
+    begin: (copies: readonly CopyOperation[] | null) => (unfinished = copies),
     is: (one: UpstreamReport | null) => (report = one),
     tell: (...changes: FeedEvent['changes']) => listeners.forEach((listener) => listener({ changes })),
   };

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Feed } from '../../src/live/feed.js';
 import type { FeedEvent } from '../../src/live/look.js';
 import { streamChanges } from '../../src/live/stream.js';
-import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import type { CopyOperation } from '../../src/domain/copy-operation.js';
 import { isTurnSpent, nextTurn } from '../../src/calling/event-loop.js';
 import { jobOf, toJob } from '../support/estate.js';
 import { countTurns } from '../support/turns.js';
 
-const copyAt = (id: number, moved = 0): AnyCopy => ({
+const copyAt = (id: number, moved = 0): CopyOperation => ({
   ...toJob('aws-prod', jobOf(`J${id}`, Date.UTC(2024, 4, 8) * 1000)),
   state: 'RUNNING',
   transferredBytes: BigInt(moved),
@@ -15,7 +15,7 @@ const copyAt = (id: number, moved = 0): AnyCopy => ({
 
 /** A feed that has so many unfinished copies, of which the test changes some. */
 const startFeed = (count: number) => {
-  let unfinished: readonly AnyCopy[] = Array.from({ length: count }, (_, index) => copyAt(index));
+  let unfinished: readonly CopyOperation[] = Array.from({ length: count }, (_, index) => copyAt(index));
   const listeners = new Set<(event: FeedEvent) => void>();
   const feed: Feed = {
     unfinished: () => unfinished,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityState } from '../../src/domain/activity.js';
-import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import type { CopyOperation } from '../../src/domain/copy-operation.js';
 import { micros } from '../../src/domain/micros.js';
 import { createMemory } from '../../src/live/memory.js';
 import { jobOf, toJob } from '../support/estate.js';
@@ -8,7 +8,7 @@ import { jobOf, toJob } from '../support/estate.js';
 const NOW = micros(1_790_000_000_000_000);
 const HOUR = 3_600_000_000;
 
-const copyAt = (id: number, state: ActivityState): AnyCopy => ({
+const copyAt = (id: number, state: ActivityState): CopyOperation => ({
   ...toJob('aws-prod', jobOf(`J${id}`, NOW - HOUR + id * 1_000_000)),
   state,
   observedAt: NOW,
@@ -26,7 +26,7 @@ const report = {
 describe('what a feed remembers', () => {
   it('is every unfinished copy and a bounded number of finished ones, none of which is reported twice', async () => {
     const memory = createMemory({ lookBackMicros: 168 * HOUR, now: () => NOW, mostFinished: 100 });
-    const look = async (copies: readonly AnyCopy[]) => {
+    const look = async (copies: readonly CopyOperation[]) => {
       const taken = await memory.take({ copies, report }, micros(NOW - 24 * HOUR));
       taken?.told();
       return taken?.changes.map(({ change, copy }) => `${change} ${copy.id}`);

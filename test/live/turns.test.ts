@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FeedOptions, type Relay, createFeed } from '../../src/live/feed.js';
 import { type Look } from '../../src/live/look.js';
 import type { ActivityState } from '../../src/domain/activity.js';
-import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import type { CopyOperation } from '../../src/domain/copy-operation.js';
 import { type Micros, micros } from '../../src/domain/micros.js';
 import { jobOf, toJob } from '../support/estate.js';
 import { waitByTimers } from '../support/wait.js';
@@ -27,7 +27,7 @@ const reportAt = (ok = true): Look['report'] => ({
   error: ok ? null : { code: 'UPSTREAM_UNAVAILABLE', message: 'down', retryAfterMs: null },
 });
 
-const copyAt = (id: string, state: ActivityState, moved = 0, observedAt: number = now()): AnyCopy => ({
+const copyAt = (id: string, state: ActivityState, moved = 0, observedAt: number = now()): CopyOperation => ({
   ...toJob('aws-prod', jobOf(id, Date.UTC(2024, 4, 8, 2) * 1000)),
   state,
   transferredBytes: BigInt(moved),
@@ -35,7 +35,7 @@ const copyAt = (id: string, state: ActivityState, moved = 0, observedAt: number 
 });
 
 /** What others publish: these copies, as they were seen just now. */
-const told = (...copies: readonly AnyCopy[]): Look => ({ copies, report: reportAt() });
+const told = (...copies: readonly CopyOperation[]): Look => ({ copies, report: reportAt() });
 
 /** A replica whose turn, and whose news of the others, the test decides; what it looks at is `held`. */
 const playReplica = (options: Partial<FeedOptions> = {}) => {
@@ -44,7 +44,7 @@ const playReplica = (options: Partial<FeedOptions> = {}) => {
   const turns: string[] = [];
   const replica = {
     mine: false,
-    held: [] as readonly AnyCopy[],
+    held: [] as readonly CopyOperation[],
     answer: (): Look | Promise<Look> => ({
       copies: replica.held.map((copy) => ({ ...copy, observedAt: now() })),
       report: reportAt(),

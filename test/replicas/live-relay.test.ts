@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import type { Look } from '../../src/live/look.js';
 import { createLiveRelay } from '../../src/replicas/live-relay.js';
 import { createRedis } from '../../src/replicas/redis.js';
+import { isCopy } from '../../src/upstream/products.js';
 import { jobOf, runOf, toJob, toRun } from '../support/estate.js';
 import { NOW } from '../support/estates.js';
 import { closing } from '../support/products.js';
@@ -36,7 +37,7 @@ const replicaOf = async (url: string, name = NAME) => {
   const redis = closing(await createRedis(url, () => undefined));
   const refused: string[] = [];
   const relay = closing(
-    createLiveRelay(redis, { aid: { ask: redis.ask, patienceMs: 20_000 }, version: '1.0.0' }, (reason) =>
+    createLiveRelay(redis, { aid: { ask: redis.ask, patienceMs: 20_000 }, version: '1.0.0', isCopy }, (reason) =>
       refused.push(reason),
     ),
   );

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { logOptions } from '../../src/edge/log.js';
+import { logOptions } from '../../src/assembly/logger.js';
 
 const written = (write: (log: ReturnType<typeof startLog>) => void): string => {
   const lines: string[] = [];

@@ -3,8 +3,12 @@ import { runSliceKind } from '../../src/upstream/cohesity/cache.js';
 import type { CacheContext } from '../../src/cache/read-through.js';
 import { createSlices } from '../../src/cache/slices.js';
 import { createRecordStore } from '../../src/cache/store.js';
-import { createLoaders } from '../../src/aggregate/loaders.js';
-import { type UpstreamClient, visibleClients } from '../../src/aggregate/clients.js';
+import { createEndpointClient } from '../../src/upstream/aws-backup/endpoint-client.js';
+import type { EndpointClient } from '../../src/upstream/aws-backup/endpoint.js';
+import { createClusterClient } from '../../src/upstream/cohesity/cluster-client.js';
+import type { ClusterClient } from '../../src/upstream/cohesity/cluster.js';
+import { visibleClients } from '../../src/upstream/clients.js';
+import type { UpstreamClient } from '../../src/upstream/product.js';
 import type { ListContext } from '../../src/aggregate/lists.js';
 import type { CopyJob } from '../../src/domain/copy-job.js';
 import { DAY_MICROS, type Micros, micros } from '../../src/domain/micros.js';
@@ -221,9 +225,9 @@ export const answerJobs = (
 };
 
 /** An upstream that plays in this process; what it holds and how it fares may change while a test runs. */
-export interface Played<M, Q> {
+export interface Played<M, Q, C extends UpstreamClient = UpstreamClient> {
   readonly name: string;
-  readonly client: UpstreamClient;
+  readonly client: C;
   readonly calls: Q[];
   records: readonly M[];
   /** Answers so many calls more and then fails. */
@@ -232,8 +236,8 @@ export interface Played<M, Q> {
   onCall?: (query: Q) => void;
 }
 
-export type PlayedCluster = Played<PlayedRun, ProtectionRunsQuery>;
-export type PlayedEndpoint = Played<PlayedJob, CopyJobsQuery>;
+export type PlayedCluster = Played<PlayedRun, ProtectionRunsQuery, ClusterClient>;
+export type PlayedEndpoint = Played<PlayedJob, CopyJobsQuery, EndpointClient>;
 
 const MOST_CALLS = 5000; // a reader that asks more often than that goes round in circles
 
@@ -344,19 +348,18 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
   const played: PlayedCluster = {
     name,
     // The lists call no other method.
-    client: {
-      kind: 'COHESITY',
+    client: createClusterClient({
       client: client as CohesityClient,
       slices: createSlices(noCaching(name), runSliceKind),
       wideReads: createWideReads(clock),
-      ownId: createOwnId({
+      identity: createOwnId({
         upstream: name,
         now: clock,
         configured: null,
         getCluster: client.getCluster,
       }),
       ...speaking(name, 'COHESITY'),
-    },
+    }),
     calls: [],
     records,
     failsAfter: Number.POSITIVE_INFINITY,
@@ -378,13 +381,12 @@ export const playEndpoint = (name: string, records: readonly PlayedJob[], manner
   const played: PlayedEndpoint = {
     name,
     // The lists call no other method.
-    client: {
-      kind: 'AWS_BACKUP',
+    client: createEndpointClient({
       client: client as AwsBackupClient,
       slices: createSlices(noCaching(name), jobSliceKind),
       points: async () => new Map(),
       ...speaking(name, 'AWS_BACKUP'),
-    },
+    }),
     calls: [],
     records,
     failsAfter: Number.POSITIVE_INFINITY,
@@ -403,7 +405,7 @@ export const contextOf = (upstreams: readonly AnyPlayed[], now: number): ListCon
   const clients = visibleClients(new Map(upstreams.map(({ name, client }) => [name, client])), null);
   upstreams.forEach(({ calls }) => calls.splice(0));
   const limits = { maxPageSize: 500, lookBackHours: 168 };
-  return { clients, loaders: createLoaders(clients, {}), now: micros(now), limits };
+  return { session: { clients, call: {}, base: null }, now: micros(now), limits };
 };
 
 /** How far the lists look behind a window for runs whose copies began later. */

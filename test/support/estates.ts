@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { CopyOperationFilter } from '../../src/aggregate/copy-operations.js';
-import type { AnyCopy } from '../../src/domain/copy-filter.js';
+import type { CopyOperation } from '../../src/domain/copy-operation.js';
+import type { CopyJob } from '../../src/domain/copy-job.js';
+import type { CopyRun } from '../../src/domain/copy-run.js';
+import type { CopySnapshotTask } from '../../src/domain/copy-snapshot-task.js';
 import type { ProtectionShell } from '../../src/domain/protection-run.js';
 import {
   LATE,
@@ -188,7 +191,11 @@ export const tightEstates = estateOf(runs(14).map(following), fc.integer({ min: 
 export const crowdedEstates = estateOf(runs(14).map(finishing), fc.integer({ min: 2, max: 6 }));
 
 export type ListName = 'copyOperations' | 'copyRuns' | 'copySnapshotTasks' | 'copyJobs' | 'protectionShells';
-export type Listed = AnyCopy | ProtectionShell;
+/** What a list shows, of whatever product. */
+export type Shown = CopyOperation | ProtectionShell;
+
+/** A record of the world, with all that its product knows of it. */
+export type Listed = CopyRun | CopySnapshotTask | CopyJob | ProtectionShell;
 export type Request = readonly [ListName, CopyOperationFilter];
 
 /** A record with what decides whether a window holds it where its own time is unknown. */
@@ -228,8 +235,13 @@ const everything = ({ clusters, endpoints }: World): readonly Known[] => [
 ];
 
 const typesOf = (list: ListName, { types }: CopyOperationFilter): readonly Listed['__typename'][] => {
-  const names = { COPY_RUN: 'CopyRun', COPY_SNAPSHOT_TASK: 'CopySnapshotTask', COPY_JOB: 'CopyJob' } as const;
-  if (list === 'copyOperations') return (types ?? ['COPY_RUN', 'COPY_JOB']).map((type) => names[type]);
+  const names = [
+    ['COPY_RUN', 'CopyRun'],
+    ['COPY_SNAPSHOT_TASK', 'CopySnapshotTask'],
+    ['COPY_JOB', 'CopyJob'],
+  ] as const;
+  const asked = types ?? ['COPY_RUN', 'COPY_JOB'];
+  if (list === 'copyOperations') return names.flatMap(([type, name]) => (asked.includes(type) ? [name] : []));
   if (list === 'copyRuns') return ['CopyRun'];
   if (list === 'copySnapshotTasks') return ['CopySnapshotTask'];
   return list === 'copyJobs' ? ['CopyJob'] : ['ProtectionShell'];

@@ -188,7 +188,7 @@ export const readFailover = async ({ execute }: Gateway, key = KEY) => {
 export const quick = { requestTimeoutMs: 1500 };
 
 export interface FailoverOptions extends Partial<GatewayOptions> {
-  readonly upstream?: Partial<Extract<UpstreamInput, { kind: 'cohesity' }>>;
+  readonly upstream?: Partial<UpstreamInput>;
 }
 
 /** Another gateway in front of a cluster. */

@@ -2,7 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/assembly/config.js';
-import { logOptions } from '../../src/edge/log.js';
+import { logOptions } from '../../src/assembly/logger.js';
 import type { Vitals } from '../../src/edge/strain.js';
 import { startServer } from '../../src/assembly/server.js';
 

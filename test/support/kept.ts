@@ -1,6 +1,7 @@
-import { createLoaders } from '../../src/aggregate/loaders.js';
+import { createEndpointClient } from '../../src/upstream/aws-backup/endpoint-client.js';
+import { createClusterClient } from '../../src/upstream/cohesity/cluster-client.js';
 import type { ListContext } from '../../src/aggregate/lists.js';
-import { visibleClients } from '../../src/aggregate/clients.js';
+import { visibleClients } from '../../src/upstream/clients.js';
 import { cacheAwsBackup } from '../../src/upstream/aws-backup/cache.js';
 import { cacheCohesity } from '../../src/upstream/cohesity/cache.js';
 import type { CacheContext, CacheTimes } from '../../src/cache/read-through.js';
@@ -53,7 +54,6 @@ export const keptIn = (clock: Clock, { times = {}, maxEntries = 50_000, shared }
 /** The same cluster behind the cache; what it answers is observed by the test's clock. */
 const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluster => {
   const { client } = played;
-  if (client.kind !== 'COHESITY') throw new Error('not a cluster');
   const inner = client.client;
   const cached = cacheCohesity(
     {
@@ -65,12 +65,11 @@ const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluste
     },
     context,
   );
-  return { ...played, client: { ...client, ...cached } };
+  return { ...played, client: createClusterClient({ ...client, ...cached }) };
 };
 
 const keepEndpoint = (played: PlayedEndpoint, context: CacheContext): PlayedEndpoint => {
   const { client } = played;
-  if (client.kind !== 'AWS_BACKUP') throw new Error('not an endpoint');
   const inner = client.client;
   const cached = cacheAwsBackup(
     {
@@ -83,7 +82,7 @@ const keepEndpoint = (played: PlayedEndpoint, context: CacheContext): PlayedEndp
     },
     context,
   );
-  return { ...played, client: { ...client, ...cached } };
+  return { ...played, client: createEndpointClient({ ...client, ...cached }) };
 };
 
 /** The same upstreams behind one cache. They share what they hold with those they are made of. */
@@ -99,5 +98,5 @@ export const keep = (
 export const requestOf = (world: World, now: number, call: CallOptions = {}): ListContext => {
   const context = contextOf(upstreamsOf(world), now);
   const clients = visibleClients(new Map(upstreamsOf(world).map(({ name, client }) => [name, client])), null);
-  return { ...context, clients, loaders: createLoaders(clients, call) };
+  return { ...context, session: { clients, call, base: null } };
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { CopyOperationFilter } from '../../src/aggregate/copy-operations.js';
 import { micros } from '../../src/domain/micros.js';
 import { type PlayedRun, copyOf, jobOf, runOf } from './estate.js';
-import { DAY, type Estate, HOUR, type ListName, type Listed, NOW, type World } from './estates.js';
+import { DAY, type Estate, HOUR, type ListName, type Shown, NOW, type World } from './estates.js';
 
 const MINUTE = HOUR / 60;
 export const SECOND = MINUTE / 60;
@@ -186,4 +186,4 @@ export const make = (
   return changed;
 };
 
-export const versionOf = ({ id, state, endedAt }: Listed): string => `${id} ${state} ${endedAt}`;
+export const versionOf = ({ id, state, endedAt }: Shown): string => `${id} ${state} ${endedAt}`;

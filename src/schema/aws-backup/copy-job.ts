@@ -1,7 +1,8 @@
-import { findCopyJob } from '../../aggregate/copy-job.js';
-import { listCopyJobs } from '../../aggregate/lists.js';
-import { copyJobChildrenOf } from '../../aggregate/parts.js';
-import { readExpiry, readPoint } from '../../aggregate/recovery-points.js';
+import { findCopyJob } from '../../upstream/aws-backup/find-copy-job.js';
+import { awsBackupLoaders } from '../../upstream/aws-backup/loaders.js';
+import { copyJobChildrenOf } from './copy-job-children.js';
+import { listCopyJobs } from './copy-job-list.js';
+import { readExpiry, readPoint } from '../../upstream/aws-backup/job-points.js';
 import type { ChildJobsInState, CopyJob, RecoveryPointCreator, RecoveryPointLifecycle } from '../../domain/copy-job.js';
 import { objectOfJob } from '../../domain/protected-object.js';
 import type { PointFound, RecoveryPoint } from '../../domain/recovery-point.js';
@@ -110,21 +111,21 @@ CopyJobRef.implement({
       ...asks(1),
       description:
         'When the copy is deleted, possibly in the past: what `destinationRecoveryPoint` says. Where that cannot be read: the creation of the source recovery point plus DeleteAfterDays, or with -1 the source’s own expiry, since a copy keeps the date of its source. `null` for a copy without an end, one that its vault no longer has, a FAILED job, and where neither point can be read. Costs what `destinationRecoveryPoint` costs, and the same for the source where that is needed.',
-      resolve: (job, _args, context, info) => readExpiry(context.below(info), job),
+      resolve: (job, _args, context, info) => readExpiry(context.below(info).session, job),
     }),
     destinationRecoveryPoint: t.field({
       type: RecoveryPointRef,
       nullable: true,
       ...calls(1),
       description: `The copy itself, read through the upstream of its vault’s Region and account. ${unread}`,
-      resolve: (job, _args, context, info) => pointOrNull(readPoint(context.below(info), job, 'destination')),
+      resolve: (job, _args, context, info) => pointOrNull(readPoint(context.below(info).session, job, 'destination')),
     }),
     sourceRecoveryPoint: t.field({
       type: RecoveryPointRef,
       nullable: true,
       ...calls(1),
       description: `The recovery point that is copied, read through the upstream of its vault’s Region and account. ${unread}`,
-      resolve: (job, _args, context, info) => pointOrNull(readPoint(context.below(info), job, 'source')),
+      resolve: (job, _args, context, info) => pointOrNull(readPoint(context.below(info).session, job, 'source')),
     }),
     resourceArn: t.exposeString('resourceArn', text('The resource whose backup is copied')),
     resourceName: t.exposeString('resourceName', text('That resource’s name; `name` falls back to the ARN')),
@@ -163,8 +164,8 @@ CopyJobRef.implement({
       nullable: true,
       ...calls(1),
       description: 'The composite job it belongs to; `null` for none. Costs one call for each distinct parent.',
-      resolve: ({ upstream, parentJobId }, _args, { loaders }) =>
-        parentJobId === null ? null : loaders.copyJob.load({ upstream, copyJobId: parentJobId }),
+      resolve: ({ upstream, parentJobId }, _args, { session }) =>
+        parentJobId === null ? null : awsBackupLoaders(session).copyJob.load({ upstream, copyJobId: parentJobId }),
     }),
     children: t.field({
       type: CopyJobConnectionRef,
@@ -199,7 +200,7 @@ builder.queryField('copyJob', (t) =>
       ...maxAgeArgument(t.arg),
     },
     resolve: (_root, { copyJobId, upstream, maxAge }, context, info) =>
-      findCopyJob(agedBy(context, maxAge, info), copyJobId, upstream),
+      findCopyJob(agedBy(context, maxAge, info).session, copyJobId, upstream),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { vaultOf } from '../../aggregate/recovery-points.js';
+import { vaultOf } from '../../upstream/aws-backup/job-points.js';
 import type { BackupVault, RecoveryPoint } from '../../domain/recovery-point.js';
 import { builder } from '../builder.js';
 
@@ -66,7 +66,7 @@ export const RecoveryPointRef = builder.objectRef<RecoveryPoint>('RecoveryPoint'
       nullable: true,
       description:
         'The vault it lies in; `null` where the list of vaults has it not. Costs no call: that list was read to find the point.',
-      resolve: (point, _args, context, info) => vaultOf(context.below(info), point),
+      resolve: (point, _args, context, info) => vaultOf(context.below(info).session, point),
     }),
   }),
 });

@@ -1,6 +1,4 @@
-import { listCopyRuns } from '../../aggregate/lists.js';
-import { copyTasksOf } from '../../aggregate/parts.js';
-import { loadCopyRun, parseKnownId } from '../../aggregate/node.js';
+import { parseKnownId } from '../../aggregate/node.js';
 import type { CopyRun, LegalHolding } from '../../domain/copy-run.js';
 import type { DataLockConstraints, WormRetentionType } from '../../domain/data-lock.js';
 import { ActivityRef } from '../activity.js';
@@ -12,6 +10,9 @@ import { CopyOperationRef } from '../copy-operation.js';
 import { CopySnapshotTaskConnectionRef } from './copy-snapshot-task.js';
 import { CopyStatsRef } from './copy-stats.js';
 import { CopyRunFilterRef } from '../filter.js';
+import { copyTasksOf } from './copy-parts.js';
+import { loadCopyRun } from '../../upstream/cohesity/find-copy-run.js';
+import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import { NodeRef } from '../node.js';
 import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
 import { pageArguments } from '../page-arguments.js';
@@ -20,6 +21,7 @@ import { ProtectionShellRef } from './protection-shell.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { replicaField } from '../replica.js';
 import { UniversalIdRef } from './universal-id.js';
+import { listCopyRuns } from './run-lists.js';
 
 const WormRetentionTypeRef = builder.enumType('WormRetentionType', {
   description: 'Kind of data lock. Source: Cohesity v1 DataLockConstraints.wormRetentionType.',
@@ -60,10 +62,10 @@ const LegalHoldingRef = builder.objectRef<LegalHolding>('LegalHolding').implemen
       nullable: true,
       description:
         'The source; `null` where the cluster no longer knows it. Costs one call for all sources of a cluster together.',
-      resolve: ({ upstream, protectionSourceId }, _args, { loaders }) =>
+      resolve: ({ upstream, protectionSourceId }, _args, { session }) =>
         protectionSourceId === null
           ? null
-          : loaders.protectionSource.load({ upstream, id: protectionSourceId.toString() }),
+          : cohesityLoaders(session).protectionSource.load({ upstream, id: protectionSourceId.toString() }),
     }),
     holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', { nullable: true, description: 'Whether it is held.' }),
   }),
@@ -126,14 +128,15 @@ CopyRunRef.implement({
       nullable: true,
       description:
         'The job whose run this copies; `null` where it is gone. Costs one call for all jobs of a cluster together.',
-      resolve: ({ upstream, jobId }, _args, { loaders }) =>
-        loaders.protectionJob.load({ upstream, id: jobId.toString() }),
+      resolve: ({ upstream, jobId }, _args, { session }) =>
+        cohesityLoaders(session).protectionJob.load({ upstream, id: jobId.toString() }),
     }),
     protectionShell: t.field({
       type: ProtectionShellRef,
       nullable: true,
       description: 'The run that is copied, in brief. Costs at most one call for each run.',
-      resolve: async ({ run }, _args, { loaders }) => (await loaders.protectionRun.load({ run, whole: false }))?.shell,
+      resolve: async ({ run }, _args, { session }) =>
+        (await cohesityLoaders(session).protectionRun.load({ run, whole: false }))?.shell,
     }),
   }),
 });
@@ -148,7 +151,7 @@ builder.queryField('copyRun', (t) =>
     description: 'One copy run by its id, with its tasks; `null` where the cluster has it no more. Costs one call.',
     args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }), ...maxAgeArgument(t.arg) },
     resolve: (_root, { id, maxAge }, context, info) =>
-      loadCopyRun(agedBy(context, maxAge, info).loaders, parseKnownId(context.clients, 'id', id, 'CopyRun')),
+      loadCopyRun(agedBy(context, maxAge, info).session, parseKnownId(context.session.clients, 'id', id, 'CopyRun')),
   }),
 );
 

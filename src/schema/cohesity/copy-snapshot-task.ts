@@ -1,5 +1,4 @@
-import { listCopySnapshotTasks } from '../../aggregate/lists.js';
-import { copyRunOf } from '../../aggregate/node.js';
+import { copyRunOf } from '../../upstream/cohesity/find-copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import { objectOfSource } from '../../domain/protected-object.js';
 import { ActivityRef } from '../activity.js';
@@ -15,6 +14,7 @@ import { listArguments } from '../max-age.js';
 import { ProtectedObjectRef } from '../protected-object.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { replicaField } from '../replica.js';
+import { listCopySnapshotTasks } from './run-lists.js';
 
 export const CopySnapshotTaskRef = builder.objectRef<CopySnapshotTask>('CopySnapshotTask');
 
@@ -49,7 +49,7 @@ CopySnapshotTaskRef.implement({
       nullable: true,
       description:
         'The copy run it is a part of. Costs nothing where its run has been read, else one call for each run.',
-      resolve: (task, _args, { loaders }) => copyRunOf(loaders, task),
+      resolve: (task, _args, { session }) => copyRunOf(session, task),
     }),
     protectedObject: t.field({
       type: ProtectedObjectRef,

@@ -1,5 +1,6 @@
-import { listProtectionJobs } from '../../aggregate/protection-jobs.js';
+import { listProtectionJobs } from './protection-job-list.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
+import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import { builder } from '../builder.js';
 import { paged, usually } from '../cost.js';
 import { connectionRef, resolveConnection } from '../connection.js';
@@ -57,9 +58,9 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
       nullable: true,
       description:
         'What it protects; sources that the cluster no longer knows are left out. Costs one call for each 200 sources, shared with other jobs.',
-      resolve: async ({ upstream, sourceIds }, _args, { loaders }) => {
+      resolve: async ({ upstream, sourceIds }, _args, { session }) => {
         const found = await Promise.all(
-          sourceIds.map((id) => loaders.protectionSource.load({ upstream, id: id.toString() })),
+          sourceIds.map((id) => cohesityLoaders(session).protectionSource.load({ upstream, id: id.toString() })),
         );
         return found.filter((source) => source !== null);
       },

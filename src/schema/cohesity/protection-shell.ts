@@ -1,5 +1,5 @@
-import { listProtectionShells } from '../../aggregate/lists.js';
-import { copyRunsOf } from '../../aggregate/parts.js';
+import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
+import { copyRunsOf } from './copy-parts.js';
 import { type RunType, type ProtectionShell } from '../../domain/protection-run.js';
 import { ActivityRef } from '../activity.js';
 import { builder } from '../builder.js';
@@ -13,6 +13,7 @@ import { listArguments } from '../max-age.js';
 import { pageArguments } from '../page-arguments.js';
 import { ProtectionJobRef } from './protection-job.js';
 import { replicaField } from '../replica.js';
+import { listProtectionShells } from './run-lists.js';
 
 const RunTypeRef = builder.enumType('RunType', {
   description: 'Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType.',
@@ -50,8 +51,8 @@ ProtectionShellRef.implement({
       type: ProtectionJobRef,
       nullable: true,
       description: 'The job that ran; `null` where it is gone. Costs one call for all jobs of a cluster together.',
-      resolve: ({ upstream, jobId }, _args, { loaders }) =>
-        loaders.protectionJob.load({ upstream, id: jobId.toString() }),
+      resolve: ({ upstream, jobId }, _args, { session }) =>
+        cohesityLoaders(session).protectionJob.load({ upstream, id: jobId.toString() }),
     }),
     copyRuns: t.field({
       type: CopyRunConnectionRef,

@@ -4,7 +4,7 @@ import type { AwsBackupClient, CopyJobPage, CopyJobsQuery, VaultPage } from './c
 import { createVaultPoints } from './vault-points.js';
 import type { CallOptions } from '../../calling/call.js';
 import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
-import { copyJobShape, resourceShape, vaultShape } from '../../cache/aws-backup-shapes.js';
+import { copyJobShape, resourceShape, vaultShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
 import { type SliceKind, createSlices } from '../../cache/slices.js';
 import { cacheVaultPoints } from './kept-points.js';

@@ -2,7 +2,7 @@ import { DAY_MICROS, type Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import { MOST_DESCRIBED, type PointKey, type PointOutcome, type StalePoint, type VaultPoints } from './vault-points.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from '../../cache/read-through.js';
-import { pointShape } from '../../cache/aws-backup-shapes.js';
+import { pointShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
 
 type Settled = Exclude<PointOutcome, UpstreamError>;

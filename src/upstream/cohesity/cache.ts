@@ -7,7 +7,7 @@ import { createOwnId } from './own-id.js';
 import { createWideReads } from './wide-reads.js';
 import { createById } from '../../cache/by-id.js';
 import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
-import { clusterShape, protectionJobShape, runShape, sourceShape } from '../../cache/cohesity-shapes.js';
+import { clusterShape, protectionJobShape, runShape, sourceShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
 import { SETTLING, type SliceKind, createSlices } from '../../cache/slices.js';
 
@@ -112,13 +112,13 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext, con
       }
     },
   };
-  const ownId = createOwnId({
+  const identity = createOwnId({
     upstream,
     now: context.now,
     configured: configuredId,
     getCluster: (call) => cached.getCluster(call),
   });
-  return { client: cached, slices, wideReads: createWideReads(context.now), ownId };
+  return { client: cached, slices, wideReads: createWideReads(context.now), identity };
 };
 
 interface Observed<T> {

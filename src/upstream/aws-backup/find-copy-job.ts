@@ -1,15 +1,17 @@
-import { BadInputError } from '../domain/bad-input.js';
-import type { CopyJob } from '../domain/copy-job.js';
-import { isCopyJobId } from '../domain/global-id.js';
-import { type Clients, clientsNamed } from './clients.js';
-import type { Loaders } from './loaders.js';
+import { BadInputError } from '../../domain/bad-input.js';
+import type { CopyJob } from '../../domain/copy-job.js';
+import { isCopyJobId } from '../../domain/global-id.js';
+import { clientsNamed } from '../clients.js';
+import type { Session } from '../product.js';
+import { isEndpoint } from './endpoint.js';
+import { awsBackupLoaders } from './loaders.js';
 
 /**
  * A copy job by AWS's own id, in one upstream or in the first of all that knows it: one describe for each upstream
  * asked. An upstream that fails matters only where no other one has the job; then nobody can say that it is not there.
  */
 export const findCopyJob = async (
-  { clients, loaders }: { readonly clients: Clients; readonly loaders: Loaders },
+  session: Session,
   copyJobId: string,
   upstream: string | null | undefined,
 ): Promise<CopyJob | null> => {
@@ -19,11 +21,11 @@ export const findCopyJob = async (
       'copyJobId is not an id that AWS gives; pass one as CopyJob.copyJobId showed it.',
     );
   }
-  const named = clientsNamed(clients, typeof upstream === 'string' ? [upstream] : null, 'upstream');
+  const named = clientsNamed(session.clients, typeof upstream === 'string' ? [upstream] : null, 'upstream');
   const found = await Promise.allSettled(
     named
-      .filter(({ kind }) => kind === 'AWS_BACKUP')
-      .map(({ upstream: { name } }) => loaders.copyJob.load({ upstream: name, copyJobId })),
+      .filter(isEndpoint)
+      .map(({ upstream: { name } }) => awsBackupLoaders(session).copyJob.load({ upstream: name, copyJobId })),
   );
   const job = found.find((outcome) => outcome.status === 'fulfilled' && outcome.value !== null);
   if (job?.status === 'fulfilled') return job.value;

@@ -1,5 +1,5 @@
-import { UpstreamError } from '../domain/upstream-error.js';
-import type { Read } from '../calling/call.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Read } from '../../calling/call.js';
 
 interface TokenPage {
   readonly nextToken: string | null;

@@ -1,8 +1,8 @@
-import { type Micros } from '../domain/micros.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
-import { UpstreamError } from '../domain/upstream-error.js';
-import type { Read } from '../calling/call.js';
-import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import { type Micros } from '../../domain/micros.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Read } from '../../calling/call.js';
+import type { ProtectionRunsQuery } from './client.js';
 import { type PagedJob, readPassedOver } from './passed-over.js';
 import {
   type Reader,

@@ -3,34 +3,16 @@ import type { UniversalId } from '../domain/run-key.js';
 import {
   type MaybeReplica,
   type ReplicaFilter,
+  type ReplicaRule,
   isToldByOwner,
   isReplica,
   jobUidOf,
   passesReplicas,
 } from '../domain/replica.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import type { UpstreamReport } from '../domain/upstream-report.js';
-import type { Clients } from './clients.js';
-import type { Loaders } from './loaders.js';
+import type { Clients, Session } from './product.js';
 import { orFailure } from '../calling/outcome.js';
 import { reasonOfFailure, withReasons } from './report.js';
-
-/** What one answer makes of replicas. It knows the clusters' own ids once `ready` has resolved, which it always does. */
-export interface ReplicaRule {
-  readonly matters: boolean; // whether own ids decide anything
-  readonly ready: Promise<void>;
-  /** Whether the filter lets a record through, whoever answers. */
-  passes(record: MaybeReplica): boolean;
-  /**
-   * The upstream of this answer whose job a replica's record belongs to, where that decides something: `null` for what
-   * is no replica, and where the filter does not ask who owns it.
-   */
-  ownerOf(record: MaybeReplica): string | null;
-  /** The same of a record that its owner tells of as well: it is left out if the owner's part was read. */
-  toldBy(record: MaybeReplica): string | null;
-  /** A report that says too that a cluster could not say who it is. */
-  reported(report: UpstreamReport): UpstreamReport;
-}
 
 export interface ReplicaRuleOptions {
   readonly mode: ReplicaFilter | null | undefined;
@@ -40,16 +22,23 @@ export interface ReplicaRuleOptions {
   readonly asksFor?: (owner: string, uid: UniversalId) => boolean;
 }
 
-/** The clusters among some upstreams. */
-export const clustersAmong = (clients: Clients, upstreams: readonly string[]): readonly string[] =>
-  upstreams.filter((name) => clients.get(name)?.kind === 'COHESITY');
+/** Those among some upstreams whose jobs others may hold as replicas. */
+export const clustersAmong = (clients: Clients, upstreams: Iterable<string>): readonly string[] =>
+  [...upstreams].filter((name) => clients.get(name)?.ownId !== undefined);
+
+/** An upstream's own id. */
+export const ownIdOf = async (session: Session, upstream: string): Promise<bigint> => {
+  const read = session.clients.get(upstream)?.ownId?.(session);
+  if (read === undefined) throw new Error(`${upstream} has no id of its own`);
+  return read;
+};
 
 /**
  * Own ids are asked for only where they decide something: by AUTO where two clusters are asked, since one of them may
  * own what the other holds. That is one call for each cluster and process.
  */
 export const createReplicaRule = (
-  loaders: Pick<Loaders, 'ownId'>,
+  session: Session,
   { mode, clusters, asksFor = () => true }: ReplicaRuleOptions,
 ): ReplicaRule => {
   const filter = mode ?? 'AUTO';
@@ -58,7 +47,7 @@ export const createReplicaRule = (
   const owners = new Map<bigint, string>();
   const failures = new Map<string, UpstreamError>();
   const learn = async (upstream: string): Promise<void> => {
-    const id = await orFailure(loaders.ownId.load(upstream));
+    const id = await orFailure(ownIdOf(session, upstream));
     if (id instanceof UpstreamError) failures.set(upstream, id);
     else {
       ownIds.set(upstream, id);

@@ -1,15 +1,17 @@
-import type { Connection } from '../domain/connection.js';
-import { isGiven } from '../domain/copy-filter.js';
-import { byName } from '../domain/order.js';
-import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
-import type { ProtectionJob } from '../domain/protection-job.js';
-import type { ReplicaFilter } from '../domain/replica.js';
-import { UpstreamError } from '../domain/upstream-error.js';
-import { clientsNamed } from './clients.js';
-import type { Asked, ListContext } from './lists.js';
-import { orFailure } from '../calling/outcome.js';
-import { createReplicaRule } from './replicas.js';
-import { reportOf } from './report.js';
+import type { Connection } from '../../domain/connection.js';
+import { isGiven } from '../../domain/copy-filter.js';
+import { byName } from '../../domain/order.js';
+import { type PageArguments, pageOf, toPageRequest } from '../../domain/page.js';
+import type { ProtectionJob } from '../../domain/protection-job.js';
+import type { ReplicaFilter } from '../../domain/replica.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import { clientsNamed } from '../../upstream/clients.js';
+import { isCluster } from '../../upstream/cohesity/cluster.js';
+import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
+import type { Asked, ListContext } from '../../aggregate/lists.js';
+import { orFailure } from '../../calling/outcome.js';
+import { createReplicaRule } from '../../upstream/replicas.js';
+import { reportOf } from '../../upstream/report.js';
 
 export interface ProtectionJobFilter {
   readonly upstreams?: readonly string[] | null | undefined;
@@ -34,17 +36,17 @@ const matching = ({ name, environments, isActive, isDeleted, isPaused }: Protect
 
 /** `protectionJobs`: one call for each cluster, which sends all its jobs at once. */
 export const listProtectionJobs = async (
-  { clients, loaders, limits }: ListContext,
+  { session, limits }: ListContext,
   args: PageArguments & { readonly filter?: ProtectionJobFilter | null | undefined },
   asked: Asked,
 ): Promise<Connection<ProtectionJob>> => {
   const request = toPageRequest(args, 'protectionJobs', byName, limits.maxPageSize);
   const filter = args.filter ?? {};
-  const upstreams = clientsNamed(clients, filter.upstreams, 'filter.upstreams')
-    .filter(({ kind }) => kind === 'COHESITY')
+  const upstreams = clientsNamed(session.clients, filter.upstreams, 'filter.upstreams')
+    .filter(isCluster)
     .map(({ upstream }) => upstream.name);
-  const replicas = createReplicaRule(loaders, { mode: filter.replicas, clusters: upstreams });
-  const readOf = (upstream: string) => orFailure(loaders.protectionJobs.load({ upstream }));
+  const replicas = createReplicaRule(session, { mode: filter.replicas, clusters: upstreams });
+  const readOf = (upstream: string) => orFailure(cohesityLoaders(session).protectionJobs.load({ upstream }));
   const [reads] = await Promise.all([
     Promise.all(upstreams.map(async (upstream) => ({ upstream, read: await readOf(upstream) }))),
     replicas.ready,

@@ -1,33 +1,30 @@
-import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
-import type { UniversalId } from '../domain/run-key.js';
-import type { Micros } from '../domain/micros.js';
-import { type ProtectedObject, objectOfCopy } from '../domain/protected-object.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
-import { isToldByOwner } from '../domain/replica.js';
-import { objectUnder, sharedKeyOf } from '../domain/replicated-object.js';
-import { clusterNamed } from './clients.js';
-import type { ListContext } from './lists.js';
-import { type Reading, type Source, merge } from './merge.js';
-import { protectionRunSource } from './protection-runs.js';
-import { type ReplicaRule, clustersAmong, createReplicaRule } from './replicas.js';
-
-/** The copies of one object that other clusters make of their replica of it, and the rule that finds them. */
-export interface ReplicaCopies {
-  readonly rule: ReplicaRule;
-  readonly sources: readonly Source<CopySnapshotTask>[];
-}
+import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
+import { type ProtectedObject, objectOfSource } from '../../domain/protected-object.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { type ReplicaRule, isToldByOwner } from '../../domain/replica.js';
+import { objectUnder, sharedKeyOf } from '../../domain/replicated-object.js';
+import type { UniversalId } from '../../domain/run-key.js';
+import { inTurns } from '../../calling/event-loop.js';
+import type { Session } from '../product.js';
+import { clustersAmong } from '../replicas.js';
+import type { Reading, Source } from '../source.js';
+import { clusterNamed } from './cluster.js';
+import { cohesityLoaders } from './loaders.js';
+import { protectionRunSource } from './run-source.js';
 
 /**
  * What `protectedObjects` joins to an object, for the object by its id: from each other cluster that the caller may
- * see, the copies that nobody else tells, matched by the same key. No source where there is one cluster alone.
+ * see, the copies that nobody else lists, matched by the same key. No source where there is one cluster alone.
  */
-export const replicaCopiesOf = (context: ListContext, object: ProtectedObject): ReplicaCopies => {
-  const { clients, loaders } = context;
-  const clusters = object.source === null ? [] : clustersAmong(clients, [...clients.keys()]);
-  const rule = createReplicaRule(loaders, { mode: 'AUTO', clusters });
-  const owned = createOwned(context, object, rule);
-  const others = clusters.filter((name) => name !== object.upstream);
-  return { rule, sources: others.map((cluster) => replicaSource(context, cluster, { object, rule, owned })) };
+export const replicaSources = (
+  session: Session,
+  object: ProtectedObject,
+  rule: ReplicaRule,
+): readonly Source<CopySnapshotTask>[] => {
+  const owned = createOwned(session, object, rule);
+  return clustersAmong(session.clients, session.clients.keys())
+    .filter((name) => name !== object.upstream)
+    .map((cluster) => replicaSource(session, cluster, { object, rule, owned }));
 };
 
 /** An object that a job of the owner copies, under the key that other clusters have it by. */
@@ -47,51 +44,49 @@ interface Names {
 const uidText = ({ clusterId, clusterIncarnationId, id }: UniversalId): string =>
   [clusterId, clusterIncarnationId, id].join(' ');
 
+const keyOf = (task: CopySnapshotTask): string | null => sharedKeyOf(task, objectOfSource(task.source));
+
 const tasksOf = ({ copyRuns }: ProtectionRun): readonly CopySnapshotTask[] =>
   copyRuns.flatMap(({ tasks }) => tasks ?? []);
 
 /** Reads what an object is called, each once for all clusters that are asked. */
-const createOwned = (context: ListContext, object: ProtectedObject, rule: ReplicaRule) => {
+const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRule) => {
   const { upstream, source } = object;
 
   const readTasks = async (
-    from: Micros,
+    { window, now }: Reading,
     part: { readonly jobIds: readonly string[] | null; readonly sourceId?: string | undefined },
   ): Promise<readonly CopySnapshotTask[]> => {
-    const { loaders, now } = context;
-    const { slices } = clusterNamed(context.clients, upstream);
+    const { slices } = clusterNamed(session.clients, upstream);
     const found = new Map<string, CopySnapshotTask>();
     const recordsOf = (run: ProtectionRun): readonly Trace[] =>
       tasksOf(run).map((task) => ({ id: task.id, startedAt: null, task }));
-    const { failures } = await merge<Trace>({
-      sources: [protectionRunSource<Trace>({ upstream, loaders, slices, detail: 'tasks', recordsOf, ...part })],
-      window: { from, to: null },
-      now,
-      matches: () => true,
-      page: null,
-      each: ({ task }) => void found.set(`${task.source?.sourceId} ${sharedKeyOf(task)}`, task),
-    });
-    if (failures[0] !== undefined) throw failures[0];
+    const loaders = cohesityLoaders(session);
+    const traces = protectionRunSource<Trace>({ upstream, loaders, slices, detail: 'tasks', recordsOf, ...part });
+    const reading = { window: { from: window.from, to: null }, backward: false, whole: true, now };
+    for await (const { records } of traces.read(reading)) {
+      await inTurns(records, ({ task }) => void found.set(`${task.source?.sourceId} ${keyOf(task)}`, task));
+    }
     await rule.ready;
     return [...found.values()].filter((task) => rule.ownerOf(task) === null);
   };
 
-  const readNames = async ({ window }: Reading): Promise<Names> => {
+  const readNames = async (reading: Reading): Promise<Names> => {
     // The same question as for the object's own copies, so that it is asked once where both are read at a time.
-    const all = await readTasks(window.from, { jobIds: null, sourceId: source?.sourceId?.toString() });
+    const all = await readTasks(reading, { jobIds: null, sourceId: source?.sourceId?.toString() });
     const tasks = all.filter((task) => task.source?.sourceId === source?.sourceId);
     return {
-      keys: new Set(tasks.map(sharedKeyOf).filter((key) => key !== null)),
+      keys: new Set(tasks.map(keyOf).filter((key) => key !== null)),
       jobIds: [...new Set(tasks.map(({ jobId }) => jobId.toString()))].sort(),
       jobUids: new Set(tasks.flatMap(({ jobUid }) => (jobUid === null ? [] : [uidText(jobUid)]))),
     };
   };
 
   /** The keys that only this object has. */
-  const readOnly = async ({ window }: Reading, { keys, jobIds }: Names): Promise<ReadonlySet<string>> => {
+  const readOnly = async (reading: Reading, { keys, jobIds }: Names): Promise<ReadonlySet<string>> => {
     const byKey = new Map([...keys].map((key) => [key, new Set([object.id])]));
-    for (const task of await readTasks(window.from, { jobIds }))
-      byKey.get(sharedKeyOf(task) ?? '')?.add(objectOfCopy(task)?.id ?? object.id);
+    for (const task of await readTasks(reading, { jobIds }))
+      byKey.get(keyOf(task) ?? '')?.add(objectOfSource(task.source)?.id ?? object.id);
     return new Set([...keys].filter((key) => objectUnder(byKey.get(key)) === object.id));
   };
 
@@ -116,12 +111,13 @@ interface Wanted {
  * Only when such a run has copies to join, the owner's jobs are read: another object of that name may be in them.
  */
 const replicaSource = (
-  { clients, loaders }: ListContext,
+  session: Session,
   cluster: string,
   { object, rule, owned }: Wanted,
 ): Source<CopySnapshotTask> => ({
   upstream: cluster,
   read: async function* (reading) {
+    const loaders = cohesityLoaders(session);
     const names = await owned.names(reading);
     if (names.jobUids.size === 0) return;
     const { records: jobs, observedAt, unreadable, failure } = await loaders.protectionJobs.load({ upstream: cluster });
@@ -130,14 +126,14 @@ const replicaSource = (
       uid !== null && names.jobUids.has(uidText(uid)) ? [jobId.toString()] : [],
     );
     if (jobIds.length === 0) return;
-    const { slices } = clusterNamed(clients, cluster);
+    const { slices } = clusterNamed(session.clients, cluster);
     const isOnward = (task: CopySnapshotTask): boolean =>
-      rule.ownerOf(task) === object.upstream && !isToldByOwner(task) && names.keys.has(sharedKeyOf(task) ?? '');
+      rule.ownerOf(task) === object.upstream && !isToldByOwner(task) && names.keys.has(keyOf(task) ?? '');
     const recordsOf = (run: ProtectionRun) => tasksOf(run).filter(isOnward);
     const onward = protectionRunSource({ upstream: cluster, loaders, slices, detail: 'tasks', jobIds, recordsOf });
     for await (const piece of onward.read(reading)) {
       const only = piece.records.length === 0 ? null : await owned.only(reading, names);
-      const records = piece.records.filter((task) => only?.has(sharedKeyOf(task) ?? ''));
+      const records = piece.records.filter((task) => only?.has(keyOf(task) ?? ''));
       yield { ...piece, records };
     }
   },

@@ -1,13 +1,13 @@
-import { createKeeper } from '../cache/keeper.js';
-import { isUpstreamDown } from '../cache/read-through.js';
-import { type Part, type Slices, type Stretch, hourStart } from '../cache/slices.js';
-import type { CopyJob } from '../domain/copy-job.js';
-import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
-import { UpstreamError } from '../domain/upstream-error.js';
-import type { CopyJobPage, CopyJobsQuery } from '../upstream/aws-backup/client.js';
+import { createKeeper } from '../../cache/keeper.js';
+import { isUpstreamDown } from '../../cache/read-through.js';
+import { type Part, type Slices, type Stretch, hourStart } from '../../cache/slices.js';
+import type { CopyJob } from '../../domain/copy-job.js';
+import { DAY_MICROS, type Micros, micros } from '../../domain/micros.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { CopyJobPage, CopyJobsQuery } from './client.js';
 import { pagesFrom } from './all-pages.js';
-import type { Loaders } from './loaders.js';
-import type { Piece, Reading, Source } from './merge.js';
+import type { AwsBackupLoaders } from './loaders.js';
+import type { Piece, Reading, Source } from '../source.js';
 
 const MAX_RESULTS = 1000; // the most that ListCopyJobs takes
 const NARROWEST = 60_000_000; // one minute: a slice that is full at this width is paged through instead of split
@@ -18,7 +18,7 @@ const BOUND_MARGIN = 1_000_000;
 
 export interface CopyJobsRequest {
   readonly upstream: string;
-  readonly loaders: Loaders;
+  readonly loaders: AwsBackupLoaders;
   readonly slices: Slices<CopyJob>;
   /** What is pushed down beside the window: the source reads one list for each. */
   readonly queries: readonly CopyJobsQuery[];

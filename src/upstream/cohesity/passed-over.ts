@@ -1,8 +1,8 @@
-import { micros } from '../domain/micros.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
-import { UpstreamError } from '../domain/upstream-error.js';
-import type { Read } from '../calling/call.js';
-import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
+import { micros } from '../../domain/micros.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Read } from '../../calling/call.js';
+import type { ProtectionRunsQuery } from './client.js';
 import { type Reader, attempt, lengthOf, mayBeCut, newestStart, prime } from './runs-answer.js';
 
 const SIZES = [8000, 64_000, 512_000]; // a shell is some 300 bytes

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { CopyRun } from '../domain/copy-run.js';
-import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
-import type { ProtectionJob } from '../domain/protection-job.js';
-import { type ProtectionRun, type ProtectionShell, runTypes } from '../domain/protection-run.js';
-import type { ProtectionSource } from '../domain/protection-source.js';
-import { activity, at, flag, int, operation, plain, record, text } from './shapes.js';
+import type { CopyRun } from '../../domain/copy-run.js';
+import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
+import type { ProtectionJob } from '../../domain/protection-job.js';
+import { type ProtectionRun, type ProtectionShell, runTypes } from '../../domain/protection-run.js';
+import type { ProtectionSource } from '../../domain/protection-source.js';
+import { activity, at, flag, int, operation, plain, record, text } from '../../cache/shapes.js';
 
 const runKey = z.object({ upstream: z.string(), jobId: z.string(), startTimeUsecs: z.string() });
 const uid = z.object({ clusterId: z.bigint(), clusterIncarnationId: z.bigint(), id: z.bigint() }).nullable();
@@ -61,6 +61,9 @@ const copyRunShape = record<CopyRun>({
   stats,
   tasks: z.array(taskShape).nullable(),
 });
+
+/** A copy as it is kept, and as replicas send it to each other. */
+export const copyShape = z.union([copyRunShape, taskShape]);
 
 /** One run of a Cohesity job, with its copies and their tasks, as it is kept. */
 export const runShape = record<ProtectionRun>({

@@ -1,8 +1,8 @@
-import type { RunKey } from '../domain/run-key.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
-import { UpstreamError } from '../domain/upstream-error.js';
-import type { CallOptions } from '../calling/call.js';
-import type { CohesityClient } from '../upstream/cohesity/client.js';
+import type { RunKey } from '../../domain/run-key.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { CallOptions } from '../../calling/call.js';
+import type { CohesityClient } from './client.js';
 
 const SIZES = [10, 100, 1000, 10_000];
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { activityStates } from '../domain/activity.js';
-import type { CopyJob } from '../domain/copy-job.js';
-import type { BackupVault, RecoveryPoint } from '../domain/recovery-point.js';
-import { at, flag, group, int, operation, record, text } from './shapes.js';
+import { activityStates } from '../../domain/activity.js';
+import type { CopyJob } from '../../domain/copy-job.js';
+import type { BackupVault, RecoveryPoint } from '../../domain/recovery-point.js';
+import { at, flag, group, int, operation, record, text } from '../../cache/shapes.js';
 
 /** An AWS copy job, as it is kept. */
 export const copyJobShape = record<CopyJob>({

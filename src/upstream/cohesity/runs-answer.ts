@@ -1,16 +1,16 @@
-import type { Slices } from '../cache/slices.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
-import { UpstreamError } from '../domain/upstream-error.js';
-import type { Read } from '../calling/call.js';
-import type { ProtectionRunsQuery } from '../upstream/cohesity/client.js';
-import type { Loaders } from './loaders.js';
+import type { Slices } from '../../cache/slices.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Read } from '../../calling/call.js';
+import type { ProtectionRunsQuery } from './client.js';
+import type { CohesityLoaders } from './loaders.js';
 
 /** What is read of each run. */
 export type RunDetail = 'shell' | 'copies' | 'tasks';
 
 export interface RunsRequest<T> {
   readonly upstream: string;
-  readonly loaders: Loaders;
+  readonly loaders: CohesityLoaders;
   readonly detail: RunDetail;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
   readonly sourceId?: string | undefined; // only runs that protect this source; decimal

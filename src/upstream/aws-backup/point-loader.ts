@@ -1,10 +1,11 @@
 import DataLoader from 'dataloader';
-import { type RecoveryPoint } from '../domain/recovery-point.js';
-import type { UpstreamError } from '../domain/upstream-error.js';
-import type { CallOptions } from '../calling/call.js';
-import type { PointKey, PointOutcome, StalePoint } from '../upstream/aws-backup/vault-points.js';
-import { type Clients, isAwsBackup } from './clients.js';
-import { asError } from '../calling/outcome.js';
+import { type RecoveryPoint } from '../../domain/recovery-point.js';
+import type { UpstreamError } from '../../domain/upstream-error.js';
+import type { CallOptions } from '../../calling/call.js';
+import type { PointKey, PointOutcome, StalePoint } from './vault-points.js';
+import type { Clients } from '../product.js';
+import { isEndpoint } from './endpoint.js';
+import { asError } from '../../calling/outcome.js';
 
 /** A recovery point in a vault, and the upstream through which it is read. */
 export interface VaultPointKey extends PointKey {
@@ -36,7 +37,7 @@ export const createPointLoader = (clients: Clients, call: CallOptions) =>
       const readVault = async (some: readonly VaultPointKey[]): Promise<void> => {
         const [first] = some;
         const client = first === undefined ? undefined : clients.get(first.upstream);
-        if (first === undefined || client === undefined || !isAwsBackup(client)) return;
+        if (first === undefined || client === undefined || !isEndpoint(client)) return;
         const read = await client.points(first.vaultArn, some, call).catch(asError);
         for (const key of some) outcomes.set(key, read instanceof Error ? read : (read.get(key.arn) ?? 'GONE'));
       };

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { trimmed, webAddress } from './web-address.js';
+
+/** Says what a key must be and never what was there: it may be a secret. */
+export const must = (what: string) => ({
+  error: ({ input }: { input?: unknown }) => {
+    if (input === undefined) return `is missing; it must be ${what}`;
+    return input === null ? `has no value; it must be ${what}` : `must be ${what}`;
+  },
+});
+
+/** A mapping without unknown keys. `problemsOf` reads the known ones from the message. */
+export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : must('a mapping of keys').error(issue),
+  });
+
+export const matching = (pattern: RegExp, what: string) => z.string(must(what)).regex(pattern, must(what));
+export const oneOf = <const Word extends string>(...words: readonly Word[]) =>
+  z.enum(words, must(`one of ${words.join(', ')}`));
+export const text = matching(/./s, 'text (a number needs quotes)');
+export const hosts = matching(/^[\w.:%-]+$/, 'a host name or address, such as 127.0.0.1');
+export const listOf = <Item extends z.ZodType>(item: Item, what: string) =>
+  z.array(item, must(what)).min(1, must(what));
+
+/** A whole number; digits as text are one too, since that is what an environment variable holds. */
+export const whole = (least: number, most: number) =>
+  z
+    .custom<number | string>(
+      (value) => {
+        const digits = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+        return digits && Number.isSafeInteger(Number(value)) && Number(value) >= least && Number(value) <= most;
+      },
+      must(`a whole number from ${least} to ${most}`),
+    )
+    .transform(Number);
+export const count = whole(1, 1_000_000_000);
+export const milliseconds = whole(1, 3_600_000);
+export const seconds = whole(0, 315_360_000);
+
+const words: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  [false, false],
+  ['true', true], // as an environment variable holds it
+  ['false', false],
+]);
+export const flag = z
+  .custom<boolean | 'true' | 'false'>((value) => words.has(value), must('true or false'))
+  .transform((value) => words.get(value) === true);
+
+export const baseUrl = z
+  .custom<string>(
+    (value) => webAddress(value) !== null && !String(value).includes('?'),
+    must('an http or https URL without user name, password, query or fragment, such as https://cluster.example.com'),
+  )
+  .transform((value) => trimmed(new URL(value)));
+
+export const optional = text.optional();
+
+/** What every upstream has in the config, whatever its product. */
+export const everyUpstream = {
+  id: matching(/^[a-z0-9-]{1,63}$/, 'a name of lower-case letters, digits and dashes'),
+  maxConcurrent: whole(1, 1000).default(8),
+};
+/** As it comes out of a file: no file may say that it is played. */
+export const unplayed = <Upstream extends object>(upstream: Upstream): Upstream & { sandbox: boolean } => ({
+  ...upstream,
+  sandbox: false, // no file may say otherwise
+});
+
+/** What every upstream's part of the config comes to, whatever its product. */
+export interface UpstreamSection {
+  readonly id: string;
+  readonly kind: string; // the product's word in the config
+  readonly sandbox: boolean;
+  readonly maxConcurrent: number;
+  readonly timeoutMs: number;
+}
+
+/** The part of the config that one product reads. */
+export interface ProductSection<Section extends UpstreamSection = UpstreamSection> {
+  readonly configKind: string;
+  readonly section: z.ZodType<Section> & z.core.$ZodTypeDiscriminable;
+}
+
+/** Where an upstream's part of the config holds a secret, which a key of the same name with `File` may name a file for. */
+export type SecretPlace = readonly [section: string, key: string];

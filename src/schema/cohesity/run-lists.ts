@@ -1,0 +1,47 @@
+import { type Asked, type ListArguments, type ListContext, list } from '../../aggregate/lists.js';
+import type { Connection } from '../../domain/connection.js';
+import { isOfJob, matchesActivity, matchesCopy } from '../../domain/copy-filter.js';
+import type { CopyRun } from '../../domain/copy-run.js';
+import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
+import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
+import { detailFor, runSources } from '../../upstream/cohesity/copies.js';
+
+/** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
+export const listCopyRuns = (context: ListContext, args: ListArguments, asked: Asked): Promise<Connection<CopyRun>> => {
+  const filter = args.filter ?? {};
+  const detail = detailFor(filter, asked.tasks);
+  const sources = runSources(context.session, { filter, detail, recordsOf: ({ copyRuns }) => copyRuns });
+  return list('copyRuns', context, args, asked, sources, matchesCopy);
+};
+
+/** `copySnapshotTasks`: the same calls, with the tasks in them. */
+export const listCopySnapshotTasks = (
+  context: ListContext,
+  args: ListArguments,
+  asked: Asked,
+): Promise<Connection<CopySnapshotTask>> => {
+  const tasksOf = ({ copyRuns }: ProtectionRun) => copyRuns.flatMap(({ tasks }) => tasks ?? []);
+  return list(
+    'copySnapshotTasks',
+    context,
+    args,
+    asked,
+    runSources(context.session, { filter: args.filter ?? {}, detail: 'tasks', recordsOf: tasksOf }),
+    matchesCopy,
+  );
+};
+
+/** `protectionShells`: the same calls with `onlyReturnShellInfo`, so that neither tasks nor copies are sent. */
+export const listProtectionShells = (
+  context: ListContext,
+  args: ListArguments,
+  asked: Asked,
+): Promise<Connection<ProtectionShell>> =>
+  list(
+    'protectionShells',
+    context,
+    args,
+    asked,
+    runSources(context.session, { filter: args.filter ?? {}, detail: 'shell', recordsOf: ({ shell }) => [shell] }),
+    (filter, shell) => matchesActivity(filter, shell) && isOfJob(filter, shell),
+  );

@@ -1,0 +1,123 @@
+import type { ActivityState } from '../../domain/activity.js';
+import { BadInputError } from '../../domain/bad-input.js';
+import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
+import type { CopyJob } from '../../domain/copy-job.js';
+import { clientsNamed } from '../clients.js';
+import type { Clients, LiveRead, Session, Want } from '../product.js';
+import type { Source } from '../source.js';
+import type { CopyJobsQuery } from './client.js';
+import { type EndpointClient, isEndpoint } from './endpoint.js';
+import { copyJobSource } from './job-source.js';
+import { awsBackupLoaders } from './loaders.js';
+
+/** Whether any job of an endpoint can pass. */
+const concerns = ({ protectionJobIds, replicas, targetKinds }: CopyFilter): boolean =>
+  !isGiven(protectionJobIds) &&
+  replicas !== 'ONLY' &&
+  (!isGiven(targetKinds) || targetKinds.includes('VAULT') || targetKinds.includes('UNKNOWN'));
+
+/** Throws for an account id that cannot be one. */
+export const checkAccountIds = (_clients: Clients, { accountIds }: CopyFilter): void => {
+  const wrong = accountIds?.find((id) => !/^\d{12}$/.test(id));
+  if (wrong === undefined) return;
+  throw new BadInputError(
+    'filter.accountIds',
+    `filter.accountIds takes AWS account ids of 12 digits, not ${JSON.stringify(wrong.slice(0, 100))}.`,
+  );
+};
+
+/** One endpoint's jobs; `null` where the filter lets none of them through. */
+const jobSource = (
+  session: Session,
+  { upstream, slices }: EndpointClient,
+  filter: CopyFilter,
+): Source<CopyJob> | null =>
+  concerns(filter)
+    ? copyJobSource({
+        upstream: upstream.name,
+        loaders: awsBackupLoaders(session),
+        slices,
+        queries: pushedDown(filter),
+      })
+    : null;
+
+/** A source for each AWS Backup endpoint that the filter can find anything in. */
+export const jobSources = (session: Session, filter: CopyFilter): readonly Source<CopyJob>[] => {
+  const named = clientsNamed(session.clients, filter.upstreams, 'filter.upstreams');
+  checkAccountIds(session.clients, filter);
+  return named
+    .filter(isEndpoint)
+    .map((endpoint) => jobSource(session, endpoint, filter))
+    .filter((source) => source !== null);
+};
+
+/** An endpoint's copies, where jobs are among the types wanted. */
+export const copiesOf = (
+  session: Session,
+  endpoint: EndpointClient,
+  { filter, types }: Want,
+): Source<CopyJob> | null => (types.has('COPY_JOB') ? jobSource(session, endpoint, filter) : null);
+
+const MOST_ACCOUNTS = 20; // each is polled by itself
+
+/** The accounts whose jobs are watched; `undefined` stands for what AWS lists without one. */
+const accountsOf = ({ accountIds }: CopyFilter): readonly (string | undefined)[] => {
+  if (!isGiven(accountIds)) return [undefined];
+  const accounts = [...new Set(accountIds)];
+  if (accounts.length <= MOST_ACCOUNTS) return accounts;
+  throw new BadInputError(
+    'filter.accountIds',
+    `filter.accountIds of a subscription takes at most ${MOST_ACCOUNTS} accounts; these are ${accounts.length}.`,
+  );
+};
+
+/** One read for each account: AWS lists an account's jobs only where they are asked for. */
+export const liveReads = ({ upstream, slices }: EndpointClient, { filter, types }: Want): readonly LiveRead[] => {
+  if (!types.has('COPY_JOB')) return [];
+  return accountsOf(filter).map((accountId) => ({
+    key: accountId === undefined ? 'jobs' : `jobs ${accountId}`,
+    passing: accountId !== undefined,
+    copies: (session) =>
+      copyJobSource({
+        upstream: upstream.name,
+        loaders: awsBackupLoaders(session),
+        slices,
+        queries: [accountId === undefined ? {} : { accountId }],
+      }),
+  }));
+};
+
+const awsStates: Partial<Record<ActivityState, NonNullable<CopyJobsQuery['state']>>> = {
+  QUEUED: 'CREATED',
+  RUNNING: 'RUNNING',
+  SUCCEEDED: 'COMPLETED',
+  FAILED: 'FAILED',
+  PARTIAL: 'PARTIAL',
+};
+
+const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
+  values?.length === 1 ? values[0] : undefined;
+
+/**
+ * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
+ * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished". Each account is a
+ * list of its own: without one, AWS lists the caller's own jobs alone. When a job ended is never asked for: AWS would
+ * leave out one that failed and has no `CompletionDate`.
+ */
+const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
+  const query: CopyJobsQuery = {
+    resourceType: only(filter.resourceTypes),
+    messageCategory: only(filter.messageCategories),
+  };
+  const accounts: readonly CopyJobsQuery[] = isGiven(filter.accountIds)
+    ? [...new Set(filter.accountIds)].map((accountId) => ({ ...query, accountId }))
+    : [query];
+  return accounts.flatMap((one) => statesAsked(filter).map((state) => ({ ...one, state })));
+};
+
+/** `undefined` stands for all states in one list. */
+const statesAsked = ({ states }: CopyFilter): readonly CopyJobsQuery['state'][] => {
+  if (!isGiven(states) || states.includes('UNKNOWN')) return [undefined];
+  const asked = [...new Set(states.map((state) => awsStates[state]).filter((state) => state !== undefined))];
+  return asked.length > 2 ? [undefined] : asked;
+};

@@ -1,0 +1,16 @@
+import { copiesOf, liveReads } from './copies.js';
+import type { EndpointClient } from './endpoint.js';
+import { createObjects } from './objects.js';
+
+type Parts = Pick<EndpointClient, 'upstream' | 'health' | 'client' | 'slices' | 'points'>;
+
+/** Everything that the gateway can ask of an endpoint, over its client and what is kept of it. */
+export const createEndpointClient = (parts: Parts): EndpointClient => {
+  const endpoint: EndpointClient = {
+    ...parts,
+    copies: (session, want) => copiesOf(session, endpoint, want),
+    live: (want) => liveReads(endpoint, want),
+    objects: createObjects(parts.upstream.name),
+  };
+  return endpoint;
+};

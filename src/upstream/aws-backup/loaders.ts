@@ -1,0 +1,122 @@
+import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
+import type { CopyJob } from '../../domain/copy-job.js';
+import type { Read } from '../../calling/call.js';
+import { createCallLoader } from '../../calling/call-loader.js';
+import { asError, settle } from '../../calling/outcome.js';
+import type { Session } from '../product.js';
+import { readAllPages } from './all-pages.js';
+import type { CopyJobsQuery } from './client.js';
+import { endpointOf } from './endpoint.js';
+import { createPointLoader } from './point-loader.js';
+
+interface CopyJobKey {
+  readonly upstream: string;
+  readonly copyJobId: string;
+}
+
+interface CopyJobsKey {
+  readonly upstream: string;
+  readonly query: CopyJobsQuery;
+}
+
+interface UpstreamKey {
+  readonly upstream: string;
+}
+
+interface ResourcesKey {
+  readonly upstream: string;
+  readonly nextToken: string | undefined;
+}
+
+/** Loaders that are to know as well what these have read. */
+interface Priming {
+  primeJob(job: CopyJob): void;
+}
+
+export type AwsBackupLoaders = ReturnType<typeof createLoaders>;
+
+const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
+
+const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
+  const describing = pLimit(DESCRIBES_AT_ONCE);
+
+  const loaders = {
+    /** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs that a list brought cost nothing. */
+    copyJob: new DataLoader<CopyJobKey, CopyJob | null, string>(
+      (keys) =>
+        Promise.all(
+          keys.map(({ upstream, copyJobId }) => {
+            const client = endpointOf(clients, upstream);
+            return client === null ? null : settle(describing(() => client.describeCopyJob(copyJobId, call)));
+          }),
+        ),
+      { cacheKeyFn: ({ upstream, copyJobId }) => `${upstream} ${copyJobId}` },
+    ),
+
+    /** One page of `ListCopyJobs` for each distinct query. */
+    copyJobs: createCallLoader(({ upstream, query }: CopyJobsKey) =>
+      endpointOf(clients, upstream)?.listCopyJobs(query, call),
+    ),
+
+    /** One page of `ListProtectedResources` for each token. */
+    protectedResources: createCallLoader(({ upstream, nextToken }: ResourcesKey) =>
+      endpointOf(clients, upstream)?.listProtectedResources(nextToken, call),
+    ),
+
+    /** An account's own vaults, one call for each thousand. */
+    backupVaults: createCallLoader(({ upstream }: UpstreamKey) => {
+      const client = endpointOf(clients, upstream);
+      return client === null
+        ? undefined
+        : readAllPages(upstream, (nextToken) => client.listBackupVaults(nextToken, call));
+    }),
+    recoveryPoint: createPointLoader(clients, call),
+
+    /**
+     * The children of composite jobs: one list for each parent, and one more for each further thousand children,
+     * instead of a describe for each child.
+     */
+    copyJobChildren: new DataLoader<CopyJobKey, Read<CopyJob>, string>(
+      (keys) => Promise.all(keys.map(({ upstream, copyJobId }) => readChildren(upstream, copyJobId).catch(asError))),
+      { cacheKeyFn: ({ upstream, copyJobId }) => `${upstream} ${copyJobId}` },
+    ),
+  };
+
+  /** Hands over a job that a list brought, so that nobody describes it. */
+  const primeJob = (job: CopyJob): void => {
+    others?.primeJob(job);
+    loaders.copyJob.prime({ upstream: job.upstream, copyJobId: job.copyJobId }, job);
+  };
+
+  /** Follows the tokens; what the list says of a child, nobody need describe again. */
+  const readChildren = async (upstream: string, parentJobId: string): Promise<Read<CopyJob>> => {
+    const query = { parentJobId, maxResults: 1000 };
+    const pages = await readAllPages(upstream, (nextToken) =>
+      loaders.copyJobs.load({ upstream, query: { ...query, nextToken } }),
+    );
+    const children = pages.records.filter((job) => job.parentJobId === parentJobId);
+    children.forEach(primeJob);
+    return { ...pages, records: children };
+  };
+
+  return {
+    ...loaders,
+
+    /** What each call is given; its `maxAgeMs` is that of everything read here. */
+    call,
+
+    primeJob,
+  };
+};
+
+const opened = new WeakMap<Session, AwsBackupLoaders>();
+
+/** The loaders of a session, made when first asked for: a loader remembers what it has read. */
+export const awsBackupLoaders = (session: Session): AwsBackupLoaders => {
+  const known = opened.get(session);
+  if (known !== undefined) return known;
+  const loaders = createLoaders(session, session.base === null ? null : awsBackupLoaders(session.base));
+  opened.set(session, loaders);
+  return loaders;
+};

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { encodeId } from '../../domain/global-id.js';
+import type { Upstream } from '../../domain/upstream.js';
+import { createPolicy } from '../../calling/policy.js';
+import type { Product } from '../product.js';
+import { cacheAwsBackup } from './cache.js';
+import { createAwsBackupClient } from './client.js';
+import { checkAccountIds } from './copies.js';
+import { kind } from './endpoint.js';
+import { createEndpointClient } from './endpoint-client.js';
+import { createBackupClient } from './sdk.js';
+import { awsBackupSection } from './section.js';
+import { copyJobShape } from './shapes.js';
+
+type Section = z.output<typeof awsBackupSection>;
+
+const nodeOf = ({ id, sandbox, region }: Section): Upstream => ({
+  __typename: 'Upstream',
+  id: encodeId('Upstream', id),
+  name: id,
+  kind,
+  sandbox,
+  region,
+});
+
+/** AWS Backup in one Region, as one account sees it. */
+export const awsBackup: Product<Section> = {
+  kind,
+  configKind: 'aws-backup',
+  description: 'AWS Backup in one Region, as one account sees it.',
+  section: awsBackupSection,
+  copyTypes: [
+    { word: 'COPY_JOB', typename: 'CopyJob', standard: true, description: 'AWS Backup copies, as `CopyJob`.' },
+  ],
+  secretFiles: [['credentials', 'secretAccessKey']],
+  secretNames: [
+    'x-amz-security-token',
+    'accessKeyId',
+    'AccessKeyId',
+    'secretAccessKey',
+    'SecretAccessKey',
+    'sessionToken',
+    'SessionToken',
+    'externalId',
+  ],
+  copyShape: copyJobShape,
+  checkFilter: checkAccountIds,
+  connect: (section, { maxUpstreamBytes, cache, now, observer, onFailure, callRate }) => {
+    const { id, region, timeoutMs, maxConcurrent, callsPerSecond } = section;
+    const rate = callRate(callsPerSecond);
+    const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
+    const sdk = createBackupClient({ ...section, maxBytes: maxUpstreamBytes });
+    const direct = createAwsBackupClient({ upstream: id, sdk, policy, now });
+    return {
+      client: createEndpointClient({
+        ...cacheAwsBackup(direct, cache),
+        upstream: nodeOf(section),
+        health: policy.health,
+      }),
+      load: policy.load,
+      sinceLastCallMs: policy.sinceLastCallMs,
+      reach: async () => {
+        const { records } = await direct.listCopyJobs({ maxResults: 1 }, {});
+        return `${region}, ${records.length === 0 ? 'no copy jobs yet' : 'copy jobs can be listed'}`;
+      },
+      close: async () => sdk.destroy(),
+    };
+  },
+};

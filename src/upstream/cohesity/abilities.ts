@@ -1,0 +1,40 @@
+import type { CancelAbility, FailoverAbility, RecentRuns } from '../product.js';
+import type { CohesityClient } from './client.js';
+import { loadCopyRun } from './find-copy-run.js';
+import { cohesityLoaders } from './loaders.js';
+
+const queryOf = ({ jobId, since, most, shellOnly }: RecentRuns) => ({
+  jobId: jobId.toString(),
+  startTimeUsecs: since,
+  numRuns: most,
+  ...(shellOnly ? { onlyReturnShellInfo: true } : {}),
+});
+
+/** A cluster's planned failover: v2 `planned-runs`, and what must be known before. */
+export const createFailoverAbility = (client: CohesityClient): FailoverAbility => {
+  const { upstream } = client;
+  return {
+    poll: async (key, call) => (await client.pollPlannedRuns([key], call))[0] ?? null,
+    start: client.createPlannedRun,
+    cancel: client.cancelFailover,
+    planned: (session, key) => cohesityLoaders(session).plannedRun.load({ upstream, id: key }),
+    run: (session, run) => cohesityLoaders(session).protectionRun.load({ run, whole: true }),
+    jobs: async (session) => (await cohesityLoaders(session).protectionJobs.load({ upstream })).records,
+    runs: async (session, recent) =>
+      (await cohesityLoaders(session).protectionRuns.load({ upstream, query: queryOf(recent) })).records,
+    remoteCluster: (session, clusterId) =>
+      cohesityLoaders(session).remoteCluster.load({ upstream, id: clusterId.toString() }),
+    forget: (session, key) => {
+      const { plannedRun, protectionRun } = cohesityLoaders(session);
+      plannedRun.clear({ upstream, id: key });
+      protectionRun.clearAll();
+    },
+  };
+};
+
+/** A cluster's cancel of one copy of a run. */
+export const createCancelAbility = (client: CohesityClient): CancelAbility => ({
+  find: loadCopyRun,
+  cancel: ({ jobId }, taskUid, call) => client.cancelProtectionJobRun(jobId, taskUid, call),
+  forget: (session) => void cohesityLoaders(session).protectionRun.clearAll(),
+});

@@ -1,0 +1,23 @@
+import { createCancelAbility, createFailoverAbility } from './abilities.js';
+import type { ClusterClient } from './cluster.js';
+import { copiesOf, liveReads } from './copies.js';
+import { cohesityLoaders } from './loaders.js';
+import { createObjects } from './objects.js';
+
+type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'slices' | 'wideReads' | 'identity'>;
+
+/** Everything that the gateway can ask of a cluster, over its client and what is kept of it. */
+export const createClusterClient = (parts: Parts): ClusterClient => {
+  const { name } = parts.upstream;
+  const cluster: ClusterClient = {
+    ...parts,
+    copies: (session, want) => copiesOf(session, cluster, want),
+    live: (want) => liveReads(cluster, want),
+    identify: (session) => cohesityLoaders(session).cluster.load(name),
+    ownId: (session) => cohesityLoaders(session).ownId.load(name),
+    objects: createObjects(name),
+    failover: createFailoverAbility(parts.client),
+    cancel: createCancelAbility(parts.client),
+  };
+  return cluster;
+};

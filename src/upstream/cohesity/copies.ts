@@ -1,0 +1,119 @@
+import { BadInputError } from '../../domain/bad-input.js';
+import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
+import type { CopyOperation } from '../../domain/copy-operation.js';
+import type { CopyTargetKind } from '../../domain/copy-target.js';
+import { parseId } from '../../domain/global-id.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { clientsNamed, refuseHidden } from '../clients.js';
+import type { Clients, LiveRead, Session, Want } from '../product.js';
+import type { Source, Timed } from '../source.js';
+import { type ClusterClient, isCluster } from './cluster.js';
+import { cohesityLoaders } from './loaders.js';
+import type { RunDetail } from './runs-answer.js';
+import { protectionRunSource } from './run-source.js';
+
+const targetKinds: ReadonlySet<CopyTargetKind> = new Set([
+  'LOCAL',
+  'REMOTE',
+  'ARCHIVAL',
+  'CLOUD_DEPLOY',
+  'CLOUD_REPLICATION',
+  'UNKNOWN',
+]);
+
+/** Whether any copy of a cluster can pass. */
+const concerns = ({ accountIds, resourceTypes, messageCategories, targetKinds: kinds }: CopyFilter): boolean =>
+  !isGiven(accountIds) &&
+  !isGiven(resourceTypes) &&
+  !isGiven(messageCategories) &&
+  (!isGiven(kinds) || kinds.some((kind) => targetKinds.has(kind)));
+
+const toJobId = (clients: Clients, id: string): { upstream: string; jobId: string } => {
+  const parsed = parseId(id);
+  const [jobId] = parsed?.parts ?? [];
+  if (parsed?.type !== 'ProtectionJob' || jobId === undefined) {
+    throw new BadInputError(
+      'filter.protectionJobIds',
+      'filter.protectionJobIds takes ids of the form ProtectionJob:<upstream>:<job id>, as ProtectionJob.id shows them.',
+    );
+  }
+  refuseHidden(clients, 'filter.protectionJobIds', parsed.upstream);
+  return { upstream: parsed.upstream, jobId };
+};
+
+const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJobIds?.map((id) => toJobId(clients, id));
+
+/** Throws for a malformed or hidden id among those of the filter. */
+export const checkJobIds = (clients: Clients, filter: CopyFilter): void => void jobsNamed(clients, filter);
+
+interface RunsWanted<T> {
+  readonly filter: CopyFilter;
+  readonly detail: RunDetail;
+  readonly recordsOf: (run: ProtectionRun) => readonly T[];
+}
+
+/** One cluster's runs; `null` where the filter lets none of them through. */
+const runSource = <T extends Timed>(
+  session: Session,
+  { upstream: { name }, slices }: ClusterClient,
+  { filter, detail, recordsOf }: RunsWanted<T>,
+): Source<T> | null => {
+  const jobs = jobsNamed(session.clients, filter);
+  const jobIds = jobs?.filter(({ upstream }) => upstream === name).map(({ jobId }) => jobId) ?? null;
+  if (!concerns(filter) || jobIds?.length === 0) return null;
+  const loaders = cohesityLoaders(session);
+  return protectionRunSource({ upstream: name, loaders, slices, detail, jobIds, recordsOf });
+};
+
+/** A source for each cluster that the filter can find anything in. */
+export const runSources = <T extends Timed>(session: Session, wanted: RunsWanted<T>): readonly Source<T>[] => {
+  const named = clientsNamed(session.clients, wanted.filter.upstreams, 'filter.upstreams');
+  checkJobIds(session.clients, wanted.filter);
+  return named
+    .filter(isCluster)
+    .map((cluster) => runSource(session, cluster, wanted))
+    .filter((source) => source !== null);
+};
+
+/** What must be read of each run: its copies alone are a far smaller answer. */
+export const detailFor = (filter: CopyFilter, parts: boolean): 'tasks' | 'copies' =>
+  parts || isGiven(filter.objectName) ? 'tasks' : 'copies';
+
+/** A cluster's copies of the types wanted: one read of its runs brings runs and tasks at once. */
+export const copiesOf = (
+  session: Session,
+  cluster: ClusterClient,
+  { filter, types, parts }: Want,
+): Source<CopyOperation> | null => {
+  const [runs, tasks] = [types.has('COPY_RUN'), types.has('COPY_SNAPSHOT_TASK')];
+  if (!runs && !tasks) return null;
+  const recordsOf = ({ copyRuns }: ProtectionRun): readonly CopyOperation[] => [
+    ...(runs ? copyRuns : []),
+    ...(tasks ? copyRuns.flatMap((copyRun) => copyRun.tasks ?? []) : []),
+  ];
+  return runSource(session, cluster, { filter, detail: detailFor(filter, tasks || parts), recordsOf });
+};
+
+/** One read for all who watch: what passes is decided by each stream. */
+export const liveReads = (cluster: ClusterClient, { filter, types }: Want): readonly LiveRead[] => {
+  if (!types.has('COPY_RUN') && !types.has('COPY_SNAPSHOT_TASK')) return [];
+  const detail = detailFor(filter, types.has('COPY_SNAPSHOT_TASK'));
+  const recordsOf = ({ copyRuns }: ProtectionRun): readonly CopyOperation[] =>
+    detail === 'copies' ? copyRuns : copyRuns.flatMap((copyRun) => [copyRun, ...(copyRun.tasks ?? [])]);
+  const { upstream, slices } = cluster;
+  return [
+    {
+      key: detail,
+      passing: false,
+      copies: (session) =>
+        protectionRunSource<CopyOperation>({
+          upstream: upstream.name,
+          loaders: cohesityLoaders(session),
+          slices,
+          detail,
+          jobIds: null,
+          recordsOf,
+        }),
+    },
+  ];
+};

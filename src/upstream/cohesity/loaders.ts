@@ -1,0 +1,159 @@
+import DataLoader from 'dataloader';
+import type { PlannedRun } from '../../domain/failover.js';
+import type { ProtectionJob } from '../../domain/protection-job.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import type { ProtectionSource } from '../../domain/protection-source.js';
+import type { RemoteCluster } from '../../domain/remote-cluster.js';
+import type { RunKey } from '../../domain/run-key.js';
+import type { Cluster } from '../../domain/upstream.js';
+import { createIdLoader } from '../../calling/id-loader.js';
+import { createCallLoader } from '../../calling/call-loader.js';
+import { asError, settle } from '../../calling/outcome.js';
+import type { Session } from '../product.js';
+import type { ProtectionRunsQuery } from './client.js';
+import { clusterNamed, clusterOf } from './cluster.js';
+import { readOneRun } from './search-run.js';
+import { type WideReads, patient } from './wide-reads.js';
+
+/** A run, and whether more than its shell is wanted. */
+interface RunPartKey {
+  readonly run: RunKey;
+  readonly whole: boolean;
+}
+
+interface RunsKey {
+  readonly upstream: string;
+  readonly query: ProtectionRunsQuery;
+}
+
+interface UpstreamKey {
+  readonly upstream: string;
+}
+
+/** Loaders that are to know as well what these have read. */
+interface Priming {
+  primeRun(run: ProtectionRun, whole: boolean): void;
+}
+
+export type CohesityLoaders = ReturnType<typeof createLoaders>;
+
+const FAILOVERS_PER_CALL = 50; // up to 64 characters each
+
+const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
+
+const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
+  /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
+  const readRun = async (key: RunKey, shellOnly: boolean): Promise<ProtectionRun | null> => {
+    const client = clusterOf(clients, key.upstream);
+    return client === null ? null : readOneRun(client, key, shellOnly, call);
+  };
+
+  const loaders = {
+    /**
+     * One `protectionRuns` call for each run, whatever hangs on it: its shell, its copy runs, their tasks. It asks with
+     * `onlyReturnShellInfo` where nobody wants more than the shell.
+     */
+    protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
+      async (keys) => {
+        const whole = new Set(keys.filter((key) => key.whole).map(({ run }) => runText(run)));
+        const runs = new Map(keys.map(({ run }) => [runText(run), run]));
+        const outcomes = new Map(
+          await Promise.all(
+            [...runs].map(async ([text, run]) => [text, await settle(readRun(run, !whole.has(text)))] as const),
+          ),
+        );
+        for (const [text, run] of runs) {
+          const read = outcomes.get(text) ?? null;
+          if (!(read instanceof Error)) loaders.protectionRun.prime({ run, whole: false }, read);
+        }
+        return keys.map(({ run }) => outcomes.get(runText(run)) ?? null);
+      },
+      { cacheKeyFn: ({ run, whole }) => `${runText(run)} ${whole}` },
+    ),
+
+    /** One `protectionRuns` call for each distinct query. */
+    protectionRuns: createCallLoader(({ upstream, query }: RunsKey) =>
+      clusterOf(clients, upstream)?.getProtectionRuns(query, query.jobId === undefined ? patient(call) : call),
+    ),
+
+    protectionJob: createIdLoader<ProtectionJob>(
+      (upstream, ids) => clusterOf(clients, upstream)?.getProtectionJobs({ ids }, call),
+      ({ jobId }) => jobId,
+    ),
+
+    /** What a cluster says of failovers, by workflow id: one poll for each cluster and each fifty of them. */
+    plannedRun: createIdLoader<PlannedRun>(
+      async (upstream, ids) => ({
+        records: (await clusterOf(clients, upstream)?.pollPlannedRuns(ids, call)) ?? [],
+        unreadable: 0, // else it throws
+      }),
+      ({ failoverId }) => failoverId,
+      FAILOVERS_PER_CALL,
+    ),
+
+    /** The clusters of these ids that a cluster replicates to, or knows: one call for each. */
+    remoteCluster: createIdLoader<RemoteCluster>(
+      (upstream, ids) => clusterOf(clients, upstream)?.getRemoteClusters(ids.map(BigInt), call),
+      ({ clusterId }) => clusterId,
+    ),
+
+    /** All jobs of a cluster: one call for each cluster. */
+    protectionJobs: createCallLoader(({ upstream }: UpstreamKey) =>
+      clusterOf(clients, upstream)?.getProtectionJobs({}, call),
+    ),
+
+    protectionSource: createIdLoader<ProtectionSource>(
+      (upstream, ids) => clusterOf(clients, upstream)?.getProtectionSourcesObjects(ids, call),
+      ({ sourceId }) => sourceId,
+    ),
+
+    /** The own ids of clusters: one `cluster` call for each cluster and process. */
+    ownId: new DataLoader<string, bigint>((upstreams) =>
+      Promise.all(
+        upstreams.map((upstream): Promise<bigint | Error> =>
+          clusterNamed(clients, upstream).identity.read(call).catch(asError),
+        ),
+      ),
+    ),
+
+    /** One `cluster` call for each cluster; `null` for what is not a cluster. */
+    cluster: new DataLoader<string, Cluster | null>((upstreams) =>
+      Promise.all(
+        upstreams.map((upstream) => {
+          const client = clusterOf(clients, upstream);
+          return client === null ? null : settle(client.getCluster(call));
+        }),
+      ),
+    ),
+  };
+
+  return {
+    ...loaders,
+
+    /** What each call is given; its `maxAgeMs` is that of everything read here. */
+    call,
+
+    /** Whether a cluster can answer for all its jobs at once. */
+    wideReads: (upstream: string): WideReads => clusterNamed(clients, upstream).wideReads,
+
+    /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
+    primeRun: (run: ProtectionRun, whole: boolean): void => {
+      others?.primeRun(run, whole);
+      loaders.protectionRun.prime({ run: run.run, whole: false }, run);
+      // What was read without tasks may hold them all the same.
+      const hasTasks = run.copyRuns.length > 0 && run.copyRuns.every(({ tasks }) => tasks !== null);
+      if (whole || hasTasks) loaders.protectionRun.prime({ run: run.run, whole: true }, run);
+    },
+  };
+};
+
+const opened = new WeakMap<Session, CohesityLoaders>();
+
+/** The loaders of a session, made when first asked for: a loader remembers what it has read. */
+export const cohesityLoaders = (session: Session): CohesityLoaders => {
+  const known = opened.get(session);
+  if (known !== undefined) return known;
+  const loaders = createLoaders(session, session.base === null ? null : cohesityLoaders(session.base));
+  opened.set(session, loaders);
+  return loaders;
+};

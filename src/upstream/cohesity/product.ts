@@ -1,0 +1,82 @@
+import { Agent } from 'undici';
+import type { z } from 'zod';
+import { encodeId } from '../../domain/global-id.js';
+import type { Upstream } from '../../domain/upstream.js';
+import { createPolicy } from '../../calling/policy.js';
+import type { Product, Tools } from '../product.js';
+import { cacheCohesity } from './cache.js';
+import { createCohesityClient } from './client.js';
+import { kind } from './cluster.js';
+import { createClusterClient } from './cluster-client.js';
+import { checkJobIds } from './copies.js';
+import { cohesitySection } from './section.js';
+import { copyShape } from './shapes.js';
+
+type Section = z.output<typeof cohesitySection>;
+
+const nodeOf = ({ id, sandbox }: Section): Upstream => ({
+  __typename: 'Upstream',
+  id: encodeId('Upstream', id),
+  name: id,
+  kind,
+  sandbox,
+  region: null,
+});
+
+const dispatcherOf = ({ maxConcurrent, timeoutMs, tls }: Section, { maxUpstreamBytes, readFile }: Tools): Agent =>
+  new Agent({
+    connections: maxConcurrent,
+    maxResponseSize: maxUpstreamBytes,
+    // Our own deadline covers the whole attempt; undici's would only come first by chance.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: timeoutMs, ...(tls === undefined ? {} : { ca: readFile('tls.caFile', tls.caFile) }) },
+  });
+
+/** A Cohesity cluster, reached directly or through Helios. */
+export const cohesity: Product<Section> = {
+  kind,
+  configKind: 'cohesity',
+  description: 'A Cohesity cluster, reached directly or through Helios.',
+  section: cohesitySection,
+  copyTypes: [
+    {
+      word: 'COPY_RUN',
+      typename: 'CopyRun',
+      standard: true,
+      description: 'Cohesity copies of a run to one target, as `CopyRun`.',
+    },
+    {
+      word: 'COPY_SNAPSHOT_TASK',
+      typename: 'CopySnapshotTask',
+      standard: false,
+      description:
+        'Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other.',
+    },
+  ],
+  secretFiles: [
+    ['auth', 'apiKey'],
+    ['auth', 'password'],
+  ],
+  secretNames: ['apiKey', 'password', 'accessToken'],
+  copyShape,
+  checkFilter: checkJobIds,
+  connect: (section, tools) => {
+    const { id, timeoutMs, maxConcurrent, accessClusterId } = section;
+    const { now, observer, onFailure, cache } = tools;
+    const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, observer, onFailure });
+    const dispatcher = dispatcherOf(section, tools);
+    const direct = createCohesityClient({ ...section, upstream: id, dispatcher, policy, now });
+    const cached = cacheCohesity(direct, cache, accessClusterId === undefined ? null : BigInt(accessClusterId));
+    return {
+      client: createClusterClient({ ...cached, upstream: nodeOf(section), health: policy.health }),
+      load: policy.load,
+      sinceLastCallMs: policy.sinceLastCallMs,
+      reach: async () => {
+        const { clusterName, version } = await direct.getCluster({});
+        return `cluster ${clusterName ?? 'without a name'}, version ${version ?? 'unknown'}`;
+      },
+      close: () => dispatcher.destroy(),
+    };
+  },
+};

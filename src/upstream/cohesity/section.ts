@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { baseUrl, everyUpstream, milliseconds, must, optional, section, text, unplayed } from '../../config/key.js';
+
+/** How to log in to a cluster. */
+export type CohesityAuth =
+  { readonly apiKey: string } | { readonly username: string; readonly password: string; readonly domain: string };
+
+// The `…File` keys have been read by now; one that is still here is no text, which its type then says.
+const cohesityAuth = section({
+  apiKey: optional,
+  apiKeyFile: optional,
+  username: optional,
+  password: optional,
+  passwordFile: optional,
+  domain: optional,
+}).transform(({ apiKey, username, password, domain }, context): CohesityAuth => {
+  const login = username ?? password ?? domain;
+  if (apiKey !== undefined && login === undefined) return { apiKey };
+  if (apiKey === undefined && username !== undefined && password !== undefined)
+    return { username, password, domain: domain ?? 'LOCAL' };
+  context.addIssue({
+    code: 'custom',
+    message: 'must hold either apiKey (or apiKeyFile) alone, or username and password (or passwordFile)',
+  });
+  return z.NEVER;
+});
+
+/** A cluster's part of the config. */
+export const cohesitySection = section({
+  ...everyUpstream,
+  kind: z.literal('cohesity'),
+  url: baseUrl,
+  auth: cohesityAuth,
+  accessClusterId: z
+    .custom<string | number | bigint>(
+      (value) => ['string', 'number', 'bigint'].includes(typeof value) && /^\d{1,19}$/.test(String(value)),
+      must('a cluster id: digits only'),
+    )
+    .transform(String)
+    .optional(),
+  tls: section({ caFile: text }).optional(),
+  timeoutMs: milliseconds.default(20_000),
+}).transform(unplayed);
