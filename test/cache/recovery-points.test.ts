@@ -113,6 +113,45 @@ describe('a recovery point that was read', () => {
   });
 });
 
+describe('a recovery point that its vault does not show', () => {
+  const posture = '{ protectedObjects { nodes { copyPosture { copies } } upstreamReports { incompleteReasons } } }';
+  const told = (copies: number, ...incompleteReasons: readonly string[]) => ({
+    nodes: [{ copyPosture: { copies } }],
+    upstreamReports: [{ incompleteReasons }],
+  });
+
+  it('is not gone until its job has been over for a minute', async () => {
+    const job = { ...jobOf('J1', 3 * DAY), CompletionDate: NOW / 1_000_000 };
+    const { ask } = await start([job], []);
+    expect((await ask(posture)).data.protectedObjects).toEqual(told(1, 'NOT_READ_YET'));
+    pass(59 * SECOND);
+    expect((await ask(posture)).data.protectedObjects).toEqual(told(1, 'NOT_READ_YET'));
+    pass(2 * SECOND);
+    expect((await ask(posture)).data.protectedObjects).toEqual(told(0));
+  });
+
+  it('is looked for again after seconds where its job has just ended, however long ago it began', async () => {
+    const points: Wire[] = [];
+    const job = { ...jobOf('J1', 3 * DAY), CompletionDate: NOW / 1_000_000 };
+    const { ask } = await start([job], points);
+    pass(2 * MINUTE);
+    expect((await ask(posture)).data.protectedObjects).toEqual(told(0));
+    points.push(pointOf('J1'));
+    pass(6 * SECOND);
+    expect((await ask(posture)).data.protectedObjects).toEqual(told(1));
+  });
+
+  it('is in the list of its vault, though it is dated later than the newest job began', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `J${index}`);
+    const jobs = names.map((name) => ({ ...jobOf(name, 3 * HOUR), CompletionDate: (NOW - HOUR) / 1_000_000 }));
+    const points = names.map((name) => pointOf(name)); // dated two hours ago
+    const { ask } = await start(jobs, points);
+    const { data, reads } = await ask(listed);
+    const nodes = names.map(() => ({ destinationRecoveryPoint: { status: 'COMPLETED' } }));
+    expect([data.copyJobs.nodes, reads]).toEqual([nodes, 1]);
+  });
+});
+
 describe('a recovery point below a field with maxAge', () => {
   it.each<readonly [string, (age: string) => string]>([
     ['expiresAt', (age) => `copyJobs${age} { nodes { expiresAt } }`],

@@ -2,7 +2,7 @@ import type { Slices } from '../../cache/slices.js';
 import type { CopyJob } from '../../domain/copy-job.js';
 import type { AllClients, UpstreamClient } from '../product.js';
 import type { AwsBackupClient } from './client.js';
-import type { PointOutcome, StalePoint, VaultPoints } from './vault-points.js';
+import type { KeptOutcome, VaultPoints } from './vault-points.js';
 
 /** The product's word in the graph. */
 export const kind = 'AWS_BACKUP';
@@ -11,7 +11,7 @@ export const kind = 'AWS_BACKUP';
 export interface EndpointClient extends UpstreamClient {
   readonly client: AwsBackupClient;
   readonly slices: Slices<CopyJob>;
-  readonly points: VaultPoints<PointOutcome | StalePoint>;
+  readonly points: VaultPoints<KeptOutcome>;
 }
 
 /** Clients of this kind are made in this folder alone. */

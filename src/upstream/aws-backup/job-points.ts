@@ -55,12 +55,21 @@ const readEnd = async (session: Session, job: CopyJob, end: End): Promise<PointR
   const upstream = await upstreamOf(session, place, job.upstream);
   return upstream === null
     ? null
-    : awsBackupLoaders(session).recoveryPoint.load({ upstream, vaultArn, arn, copiedAt: job.startedAt });
+    : awsBackupLoaders(session).recoveryPoint.load({
+        upstream,
+        vaultArn,
+        arn,
+        copiedAt: job.startedAt,
+        endedAt: end === 'source' ? job.startedAt : job.endedAt,
+      });
 };
+
+const foundIn = (read: PointRead | null): PointFound =>
+  read === null || read.point === 'YET_TO_SHOW' ? null : read.point;
 
 /** The recovery point at one end of a job. `null`: the job names none, or no upstream can read it. */
 export const readPoint = async (session: Session, job: CopyJob, end: End): Promise<PointFound> =>
-  (await readEnd(session, job, end))?.point ?? null;
+  foundIn(await readEnd(session, job, end));
 
 /** The vault that a point lies in; `null` where the list of vaults has it not. */
 export const vaultOf = async (
@@ -73,23 +82,25 @@ export const vaultOf = async (
 export interface ReadPoints extends JobPoints {
   readonly failure: UpstreamError | null;
   readonly stale: UpstreamError | null; // why an older read of a point stands in
+  readonly isYetToShow: boolean; // the vault has it not, and the job has just ended
 }
 
 const readBoth = async (session: Session, job: CopyJob, wantsSource: boolean): Promise<ReadPoints> => {
   const isOver = isFinished(job.state); // before that, what the job is to make may not be there
   const destination = isOver ? await orFailure(readEnd(session, job, 'destination')) : null;
-  if (destination !== null && !(destination instanceof UpstreamError)) {
-    const { point, stale } = destination;
-    const found = point === 'GONE' ? null : await orFailure(vaultOf(session, point));
+  const shown = destination instanceof UpstreamError ? null : foundIn(destination);
+  if (destination !== null && !(destination instanceof UpstreamError) && shown !== null) {
+    const found = shown === 'GONE' ? null : await orFailure(vaultOf(session, shown));
     const vault = found instanceof UpstreamError ? null : found;
-    return { destination: point, source: null, vault, failure: null, stale };
+    return { destination: shown, source: null, vault, failure: null, stale: destination.stale, isYetToShow: false };
   }
   const source = wantsSource ? await orFailure(readEnd(session, job, 'source')) : null;
   return {
     destination: null,
-    source: source instanceof UpstreamError ? null : (source?.point ?? null),
+    source: source instanceof UpstreamError ? null : foundIn(source),
     vault: null,
-    failure: destination ?? (source instanceof UpstreamError ? source : null),
+    failure: [destination, source].find((end) => end instanceof UpstreamError) ?? null,
+    isYetToShow: destination !== null && 'point' in destination && destination.point === 'YET_TO_SHOW',
     stale: source instanceof UpstreamError ? null : (source?.stale ?? null),
   };
 };
@@ -116,6 +127,11 @@ export interface ReadJob {
   readonly points: ReadPoints;
 }
 
+const reasonOfPoints = ({ failure, isYetToShow }: ReadPoints): IncompleteReason => {
+  if (isYetToShow) return 'NOT_READ_YET';
+  return failure === null ? 'UNREADABLE' : reasonOfFailure(failure);
+};
+
 interface PointsOfJobs {
   readonly read: readonly ReadJob[];
   readonly reasons: ReadonlySet<IncompleteReason>;
@@ -126,7 +142,7 @@ interface PointsOfJobs {
 export const readAllPoints = async (session: Session, jobs: readonly CopyJob[]): Promise<PointsOfJobs> => {
   const read = await Promise.all(jobs.map(async (job) => ({ job, points: await readJobPoints(session, job) })));
   const unread = read.filter(({ points }) => points.destination === null);
-  const reasons = unread.map(({ points: { failure } }) => (failure === null ? 'UNREADABLE' : reasonOfFailure(failure)));
+  const reasons = unread.map(({ points }) => reasonOfPoints(points));
   const stale = read.find(({ points }) => points.stale !== null)?.points.stale ?? null;
   return { read, reasons: new Set(reasons), stale };
 };

@@ -1,19 +1,31 @@
-import { DAY_MICROS, type Micros } from '../../domain/micros.js';
+import { DAY_MICROS, HOUR_MICROS, type Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import { MOST_DESCRIBED, type PointKey, type PointOutcome, type StalePoint, type VaultPoints } from './vault-points.js';
+import {
+  MOST_DESCRIBED,
+  type PointKey,
+  type PointOutcome,
+  type KeptOutcome,
+  type VaultPoints,
+} from './vault-points.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from '../../cache/read-through.js';
 import { pointShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
 
 type Settled = Exclude<PointOutcome, UpstreamError>;
 
-const isAtRest = (point: Settled, { copiedAt }: PointKey, now: Micros): boolean =>
+const isAtRest = (point: Settled, { copiedAt, endedAt }: PointKey, now: Micros): boolean =>
   point === 'GONE'
-    ? copiedAt !== null && now - copiedAt > DAY_MICROS // a new one may not be shown yet
+    ? now - (endedAt ?? copiedAt ?? now) > DAY_MICROS // a new one may not be shown yet
     : point.status === 'COMPLETED' || point.status === 'AVAILABLE';
 
+/** A vault may show what a job makes a moment after the job has ended. */
+const SHOWN_AFTER = HOUR_MICROS / 60;
+
+const told = (point: Settled, { endedAt }: PointKey, now: Micros): Settled | 'YET_TO_SHOW' =>
+  point === 'GONE' && now < (endedAt ?? 0) + SHOWN_AFTER ? 'YET_TO_SHOW' : point;
+
 /** Recovery points by their ARNs, where only those are asked for that are not known well enough. */
-export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): VaultPoints<PointOutcome | StalePoint> => {
+export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): VaultPoints<KeptOutcome> => {
   const { upstream, store, times, now, observe } = context;
   const shared = createSharedReads<ReadonlyMap<string, PointOutcome>>(context);
 
@@ -26,10 +38,10 @@ export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): Vaul
       return one !== null && isFresh(one, call, now()) ? one : null;
     };
     const missing = keys.filter(({ arn }) => known(arn) === null);
-    const outcomes = new Map<string, PointOutcome | StalePoint>();
-    for (const { arn } of keys) {
-      const one = known(arn);
-      if (one !== null) outcomes.set(arn, one.value);
+    const outcomes = new Map<string, KeptOutcome>();
+    for (const key of keys) {
+      const one = known(key.arn);
+      if (one !== null) outcomes.set(key.arn, told(one.value, key, now()));
     }
     if (missing.length === 0) {
       observe('hit');
@@ -47,7 +59,7 @@ export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): Vaul
         // As of lists, the shared store would cost more than it saves.
         const onlyHere = missing.length > MOST_DESCRIBED;
         store.write(textOf(key), { value: outcome, observedAt, ttlMs }, 1, { onlyHere });
-        outcomes.set(key.arn, outcome);
+        outcomes.set(key.arn, told(outcome, key, now()));
       } else if (old !== null && isUpstreamDown(outcome) && maySubstitute(old, call, now(), times.staleMs)) {
         observe('stale');
         outcomes.set(key.arn, { point: old.value, stale: outcome });

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { type RecoveryPoint } from '../../domain/recovery-point.js';
 import type { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
-import type { PointKey, PointOutcome, StalePoint } from './vault-points.js';
+import type { PointKey, KeptOutcome } from './vault-points.js';
 import type { Clients } from '../product.js';
 import { isEndpoint } from './endpoint.js';
 import { asError } from '../../calling/outcome.js';
@@ -15,13 +15,13 @@ export interface VaultPointKey extends PointKey {
 
 /** A point that was read, or that its vault has it no more. */
 export interface PointRead {
-  readonly point: RecoveryPoint | 'GONE';
+  readonly point: RecoveryPoint | 'GONE' | 'YET_TO_SHOW'; // the last: not there, and the job that makes it has just ended
   readonly stale: UpstreamError | null; // why an older read stands in
 }
 
-const toRead = (outcome: PointOutcome | StalePoint | Error): PointRead | Error => {
+const toRead = (outcome: KeptOutcome | Error): PointRead | Error => {
   if (outcome instanceof Error) return outcome;
-  return outcome !== 'GONE' && 'stale' in outcome ? outcome : { point: outcome, stale: null };
+  return typeof outcome !== 'string' && 'stale' in outcome ? outcome : { point: outcome, stale: null };
 };
 
 /** The points of one vault together: up to 20 cost a describe each, more the pages of its list. */
@@ -33,7 +33,7 @@ export const createPointLoader = (clients: Clients, call: CallOptions) =>
         const vault = `${key.upstream} ${key.vaultArn}`;
         vaults.set(vault, [...(vaults.get(vault) ?? []), key]);
       }
-      const outcomes = new Map<VaultPointKey, PointOutcome | StalePoint | Error>();
+      const outcomes = new Map<VaultPointKey, KeptOutcome | Error>();
       const readVault = async (some: readonly VaultPointKey[]): Promise<void> => {
         const [first] = some;
         const client = first === undefined ? undefined : clients.get(first.upstream);

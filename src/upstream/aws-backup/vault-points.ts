@@ -1,13 +1,14 @@
-import { DAY_MICROS, type Micros, micros } from '../../domain/micros.js';
+import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../../domain/micros.js';
 import type { RecoveryPoint } from '../../domain/recovery-point.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
 import type { AwsBackupClient } from './client.js';
 
-/** A recovery point that a job names, and when that job was created: the backup was made before. */
+/** A recovery point that a job names, when that job was created, and when it ended: the point was made before. */
 export interface PointKey {
   readonly arn: string;
   readonly copiedAt: Micros | null;
+  readonly endedAt: Micros | null;
 }
 
 /** One point's outcome; `GONE` where its vault has it no more. */
@@ -18,6 +19,9 @@ export interface StalePoint {
   readonly point: RecoveryPoint | 'GONE';
   readonly stale: UpstreamError;
 }
+
+/** What is told of a point; `YET_TO_SHOW` where its vault has it not, and the job that makes it has just ended. */
+export type KeptOutcome = PointOutcome | StalePoint | 'YET_TO_SHOW';
 
 /** Reads points of one vault, by their ARNs; each key has its own outcome. */
 export type VaultPoints<Outcome = PointOutcome> = (
@@ -30,6 +34,7 @@ export type VaultPoints<Outcome = PointOutcome> = (
 export const MOST_DESCRIBED = 20;
 const USUAL_WAIT = DAY_MICROS; // from a backup's creation to its copy's, mostly
 const BOUND_MARGIN = 1_000_000; // whether a bound includes its own moment is not stated
+const END_MARGIN = HOUR_MICROS; // a point may be dated by another clock than its job
 
 type Client = Pick<AwsBackupClient, 'describeRecoveryPoint' | 'listRecoveryPoints'>;
 
@@ -38,13 +43,18 @@ const outcomeOf = (error: unknown): 'GONE' | UpstreamError => {
   return error.reason === 'notFound' ? 'GONE' : error;
 };
 
-/** The days that the backups of these copies were most likely made in; `null` where one tells no time. */
-const usualDays = (keys: readonly PointKey[]): { readonly from: Micros; readonly to: Micros } | null => {
+/**
+ * The days that the backups of these copies were most likely made in, up to the last job's end: what is dated later than
+ * its job's creation must not be taken for gone. No `to` where a job tells no end; `null` where one tells no creation.
+ */
+const usualDays = (keys: readonly PointKey[]): { readonly from: Micros; readonly to: Micros | undefined } | null => {
   const times = keys.map(({ copiedAt }) => copiedAt).filter((at) => at !== null);
   if (times.length < keys.length) return null;
   const oldest = times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
-  const newest = times.reduce((most, at) => Math.max(most, at), 0);
-  return { from: micros(Math.max(1, oldest - USUAL_WAIT)), to: micros(newest + BOUND_MARGIN) };
+  const ends = keys.map(({ endedAt }) => endedAt).filter((at) => at !== null);
+  const last = ends.reduce((most, at) => Math.max(most, at), 0);
+  const to = ends.length < keys.length ? undefined : micros(last + END_MARGIN);
+  return { from: micros(Math.max(1, oldest - USUAL_WAIT)), to };
 };
 
 /**
