@@ -66,6 +66,7 @@ const copy = (startedAt: number, taskId: number) =>
     .record({
       late: delay,
       lasts: fc.oneof(fc.constant(null), fc.integer({ min: 1, max: 40 })),
+      notTold: fc.constantFrom(null, 0), // a time of zero says as little as none
       addressed: fc.integer({ min: 0, max: 5 }).map((n) => n > 0),
       status: fc.constantFrom('kSuccess', 'kRunning', 'kFailure', 'kAccepted', 'kWarning', 'kSomethingNew'),
       target: fc.constantFrom('kLocal', 'kRemote', 'kArchival', 'kElsewhere'),
@@ -73,11 +74,11 @@ const copy = (startedAt: number, taskId: number) =>
       error: fc.constantFrom(null, 'Access denied', 'out of space'),
       tasks: fc.oneof(fc.constant([]), fc.tuple(task(startedAt, 1)), fc.tuple(task(startedAt, 2), task(startedAt, 3))),
     })
-    .map(({ late, lasts, addressed, ...rest }) => ({
+    .map(({ late, lasts, notTold, addressed, ...rest }) => ({
       ...rest,
       taskId: addressed ? taskId : null,
-      startedAt: late === null ? null : startedAt + late,
-      endedAt: lasts === null ? null : startedAt + (late ?? 0) + lasts * HOUR,
+      startedAt: late === null ? notTold : startedAt + late,
+      endedAt: lasts === null ? notTold : startedAt + (late ?? 0) + lasts * HOUR,
     }));
 
 const run = fc
