@@ -8,8 +8,10 @@ const report = process.env['VITEST_JSON'];
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
   .map((name) => `test/${name}`);
-/** Those that look at all that their process has open. */
-const alone = files.filter((file) => /\b(resourcesLeft|getActiveResourcesInfo)\(/.test(readFileSync(file, 'utf8')));
+/** Those that look at all that their process has open, or add a product to it. */
+const alone = files.filter((file) =>
+  /\b(resourcesLeft|getActiveResourcesInfo|register)\(/.test(readFileSync(file, 'utf8')),
+);
 
 /** Files that take longest. They start first, so that none of them runs at the end while nothing else is left to do. */
 const longest = [

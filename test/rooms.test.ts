@@ -4,6 +4,7 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { products } from '../src/upstream/products.js';
 
 const root = fileURLToPath(new URL('../src/', import.meta.url));
 
@@ -93,12 +94,30 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   assembly: [...floors.flat(), 'config', 'edge', 'replicas', 'sandbox'],
 };
 
+/** Each room with all that lead to it, by the arrows of the picture in CONTRIBUTING.md. */
+const drawn = (): Readonly<Record<string, readonly string[]>> => {
+  const text = readFileSync(join(root, '../CONTRIBUTING.md'), 'utf8');
+  const [, picture = ''] = /```mermaid\n(.*?)```/s.exec(text) ?? [];
+  const chains = picture.split('\n').map((line) => line.trim().split(' --> '));
+  const arrows = chains.flatMap((chain) => chain.slice(1).map((to, at) => [chain[at] ?? '', to] as const));
+  const before = (room: string): readonly string[] => {
+    const next = arrows.filter(([, to]) => to === room).map(([from]) => from);
+    return [...new Set([...next, ...next.flatMap(before)])].sort();
+  };
+  return Object.fromEntries([...new Set(arrows.flat())].map((room) => [room, before(room)]));
+};
+
 const show = ({ from, to, names }: Import): string => `${from} imports ${names.join(', ')} from ${to}`;
 
 describe('the rooms of src', () => {
   it('are those that have a rule, and the files beside them are known', () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(allowed).sort());
     expect(files.filter((file) => !file.includes('/'))).toEqual(['cli.ts']);
+  });
+
+  it('are drawn in CONTRIBUTING.md as they are held here', () => {
+    const held = Object.entries(allowed).map(([room, others]) => [room, [...others].sort()] as const);
+    expect(drawn()).toEqual(Object.fromEntries(held));
   });
 
   it.each(Object.entries(allowed))('let %s import only: %j', (room, rooms) => {
@@ -142,6 +161,24 @@ describe('the rooms of src', () => {
         (roomOf(from) === 'schema' && /^undici|^@aws-sdk|^@smithy|^node:/.test(to)),
     );
     expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('name no product’s kind outside of its folder, its nouns and the sandbox', () => {
+    const kinds = products.flatMap(({ kind, configKind }) => [kind, configKind]);
+    const named = new RegExp(`['"](?:${kinds.join('|')})['"]`);
+    const lawful = (file: string): boolean => /^(?:upstream|schema|sandbox)\/[^/]+\//.test(file);
+    const wrong = files.filter((file) => !lawful(file) && named.test(readFileSync(join(root, file), 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('ask no folder of a product for anything outside of it, its nouns and the registry, save for a record by its id', () => {
+    const folder = /^upstream\/([^/]+)\//;
+    const lawful = ({ from, to }: Import): boolean => {
+      const [, product = ''] = folder.exec(to) ?? [];
+      const own = [`upstream/${product}/`, `schema/${product}/`, 'upstream/products.ts', 'schema/load-node.ts'];
+      return own.some((place) => from.startsWith(place));
+    };
+    expect(imports.filter((one) => folder.test(one.to) && !lawful(one)).map(show)).toEqual([]);
   });
 
   it('import files that are there, by the file that defines the name', () => {

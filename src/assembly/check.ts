@@ -1,10 +1,11 @@
-import { type Config, ConfigError } from './config.js';
+import { type Config, ConfigError, secretsOf } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from '../domain/error-code.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { TokensUncheckable } from '../edge/authentication.js';
 import type { JwtOptions } from '../edge/jwt.js';
 import { countKeys } from '../edge/key-set.js';
+import { neverPrint, withoutKnownSecrets } from '../edge/known-secrets.js';
 import { evictionProblem, readEviction } from '../replicas/eviction.js';
 import { createRedis } from '../replicas/redis.js';
 import { readTrustedDocuments } from './trusted-documents.js';
@@ -61,6 +62,7 @@ const reachRedis = async (url: string): Promise<string> => {
  * `ConfigError` as the server would.
  */
 export const checkConfig = async (config: Config): Promise<{ readonly table: string; readonly ok: boolean }> => {
+  neverPrint(secretsOf(config));
   readTrustedDocuments(config);
   const connected = connect(config);
   const jwt = config.auth?.jwt;
@@ -73,7 +75,7 @@ export const checkConfig = async (config: Config): Promise<{ readonly table: str
     ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),
   ]);
   return {
-    table: format([{ name: 'NAME', kind: 'KIND', result: 'RESULT', detail: 'DETAIL' }, ...rows]),
+    table: withoutKnownSecrets(format([{ name: 'NAME', kind: 'KIND', result: 'RESULT', detail: 'DETAIL' }, ...rows])),
     ok: rows.every(({ result }) => result === 'ok'),
   };
 };

@@ -84,6 +84,17 @@ export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env): 
   return parseConfig(text, file, env);
 };
 
+/** The secrets of a config's upstreams, by the places that their products name. */
+export const secretsOf = ({ upstreams }: Pick<Config, 'upstreams'>): readonly string[] =>
+  upstreams.flatMap((upstream: unknown) =>
+    products
+      .flatMap(({ secretFiles }) => secretFiles)
+      .flatMap(([section, key]) => {
+        const value = isMapping(upstream) && isMapping(upstream[section]) ? upstream[section][key] : undefined;
+        return typeof value === 'string' ? [value] : [];
+      }),
+  );
+
 /** The config of the embedded sandbox: defaults all over, `HOST` and `PORT` as ever, and each upstream marked as played. */
 export const defaultConfig = (upstreams: readonly UpstreamInput[], env: NodeJS.ProcessEnv = process.env): Config => {
   const config = validate({ upstreams }, 'sandbox', env, []);

@@ -1,6 +1,14 @@
 import { type Config, defaultConfig } from './config.js';
-import { awsBackupSandboxCredentials, startAwsBackupSandbox } from '../sandbox/aws-backup/server.js';
-import { cohesitySandboxCredentials, startCohesitySandbox } from '../sandbox/cohesity/server.js';
+import {
+  awsBackupSandboxCredentials,
+  awsBackupSandboxUpstream,
+  startAwsBackupSandbox,
+} from '../sandbox/aws-backup/server.js';
+import {
+  cohesitySandboxCredentials,
+  cohesitySandboxUpstream,
+  startCohesitySandbox,
+} from '../sandbox/cohesity/server.js';
 import { describeFaults, splitFaults } from '../sandbox/faults.js';
 
 const region = 'us-east-1';
@@ -63,18 +71,11 @@ export const embedSandbox = async (
   options: SandboxOptions = {},
 ): Promise<{ readonly config: Config; close(): Promise<void> }> => {
   const { cohesity, replica, aws, close } = await startSandboxes(options);
-  const { username, password } = cohesitySandboxCredentials;
   const config = (): Config =>
     defaultConfig([
-      { id: 'sandbox-cohesity', kind: 'cohesity', url: cohesity.url, auth: { username, password } },
-      { id: 'sandbox-cohesity-dr', kind: 'cohesity', url: replica.url, auth: { username, password } },
-      {
-        id: 'sandbox-aws',
-        kind: 'aws-backup',
-        region,
-        endpoint: aws.url,
-        credentials: { ...awsBackupSandboxCredentials },
-      },
+      cohesitySandboxUpstream('sandbox-cohesity', cohesity),
+      cohesitySandboxUpstream('sandbox-cohesity-dr', replica),
+      awsBackupSandboxUpstream('sandbox-aws', region, aws),
     ]);
   try {
     return { config: config(), close };

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { AllClients } from '../upstream/product.js';
 import { createLiveHub } from '../live/hub.js';
 import { createCaching } from './caching.js';
-import type { Config } from './config.js';
+import { type Config, secretsOf } from './config.js';
 import { connect } from './connect.js';
 import { callOf } from './context.js';
 import { createGraph } from './graph.js';
@@ -13,6 +13,7 @@ import { connectRedis, createAid, createGuard, createRelay } from './guard.js';
 import { createAdmission } from '../edge/admission.js';
 import { repeatedCredentials } from '../edge/authentication.js';
 import { createCors } from '../edge/cors.js';
+import { neverPrint } from '../edge/known-secrets.js';
 import { createMetrics } from '../edge/metrics.js';
 import { misdirectionOf } from '../edge/origin.js';
 import { createReadiness } from '../edge/readiness.js';
@@ -68,6 +69,7 @@ export const startServer = async (
     vitals: given,
   }: ServerOptions = {},
 ): Promise<RunningServer> => {
+  neverPrint(secretsOf(config));
   const documentPolicyOf = readTrustedDocuments(config);
   const metrics = createMetrics({ redis: config.redis !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);

@@ -1,5 +1,6 @@
 import type { Logger, LoggerOptions } from 'pino';
 import { redact } from '../domain/message.js';
+import { withoutKnownSecrets } from './known-secrets.js';
 
 /** Members whose values are not logged, wherever they are, and whatever the products are: what HTTP and we call them. */
 const secrets = [
@@ -80,5 +81,6 @@ export const logOptionsFor = (more: readonly string[]) =>
       logMethod(parameters, method) {
         method.apply(this, withoutSecrets(parameters));
       },
+      streamWrite: withoutKnownSecrets,
     },
   }) satisfies LoggerOptions;

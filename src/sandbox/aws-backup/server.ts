@@ -28,6 +28,15 @@ export const awsBackupSandboxCredentials: Credentials = {
   secretAccessKey: 'sandbox/not-a-secret/EXAMPLEKEY00000000',
 };
 
+/** A gateway's config of an upstream that is played here. */
+export const awsBackupSandboxUpstream = (id: string, region: string, { url }: Pick<Sandbox, 'url'>) => ({
+  id,
+  kind: 'aws-backup',
+  region,
+  endpoint: url,
+  credentials: { ...awsBackupSandboxCredentials },
+});
+
 export { awsBackupFaults };
 
 const mostBodyBytes = 1_000_000;

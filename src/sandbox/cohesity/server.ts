@@ -12,6 +12,12 @@ import { createOverlay, type Overlay } from './world.js';
 
 export { cohesityFaults, cohesitySandboxCredentials };
 
+/** A gateway's config of an upstream that is played here. */
+export const cohesitySandboxUpstream = (id: string, { url }: Pick<Sandbox, 'url'>) => {
+  const { username, password } = cohesitySandboxCredentials;
+  return { id, kind: 'cohesity', url, auth: { username, password } };
+};
+
 export interface CohesitySandboxOptions extends ListenOptions {
   /** Another seed is another cluster; 1 by default. */
   readonly seed?: number;
