@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { runs } from './test/support/runs.js';
 
 const report = process.env['VITEST_JSON'];
@@ -12,30 +11,6 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
 const alone = files.filter((file) =>
   /\b(resourcesLeft|getActiveResourcesInfo|register)\(/.test(readFileSync(file, 'utf8')),
 );
-
-/** Files that take longest. They start first, so that none of them runs at the end while nothing else is left to do. */
-const longest = [
-  'cli',
-  'graphiql',
-  'live/replicas',
-  'contract',
-  'failover/lost-redis',
-  'live/changes',
-  'outages/matrix',
-  'auth/jwt',
-  'failover/histories.property',
-  'secrets/full-run',
-];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const place = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-      return place < 0 ? longest.length : place;
-    };
-    return (await super.sort(specifications)).sort((a, b) => rank(a) - rank(b));
-  }
-}
 
 export default defineConfig({
   // One copy of graphql: without the alias, vitest loads its ESM twin beside the CommonJS one that Yoga requires.
@@ -60,8 +35,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Most of what a test makes is short-lived. With the default of 16 MiB a sixth of the time goes into collecting it.
     execArgv: ['--max-semi-space-size=64'],
-    maxWorkers: 4, // of which half wait at any time: enough for two cores
-    sequence: { sequencer: LongestFirst },
+    maxWorkers: 3, // of which one or another waits most of the time: enough for two cores
     // The SDK warns of Node versions; the package's own `engines` says which are taken.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // CI counts from a file; a person reads the usual report beside it.
