@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { CacheContext, CacheResult, CacheTimes } from '../cache/read-through.js';
+import type { CacheContext, CacheTimes } from '../cache/read-through.js';
+import type { CacheResult } from '../domain/cache-result.js';
 import { type RecordStore, createRecordStore } from '../cache/store.js';
 import { clock } from '../calling/clock.js';
 import { type Config, ConfigError } from './config.js';

@@ -1,14 +1,12 @@
 import type { z } from 'zod';
 import { ageMicros } from '../domain/age.js';
+import type { CacheResult } from '../domain/cache-result.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CallOptions, Read } from '../calling/call.js';
 import { readOf } from './shapes.js';
 import { type SharedReads, createSharedReads } from './shared-reads.js';
 import type { Kept, RecordStore } from './store.js';
-
-/** How a read was answered, for the metrics. */
-export type CacheResult = 'hit' | 'miss' | 'joined' | 'stale';
 
 /** For how long what was read stands, and what else reads have in common. */
 export interface CacheTimes {

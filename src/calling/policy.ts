@@ -35,12 +35,12 @@ const isOutage = (error: Error): boolean =>
   error instanceof UpstreamError && (error.reason === 'timeout' || (error.reason === 'unavailable' && error.transient));
 
 /** A call that was not made. */
-const isRefusal = ({ reason, transient }: UpstreamError): boolean =>
+const wasNotMade = ({ reason, transient }: UpstreamError): boolean =>
   reason === 'circuitOpen' || reason === 'budgetExceeded' || (reason === 'throttled' && !transient);
 
 /** Says nothing about the upstream: it was not asked, or not long enough. */
 const isOurs = (error: Error): boolean =>
-  error instanceof UpstreamError && (error.reason === 'canceled' || isRefusal(error));
+  error instanceof UpstreamError && (error.reason === 'canceled' || wasNotMade(error));
 
 /** An upstream that says "not there", "not like this" or "not so fast", in its own words, is up. */
 const isDown = ({ reason, transient, errorCode }: UpstreamError): boolean =>
@@ -166,7 +166,7 @@ export const createPolicy = (options: PolicyOptions): Policy => {
               retryAfterMs: Math.max(0, openedAt + OPEN_MS - Date.now()),
             })
           : error;
-      if (failure instanceof UpstreamError && isRefusal(failure)) observer?.refused(failure.reason);
+      if (failure instanceof UpstreamError && wasNotMade(failure)) observer?.refused(failure.reason);
       throw failure;
     }
   };

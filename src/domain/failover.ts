@@ -17,6 +17,10 @@ export const failoverStates = [
 /** How far a failover's planned run is; `UNCONFIRMED` where nobody can tell whether it was taken on. */
 export type FailoverState = (typeof failoverStates)[number];
 
+/** Whether nothing more comes of it. One that is unconfirmed may go on, as far as anyone knows. */
+export const isFailoverOver = (state: FailoverState): boolean =>
+  state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELED';
+
 export const failoverRunTypes = [
   'ALL',
   'LOG',

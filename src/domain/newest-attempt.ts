@@ -10,5 +10,5 @@ export const afterEnd = (current: FailoverAttempt | undefined, ended: FailoverAt
     : current;
 
 /** Order of a list of attempts: newest first, equal times by key. */
-export const newestFirst = (one: FailoverAttempt, other: FailoverAttempt): number =>
+export const newestAttemptFirst = (one: FailoverAttempt, other: FailoverAttempt): number =>
   other.startedAt - one.startedAt || (one.key < other.key ? -1 : 1);

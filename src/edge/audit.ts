@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditRecord, AuditTrail } from '../domain/audit.js';
 import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
 import { formatDateTime, parseDateTime } from '../domain/micros.js';
-import { newestFirst } from '../domain/newest-attempt.js';
+import { newestAttemptFirst } from '../domain/newest-attempt.js';
 import { mayHaveArrived } from '../domain/failover-attempt.js';
 import { appendLine, createLineReader, reasonOf } from './audit-file.js';
 
@@ -149,6 +149,6 @@ export const createAuditTrail = ({ logger, file }: { logger: Logger; file: strin
       [...(await history()).values()]
         .flatMap((attempts) => standingOf(attempts) ?? [])
         .filter((attempt) => attempt.upstream === upstream && attempt.startedAt >= from)
-        .sort(newestFirst),
+        .sort(newestAttemptFirst),
   };
 };

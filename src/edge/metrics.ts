@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CallLoad, CallObserver } from '../domain/call-observer.js';
+import { type CacheResult, cacheResults } from '../domain/cache-result.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 
 /** An upstream whose state is read when the metrics are. */
@@ -8,10 +9,6 @@ export interface WatchedUpstream {
   health(): UpstreamHealth;
   load(): CallLoad;
 }
-
-/** What a read of the record cache came to. */
-export const cacheResults = ['hit', 'miss', 'stale', 'joined'] as const;
-export type CacheResult = (typeof cacheResults)[number];
 
 /** Why an operation was turned away. */
 export const rejections = ['concurrency', 'event_loop', 'heap', 'rate'] as const;

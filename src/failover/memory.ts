@@ -1,6 +1,6 @@
 import type { AttemptStore, FailoverAttempt } from '../domain/failover-attempt.js';
 import { DAY_MICROS } from '../domain/micros.js';
-import { afterEnd, newestFirst } from '../domain/newest-attempt.js';
+import { afterEnd, newestAttemptFirst } from '../domain/newest-attempt.js';
 import { mayHaveArrived } from '../domain/failover-attempt.js';
 import { clock } from '../calling/clock.js';
 
@@ -35,7 +35,7 @@ export const createFailoverMemory = (now = clock): AttemptStore => {
       Promise.resolve(
         [...sent.values(), ...idle.values()]
           .filter((attempt) => attempt.upstream === upstream && attempt.startedAt >= from)
-          .sort(newestFirst),
+          .sort(newestAttemptFirst),
       ),
     begin: (attempt) => {
       put(nameOf(attempt.upstream, attempt.key), attempt);

@@ -1,3 +1,4 @@
+import { isFailoverOver } from '../domain/failover.js';
 import { toReportedError } from '../domain/error-code.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverCheckName, FailoverPlan } from '../domain/failover-result.js';
@@ -114,7 +115,7 @@ const noFailoverUnderWay = async (context: MutationContext, request: FailoverReq
       return failover === null ? null : { key, ...(await loadFailoverProgress(session, failover)) };
     }),
   );
-  const open = states.filter((one) => one !== null && !['SUCCEEDED', 'FAILED', 'CANCELED'].includes(one.state));
+  const open = states.filter((one) => one !== null && !isFailoverOver(one.state));
   return open.length === 0
     ? good('None that was started through copygraph; a cluster does not list those of others.')
     : bad(`Under way: ${open.map((one) => `${one?.key} (${one?.state})`).join(', ')}.`);

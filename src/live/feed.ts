@@ -1,32 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
+import type { Look, Relay } from '../domain/relay.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
 import type { Wait } from '../domain/wait.js';
 import { wait } from '../calling/clock.js';
 import { inTurns } from '../calling/event-loop.js';
 import { createMemory } from './memory.js';
-import type { Look, FeedEvent } from './look.js';
-
-/** How replicas take turns, where there are several: who polls tells the others. Nothing of it throws. */
-export interface Relay {
-  /**
-   * Whether it is this process that polls, which it does until it releases the name, however long a poll takes. Also true
-   * while the others cannot be asked or heard. To be called every two seconds.
-   */
-  isMine(name: string): Promise<boolean>;
-  release(name: string): Promise<void>;
-  publish(name: string, look: Look): void;
-  /**
-   * Hands over what others publish, until the signal aborts; `missed` says that something may not have arrived. Resolves
-   * when the others are heard, or cannot be for now.
-   */
-  listen(
-    name: string,
-    listener: { readonly take: (look: Look) => void; readonly missed: () => void },
-    signal: AbortSignal,
-  ): Promise<void>;
-}
+import type { FeedEvent } from './look.js';
 
 export interface FeedOptions {
   readonly name: string;

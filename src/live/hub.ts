@@ -7,8 +7,8 @@ import { type FailoverFeed, createFailoverFeed } from '../failover/feed.js';
 import type { FailoverGuard } from '../failover/guard.js';
 import { visibleClients } from '../upstream/clients.js';
 import type { AllClients, LiveRead, UpstreamClient } from '../upstream/product.js';
-import { type Feed, type Relay, createFeed } from './feed.js';
-import type { Look } from './look.js';
+import type { Look, Relay } from '../domain/relay.js';
+import { type Feed, createFeed } from './feed.js';
 
 export interface LiveHubOptions {
   readonly clients: AllClients;

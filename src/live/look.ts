@@ -1,12 +1,5 @@
 import type { CopyChange } from '../domain/copy-change.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
-import { type UpstreamReport } from '../domain/upstream-report.js';
-
-/** What one look at an upstream brought. */
-export interface Look {
-  readonly copies: readonly CopyOperation[];
-  readonly report: UpstreamReport;
-}
 
 /** What a feed tells those who listen: copies that changed, or that only its report did. */
 export interface FeedEvent {

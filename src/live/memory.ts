@@ -4,7 +4,8 @@ import type { CopyOperation } from '../domain/copy-operation.js';
 import type { Micros } from '../domain/micros.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
 import { inTurns } from '../calling/event-loop.js';
-import type { FeedEvent, Look } from './look.js';
+import type { Look } from '../domain/relay.js';
+import type { FeedEvent } from './look.js';
 
 /** What a look has brought. */
 export interface Taken {

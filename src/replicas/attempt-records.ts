@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
 import { DAY_MICROS, micros } from '../domain/micros.js';
-import { newestFirst } from '../domain/newest-attempt.js';
+import { newestAttemptFirst } from '../domain/newest-attempt.js';
 import type { RedisConnection } from './redis.js';
 
 const KEPT_MICROS = 7 * DAY_MICROS;
@@ -11,7 +11,7 @@ const KEPT_MICROS = 7 * DAY_MICROS;
  * All attempts of an upstream are one hash, and the epoch is in it: they are lost together or not at all, so an epoch
  * that is known vouches for every record. No idempotency key begins with `#`, as the fields of the epoch do.
  */
-const hashOf = (upstream: string): string => `copygraph:attempts:{${upstream}}`;
+const hashNameOf = (upstream: string): string => `copygraph:attempts:{${upstream}}`;
 /** Which attempts came to nothing, by their start: these are forgotten after a week. */
 const idleOf = (upstream: string): string => `copygraph:attempts-idle:{${upstream}}`;
 /** Where version 0.1 kept one attempt. */
@@ -144,7 +144,7 @@ export type AttemptRecords = ReturnType<typeof createAttemptRecords>;
  */
 export const createAttemptRecords = (redis: RedisConnection) => {
   const all = async (upstream: string): Promise<readonly FailoverAttempt[]> =>
-    Object.entries(await redis.ask((client) => client.hgetall(hashOf(upstream))))
+    Object.entries(await redis.ask((client) => client.hgetall(hashNameOf(upstream))))
       .filter(([field]) => !field.startsWith('#'))
       .map(([, text]) => read(text));
 
@@ -152,35 +152,37 @@ export const createAttemptRecords = (redis: RedisConnection) => {
     all,
     find: async (upstream: string, key: string): Promise<FailoverAttempt | null> => {
       const text =
-        (await redis.ask((client) => client.hget(hashOf(upstream), key))) ??
+        (await redis.ask((client) => client.hget(hashNameOf(upstream), key))) ??
         (await redis.ask((client) => client.get(oldRecordOf(upstream, key))));
       return text === null ? null : read(text);
     },
     since: async (upstream: string, from: number): Promise<readonly FailoverAttempt[]> =>
-      (await all(upstream)).filter(({ startedAt }) => startedAt >= from).sort(newestFirst),
+      (await all(upstream)).filter(({ startedAt }) => startedAt >= from).sort(newestAttemptFirst),
     epoch: async (upstream: string): Promise<EpochSeen> => {
       const [id, , open, version] = (await redis.ask((client) =>
-        client.eval(EPOCH, 1, hashOf(upstream), randomUUID()),
+        client.eval(EPOCH, 1, hashNameOf(upstream), randomUUID()),
       )) as (string | null)[]; // as the script returns it
       return { id: id ?? '', open: open === '1', version: version ?? '' };
     },
     open: async (upstream: string, epoch: string): Promise<boolean> =>
-      (await redis.ask((client) => client.eval(OPEN, 1, hashOf(upstream), epoch))) === 1,
+      (await redis.ask((client) => client.eval(OPEN, 1, hashNameOf(upstream), epoch))) === 1,
     restore: async (upstream: string, epoch: string, attempts: readonly FailoverAttempt[]): Promise<boolean> => {
       const texts = attempts.map((attempt) => JSON.stringify(attempt));
-      return (await redis.ask((client) => client.eval(RESTORE, 1, hashOf(upstream), epoch, ...texts))) === 1;
+      return (await redis.ask((client) => client.eval(RESTORE, 1, hashNameOf(upstream), epoch, ...texts))) === 1;
     },
     begin: async (attempt: FailoverAttempt, epoch: string): Promise<boolean> => {
       const { upstream, key, startedAt } = attempt;
       const given = [JSON.stringify(attempt), key, epoch, startedAt - KEPT_MICROS];
-      return (await redis.ask((client) => client.eval(BEGIN, 2, hashOf(upstream), idleOf(upstream), ...given))) === 1;
+      return (
+        (await redis.ask((client) => client.eval(BEGIN, 2, hashNameOf(upstream), idleOf(upstream), ...given))) === 1
+      );
     },
     stands: async ({ upstream, key, attemptId }: FailoverAttempt, epoch: string): Promise<boolean> =>
-      (await redis.ask((client) => client.eval(STANDS, 1, hashOf(upstream), key, attemptId, epoch))) === 1,
+      (await redis.ask((client) => client.eval(STANDS, 1, hashNameOf(upstream), key, attemptId, epoch))) === 1,
     end: async (attempt: FailoverAttempt): Promise<void> => {
       const { upstream, key } = attempt;
       const given = [JSON.stringify(attempt), key];
-      await redis.ask((client) => client.eval(END, 2, hashOf(upstream), idleOf(upstream), ...given));
+      await redis.ask((client) => client.eval(END, 2, hashNameOf(upstream), idleOf(upstream), ...given));
     },
   };
 };

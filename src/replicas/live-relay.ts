@@ -4,6 +4,7 @@ import { createRedisEventTarget } from '@graphql-yoga/redis-event-target';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { CopyOperation } from '../domain/copy-operation.js';
+import type { Look, Relay, RelayListener } from '../domain/relay.js';
 import { incompleteReasons } from '../domain/incomplete-reason.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { createLeases } from './lease.js';
@@ -18,24 +19,8 @@ const FORM = 2;
 /** Redis hangs up on who has too much waiting (32 MB), and a copy with its tasks may have many kilobytes. */
 const MOST_COPIES = 250;
 
-interface Look {
-  readonly copies: readonly CopyOperation[];
-  readonly report: UpstreamReport;
-}
-
-interface Listener {
-  take(look: Look): void;
-  /** Something may have been said that was not heard. */
-  missed(): void;
-}
-
 /** Who polls, and what it tells the others. */
-export interface LiveRelay {
-  isMine(name: string): Promise<boolean>;
-  release(name: string): Promise<void>;
-  publish(name: string, look: Look): void;
-  /** One listener for a name at a time. */
-  listen(name: string, listener: Listener, signal: AbortSignal): Promise<void>;
+export interface LiveRelay extends Relay {
   close(): Promise<void>;
 }
 
@@ -106,7 +91,7 @@ export const createLiveRelay = (
 ): LiveRelay => {
   const origin = randomUUID();
   const leases = createLeases(aid, LEASE_MS);
-  const listeners = new Map<string, Listener>();
+  const listeners = new Map<string, RelayListener>();
   const unsent = new Set<string>(); // channels that others may have missed something of
   const held = new Set<string>();
   let closed = false;

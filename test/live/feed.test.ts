@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Feed, type FeedOptions, createFeed } from '../../src/live/feed.js';
-import { type FeedEvent, type Look } from '../../src/live/look.js';
+import type { FeedEvent } from '../../src/live/look.js';
+import type { Look } from '../../src/domain/relay.js';
 import { createPending } from '../../src/live/pending.js';
 import { streamChanges } from '../../src/live/stream.js';
 import { type ActivityState, isFinished } from '../../src/domain/activity.js';

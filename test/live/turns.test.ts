@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FeedOptions, type Relay, createFeed } from '../../src/live/feed.js';
-import { type Look } from '../../src/live/look.js';
+import { type FeedOptions, createFeed } from '../../src/live/feed.js';
+import type { Look, Relay } from '../../src/domain/relay.js';
 import type { ActivityState } from '../../src/domain/activity.js';
 import type { CopyOperation } from '../../src/domain/copy-operation.js';
 import { type Micros, micros } from '../../src/domain/micros.js';

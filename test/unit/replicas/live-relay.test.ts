@@ -1,6 +1,6 @@
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import type { Look } from '../../../src/live/look.js';
+import type { Look } from '../../../src/domain/relay.js';
 import { createLiveRelay } from '../../../src/replicas/live-relay.js';
 import { createRedis } from '../../../src/replicas/redis.js';
 import { isCopy } from '../../../src/upstream/products.js';
