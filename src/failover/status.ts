@@ -77,8 +77,8 @@ export const runKeyOfFailover = ({ upstream, planned }: Failover): RunKey | null
 };
 
 /** The run of a failover, read once for all that a request asks about it. */
-export const runOfFailover = async (session: Session, upstream: string, run: RunKey): Promise<ProtectionRun | null> =>
-  (await abilityOf(session, upstream)?.run(session, run)) ?? null;
+export const runOfFailover = (session: Session, upstream: string, run: RunKey): Promise<ProtectionRun | null> =>
+  abilityOf(session, upstream)?.run(session, run) ?? Promise.resolve(null);
 
 /** How far a failover is; reads its run, once there is one: one call, shared with `run` and `copyRuns`. */
 export const loadFailoverProgress = async (session: Session, failover: Failover): Promise<FailoverProgress> => {

@@ -53,7 +53,12 @@ const bad: readonly (readonly [what: string, members: Wire, path: string, messag
       ] as const,
   ),
   ['an upstream that is not there', { upstream: 'elsewhere' }, 'upstream', /"elsewhere", which is not an upstream/],
-  ['an AWS Backup endpoint', { upstream: 'aws-prod' }, 'upstream', /only Cohesity clusters can fail over/],
+  [
+    'an AWS Backup endpoint',
+    { upstream: 'aws-prod' },
+    'upstream',
+    /^input.upstream names aws-prod, which cannot fail over\.$/,
+  ],
 ];
 
 describe('an input that no cluster could take', () => {
