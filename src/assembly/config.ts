@@ -4,7 +4,8 @@ import { problemsOf, type Problem } from '../config/problem.js';
 import { disagreements } from '../config/rules.js';
 import { configShapeOf } from '../config/shape.js';
 import { readYaml } from '../config/text.js';
-import { readSecretFiles, reasonOf, replaceEnv } from '../config/values.js';
+import { readSecretFiles, replaceEnv } from '../config/values.js';
+import { whyUnread } from '../domain/file-failure.js';
 import { isMapping } from '../domain/mapping.js';
 import { products } from '../upstream/products.js';
 
@@ -79,7 +80,7 @@ export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env): 
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigError(`${file}: the config file cannot be read: ${reasonOf(error)}`);
+    throw new ConfigError(`${file}: the config file cannot be read: ${whyUnread(error)}`);
   }
   return parseConfig(text, file, env);
 };

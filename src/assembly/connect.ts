@@ -4,7 +4,7 @@ import type { CacheResult } from '../domain/cache-result.js';
 import { type RecordStore, createRecordStore } from '../cache/store.js';
 import { clock } from '../calling/clock.js';
 import { type Config, ConfigError } from './config.js';
-import { reasonOf } from '../config/values.js';
+import { whyUnread } from '../domain/file-failure.js';
 import type { CallObserver } from '../domain/call-observer.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
 import type { WatchedUpstream } from '../edge/metrics.js';
@@ -70,7 +70,7 @@ const readNamed = (upstream: string, key: string, file: string): Buffer => {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new ConfigError(`upstream ${upstream}: ${key}: names a file that cannot be read: ${reasonOf(error)}`);
+    throw new ConfigError(`upstream ${upstream}: ${key}: names a file that cannot be read: ${whyUnread(error)}`);
   }
 };
 

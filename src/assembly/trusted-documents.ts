@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GraphQLDeferDirective, GraphQLStreamDirective } from '@graphql-tools/utils';
 import { GraphQLSchema } from 'graphql';
 import { type Config, ConfigError } from './config.js';
-import { reasonOf } from '../config/values.js';
+import { whyUnread } from '../domain/file-failure.js';
 import type { Principal } from '../domain/principal.js';
 import { type DocumentPolicy, type Manifest, parseManifest } from '../edge/trusted-documents.js';
 import { schema as subgraph } from '../schema/index.js';
@@ -22,7 +22,7 @@ const read = (file: string, schema: GraphQLSchema): Manifest => {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`cannot be read: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`cannot be read: ${whyUnread(error)}`, { cause: error });
   }
   return parseManifest(text, schema);
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { whyUnread } from '../domain/file-failure.js';
 import { isMapping } from '../domain/mapping.js';
 import type { SecretPlace } from './key.js';
 import { pathOf, type Problem } from './problem.js';
@@ -22,7 +23,7 @@ const valueOf = (name: string, env: NodeJS.ProcessEnv, fail: (text: string) => v
   try {
     return textOf(file);
   } catch (error) {
-    fail(`needs ${name}, and ${name}_FILE names a file that cannot be read: ${reasonOf(error)}`);
+    fail(`needs ${name}, and ${name}_FILE names a file that cannot be read: ${whyUnread(error)}`);
     return '';
   }
 };
@@ -62,18 +63,6 @@ export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Prob
   return replace(data, [], []);
 };
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission is denied',
-  EISDIR: 'it is a directory',
-};
-
-/** Why a file could not be read, in words. */
-export const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (code === '' ? 'reading it failed' : `reading it failed with ${code}`);
-};
-
 /** Puts what a `…File` key names in place of its plain twin, for one upstream. */
 const readSecrets = (upstream: unknown, secrets: readonly SecretPlace[], path: Path, problems: Problem[]): void => {
   for (const [sectionName, key] of secrets) {
@@ -93,7 +82,7 @@ const readSecrets = (upstream: unknown, secrets: readonly SecretPlace[], path: P
       if (secret === '') fail('names a file that is empty');
       else section[key] = secret;
     } catch (error) {
-      fail(`names a file that cannot be read: ${reasonOf(error)}`);
+      fail(`names a file that cannot be read: ${whyUnread(error)}`);
     }
   }
 };

@@ -1,4 +1,5 @@
 import { BadInputError } from './bad-input.js';
+import { jsonOrUndefined } from './json.js';
 import { type Micros, micros } from './micros.js';
 import type { Order, Position } from './order.js';
 
@@ -36,12 +37,7 @@ const decodeCursor = <T>(argument: string, text: string, list: string, order: Or
     `${argument} is not a cursor of this list; pass a cursor that this field returned, unchanged, or leave it out.`,
   );
   if (text.length > 8192) throw refused;
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    throw refused;
-  }
+  const value = jsonOrUndefined(Buffer.from(text, 'base64url').toString('utf8'));
   if (!Array.isArray(value)) throw refused;
   const [tag, from, ...position]: readonly unknown[] = value;
   if (tag !== list || !order.isPosition(position)) throw refused;

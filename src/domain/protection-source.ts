@@ -1,5 +1,4 @@
-/** Any JSON value. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
+import type { Json } from './json.js';
 
 /** A node of a Cohesity source tree: a virtual machine, a database, a host, a view. */
 export interface ProtectionSource {

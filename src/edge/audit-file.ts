@@ -1,27 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { whyUnwritten } from '../domain/file-failure.js';
 
 const MODE = 0o600; // who pressed what is nobody else's business
 const NEWLINE = 10;
 const CHUNK_BYTES = 65_536;
 const LONGEST_LINE_BYTES = 1_048_576; // beyond that it is no record of ours, and is not held until it ends
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'its folder does not exist',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-};
-
-/** Why a file could not be used, in words, without its path. */
-export const reasonOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (code === '' ? 'it could not be used' : `it failed with ${code}`);
-};
 
 /** Opens for one use: by its path each time, so that a rotated file is left alone. */
 const using = async <T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> => {
@@ -36,7 +20,7 @@ const using = async <T>(path: string, flags: string, use: (file: FileHandle) => 
 /** Throws an `Error` for a file that records cannot be added to. Makes it where it does not exist. */
 export const checkAuditFile = async (path: string): Promise<void> => {
   const isPlain = await using(path, 'a+', async (file) => (await file.stat()).isFile()).catch((error: unknown) => {
-    throw new Error(`audit.file: cannot be written: ${reasonOf(error)}`);
+    throw new Error(`audit.file: cannot be written: ${whyUnwritten(error)}`);
   });
   if (!isPlain) throw new Error('audit.file: cannot be written: it is no plain file'); // a pipe holds nothing to read
 };

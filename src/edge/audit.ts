@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { AuditRecord, AuditTrail } from '../domain/audit.js';
-import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
-import { formatDateTime, parseDateTime } from '../domain/micros.js';
+import { type FailoverAttempt, mayHaveArrived } from '../domain/failover-attempt.js';
+import { whyUnread, whyUnwritten } from '../domain/file-failure.js';
+import { jsonOrUndefined } from '../domain/json.js';
+import { isMapping } from '../domain/mapping.js';
+import { type Micros, formatDateTime, parseDateTime } from '../domain/micros.js';
 import { newestAttemptFirst } from '../domain/newest-attempt.js';
-import { mayHaveArrived } from '../domain/failover-attempt.js';
-import { appendLine, createLineReader, reasonOf } from './audit-file.js';
+import { writtenAttempt } from '../domain/written-attempt.js';
+import { appendLine, createLineReader } from './audit-file.js';
 
 /** A record as people read it. Member by member, so that nothing else can slip in. */
 const shown = (record: AuditRecord) => ({
@@ -27,35 +29,15 @@ const shown = (record: AuditRecord) => ({
 const lineOf = (record: AuditRecord): string =>
   JSON.stringify({ time: formatDateTime(record.at), channel: 'audit', ...shown(record) });
 
-const dateTime = z.string().transform((text, context) => {
-  const at = parseDateTime(text);
-  if (at !== null) return at;
-  context.addIssue({ code: 'custom', message: 'no time' });
-  return z.NEVER;
-});
+const timeOf = (written: unknown): Micros | null => (typeof written === 'string' ? parseDateTime(written) : null);
 
-/** What we read back: failovers only. */
-const failoverLine = z.object({
-  channel: z.literal('audit'),
-  action: z.literal('failover'),
-  phase: z.enum(['before', 'after']),
-  attemptId: z.string(),
-  upstream: z.string(),
-  key: z.string(),
-  bodyDigest: z.string(),
-  objectIds: z.array(z.string()),
-  replicationClusterId: z.string().nullable().default(null), // older lines have none
-  principal: z.string(),
-  startedAt: dateTime,
-  outcome: z.enum(attemptOutcomes).nullable(),
-});
-
-const parse = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+/** A record of the file, read back: failovers only. `null` for every other line. */
+const failoverLine = (line: string): (Pick<AuditRecord, 'phase'> & { readonly attempt: FailoverAttempt }) | null => {
+  const record = jsonOrUndefined(line);
+  if (!isMapping(record) || record['channel'] !== 'audit' || record['action'] !== 'failover') return null;
+  const { phase } = record;
+  const attempt = writtenAttempt(record, timeOf);
+  return attempt === null || (phase !== 'before' && phase !== 'after') ? null : { phase, attempt };
 };
 
 /** The attempts of each key, in the order in which the file has their beginnings. */
@@ -85,16 +67,16 @@ const withRecord = (
 const createHistory = (file: string) => {
   const history = new Map<string, readonly FailoverAttempt[]>();
   const take = (line: string): void => {
-    const { data } = failoverLine.safeParse(parse(line));
-    if (data === undefined) return;
-    const { channel: _channel, action: _action, phase, ...attempt } = data;
+    const read = failoverLine(line);
+    if (read === null) return;
+    const { phase, attempt } = read;
     const name = nameOf(attempt);
     history.set(name, withRecord(history.get(name) ?? [], phase, attempt));
   };
   const readOn = createLineReader(file, take);
   return async (): Promise<History> => {
     await readOn().catch((error: unknown) => {
-      throw new Error(`The audit file could not be read: ${reasonOf(error)}.`);
+      throw new Error(`The audit file could not be read: ${whyUnread(error)}.`);
     });
     return history;
   };
@@ -113,7 +95,7 @@ export const createAuditTrail = ({ logger, file }: { logger: Logger; file: strin
   /** One after another, so that lines stand in the order of the calls. Says why where the file did not take it. */
   const write = (record: AuditRecord): Promise<string | null> => {
     if (file === null) return Promise.resolve(null);
-    const written = last.then(() => appendLine(file, lineOf(record))).then(() => null, reasonOf);
+    const written = last.then(() => appendLine(file, lineOf(record))).then(() => null, whyUnwritten);
     last = written.then(() => undefined);
     return written;
   };

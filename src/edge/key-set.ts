@@ -1,5 +1,7 @@
 import { type JsonWebKey, createPublicKey } from 'node:crypto';
 import { createRemoteJWKSet, customFetch, errors } from 'jose';
+import { jsonOrUndefined } from '../domain/json.js';
+import { isMapping } from '../domain/mapping.js';
 import { TokensUncheckable } from './authentication.js';
 
 const TIMEOUT_MS = 5000; // of the key set's server
@@ -23,14 +25,9 @@ const isReadable = (key: unknown): boolean => {
 
 /** The text of a key set without the keys that cannot be read: one of them would spoil the whole set. */
 const withoutMalformed = (text: string, onSkipped: SkippedKeys): string => {
-  let set: unknown;
-  try {
-    set = JSON.parse(text);
-  } catch {
-    return text; // who reads it next says what is wrong
-  }
-  if (typeof set !== 'object' || set === null || !('keys' in set) || !Array.isArray(set.keys)) return text;
-  const keys: readonly unknown[] = set.keys;
+  const set = jsonOrUndefined(text);
+  if (!isMapping(set) || !Array.isArray(set['keys'])) return text; // its next reader says what is wrong
+  const keys: readonly unknown[] = set['keys'];
   onSkipped(keys.flatMap((key, place) => (isReadable(key) ? [] : [place])));
   return JSON.stringify({ keys: keys.filter(isReadable) });
 };

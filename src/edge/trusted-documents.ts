@@ -1,6 +1,7 @@
 import { type GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { jsonOrUndefined } from '../domain/json.js';
 import { isMapping } from '../domain/mapping.js';
 import { refusedRequest } from './refusal.js';
 
@@ -22,12 +23,8 @@ export interface AskedParams extends GraphQLParams {
 const shown = (id: string): string => JSON.stringify(id.length > 80 ? `${id.slice(0, 79)}…` : id);
 
 const parseObject = (text: string): Record<string, unknown> => {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new Error('is not JSON');
-  }
+  const data = jsonOrUndefined(text);
+  if (data === undefined) throw new Error('is not JSON');
   if (!isMapping(data)) throw new Error('must be a JSON object of ids and the texts of documents');
   return data;
 };

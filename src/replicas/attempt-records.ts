@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { type FailoverAttempt, attemptOutcomes } from '../domain/failover-attempt.js';
-import { DAY_MICROS, micros } from '../domain/micros.js';
+import type { FailoverAttempt } from '../domain/failover-attempt.js';
+import { jsonOrUndefined } from '../domain/json.js';
+import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import { newestAttemptFirst } from '../domain/newest-attempt.js';
+import { writtenAttempt } from '../domain/written-attempt.js';
 import type { RedisConnection } from './redis.js';
 
 const KEPT_MICROS = 7 * DAY_MICROS;
@@ -101,31 +102,14 @@ if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[3] then return 0 end
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 return text and cjson.decode(text).attemptId == ARGV[2] and 1 or 0`;
 
-const shape = z.object({
-  attemptId: z.string(),
-  upstream: z.string(),
-  key: z.string(),
-  bodyDigest: z.string(),
-  objectIds: z.array(z.string()),
-  replicationClusterId: z.string().nullable().default(null), // older records have none
-  principal: z.string(),
-  startedAt: z.number().int().transform(micros),
-  outcome: z.enum(attemptOutcomes).nullable(),
-});
-
-const parse = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
+const timeOf = (written: unknown): Micros | null =>
+  typeof written === 'number' && Number.isSafeInteger(written) ? micros(written) : null;
 
 /** Throws for what is no record: taken for none, its key would be sent again. */
 const read = (text: string): FailoverAttempt => {
-  const { data } = shape.safeParse(parse(text));
-  if (data === undefined) throw new Error('A failover attempt that Redis remembers cannot be read.');
-  return data;
+  const attempt = writtenAttempt(jsonOrUndefined(text), timeOf);
+  if (attempt === null) throw new Error('A failover attempt that Redis remembers cannot be read.');
+  return attempt;
 };
 
 /** As Redis has it now: `version` changes with every record. */

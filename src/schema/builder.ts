@@ -5,7 +5,7 @@ import type { Context } from '../assembly/context.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import type { Micros } from '../domain/micros.js';
 import type { Scope } from '../domain/principal.js';
-import type { Json } from '../domain/protection-source.js';
+import type { Json } from '../domain/json.js';
 import federation from './federation.js';
 
 interface Types {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { encodeId } from '../../domain/global-id.js';
-import type { Json, ProtectionSource } from '../../domain/protection-source.js';
+import type { Json } from '../../domain/json.js';
+import type { ProtectionSource } from '../../domain/protection-source.js';
 import { wireInteger, wireText } from '../wire.js';
 
 /** What we read of a source; one more member, named `…ProtectionSource` for the environment, is free in form. */

@@ -163,7 +163,7 @@ describe('an audit file that takes no record', () => {
   };
 
   it.each([
-    ['a folder', 'it is a folder'],
+    ['a folder', 'it is a directory'],
     ['a full disk', 'the disk is full'],
     ['in no folder', 'its folder does not exist'],
   ])('(%s) makes `before` fail and `after` not, and both tell the log with the record', async (kind, why) => {
@@ -181,14 +181,14 @@ describe('an audit file that takes no record', () => {
   it('takes the next one when it can again', async () => {
     const { trail, file } = startTrail();
     mkdirSync(file);
-    await expect(trail.before(before)).rejects.toThrow('it is a folder');
+    await expect(trail.before(before)).rejects.toThrow('it is a directory');
     rmSync(file, { recursive: true });
     await trail.before(before);
     expect(linesOf(file)).toHaveLength(1);
   });
 
   it.each([
-    ['a folder', 'audit.file: cannot be written: it is a folder'],
+    ['a folder', 'audit.file: cannot be written: it is a directory'],
     ['a full disk', 'audit.file: cannot be written: it is no plain file'],
     ['in no folder', 'audit.file: cannot be written: its folder does not exist'],
   ])('(%s) is found out at the start', async (kind, message) => {
@@ -304,7 +304,7 @@ describe('what the audit file tells of failovers', () => {
   it('can be read again when the file can', async () => {
     const { trail, file } = startTrail();
     mkdirSync(file);
-    await expect(trail.find('dc-east', KEY)).rejects.toThrow('it is a folder');
+    await expect(trail.find('dc-east', KEY)).rejects.toThrow('it is a directory');
     rmSync(file, { recursive: true });
     await trail.before(before);
     expect(await trail.find('dc-east', KEY)).toEqual(attemptOf());

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { type Micros, micros } from '../../../src/domain/micros.js';
+import { writtenAttempt } from '../../../src/domain/written-attempt.js';
+import { attemptOf } from '../../support/attempts.js';
+
+const timeOf = (written: unknown): Micros | null => (typeof written === 'number' ? micros(written) : null);
+const read = (record: unknown) => writtenAttempt(JSON.parse(JSON.stringify(record)), timeOf);
+
+describe('an attempt read from its record', () => {
+  it.each([null, 'accepted', 'refused', 'notSent', 'unconfirmed'] as const)('is what was written (%s)', (outcome) => {
+    const attempt = attemptOf({ outcome, replicationClusterId: '7' });
+    expect(read({ ...attempt, channel: 'audit' })).toEqual(attempt);
+  });
+
+  it('has no replication cluster if the record is too old to have one', () => {
+    const { replicationClusterId: _, ...old } = attemptOf({ replicationClusterId: '7' });
+    expect(read(old)).toEqual(attemptOf({ replicationClusterId: null }));
+  });
+
+  const members = Object.keys(attemptOf());
+  it.each(members.filter((member) => member !== 'replicationClusterId'))('is none without %s', (member) => {
+    expect(read({ ...attemptOf(), [member]: undefined })).toBeNull();
+  });
+
+  it.each(members)('is none with a %s of another type', (member) => {
+    for (const wrong of [true, {}, ['x', 1]]) expect(read({ ...attemptOf(), [member]: wrong })).toBeNull();
+  });
+
+  it.each([null, 'text', 1, [], [attemptOf()]])('is none in %j', (record) => {
+    expect(read(record)).toBeNull();
+  });
+});
