@@ -1,4 +1,3 @@
-import type { CopyRun } from './copy-run.js';
 import type { Failover } from './failover.js';
 import type { Refusal } from './refusal.js';
 
@@ -36,20 +35,6 @@ export interface FailoverPlan {
 export type FailoverConflict = Refusal<'FailoverConflict'>;
 export type FailoverRejected = Refusal<'FailoverRejected'>;
 export type InvalidFailoverInput = Refusal<'InvalidFailoverInput'>;
-export type CancelRejected = Refusal<'CancelRejected'>;
 
 export type FailoverResult =
   FailoverAccepted | FailoverPlan | FailoverConflict | FailoverRejected | InvalidFailoverInput;
-
-export interface FailoverCancelRequested {
-  readonly __typename: 'FailoverCancelRequested';
-  readonly failover: Failover;
-}
-
-export interface CopyRunCancelRequested {
-  readonly __typename: 'CopyRunCancelRequested';
-  readonly copyRun: CopyRun;
-}
-
-export type CancelFailoverResult = FailoverCancelRequested | CancelRejected;
-export type CancelCopyRunResult = CopyRunCancelRequested | CancelRejected;

@@ -1,3 +1,4 @@
+import { createSingleFlight } from '../domain/single-flight.js';
 import type { HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 
 /** One upstream as readiness sees it. */
@@ -29,15 +30,11 @@ export interface Readiness {
  * the question needs no token, so it must not multiply into calls.
  */
 export const createReadiness = (upstreams: readonly Probed[]): (() => Promise<Readiness>) => {
-  const probing = new Map<Probed, Promise<void>>();
+  const probing = createSingleFlight<void, Probed>();
   const isFresh = (upstream: Probed): boolean => (upstream.sinceLastCallMs() ?? Number.POSITIVE_INFINITY) < FRESH_MS;
   const isUp = (upstream: Probed): boolean => isFresh(upstream) && upstream.health().status === 'UP';
-  const refresh = (upstream: Probed): Promise<void> => {
-    if (isFresh(upstream)) return Promise.resolve();
-    const probe = probing.get(upstream) ?? upstream.probe().finally(() => probing.delete(upstream));
-    probing.set(upstream, probe);
-    return probe;
-  };
+  const refresh = (upstream: Probed): Promise<void> =>
+    isFresh(upstream) ? Promise.resolve() : probing.join(upstream, () => upstream.probe()).result;
   const toReadiness = (upstream: Probed): UpstreamReadiness => {
     const { status, circuit, latencyMs, lastError } = upstream.health();
     const stale = status === 'UP' && !isFresh(upstream);

@@ -1,6 +1,6 @@
 import { isFinished } from '../domain/activity.js';
 import type { CopyRun } from '../domain/copy-run.js';
-import type { CancelCopyRunResult } from '../domain/failover-result.js';
+import type { CancelCopyRunResult } from '../domain/cancel-result.js';
 import type { ParsedId } from '../domain/global-id.js';
 import { cancelRejected, sendCancel } from './cancel.js';
 import type { MutationContext } from './mutation-context.js';
@@ -15,8 +15,7 @@ const isStopping = ({ state }: CopyRun): boolean => state === 'CANCELING' || sta
  * left alone.
  */
 export const cancelCopyRun = (context: MutationContext, id: ParsedId): Promise<CancelCopyRunResult> =>
-  context.failoverGuard.copyRunCancels.join([id.upstream, ...id.parts].join(' '), '', () => cancelOnce(context, id))
-    .result;
+  context.failoverGuard.copyRunCancels.join([id.upstream, ...id.parts].join(' '), () => cancelOnce(context, id)).result;
 
 const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<CancelCopyRunResult> => {
   const { session } = context;

@@ -1,4 +1,4 @@
-import type { CancelFailoverResult } from '../domain/failover-result.js';
+import type { CancelFailoverResult } from '../domain/cancel-result.js';
 import type { Failover } from '../domain/failover.js';
 import type { ParsedId } from '../domain/global-id.js';
 import { cancelRejected, sendCancel } from './cancel.js';
@@ -18,7 +18,7 @@ export const cancelFailover = (
   { upstream, parts }: ParsedId,
 ): Promise<CancelFailoverResult> => {
   const [key = ''] = parts;
-  return context.failoverGuard.failoverCancels.join(`${upstream} ${key}`, '', () => cancelOnce(context, upstream, key))
+  return context.failoverGuard.failoverCancels.join(`${upstream} ${key}`, () => cancelOnce(context, upstream, key))
     .result;
 };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditRecord } from '../domain/audit.js';
-import type { CancelRejected } from '../domain/failover-result.js';
+import type { CancelRejected } from '../domain/cancel-result.js';
 import { refusal } from '../domain/refusal.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { startDeadline } from '../calling/deadline.js';

@@ -30,8 +30,10 @@ export const failover = async (context: MutationContext, request: FailoverReques
   const { failoverGuard, call, now } = context;
   const { upstream, idempotencyKey: key } = request;
   const bodyDigest = createHash('sha256').update(canonicalBody(request)).digest('hex');
-  const press = failoverGuard.presses.join(`${upstream} ${key}`, bodyDigest, () =>
-    pressOnce(context, ability, request, bodyDigest),
+  const press = failoverGuard.presses.join(
+    `${upstream} ${key}`,
+    () => pressOnce(context, ability, request, bodyDigest),
+    bodyDigest,
   );
   if (press.mark !== bodyDigest) return conflict();
   try {

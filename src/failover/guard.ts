@@ -1,10 +1,11 @@
 import type { AuditTrail } from '../domain/audit.js';
+import type { CancelCopyRunResult, CancelFailoverResult } from '../domain/cancel-result.js';
 import type { Exclusive } from '../domain/exclusive.js';
 import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf } from '../domain/failover-attempt.js';
-import type { CancelCopyRunResult, CancelFailoverResult, FailoverResult } from '../domain/failover-result.js';
+import type { FailoverResult } from '../domain/failover-result.js';
 import type { Micros } from '../domain/micros.js';
 import { createFailoverMemory } from './memory.js';
-import { type SingleFlight, createSingleFlight } from './single-flight.js';
+import { type SingleFlight, createSingleFlight } from '../domain/single-flight.js';
 
 /** What replicas have in common, where Redis is configured. */
 export interface SharedGuard {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { createSingleFlight } from '../domain/single-flight.js';
 import { type RedisConnection, isTimeout, reasonOf } from './redis.js';
 
 /** How often a silent connection is tried, and a refused subscription asked for again. */
@@ -27,7 +28,7 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
   const client: Redis = redis.another({ autoResubscribe: false }); // done here, where it is known when it is done
   const wanted = new Set<string>();
   const heard = new Set<string>();
-  const asking = new Map<string, Promise<void>>();
+  const asking = createSingleFlight<void>();
   let connecting: Promise<void> | null = null;
   let refused = false;
 
@@ -54,9 +55,7 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
 
   const ensure = (channel: string): Promise<void> => {
     if (client.status !== 'ready' || heard.has(channel)) return Promise.resolve();
-    const asked = asking.get(channel) ?? ask(channel).finally(() => asking.delete(channel));
-    asking.set(channel, asked);
-    return asked;
+    return asking.join(channel, () => ask(channel)).result;
   };
 
   const connect = (): Promise<void> => {
@@ -85,7 +84,7 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
     unsubscribe: (channel) => {
       wanted.delete(channel);
       heard.delete(channel);
-      asking.delete(channel); // asked for again, it is to be asked after this
+      asking.forget(channel); // asked for again, it is to be asked after this
       if (client.status === 'ready') client.unsubscribe(channel).catch(() => undefined);
     },
     hears: (channel) => heard.has(channel),

@@ -1,7 +1,7 @@
 import { cancelCopyRun } from '../failover/cancel-copy-run.js';
 import { cancelFailover } from '../failover/cancel-failover.js';
-import { parseKnownId } from '../aggregate/node.js';
-import type { CopyRunCancelRequested, FailoverCancelRequested } from '../domain/failover-result.js';
+import { parseKnownId } from '../aggregate/known-id.js';
+import type { CopyRunCancelRequested, FailoverCancelRequested } from '../domain/cancel-result.js';
 import { builder } from './builder.js';
 import { calls } from './cost.js';
 import { CopyRunRef } from './cohesity/copy-run.js';
