@@ -16,7 +16,7 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
 import type { Policy } from '../../calling/policy.js';
 import { wireText } from '../wire.js';
-import { WireCopyJob, toCopyJob } from './copy-job.js';
+import { type AwsState, WireCopyJob, toCopyJob } from './copy-job.js';
 import { type Page, createReading } from './reading.js';
 import { WireBackupVault, WireRecoveryPoint, toBackupVault, toRecoveryPoint } from './recovery-point.js';
 
@@ -33,7 +33,7 @@ export interface CopyJobsQuery {
   readonly createdBefore?: Micros | undefined;
   readonly completeAfter?: Micros | undefined;
   readonly completeBefore?: Micros | undefined;
-  readonly state?: 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL' | undefined;
+  readonly state?: AwsState | undefined;
   readonly resourceArn?: string | undefined;
   readonly resourceType?: string | undefined;
   readonly accountId?: string | undefined;

@@ -1,4 +1,3 @@
-import type { ActivityState } from '../../domain/activity.js';
 import { BadInputError } from '../../domain/bad-input.js';
 import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
 import type { CopyJob } from '../../domain/copy-job.js';
@@ -6,6 +5,7 @@ import { clientsNamed } from '../clients.js';
 import type { Clients, LiveRead, Session, Want } from '../product.js';
 import type { Source } from '../source.js';
 import type { CopyJobsQuery } from './client.js';
+import { awsStatesOf } from './copy-job.js';
 import { type EndpointClient, isEndpoint } from './endpoint.js';
 import { copyJobSource } from './job-source.js';
 import { awsBackupLoaders } from './loaders.js';
@@ -87,14 +87,6 @@ export const liveReads = ({ upstream, slices }: EndpointClient, { filter, types 
   }));
 };
 
-const awsStates: Partial<Record<ActivityState, NonNullable<CopyJobsQuery['state']>>> = {
-  QUEUED: 'CREATED',
-  RUNNING: 'RUNNING',
-  SUCCEEDED: 'COMPLETED',
-  FAILED: 'FAILED',
-  PARTIAL: 'PARTIAL',
-};
-
 const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
   values?.length === 1 ? values[0] : undefined;
 
@@ -118,6 +110,6 @@ const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
 /** `undefined` stands for all states in one list. */
 const statesAsked = ({ states }: CopyFilter): readonly CopyJobsQuery['state'][] => {
   if (!isGiven(states) || states.includes('UNKNOWN')) return [undefined];
-  const asked = [...new Set(states.map((state) => awsStates[state]).filter((state) => state !== undefined))];
+  const asked = [...new Set(states.flatMap(awsStatesOf))];
   return asked.length > 2 ? [undefined] : asked;
 };

@@ -63,17 +63,27 @@ export const WireCopyJob = z.object({
 
 type Wire = z.infer<typeof WireCopyJob>;
 
-const states: Readonly<Record<string, ActivityState>> = {
+const states = {
   CREATED: 'QUEUED',
   RUNNING: 'RUNNING',
   COMPLETED: 'SUCCEEDED',
   PARTIAL: 'PARTIAL',
   FAILED: 'FAILED',
-};
+} as const satisfies Readonly<Record<string, ActivityState>>;
+
+/** The state of a copy job in AWS's own word, as far as we know these. */
+export type AwsState = keyof typeof states;
+
+const isAwsState = (word: string): word is AwsState => Object.hasOwn(states, word);
+
+/** The words of AWS that mean one of our states; none for a state that AWS does not have. */
+export const awsStatesOf = (state: ActivityState): readonly AwsState[] =>
+  Object.keys(states)
+    .filter(isAwsState)
+    .filter((word) => states[word] === state);
 
 /** Total: a state AWS adds later becomes `UNKNOWN`, so it costs one field and not the whole query. */
-const toState = (word: string | null): ActivityState =>
-  word !== null && Object.hasOwn(states, word) ? (states[word] ?? 'UNKNOWN') : 'UNKNOWN';
+const toState = (word: string | null): ActivityState => (word !== null && isAwsState(word) ? states[word] : 'UNKNOWN');
 
 /** A vault's ARN ends in `backup-vault:NAME`; Region and account may be missing in other ARNs, never in a vault's. */
 const toTarget = (wire: Wire): BackupVaultTarget | null => {
