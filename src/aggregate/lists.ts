@@ -1,14 +1,15 @@
 import type { Connection } from '../domain/connection.js';
-import { type CopyFilter, type Window, isOfJob, windowOf } from '../domain/copy-filter.js';
+import { type CopyFilter, isOfJob, windowOf } from '../domain/copy-filter.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { lookBackReasons } from '../domain/look-back.js';
 import type { Micros } from '../domain/micros.js';
-import { newestFirst } from '../domain/order.js';
+import { type Timed, newestFirst } from '../domain/order.js';
+import type { Window } from '../domain/window.js';
 import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
 import type { MaybeReplica, ReplicaRule } from '../domain/replica.js';
 import type { Session } from '../upstream/product.js';
 import { clustersAmong, createReplicaRule } from '../upstream/replicas.js';
-import type { Source, Timed } from '../upstream/source.js';
+import type { Source } from '../upstream/source.js';
 import { merge } from './merge.js';
 
 /** What a list needs beside its arguments. */

@@ -1,13 +1,13 @@
-import type { Window } from '../domain/copy-filter.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { type Micros, micros } from '../domain/micros.js';
-import { newestFirst } from '../domain/order.js';
+import { type Timed, newestFirst } from '../domain/order.js';
+import type { Window } from '../domain/window.js';
 import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { inTurns } from '../calling/event-loop.js';
 import { reportOf } from '../upstream/report.js';
-import type { Piece, Source, Timed } from '../upstream/source.js';
+import type { Piece, Source } from '../upstream/source.js';
 import { createSeen } from './seen.js';
 
 export interface MergeRequest<T> {

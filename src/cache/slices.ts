@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
+import type { Started } from '../domain/order.js';
 import type { CallOptions } from '../calling/call.js';
 import { type CacheContext, isFresh, maySubstitute } from './read-through.js';
 import type { Kept } from './store.js';
-
-/** What lists are made of, as far as time goes. */
-export interface Dated {
-  readonly startedAt: number | null; // microseconds
-}
 
 /** A stretch of time: `from` inclusive, `to` exclusive; `null` for everything so far. */
 export interface Stretch {
@@ -62,7 +58,7 @@ const hourOf = (at: number): number => Math.floor(at / HOUR_MICROS);
  * hour that is over and whose records are all finished stands as long as a finished record does, any other as long as a
  * list.
  */
-export const createSlices = <T extends Dated>(context: CacheContext, kind: SliceKind<T>): Slices<T> => {
+export const createSlices = <T extends Started>(context: CacheContext, kind: SliceKind<T>): Slices<T> => {
   const { upstream, store, times, now, observe } = context;
   const prefix = `slice ${upstream} `;
   const hourShape = z.looseObject({
@@ -158,7 +154,7 @@ const reaches = (to: number | null, now: Micros): boolean => to === null || hour
 /** Whether all of a part was read, and not only what lay before another list's end. */
 const holds = ({ readTo }: Hour<unknown>, { to }: Stretch): boolean => readTo === null || (to !== null && to <= readTo);
 
-const within = <T extends Dated>({ from, to }: Stretch, records: readonly T[]): readonly T[] =>
+const within = <T extends Started>({ from, to }: Stretch, records: readonly T[]): readonly T[] =>
   records.filter(({ startedAt }) => startedAt !== null && startedAt >= from && (to === null || startedAt < to));
 
 /** The start of the hour: reads begin there, so that equal lists, asked a moment apart, are equal reads. */

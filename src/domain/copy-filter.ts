@@ -5,6 +5,7 @@ import type { FailureCategory } from './failure-category.js';
 import type { ReplicaFilter } from './replica.js';
 import { encodeId } from './global-id.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
+import type { Window } from './window.js';
 
 export const compositeChoices = ['ALL', 'TOP_LEVEL', 'LEAVES'] as const;
 
@@ -29,12 +30,6 @@ export interface CopyFilter {
   readonly failureCategories?: readonly FailureCategory[] | null | undefined;
   readonly composite?: Composite | null | undefined;
   readonly replicas?: ReplicaFilter | null | undefined; // decided where it is known who answers, not by `matchesCopy`
-}
-
-/** The span of start times a list looks at; `from` inclusive, `to` exclusive and open where it is null. */
-export interface Window {
-  readonly from: Micros;
-  readonly to: Micros | null;
 }
 
 /** Whether only unfinished records can pass, by `finished` or by the states alone. */

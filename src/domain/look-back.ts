@@ -1,6 +1,7 @@
-import { type CopyFilter, type Window, isGiven, isOfUnfinished } from './copy-filter.js';
+import { type CopyFilter, isGiven, isOfUnfinished } from './copy-filter.js';
 import type { IncompleteReason } from './incomplete-reason.js';
 import { HOUR_MICROS, type Micros } from './micros.js';
+import type { Window } from './window.js';
 
 const beyond: readonly IncompleteReason[] = ['LOOK_BACK'];
 const within: readonly IncompleteReason[] = [];

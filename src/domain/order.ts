@@ -12,9 +12,14 @@ export interface Order<T> {
   isPosition(value: readonly unknown[]): value is Position;
 }
 
-interface Timed {
-  readonly id: string;
+/** What has a start, or one that its vendor does not tell. */
+export interface Started {
   readonly startedAt: Micros | null;
+}
+
+/** A record of a list that is sorted by time. */
+export interface Timed extends Started {
+  readonly id: string;
 }
 
 const compareText = (a: unknown, b: unknown): number => {

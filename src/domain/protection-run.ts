@@ -1,5 +1,7 @@
 import type { Activity } from './activity.js';
 import type { CopyRun } from './copy-run.js';
+import type { CopySnapshotTask } from './copy-snapshot-task.js';
+import type { Micros } from './micros.js';
 import type { RunKey, UniversalId } from './run-key.js';
 
 export const runTypes = [
@@ -28,9 +30,13 @@ export interface ProtectionShell extends Activity {
 /** One run as one read gives it: its shell, and its copy runs where they were asked for. */
 export interface ProtectionRun {
   readonly run: RunKey;
-  readonly startedAt: number | null; // microseconds, for paging; null: not told
-  readonly endedAt: number | null;
+  readonly startedAt: Micros | null; // for paging; null: not told
+  readonly endedAt: Micros | null;
   readonly shell: ProtectionShell;
   readonly copyRuns: readonly CopyRun[];
   readonly unreadable: number; // copies that came malformed and are left out
 }
+
+/** The tasks of all copies of a run; none where the read left them out. */
+export const tasksOf = ({ copyRuns }: ProtectionRun): readonly CopySnapshotTask[] =>
+  copyRuns.flatMap(({ tasks }) => tasks ?? []);

@@ -4,7 +4,7 @@ import { isGoodSnapshot } from '../domain/good-copy.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import { listed, span } from '../domain/phrase.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
-import type { ProtectionRun } from '../domain/protection-run.js';
+import { type ProtectionRun, tasksOf } from '../domain/protection-run.js';
 import { type Finding, bad, good, jobsOf, mustFailOver, noGroup, sourceIdsOf } from './finding.js';
 import type { MutationContext } from './mutation-context.js';
 
@@ -54,11 +54,7 @@ export const objectsInGroup = async (
   if (missing.length === 0) return good(`${job.name} protects all of them.`);
   // A group may name a folder and protect what is in it: then its runs show the objects.
   const runs = await runsSince(context, job, micros(context.now - RECENT_MICROS));
-  const seen = new Set(
-    runs.flatMap(({ copyRuns }) =>
-      copyRuns.flatMap(({ tasks }) => (tasks ?? []).map(({ source }) => source?.sourceId)),
-    ),
-  );
+  const seen = new Set(runs.flatMap(tasksOf).map(({ source }) => source?.sourceId));
   const strangers = missing.filter((id) => !seen.has(id));
   return strangers.length === 0
     ? good(`${job.name} protects all of them, as its runs show.`)

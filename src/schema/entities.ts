@@ -1,5 +1,5 @@
 import type { GraphQLField, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
-import { parseKnownId } from '../aggregate/node.js';
+import { parseKnownId } from '../aggregate/known-id.js';
 import { type Addressable, loadNode } from './load-node.js';
 import type { Context } from '../assembly/context.js';
 import { BadInputError } from '../domain/bad-input.js';

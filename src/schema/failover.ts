@@ -1,5 +1,5 @@
 import { loadFailover, loadFailoverProgress, runKeyOfFailover, runOfFailover } from '../failover/status.js';
-import { parseKnownId } from '../aggregate/node.js';
+import { parseKnownId } from '../aggregate/known-id.js';
 import { copyRunsOf } from './cohesity/copy-parts.js';
 import type { Context } from '../assembly/context.js';
 import type { Failover, FailoverState } from '../domain/failover.js';

@@ -1,4 +1,4 @@
-import { parseKnownId } from '../aggregate/node.js';
+import { parseKnownId } from '../aggregate/known-id.js';
 import { type Addressable, loadNode } from './load-node.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { builder } from './builder.js';

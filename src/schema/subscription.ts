@@ -1,6 +1,6 @@
 import { standardTypes } from '../aggregate/copy-operations.js';
 import { watchCopies, watchFailover } from '../live/live.js';
-import { parseKnownId } from '../aggregate/node.js';
+import { parseKnownId } from '../aggregate/known-id.js';
 import type { Context } from '../assembly/context.js';
 import type { CopyChange, CopyChangeKind } from '../domain/copy-change.js';
 import { ActivityStateRef } from './activity.js';

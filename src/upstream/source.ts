@@ -1,13 +1,7 @@
-import type { Window } from '../domain/copy-filter.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import type { Micros } from '../domain/micros.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
-
-/** What a merged list is made of. */
-export interface Timed {
-  readonly id: string;
-  readonly startedAt: Micros | null;
-}
+import type { Window } from '../domain/window.js';
 
 /**
  * A part of a source's window. `reached` is how far the source has been read whole: paging forward, everything that

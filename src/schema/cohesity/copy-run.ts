@@ -1,4 +1,4 @@
-import { parseKnownId } from '../../aggregate/node.js';
+import { parseKnownId } from '../../aggregate/known-id.js';
 import type { CopyRun, LegalHolding } from '../../domain/copy-run.js';
 import type { DataLockConstraints, WormRetentionType } from '../../domain/data-lock.js';
 import { ActivityRef } from '../activity.js';

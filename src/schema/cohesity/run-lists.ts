@@ -3,7 +3,7 @@ import type { Connection } from '../../domain/connection.js';
 import { isOfJob, matchesActivity, matchesCopy } from '../../domain/copy-filter.js';
 import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
-import type { ProtectionRun, ProtectionShell } from '../../domain/protection-run.js';
+import { type ProtectionShell, tasksOf } from '../../domain/protection-run.js';
 import { detailFor, runSources } from '../../upstream/cohesity/copies.js';
 
 /** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
@@ -19,9 +19,8 @@ export const listCopySnapshotTasks = (
   context: ListContext,
   args: ListArguments,
   asked: Asked,
-): Promise<Connection<CopySnapshotTask>> => {
-  const tasksOf = ({ copyRuns }: ProtectionRun) => copyRuns.flatMap(({ tasks }) => tasks ?? []);
-  return list(
+): Promise<Connection<CopySnapshotTask>> =>
+  list(
     'copySnapshotTasks',
     context,
     args,
@@ -29,7 +28,6 @@ export const listCopySnapshotTasks = (
     runSources(context.session, { filter: args.filter ?? {}, detail: 'tasks', recordsOf: tasksOf }),
     matchesCopy,
   );
-};
 
 /** `protectionShells`: the same calls with `onlyReturnShellInfo`, so that neither tasks nor copies are sent. */
 export const listProtectionShells = (

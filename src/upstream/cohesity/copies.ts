@@ -3,10 +3,11 @@ import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
 import type { CopyOperation } from '../../domain/copy-operation.js';
 import type { CopyTargetKind } from '../../domain/copy-target.js';
 import { parseId } from '../../domain/global-id.js';
-import type { ProtectionRun } from '../../domain/protection-run.js';
+import type { Timed } from '../../domain/order.js';
+import { type ProtectionRun, tasksOf } from '../../domain/protection-run.js';
 import { clientsNamed, refuseHidden } from '../clients.js';
 import type { Clients, LiveRead, Session, Want } from '../product.js';
-import type { Source, Timed } from '../source.js';
+import type { Source } from '../source.js';
 import { type ClusterClient, isCluster } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';
 import type { RunDetail } from './runs-answer.js';
@@ -87,9 +88,9 @@ export const copiesOf = (
 ): Source<CopyOperation> | null => {
   const [runs, tasks] = [types.has('COPY_RUN'), types.has('COPY_SNAPSHOT_TASK')];
   if (!runs && !tasks) return null;
-  const recordsOf = ({ copyRuns }: ProtectionRun): readonly CopyOperation[] => [
-    ...(runs ? copyRuns : []),
-    ...(tasks ? copyRuns.flatMap((copyRun) => copyRun.tasks ?? []) : []),
+  const recordsOf = (run: ProtectionRun): readonly CopyOperation[] => [
+    ...(runs ? run.copyRuns : []),
+    ...(tasks ? tasksOf(run) : []),
   ];
   return runSource(session, cluster, { filter, detail: detailFor(filter, tasks || parts), recordsOf });
 };

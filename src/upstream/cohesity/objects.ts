@@ -2,6 +2,7 @@ import { isGiven } from '../../domain/copy-filter.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import { worthOfSnapshot } from '../../domain/good-copy.js';
 import { objectOfSource } from '../../domain/protected-object.js';
+import { tasksOf } from '../../domain/protection-run.js';
 import type { ReplicaRule } from '../../domain/replica.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Inventory, Objects, Session } from '../product.js';
@@ -44,8 +45,8 @@ export const createObjects = (upstream: string): Objects<CopySnapshotTask> => {
       detail: 'tasks',
       jobIds: null,
       sourceId: sourceId?.toString(),
-      recordsOf: ({ copyRuns }) => {
-        const all = copyRuns.flatMap((copyRun) => copyRun.tasks ?? []);
+      recordsOf: (run) => {
+        const all = tasksOf(run);
         return sourceId === undefined ? all : all.filter((task) => task.source?.sourceId === sourceId);
       },
     });

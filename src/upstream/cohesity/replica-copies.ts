@@ -1,6 +1,6 @@
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import { type ProtectedObject, objectOfSource } from '../../domain/protected-object.js';
-import type { ProtectionRun } from '../../domain/protection-run.js';
+import { type ProtectionRun, tasksOf } from '../../domain/protection-run.js';
 import { type ReplicaRule, isToldByOwner } from '../../domain/replica.js';
 import { objectUnder, sharedKeyOf } from '../../domain/replicated-object.js';
 import type { UniversalId } from '../../domain/run-key.js';
@@ -45,9 +45,6 @@ const uidText = ({ clusterId, clusterIncarnationId, id }: UniversalId): string =
   [clusterId, clusterIncarnationId, id].join(' ');
 
 const keyOf = (task: CopySnapshotTask): string | null => sharedKeyOf(task, objectOfSource(task.source));
-
-const tasksOf = ({ copyRuns }: ProtectionRun): readonly CopySnapshotTask[] =>
-  copyRuns.flatMap(({ tasks }) => tasks ?? []);
 
 /** Reads what an object is called, each once for all clusters that are asked. */
 const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRule) => {

@@ -3,9 +3,10 @@ import { isUpstreamDown } from '../../cache/read-through.js';
 import { type Part, hourStart } from '../../cache/slices.js';
 import { runWeight } from './cache.js';
 import { DAY_MICROS, type Micros, micros } from '../../domain/micros.js';
+import type { Timed } from '../../domain/order.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import type { Read } from '../../calling/call.js';
-import type { Piece, Source, Timed } from '../source.js';
+import type { Piece, Source } from '../source.js';
 import { readSince } from './read-runs.js';
 import { type Reader, type Runs, type RunsRequest, prime } from './runs-answer.js';
 
