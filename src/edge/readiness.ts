@@ -30,10 +30,10 @@ export interface Readiness {
  * the question needs no token, so it must not multiply into calls.
  */
 export const createReadiness = (upstreams: readonly Probed[]): (() => Promise<Readiness>) => {
-  const probing = createSingleFlight<void, Probed>();
+  const probing = createSingleFlight<unknown, Probed>();
   const isFresh = (upstream: Probed): boolean => (upstream.sinceLastCallMs() ?? Number.POSITIVE_INFINITY) < FRESH_MS;
   const isUp = (upstream: Probed): boolean => isFresh(upstream) && upstream.health().status === 'UP';
-  const refresh = (upstream: Probed): Promise<void> =>
+  const refresh = (upstream: Probed): Promise<unknown> =>
     isFresh(upstream) ? Promise.resolve() : probing.join(upstream, () => upstream.probe()).result;
   const toReadiness = (upstream: Probed): UpstreamReadiness => {
     const { status, circuit, latencyMs, lastError } = upstream.health();

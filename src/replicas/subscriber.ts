@@ -28,7 +28,7 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
   const client: Redis = redis.another({ autoResubscribe: false }); // done here, where it is known when it is done
   const wanted = new Set<string>();
   const heard = new Set<string>();
-  const asking = createSingleFlight<void>();
+  const asking = createSingleFlight<unknown>();
   let connecting: Promise<void> | null = null;
   let refused = false;
 
@@ -53,7 +53,7 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
     }
   };
 
-  const ensure = (channel: string): Promise<void> => {
+  const ensure = (channel: string): Promise<unknown> => {
     if (client.status !== 'ready' || heard.has(channel)) return Promise.resolve();
     return asking.join(channel, () => ask(channel)).result;
   };
