@@ -4,7 +4,7 @@ interface Flight<T> {
   readonly result: Promise<T>;
 }
 
-/** Equal work at once is done once, over all requests of this process. */
+/** Equal work at once is done once, over all requests. */
 export interface SingleFlight<T, Name = string> {
   /** Starts the work, or joins what goes on under that name; the mark is that of whoever started it. */
   join(name: Name, work: () => Promise<T>, mark?: string): Flight<T>;
