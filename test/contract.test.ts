@@ -109,7 +109,7 @@ describe('every request that the gateway makes, and every answer that it gets', 
   it('follows the descriptions: lists', async () => {
     const data = await ask(`{
       copyRuns(first: 200) { totalCount nodes { ${activity} name protectionJob { id name sources { id name } } legalHoldings { protectionSource { id } } } }
-      failed: copyRuns(filter: { states: [FAILED], endedAfter: "2020-01-01T00:00:00Z" }) { nodes { id userActionMessage } }
+      failed: copyRuns(filter: { states: [FAILED], endedAfter: "2020-01-01T00:00:00Z" }) { nodes { id userActionMessage } upstreamReports { ok } }
       running: copyRuns(filter: { finished: false }) { nodes { id progress } }
       last: copyRuns(last: 5) { nodes { id } }
       copySnapshotTasks(first: 100) { nodes { ${activity} source { id details } copyRun { id } } }

@@ -8,6 +8,7 @@ import { readExamples } from '../src/edge/examples.js';
 import { embedSandbox } from '../src/assembly/embedded.js';
 import { type RunningServer, startServer } from '../src/assembly/server.js';
 import { clock } from '../src/calling/clock.js';
+import { patient } from './support/patient.js';
 import {
   CancelFailoverDocument,
   CopiesLiveDocument,
@@ -27,7 +28,7 @@ let closeSandbox: () => Promise<void>;
 beforeAll(async () => {
   const sandbox = await embedSandbox();
   closeSandbox = sandbox.close;
-  const { config } = sandbox;
+  const config = patient(sandbox.config);
   server = await startServer({ ...config, server: { ...config.server, port: 0 } }, pino({ enabled: false }));
 });
 

@@ -6,6 +6,7 @@ import type { Config } from '../src/assembly/config.js';
 import { embedSandbox } from '../src/assembly/embedded.js';
 import { type RunningServer, startServer } from '../src/assembly/server.js';
 import { apiKey } from './support/keys.js';
+import { patient } from './support/patient.js';
 
 /** `CHROMIUM` names another browser; Debian's is looked for else. */
 const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -40,7 +41,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
   beforeAll(async () => {
     const sandbox = await embedSandbox();
     closeSandbox = sandbox.close;
-    config = { ...sandbox.config, server: { ...sandbox.config.server, port: 0 } };
+    config = { ...patient(sandbox.config), server: { ...sandbox.config.server, port: 0 } };
     server = await startServer(config, pino({ enabled: false }));
     browser = await chromium.launch({
       executablePath: browserPath,

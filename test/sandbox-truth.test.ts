@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { embedSandbox } from '../src/assembly/embedded.js';
 import { awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
 import { type RunningServer, startServer } from '../src/assembly/server.js';
+import { patient } from './support/patient.js';
 
 let server: RunningServer;
 let backup: BackupClient;
@@ -14,7 +15,7 @@ vi.setConfig({ testTimeout: 60_000 }); // some answers read a month of the estat
 
 beforeAll(async () => {
   const sandbox = await embedSandbox();
-  const { config } = sandbox;
+  const config = patient(sandbox.config);
   server = await startServer({ ...config, server: { ...config.server, port: 0 } }, pino({ enabled: false }));
   const aws = config.upstreams.find((upstream) => upstream.kind === 'aws-backup');
   const { region, endpoint } = z.object({ region: z.string(), endpoint: z.string() }).parse(aws);
