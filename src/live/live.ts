@@ -38,7 +38,8 @@ const feedsOf = ({ session, live }: LiveContext, filter: CopyOperationFilter): r
 
 /**
  * What a stream makes of replicas: the rule of lists, where the owner has answered while its feed is up. It is asked
- * about each event, so a replica's copy is told while its owner is down and leaves the stream with its next change.
+ * about each event, and about all that is unfinished when a feed goes down or comes back: a replica's copy is told as
+ * soon as its owner is down, and leaves the stream with its next change after that.
  */
 const replicasIn = ({ session }: LiveContext, filter: CopyOperationFilter, feeds: readonly NamedFeed[]) => {
   const clusters = new Map(

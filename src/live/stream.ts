@@ -56,6 +56,7 @@ interface Snapshot {
   readonly feed: Feed;
   readonly ids: readonly string[]; // and not the records, of which the feed has newer ones by then
   at: number;
+  readonly isLate: boolean; // gone through again: what was told is no news
 }
 
 /** Equal events of one record are one object, so that what is made of it is made once for all streams. */
@@ -106,16 +107,16 @@ const changesIn = async function* (
     for (const id of told) if (!feeds.some((feed) => feed.knows(id))) told.delete(id);
     forgetAt = Math.max(FORGET_AT, told.size * 2);
   };
-  const snapshotOf = (operation: CopyOperation): CopyChange => {
+  const firstOf = (operation: CopyOperation, isLate: boolean): CopyChange => {
     told.add(operation.id);
-    return { change: 'SNAPSHOT', previousState: null, operation, upstreamReports: [] };
+    return { change: isLate ? 'CHANGED' : 'SNAPSHOT', previousState: null, operation, upstreamReports: [] };
   };
   const isAhead = (id: string): boolean => snapshots.some(({ ids, at }) => (placesIn(ids).get(id) ?? -1) >= at);
   /** Whether it was worth telling. */
   const tell = ({ copy, before, change, previousState }: FeedEvent['changes'][number]): boolean => {
     // Its turn in the snapshot is still to come: the change is merged with that.
-    const isFirst = before !== undefined && !pending.has(copy.id) && isAhead(copy.id);
-    if (isFirst && matches(before)) pending.put(copy.id, snapshotOf(before));
+    const isFirst = before !== undefined && !told.has(copy.id) && !pending.has(copy.id) && isAhead(copy.id);
+    if (isFirst && matches(before)) pending.put(copy.id, firstOf(before, false));
     const matching = matches(copy);
     if (!matching && !told.has(copy.id)) return false;
     if (matching) told.add(copy.id);
@@ -129,34 +130,46 @@ const changesIn = async function* (
     const copies = begun.has(feed) || !mayBegin(feed) ? null : feed.unfinished();
     if (copies === null) return [];
     begun.add(feed);
-    snapshots.push({ feed, ids: idsOf(copies), at: 0 });
+    snapshots.push({ feed, ids: idsOf(copies), at: 0, isLate: false });
     pending.wake();
     return copies;
   };
-  const listen = (feed: Feed, changes: FeedEvent['changes']): void => {
+  const standing = (feed: Feed): string => {
+    const report = feed.report();
+    return standingOf(report === null ? null : reported(report));
+  };
+  /** Whether what is told of the feed itself has changed. */
+  const listen = (feed: Feed, changes: FeedEvent['changes']): boolean => {
     // What is in the snapshot is no change.
     const isNew = !begun.has(feed);
     const unfinished = isNew ? begin(feed) : [];
     const news = !isNew && changes.map(tell).includes(true);
-    const standing = standingOf(feed.report());
-    if (standing === (known.get(feed) ?? WELL)) return;
-    known.set(feed, standing);
+    const now = standing(feed);
+    if (now === (known.get(feed) ?? WELL)) return false;
+    known.set(feed, now);
     // An outage, or that something is missing, and its end, is told even where no copy changed.
     if (!news && !unfinished.some(matches)) {
       pending.put(REPORTS, { change: 'CHANGED', previousState: null, operation: null, upstreamReports: [] });
     }
+    return true;
+  };
+  /** What a feed holds that the filter lets through only now, since another feed went down. */
+  const goThroughAgain = (feed: Feed): void => {
+    if (!begun.has(feed) || snapshots.some((one) => one.feed === feed && one.at === 0)) return;
+    snapshots.push({ feed, ids: idsOf(feed.unfinished() ?? []), at: 0, isLate: true });
+    pending.wake();
   };
   /** The next of the snapshots, with what has happened to it since; `undefined` behind the last. */
   const nextOfSnapshots = async (): Promise<CopyChange | undefined> => {
     for (let [snapshot] = snapshots; snapshot !== undefined; [snapshot] = snapshots) {
-      const { feed, ids } = snapshot;
+      const { feed, ids, isLate } = snapshot;
       for (let id = ids[snapshot.at]; id !== undefined; id = ids[snapshot.at]) {
         snapshot.at += 1;
         const changed = pending.pick(id);
         if (changed !== undefined) return changed;
         const copies = feed.unfinished() ?? [];
         const copy = copies[placesIn(idsOf(copies)).get(id) ?? -1];
-        if (copy !== undefined && matches(copy)) return snapshotOf(copy);
+        if (copy !== undefined && matches(copy) && !(isLate && told.has(id))) return firstOf(copy, isLate);
         if (isTurnSpent()) await nextTurn();
         if (pending.isClosed()) return undefined;
       }
@@ -166,14 +179,18 @@ const changesIn = async function* (
   };
 
   const listenTo = (feed: Feed, changes: FeedEvent['changes']): void => {
-    listen(feed, changes);
-    if (together.has(feed)) for (const other of together) if (!begun.has(other)) begin(other);
+    const isOther = listen(feed, changes);
+    if (!together.has(feed)) return;
+    for (const other of together) {
+      if (!begun.has(other)) begin(other);
+      else if (isOther && other !== feed) goThroughAgain(other);
+    }
   };
 
   const joined = feeds.map((feed) => feed.join(({ changes }) => listenTo(feed, changes)));
   void ready.then(() => {
     isReady = true;
-    together.forEach(begin);
+    together.forEach((feed) => listen(feed, []));
   });
   try {
     feeds.forEach((feed) => listen(feed, [])); // one that others have joined knows it already

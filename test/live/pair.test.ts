@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reply, Seen } from '../support/fake.js';
-import { changes, looks, swift, watch } from '../support/live.js';
+import { type Watching, changes, looks, swift, watch } from '../support/live.js';
 import { type Name, EAST, WEST, archive, copy, jobUid, local, run, startPair, toWest } from '../support/pair.js';
 import { runsFor, text } from '../support/products.js';
 import { until } from '../support/until.js';
@@ -15,6 +15,12 @@ const runs = {
 
 const answer = (name: Name, request: Seen): Reply | undefined =>
   request.path.endsWith('/protectionRuns') ? { body: text(runsFor(runs[name], request)) } : undefined;
+
+/** Whether each upstream is well, as an event has it. */
+const reportsOf = ({ upstreamReports }: Pick<Watching['events'][number], 'upstreamReports'>) =>
+  Object.fromEntries(
+    upstreamReports.map(({ ok, upstream }: { ok: boolean; upstream: { name: string } }) => [upstream.name, ok]),
+  );
 
 describe('a stream over a pair of clusters', () => {
   it('does not tell a replica’s local copy while its owner answers', async () => {
@@ -34,5 +40,42 @@ describe('a stream over a pair of clusters', () => {
     await Promise.all([looks(pair.east), looks(pair.west)]);
     expect(copiesTold(once)).toEqual(expected);
     expect([...once.errors, ...all.errors]).toEqual([]);
+  });
+
+  it('tells a replica’s local copy as soon as its owner is down, though nothing of it changes', async () => {
+    const broken = new Set<Name>();
+    const pair = await startPair(
+      (name, request) =>
+        broken.has(name) ? { status: 400, body: { errorCode: 'KNo', message: 'no' } } : answer(name, request),
+      { live: swift },
+    );
+    const watching = watch(pair, changes('target { kind }'));
+    const localOfReplica = () =>
+      watching.events.filter(({ operation }) => operation?.id.includes('dc-west') && operation.target.kind === 'LOCAL');
+    await until(() => expect(watching.events).toHaveLength(3));
+    broken.add('dc-east');
+    await until(() => expect(localOfReplica()).toMatchObject([{ change: 'CHANGED', previousState: null }]));
+    expect(reportsOf(localOfReplica()[0])).toEqual({ 'dc-east': false, 'dc-west': true });
+    await looks(pair.west);
+    // Each other copy was told once, and the outage by itself or with that copy.
+    const ids = watching.events.flatMap(({ operation }) => operation?.id ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toHaveLength(4);
+  });
+
+  it('says that a cluster does not say who it is, though nothing changes', async () => {
+    const refusal = { status: 400, body: { errorCode: 'KNo', message: 'no' } };
+    const pair = await startPair(
+      (_name, { path }) =>
+        path.endsWith('/cluster') ? refusal : path.endsWith('/protectionRuns') ? { body: [] } : undefined,
+      { live: swift },
+    );
+    const watching = watch(pair, changes());
+    await until(() =>
+      expect(watching.events.map(({ operation, ...event }) => [operation, reportsOf(event)])).toContainEqual([
+        null,
+        { 'dc-east': false, 'dc-west': false },
+      ]),
+    );
   });
 });
