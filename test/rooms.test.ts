@@ -37,9 +37,23 @@ const namesOf = (node: ts.ImportDeclaration | ts.ExportDeclaration): readonly st
   return bindings.elements.map(({ propertyName, name }) => (propertyName ?? name).text);
 };
 
+const sourceOf = (file: string): ts.SourceFile =>
+  ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+
+/** The names that a file exports where it declares them. */
+const exportsOf = (file: string): readonly string[] =>
+  sourceOf(file).statements.flatMap((statement) => {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.map(({ name }) => name.getText());
+    const { name } = statement as ts.DeclarationStatement; // the only other statements that can be exported
+    return name === undefined ? [] : [name.text];
+  });
+
 /** Everything a file takes from elsewhere, `import()` and `import('…').Type` included. */
 const importsIn = (file: string): readonly Import[] => {
-  const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+  const source = sourceOf(file);
   const found: Import[] = [];
   const add = (specifier: string, typeOnly: boolean, names: readonly string[]): void => {
     const to = specifier.startsWith('.')
@@ -185,6 +199,22 @@ describe('the rooms of src', () => {
     const wrong = imports.filter((one) => isOurs(one) && !files.includes(one.to));
     expect(wrong.map(show)).toEqual([]);
     expect(files.filter((file) => file.endsWith('/index.ts'))).toEqual(['schema/index.ts']);
+  });
+
+  it('export only what another file uses, of src or of its tests', () => {
+    const tests = fileURLToPath(new URL('.', import.meta.url));
+    const elsewhere = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => importsIn(posix.join('../test', file.split(sep).join('/'))));
+    const used = new Set(
+      [...imports, ...elsewhere].flatMap(({ to, names }) =>
+        names.map((name) => `${to.replace(/^\.\.\/src\//, '')} ${name}`),
+      ),
+    );
+    const needless = files
+      .flatMap((file) => exportsOf(file).map((name) => [file, name] as const))
+      .filter(([file, name]) => !used.has(`${file} ${name}`) && !used.has(`${file} *`));
+    expect(needless.map((one) => one.join(' exports '))).toEqual([]);
   });
 
   it('have no circles of imports, save of three nouns of Cohesity whose GraphQL types lead to one another', () => {

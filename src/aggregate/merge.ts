@@ -10,7 +10,7 @@ import { reportOf } from '../upstream/report.js';
 import type { Piece, Source } from '../upstream/source.js';
 import { createSeen } from './seen.js';
 
-export interface MergeRequest<T> {
+interface MergeRequest<T> {
   readonly sources: readonly Source<T>[];
   readonly window: Window;
   readonly now: Micros;
@@ -26,14 +26,14 @@ export interface MergeRequest<T> {
 }
 
 /** Which records another source of the list tells of as well. */
-export interface Replicas<T> {
+interface Replicas<T> {
   /** Resolves when it can be asked. */
   readonly ready: Promise<void>;
   /** The upstream of that source; `null` for a record that nobody else tells. */
   toldBy(record: T): string | null;
 }
 
-export interface Merged<T> extends Page<T> {
+interface Merged<T> extends Page<T> {
   readonly released: ReadonlySet<string>; // upstreams that were not read, so that others' records of theirs count
   readonly upstreamReports: readonly UpstreamReport[];
   readonly failures: readonly UpstreamError[];

@@ -1,7 +1,7 @@
 import { hashOf } from '../domain/text-hash.js';
 
 /** What was seen, by its id, told from what was not. */
-export interface Seen {
+interface Seen {
   /** Notes an id; `false` where it was noted before. */
   add(id: string): boolean;
 }

@@ -14,7 +14,7 @@ import type { Askable } from '../replicas/redis-aid.js';
 import type { Connection, UpstreamClient } from '../upstream/product.js';
 import { products } from '../upstream/products.js';
 
-export interface Connected {
+interface Connected {
   readonly client: UpstreamClient;
   readonly probed: Probed & WatchedUpstream;
   /** One cheap call; resolves with what it told, in a person's words. */
@@ -44,7 +44,7 @@ const cacheFor = (upstream: string, { store, times, onRead }: Caching): CacheCon
   observe: (result) => onRead?.(upstream, result),
 });
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly caching?: Caching | undefined;
   /** Told of each failed attempt, for the log. */
   readonly onFailure?: ((failure: UpstreamError) => void) | undefined;

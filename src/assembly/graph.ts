@@ -34,7 +34,7 @@ const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
 });
 
-export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
+interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
   readonly config: Config;
   readonly hosts: HostPolicy;
   readonly logger: Logger;
@@ -49,7 +49,7 @@ export interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 
 }
 
 /** The graph as it is served, over HTTP and WebSockets. */
-export interface Graph {
+interface Graph {
   handle(request: IncomingMessage, response: ServerResponse): void;
   readonly webSockets: WebSockets;
   /** Completes every subscription, and closes WebSockets when nothing runs on them any more. */

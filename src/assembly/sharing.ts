@@ -70,7 +70,7 @@ const asConfigError = (error: unknown): never => {
 /** Beyond the longest press: so long may a replica take to find Redis again, and to tell it what it remembers. */
 const WRITE_BACK_MS = 30_000;
 
-export interface GuardOptions {
+interface GuardOptions {
   readonly redis: RedisConnection | null;
   readonly logger: Logger;
   readonly onFailover: (outcome: string) => void;

@@ -4,7 +4,7 @@ import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from './rea
 import { createSharedReads } from './shared-reads.js';
 
 /** A read of many by their ids. */
-export type ReadByIds<T> = (query: { readonly ids: readonly string[] }, call: CallOptions) => Promise<Read<T>>;
+type ReadByIds<T> = (query: { readonly ids: readonly string[] }, call: CallOptions) => Promise<Read<T>>;
 
 /**
  * The same read, where only the ids that are not known well enough are asked for. A record without an id is passed on

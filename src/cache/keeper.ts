@@ -5,7 +5,7 @@ import type { Read } from '../calling/call.js';
 const MOST = 20_000;
 
 /** Gathers what the pieces of one read bring, so that it is kept when, and only if, all of it was read. */
-export interface Keeper<T> {
+interface Keeper<T> {
   add(records: readonly T[], read: Pick<Read<unknown>, 'observedAt' | 'unreadable' | 'reasons'>): void;
   /** To be called when the last piece is there. */
   end(): void;

@@ -41,7 +41,7 @@ export const isUpstreamDown = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && !['notFound', 'rejected', 'tooLarge', 'budgetExceeded'].includes(error.reason);
 
 /** One kind of read: how its values are kept. */
-export interface Kind<T> {
+interface Kind<T> {
   /** What one must look like that another replica has kept. */
   readonly shape: z.ZodType;
   ttlMs(value: T): number;
@@ -61,7 +61,7 @@ export const listKind = <T extends Read<unknown>>({ listMs }: CacheTimes, shape:
 });
 
 /** Reads of one kind: out of the store where that is fresh, else of the upstream, once however many ask. */
-export interface ReadThrough<T> {
+interface ReadThrough<T> {
   read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T>;
   /** Keeps what another read has brought. */
   put(key: string, value: T, options?: { readonly onlyHere?: boolean }): void;

@@ -15,7 +15,7 @@ export interface SharedReads<T> {
   read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T>;
 }
 
-export interface SharedReadsOptions {
+interface SharedReadsOptions {
   readonly upstream: string;
   /** Told whether a read was started, or joined one that went on. */
   readonly observe: (result: 'miss' | 'joined') => void;

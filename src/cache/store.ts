@@ -20,7 +20,7 @@ export interface SharedStore {
   drop(prefix: string): Promise<void>;
 }
 
-export interface StoreOptions {
+interface StoreOptions {
   readonly maxEntries: number; // records; 0 keeps nothing
   readonly staleMs: number; // how much longer than its time a value is kept, for when the upstream fails
   readonly shared: SharedStore | null;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
 /** A signal that aborts when its parent does, or when the time is up. */
-export interface Deadline {
+interface Deadline {
   readonly signal: AbortSignal;
   /** Whether it was the time, and not the parent. */
   passed(): boolean;

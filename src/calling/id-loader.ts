@@ -4,7 +4,7 @@ import type { Read } from './call.js';
 import { asError } from './outcome.js';
 
 /** A vendor's id within one upstream: of a job, a source, a remote cluster, or a failover's workflow. */
-export interface IdKey {
+interface IdKey {
   readonly upstream: string;
   readonly id: string;
 }

@@ -3,7 +3,7 @@ const PRICE = 10;
 const MOST = 100;
 
 /** How many attempts after the first may still be made. */
-export interface RetryBudget {
+interface RetryBudget {
   /** A call is made for the first time. */
   earn(): void;
   /** Pays for one attempt more; `false` where there is nothing left to pay with. */

@@ -3,14 +3,14 @@ import type { CallKind, CallRate } from '../domain/call-rate.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { type CallOptions, canceled } from './call.js';
 
-export interface TurnsOptions {
+interface TurnsOptions {
   readonly upstream: string;
   readonly maxConcurrent: number;
   readonly rate?: CallRate | undefined;
 }
 
 /** The turns that calls to one upstream wait for. */
-export interface Turns {
+interface Turns {
   /**
    * Does the work when its turn comes. Throws `canceled` when the operation ends before that, and `throttled`, with the
    * wait that there is, as soon as the turn is known to come after the operation's deadline.

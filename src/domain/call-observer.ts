@@ -2,7 +2,7 @@ import type { UpstreamFailure } from './upstream-error.js';
 import type { CircuitState } from './upstream.js';
 
 /** How an attempt ended; `internal` is a bug of ours. */
-export type CallOutcome = 'ok' | 'internal' | UpstreamFailure;
+type CallOutcome = 'ok' | 'internal' | UpstreamFailure;
 
 /** Is told how the calls to one upstream go, as they go: for metrics and the log. */
 export interface CallObserver {

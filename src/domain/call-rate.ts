@@ -1,6 +1,5 @@
 /** What a quota of AWS Backup tells apart: reads of one thing, and pages of a list. */
-export const callKinds = ['describe', 'list'] as const;
-export type CallKind = (typeof callKinds)[number];
+export type CallKind = 'describe' | 'list';
 
 /** How many calls of those that were asked for may be made now, and when to ask for the rest. */
 export interface Taken {

@@ -7,10 +7,8 @@ import { encodeId } from './global-id.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 import type { Window } from './window.js';
 
-export const compositeChoices = ['ALL', 'TOP_LEVEL', 'LEAVES'] as const;
-
 /** Which of AWS's composite jobs count: all, those without a parent, or those without children. */
-export type Composite = (typeof compositeChoices)[number];
+export type Composite = 'ALL' | 'TOP_LEVEL' | 'LEAVES';
 
 /** What a caller asked of a list; an absent member does not narrow it. Lists of words match any of them. */
 export interface CopyFilter {

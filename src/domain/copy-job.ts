@@ -55,7 +55,7 @@ export interface ChildJobsInState {
 }
 
 /** The parts of an ARN that we read: `arn:partition:service:region:account:resource`. */
-export interface Arn {
+interface Arn {
   readonly region: string | null;
   readonly accountId: string | null;
   readonly resource: string; // all that follows the account, colons included

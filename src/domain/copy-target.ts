@@ -11,11 +11,9 @@ export const copyTargetKinds = [
 /** What sort of place a copy goes to. */
 export type CopyTargetKind = (typeof copyTargetKinds)[number];
 
-export const vaultKinds = ['CLOUD', 'TAPE', 'NAS', 'UNKNOWN'] as const;
-export type VaultKind = (typeof vaultKinds)[number];
+export type VaultKind = 'CLOUD' | 'TAPE' | 'NAS' | 'UNKNOWN';
 
-export const cloudTypes = ['AZURE', 'AWS', 'GCP', 'UNKNOWN'] as const;
-export type CloudType = (typeof cloudTypes)[number];
+export type CloudType = 'AZURE' | 'AWS' | 'GCP' | 'UNKNOWN';
 
 interface Target {
   readonly name: string | null;

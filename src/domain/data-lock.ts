@@ -1,7 +1,6 @@
 import type { Micros } from './micros.js';
 
-export const wormRetentionTypes = ['NONE', 'COMPLIANCE', 'ADMINISTRATIVE', 'UNKNOWN'] as const;
-export type WormRetentionType = (typeof wormRetentionTypes)[number];
+export type WormRetentionType = 'NONE' | 'COMPLIANCE' | 'ADMINISTRATIVE' | 'UNKNOWN';
 
 export interface DataLockConstraints {
   readonly expiresAt: Micros | null;

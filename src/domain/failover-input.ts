@@ -10,7 +10,7 @@ export interface FailoverRequest extends FailoverRunConfiguration {
 }
 
 /** What is wrong with an input, and where in it. */
-export interface InputProblem {
+interface InputProblem {
   readonly path: readonly string[];
   readonly message: string;
 }

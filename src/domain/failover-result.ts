@@ -33,8 +33,8 @@ export interface FailoverPlan {
 }
 
 export type FailoverConflict = Refusal<'FailoverConflict'>;
-export type FailoverRejected = Refusal<'FailoverRejected'>;
-export type InvalidFailoverInput = Refusal<'InvalidFailoverInput'>;
+type FailoverRejected = Refusal<'FailoverRejected'>;
+type InvalidFailoverInput = Refusal<'InvalidFailoverInput'>;
 
 export type FailoverResult =
   FailoverAccepted | FailoverPlan | FailoverConflict | FailoverRejected | InvalidFailoverInput;

@@ -12,7 +12,7 @@ export interface PageArguments {
 }
 
 /** A position, and the beginning of the window it was handed out for, so that later pages see the same window. */
-export interface Cursor {
+interface Cursor {
   readonly position: Position;
   readonly windowFrom: Micros | null;
 }

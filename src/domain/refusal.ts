@@ -1,16 +1,13 @@
-export const refusalCodes = [
-  'BAD_USER_INPUT',
-  'IDEMPOTENCY_KEY_REUSED',
-  'REJECTED_BY_CLUSTER',
-  'LOCK_UNAVAILABLE',
-  'AUDIT_UNAVAILABLE',
-  'NOT_FOUND',
-  'NOT_CANCELABLE',
-  'UNCONFIRMED',
-] as const;
-
 /** Why a mutation did not do what it was asked for. */
-export type RefusalCode = (typeof refusalCodes)[number];
+export type RefusalCode =
+  | 'BAD_USER_INPUT'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'REJECTED_BY_CLUSTER'
+  | 'LOCK_UNAVAILABLE'
+  | 'AUDIT_UNAVAILABLE'
+  | 'NOT_FOUND'
+  | 'NOT_CANCELABLE'
+  | 'UNCONFIRMED';
 
 /** A refusal that a caller can act on: data, and not an error. */
 export interface Refusal<Name extends string> {

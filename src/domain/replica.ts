@@ -2,10 +2,8 @@ import type { CopyTarget } from './copy-target.js';
 import type { UniversalId } from './run-key.js';
 import type { UpstreamReport } from './upstream-report.js';
 
-export const replicaFilters = ['AUTO', 'INCLUDE', 'EXCLUDE', 'ONLY'] as const;
-
 /** Which records of replicas a caller wants. */
-export type ReplicaFilter = (typeof replicaFilters)[number];
+export type ReplicaFilter = 'AUTO' | 'INCLUDE' | 'EXCLUDE' | 'ONLY';
 
 /** Any record that may belong to a job which another cluster made: a copy, a run, or the job itself. */
 export interface MaybeReplica {

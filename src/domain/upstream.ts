@@ -1,10 +1,8 @@
 import type { Micros } from './micros.js';
 
-export const healthStatuses = ['UP', 'DOWN', 'UNKNOWN'] as const;
-export type HealthStatus = (typeof healthStatuses)[number];
+export type HealthStatus = 'UP' | 'DOWN' | 'UNKNOWN';
 
-export const circuitStates = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const;
-export type CircuitState = (typeof circuitStates)[number];
+export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
 /** How the last calls to an upstream went, as this process saw them. */
 export interface UpstreamHealth {

@@ -5,7 +5,7 @@ import { comeAgain, refusalBody } from './refusal.js';
 import type { Rejection } from './metrics.js';
 import type { Strain } from './strain.js';
 
-export interface AdmissionOptions {
+interface AdmissionOptions {
   readonly maxConcurrent: number;
   readonly strain: () => Strain | null;
   readonly onRejected: (reason: Rejection) => void;

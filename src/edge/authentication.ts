@@ -5,7 +5,7 @@ import { type Principal, type Scope, scopes as allScopes } from '../domain/princ
 import { refusalBody } from './refusal.js';
 
 /** A key as the config has it, which does not know the key itself. */
-export interface ApiKey {
+interface ApiKey {
   readonly name: string;
   readonly sha256: string; // 64 hexadecimal digits
   readonly scopes: readonly Scope[];
@@ -65,7 +65,7 @@ const digestOf = (key: string): Buffer => createHash('sha256').update(key, 'lati
 /** Three parts with dots between them; an API key may look so too. */
 const isTokenShaped = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(text);
 
-export interface AuthenticateOptions {
+interface AuthenticateOptions {
   readonly apiKeys: readonly ApiKey[];
   readonly checkToken: CheckToken | null;
 }
@@ -108,7 +108,7 @@ const tokenRefusal = unauthenticated(
   'No token or API key that is good here: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
 );
 
-export interface AuthenticationOptions {
+interface AuthenticationOptions {
   readonly authenticate: Authenticate;
   /** Whether a JWT would do; the refusal says so. */
   readonly tokens: boolean;
@@ -117,7 +117,7 @@ export interface AuthenticationOptions {
   readonly recognized: (request: IncomingMessage) => void;
 }
 
-export interface Authentication {
+interface Authentication {
   readonly plugin: Plugin<object, { readonly req?: IncomingMessage }>;
   /** Who sent a request that has been let in. */
   principalOf(request: Request): Principal;

@@ -8,7 +8,7 @@ const mark =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="30"><g fill="none" stroke="#d60590" stroke-width="2.5">' +
   '<rect x="4" y="4" width="17" height="17" rx="3" opacity=".45"/><rect x="11" y="11" width="17" height="17" rx="3"/></g></svg>';
 
-export interface GraphiqlOptions {
+interface GraphiqlOptions {
   /** Whether the data is played; the title says so. */
   readonly sandbox: boolean;
   /** Whether each request needs a key: then the page opens with a place for it, and says what to do. */

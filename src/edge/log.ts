@@ -38,7 +38,7 @@ const factsOf = (error: object): Record<string, unknown> =>
  * An error as it is logged: its words without credentials, and a few short facts. What else hangs on it stays out: HTTP
  * clients and SDKs hang requests, answers and settings there.
  */
-export const toLogged = (thrown: unknown, depth = 0): unknown => {
+const toLogged = (thrown: unknown, depth = 0): unknown => {
   if (typeof thrown === 'string') return redact(thrown);
   if (typeof thrown !== 'object' || thrown === null) return String(thrown);
   if (!(thrown instanceof Error)) return { type: 'object', message: 'what was thrown is no error' };

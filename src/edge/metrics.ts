@@ -11,13 +11,13 @@ export interface WatchedUpstream {
 }
 
 /** Why an operation was turned away. */
-export const rejections = ['concurrency', 'event_loop', 'heap', 'rate'] as const;
+const rejections = ['concurrency', 'event_loop', 'heap', 'rate'] as const;
 export type Rejection = (typeof rejections)[number];
 
-export type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
+type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 export type OperationOutcome = 'ok' | 'partial' | 'failed';
 
-export interface MetricsOptions {
+interface MetricsOptions {
   /** Whether a Redis is configured; without one, nothing is said of it. */
   readonly redis: boolean;
 }

@@ -4,7 +4,7 @@ import { isLoopback } from '../domain/loopback.js';
 import { refusalBody } from './refusal.js';
 
 /** Why a request is not for this gateway. */
-export interface Misdirection {
+interface Misdirection {
   readonly status: 400 | 421;
   readonly reason: string; // of the status
   readonly body: object;

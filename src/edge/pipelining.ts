@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** The answers that are still owed to each connection. */
-export interface Answers {
+interface Answers {
   /** Calls back when a connection has got all that was asked on it so far; not where it closes before. */
   whenGiven(socket: Duplex, proceed: () => void): void;
 }

@@ -30,7 +30,7 @@ export interface QueryCost {
   readonly calls: number; // of upstreams
 }
 
-export interface CostOptions {
+interface CostOptions {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;

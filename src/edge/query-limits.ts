@@ -15,7 +15,7 @@ import { costOf } from './query-cost.js';
 import { type QueryShape, shapeOf } from './query-shape.js';
 
 /** How much one operation may ask for; those of `limits` in the config. */
-export interface QueryLimits {
+interface QueryLimits {
   readonly maxDepth: number;
   readonly maxAliases: number;
   readonly maxRootFields: number;

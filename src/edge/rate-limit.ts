@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { type Principal, identityOf } from '../domain/principal.js';
 import { comeAgain } from './refusal.js';
 
-export interface RateLimitOptions {
+interface RateLimitOptions {
   /** Takes one operation of whoever is so named: 0 where it may run now, else the milliseconds to wait. Never rejects. */
   readonly take: (principal: string) => Promise<number>;
   readonly principalOf: (request: Request) => Principal;

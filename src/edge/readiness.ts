@@ -14,12 +14,12 @@ const FRESH_MS = 5_000; // what a call told is taken as true for so long; then t
 const PATIENCE_MS = 4_000; // with the above, an upstream that has fallen silent is noticed within 10 s
 
 /** How the last call to one upstream went. */
-export interface UpstreamReadiness extends Pick<UpstreamHealth, 'circuit' | 'latencyMs' | 'lastError'> {
+interface UpstreamReadiness extends Pick<UpstreamHealth, 'circuit' | 'latencyMs' | 'lastError'> {
   readonly name: string;
   readonly status: HealthStatus; // `UNKNOWN` too where it was up, and has not answered yet whether it still is
 }
 
-export interface Readiness {
+interface Readiness {
   readonly up: number;
   readonly of: number;
   readonly each: readonly UpstreamReadiness[];

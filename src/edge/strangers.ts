@@ -2,7 +2,7 @@
 export const MOST_STRANGERS = 2000;
 
 /** Connections that have not yet said whose they are. */
-export interface Strangers<Connection> {
+interface Strangers<Connection> {
   /** Counts one; where there are too many, the oldest is cut off for it. */
   enter(connection: Connection): void;
   /** It has said whose it is, or is gone. */

@@ -5,20 +5,20 @@ import { type Principal, identityOf } from '../domain/principal.js';
 import { whenPast } from './expiry.js';
 
 /** What carries a subscription: a request over HTTP, with Node's own of it, or one made for a WebSocket's message. */
-export interface StreamCarrier {
+interface StreamCarrier {
   readonly request: Request;
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
 }
 
-export interface StreamsOptions {
+interface StreamsOptions {
   readonly principalOf: (request: Request) => Principal;
   /** Told of each subscription that begins to stream: from then on it is open, and mostly idle. */
   readonly started: (carrier: StreamCarrier) => void;
 }
 
 /** The subscriptions under way, over every transport. */
-export interface Streams {
+interface Streams {
   readonly plugin: Plugin<StreamCarrier>;
   /** Completes all of them, and those that begin later. */
   endAll(): void;

@@ -31,7 +31,7 @@ interface Operation {
   readonly controller: AbortController;
 }
 
-export type SessionContext = Context<Record<string, unknown>, Session>;
+type SessionContext = Context<Record<string, unknown>, Session>;
 
 /** What operations over WebSockets need of the gateway. */
 export interface SessionOptions {

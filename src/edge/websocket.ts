@@ -10,7 +10,7 @@ import { createStrangers } from './strangers.js';
 import { type TakeOver, refuseUpgrade } from './upgrade.js';
 import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
 
-export interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeoutMs' | 'maxOperations'> {
+interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeoutMs' | 'maxOperations'> {
   readonly hosts: HostPolicy;
   readonly maxMessageBytes: number;
   readonly maxStrangers: number;

@@ -10,7 +10,7 @@ import type { MutationContext } from './mutation-context.js';
 import { clock } from '../calling/clock.js';
 
 /** One cancel: what is asked for, how, and how to see whether it took effect. */
-export interface Cancel<T> {
+interface Cancel<T> {
   readonly action: Exclude<AuditRecord['action'], 'failover'>;
   readonly upstream: string;
   readonly key: string; // the workflow id, or the copy run's global id
@@ -19,7 +19,7 @@ export interface Cancel<T> {
   look(signal: AbortSignal): Promise<T | null>;
 }
 
-export type Canceled<T> = { readonly kind: 'requested'; readonly seen: T | null } | CancelRejected;
+type Canceled<T> = { readonly kind: 'requested'; readonly seen: T | null } | CancelRejected;
 
 /** How long a lost answer is looked for: a person waits, and can press again without harm. */
 const SEARCH_MS = 5_000;

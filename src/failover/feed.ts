@@ -10,14 +10,14 @@ export interface SeenFailover {
   readonly progress: FailoverProgress;
 }
 
-export type FailoverListener = (seen: SeenFailover | null) => void; // null: nobody knows of it
+type FailoverListener = (seen: SeenFailover | null) => void; // null: nobody knows of it
 
 /** The failovers of one cluster that anyone watches: one poll for all of them, and a read of each run. */
 export interface FailoverFeed {
   watch(failoverId: string, listener: FailoverListener): { leave(): void };
 }
 
-export interface FailoverFeedOptions {
+interface FailoverFeedOptions {
   readonly upstream: string;
   readonly minMs: number;
   readonly maxMs: number;

@@ -26,7 +26,7 @@ const LOST_RECORD =
   'no longer holds the lock or the record of this press, which were written a moment ago: it was emptied, or it evicts what it should keep.';
 
 /** Redis failed while nothing had been sent: whether to go on without it is the caller's to say. */
-export interface RedisLost {
+interface RedisLost {
   readonly redis: string; // what befell it, the end of a sentence
 }
 

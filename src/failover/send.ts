@@ -8,7 +8,7 @@ import { startDeadline } from '../calling/deadline.js';
 import { orNull } from '../calling/outcome.js';
 
 /** What became of the one POST. */
-export interface Sent {
+interface Sent {
   readonly outcome: AttemptOutcome;
   readonly planned: PlannedRun | null; // where the cluster was asked again, and lists it
   readonly failure: UpstreamError | null; // of the POST

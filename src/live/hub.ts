@@ -10,7 +10,7 @@ import type { AllClients, LiveRead, UpstreamClient } from '../upstream/product.j
 import type { Look, Relay } from '../domain/relay.js';
 import { type Feed, createFeed } from './feed.js';
 
-export interface LiveHubOptions {
+interface LiveHubOptions {
   readonly clients: AllClients;
   readonly failoverGuard: FailoverGuard;
   readonly lookBackHours: number;

@@ -18,7 +18,7 @@ import { type Pending, createPending, endable } from './pending.js';
 import { streamChanges } from './stream.js';
 
 /** What a stream needs of its request. */
-export interface LiveContext {
+interface LiveContext {
   readonly session: Session;
   readonly live: LiveHub;
   readonly now: Micros;

@@ -8,7 +8,7 @@ import type { Look } from '../domain/relay.js';
 import type { FeedEvent } from './look.js';
 
 /** What a look has brought. */
-export interface Taken {
+interface Taken {
   readonly changes: FeedEvent['changes'];
   readonly isNews: boolean; // also where no copy changed
   /** To be called when it was told: the next look is not taken in before. */
@@ -16,7 +16,7 @@ export interface Taken {
 }
 
 /** What a feed has seen of its copies. It takes in one look after the other, each in turns of the event loop. */
-export interface Memory {
+interface Memory {
   /** `whole` is the time since when a look has everything. `null`: all was forgotten meanwhile. */
   take(seen: Look, whole: Micros | null): Promise<Taken | null>;
   /** What is unfinished, as the last look that was taken in left it; `null` until everything was read once. */

@@ -28,7 +28,7 @@ export const streamChanges = (
 };
 
 /** What some feeds wait for before the first of their copies is told: what one holds may depend on how another is. */
-export interface Start {
+interface Start {
   readonly ready: Promise<void>;
   readonly together: ReadonlySet<Feed>; // each waits for a look at all of them, good or bad
 }

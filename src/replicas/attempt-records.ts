@@ -113,14 +113,11 @@ const read = (text: string): FailoverAttempt => {
 };
 
 /** As Redis has it now: `version` changes with every record. */
-export interface EpochSeen {
+interface EpochSeen {
   readonly id: string;
   readonly open: boolean;
   readonly version: string;
 }
-
-/** The commands on what Redis holds of the attempts of all replicas. */
-export type AttemptRecords = ReturnType<typeof createAttemptRecords>;
 
 /**
  * The attempts of all replicas, in Redis. One that may have arrived stays for ever, another for seven days. Each method

@@ -2,7 +2,7 @@ import type { CallKind, CallRate } from '../domain/call-rate.js';
 import { createLimiter } from './limiter.js';
 import type { Askable } from './redis-aid.js';
 
-export interface CallRateOptions {
+interface CallRateOptions {
   readonly upstream: string;
   readonly perSecond: CallRate['perSecond'];
   /** `null` for a process that shares its quota with no other. */

@@ -1,7 +1,7 @@
 import type { RedisConnection } from './redis.js';
 
 /** What a Redis does when its memory is full. */
-export interface Eviction {
+interface Eviction {
   readonly policy: string;
   readonly maxBytes: number; // 0: no limit
 }

@@ -12,7 +12,7 @@ return 1`;
 const keyOf = (name: string): string => `copygraph:lease:{${name}}`;
 
 /** What this process does for all replicas, as long as it lives. */
-export interface Leases {
+interface Leases {
   /**
    * Whether this process holds the name, which it takes where it is free. Held, it is renewed in the background, so that
    * work may take longer than the lease. Throws an `Error` where Redis cannot be asked. One call at a time for a name.

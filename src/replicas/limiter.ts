@@ -2,7 +2,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { Taken } from '../domain/call-rate.js';
 import type { Askable } from './redis-aid.js';
 
-export interface LimiterOptions {
+interface LimiterOptions {
   readonly points: number;
   readonly seconds: number;
   /** What its keys in Redis begin with. */

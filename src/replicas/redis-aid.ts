@@ -11,14 +11,14 @@ export interface RedisAid extends Askable {
   readonly patienceMs: number;
 }
 
-export interface RedisAidOptions {
+interface RedisAidOptions {
   readonly patienceMs?: number;
   /** Told when Redis becomes too slow to be waited for, and when it is no longer. */
   readonly onSlow?: (slow: boolean) => void;
 }
 
 /** To a Redis nearby this is an age, and to a person nothing. */
-export const PATIENCE_MS = 50;
+const PATIENCE_MS = 50;
 /** How long a slow Redis is left alone before a ping tries it. */
 const REST_MS = 1000;
 

@@ -4,7 +4,7 @@ import type { Askable } from './redis-aid.js';
 /** Below this a quarter of it would be too few for a page that asks several things at once. */
 const LEAST_TO_QUARTER = 240;
 
-export interface RequestRateOptions {
+interface RequestRateOptions {
   readonly perMinute: number;
   /** `null` for a process that shares its count with no other. */
   readonly redis: Askable | null;

@@ -6,7 +6,7 @@ import { type RedisConnection, isTimeout, reasonOf } from './redis.js';
 const CHECK_MS = 5_000;
 const PATIENCE_MS = 2_000; // for the first connection
 
-export interface SubscriberOptions {
+interface SubscriberOptions {
   /** Told whenever a channel begins to be heard, the first time too: what was said before was missed. */
   readonly onHeard: (channel: string) => void;
   /** Told once that Redis refuses a subscription, with a word for the log; again when it was mended in between. */
@@ -14,7 +14,7 @@ export interface SubscriberOptions {
 }
 
 /** What Redis tells this process, over a connection of its own. */
-export interface Subscriber {
+interface Subscriber {
   /** Resolves when the channel is heard, or that has failed for now: it is tried again until it is unsubscribed from. */
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): void;

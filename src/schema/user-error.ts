@@ -16,7 +16,7 @@ const RefusalCodeRef = builder.enumType('RefusalCode', {
   }),
 });
 
-export const UserErrorRef = builder.interfaceRef<Refusal<string>>('UserError').implement({
+const UserErrorRef = builder.interfaceRef<Refusal<string>>('UserError').implement({
   description: 'A refusal that the caller can act on: data, and not an entry of `errors`.',
   fields: (t) => ({
     message: t.exposeString('message', { description: 'What happened, what did not, and what to do; for a person.' }),

@@ -23,7 +23,7 @@ import type { ProductSection, SecretPlace, UpstreamSection } from '../config/key
 import type { Source } from './source.js';
 
 /** A kind of copies that a product has. */
-export interface CopyType {
+interface CopyType {
   readonly word: string; // what the filter's `types` takes, such as COPY_RUN
   readonly typename: string; // the object type of such copies in the graph
   readonly standard: boolean; // whether a list holds them when no types are asked for
@@ -136,14 +136,14 @@ export interface ProtectedObjectFilter {
 export type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure' | 'unreadable'>;
 
 /** A copy with what it is worth, as far as that could be read. */
-export interface Weighed<Copy> {
+interface Weighed<Copy> {
   readonly copy: Copy;
   readonly worth: CopyWorth;
   readonly failure: UpstreamError | null; // why it could not be read
 }
 
 /** What copies are worth; `reasons`: why that of some could not be read; `stale`: why older reads stand in for some. */
-export interface AllWeighed<Copy> {
+interface AllWeighed<Copy> {
   readonly weighed: readonly Weighed<Copy>[];
   readonly reasons: ReadonlySet<IncompleteReason>;
   readonly stale: UpstreamError | null;

@@ -14,7 +14,7 @@ import type { Clients, Session } from './product.js';
 import { orFailure } from '../calling/outcome.js';
 import { reasonOfFailure, withReasons } from './report.js';
 
-export interface ReplicaRuleOptions {
+interface ReplicaRuleOptions {
   readonly mode: ReplicaFilter | null | undefined;
   /** The clusters that are asked for this answer. */
   readonly clusters: readonly string[];

@@ -6,7 +6,7 @@ import type { UpstreamReport } from '../domain/upstream-report.js';
 import type { ReportedError } from '../domain/error-code.js';
 
 /** What is known of one upstream's part in an answer when its reading is over. */
-export interface Outcome {
+interface Outcome {
   readonly upstream: string;
   readonly observedAt: Micros | null;
   readonly unreadable: number;

@@ -1,11 +1,11 @@
 /** Where something lives. */
-export interface Place {
+interface Place {
   readonly region: string;
   readonly accountId: string;
 }
 
 /** The two spellings of one id, of which each kind of ARN takes one. */
-export interface IdForms {
+interface IdForms {
   /** 16 hexadecimal digits. */
   readonly hex: string;
   readonly uuid: string;

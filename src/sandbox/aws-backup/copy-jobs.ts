@@ -30,7 +30,7 @@ export const scheduledJobs = function* (
 };
 
 /** The job with an id, if it is known at `now`. */
-export const findCopyJob = ({ estate, started }: World, id: string, now: number): Job | undefined => {
+const findCopyJob = ({ estate, started }: World, id: string, now: number): Job | undefined => {
   const ref = estate.ids.read(id);
   if (ref === undefined || id !== estate.ids.uuid(ref)) return undefined;
   if (ref.kind === 'startedJob') {

@@ -24,7 +24,7 @@ export interface Rule {
   readonly offsetMs: number;
 }
 
-export interface Resource {
+interface Resource {
   readonly arn: string;
   readonly type: string;
   readonly name: string | undefined;
@@ -192,7 +192,7 @@ export const dayMs = 24 * hourMs;
 
 /** How far back the service remembers, and from when on only one in four is left. */
 export const memoryMs = 30 * dayMs;
-export const thinnedAfterMs = 7 * dayMs;
+const thinnedAfterMs = 7 * dayMs;
 
 /** Whether a turn of a unit is still told about at `now`; a backup, its copies and their members go together. */
 export const isKept = (unit: Unit, turn: number, happenedAt: number, now: number): boolean => {

@@ -13,7 +13,7 @@ export type AwsBackupFault = keyof typeof awsBackupFaults;
 
 export const isAwsBackupFault = (name: string): name is AwsBackupFault => Object.hasOwn(awsBackupFaults, name);
 
-export interface Faults {
+interface Faults {
   /** Throws what this call is to be answered with instead. */
   beforeCall(): void;
   readonly delayMs: number;

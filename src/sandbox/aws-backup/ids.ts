@@ -1,5 +1,5 @@
 /** What an id stands for. Each kind has its own numbering, so no two kinds share an id. */
-export type RefKind = 'copyJob' | 'backupJob' | 'recoveryPoint' | 'copy' | 'startedJob' | 'startedCopy';
+type RefKind = 'copyJob' | 'backupJob' | 'recoveryPoint' | 'copy' | 'startedJob' | 'startedCopy';
 
 /** What an id says once it is read: the `turn`-th time that row `index` of the estate came round. */
 export interface Ref {

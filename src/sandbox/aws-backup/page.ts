@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly started: number;
 }
 
-export interface Page<T> {
+interface Page<T> {
   readonly items: readonly T[];
   readonly snapshot: Snapshot;
   readonly nextToken: string | undefined;

@@ -22,7 +22,7 @@ export interface ResourceSpec {
   readonly members?: readonly (ResourceSpec & { readonly member: string })[];
 }
 
-export interface CopySpec {
+interface CopySpec {
   readonly vault: string;
   readonly lifecycle?: LifecycleSpec;
 }

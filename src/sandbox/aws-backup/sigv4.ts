@@ -7,14 +7,14 @@ export interface Credentials {
 }
 
 /** One request as it came over the wire: the target still encoded, the body as bytes. */
-export interface SignedRequest {
+interface SignedRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Buffer;
 }
 
-export interface Verification {
+interface Verification {
   readonly credentials: Credentials;
   readonly region: string;
   readonly service: string;

@@ -3,7 +3,7 @@ import type { LifecycleSpec } from './plan-spec.js';
 import type { Job } from './timeline.js';
 import type { Vault } from './vaults.js';
 
-export interface StartRequest {
+interface StartRequest {
   readonly unit: Unit;
   readonly turn: number;
   readonly destination: Vault;

@@ -1,7 +1,7 @@
-export type VaultType = 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
+type VaultType = 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
 
 /** A lock that some may lift at any time, one that nobody can lift from a later date on, one that nobody can lift. */
-export type Lock = 'governance' | 'grace' | 'compliance';
+type Lock = 'governance' | 'grace' | 'compliance';
 
 export interface Vault {
   readonly name: string;
@@ -54,7 +54,7 @@ const specs: readonly VaultSpec[] = [
 ];
 
 /** The other two Regions of the estate, whatever the first one is. */
-export const regionsAround = (region: string): { readonly near: string; readonly far: string } => {
+const regionsAround = (region: string): { readonly near: string; readonly far: string } => {
   const [near = region, far = region] = ['us-west-2', 'eu-central-1', 'us-east-1'].filter((other) => other !== region);
   return { near, far };
 };

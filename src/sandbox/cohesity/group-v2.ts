@@ -39,7 +39,7 @@ export const groupWire = (world: World, job: Job, withLastRun: boolean): Wire =>
 };
 
 /** The v2 words of one part of a run: of its backup or of its copies of some kind. */
-export const statusesOf = (run: Run, now: number, types: readonly string[]): readonly string[] =>
+const statusesOf = (run: Run, now: number, types: readonly string[]): readonly string[] =>
   run.copies
     .filter(({ plan }) => types.includes(plan.target.type))
     .map(({ timeline }) => statusV2(statusAt(timeline, now)));

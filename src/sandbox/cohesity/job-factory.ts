@@ -21,7 +21,7 @@ const roots: Readonly<Record<string, (site: Site) => string>> = {
   kGenericNas: (site) => `filer-${site}.corp.example`,
 };
 
-export const environments = Object.keys(roots);
+const environments = Object.keys(roots);
 
 /** Ids 11 to 64: the tens are the environment, the ones the site. */
 const rootId = (environment: string, site: Site): number =>
@@ -46,7 +46,7 @@ export const rootSources = ({ seed, cluster }: EstateFacts): readonly Source[] =
   );
 
 /** What one job needs to be told; the rest follows from its id. */
-export interface JobFacts
+interface JobFacts
   extends
     Omit<
       Job,

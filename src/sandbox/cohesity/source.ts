@@ -16,7 +16,7 @@ export interface Source {
   readonly wire: Wire;
 }
 
-export interface SourceFacts {
+interface SourceFacts {
   readonly id: number;
   readonly name: string;
   readonly environment: string;
@@ -35,7 +35,7 @@ const hex = (length: number, ...parts: readonly (string | number)[]): string =>
     .join('')
     .slice(0, length);
 
-export const uuidOf = (...parts: readonly (string | number)[]): string => {
+const uuidOf = (...parts: readonly (string | number)[]): string => {
   const digits = hex(32, 'uuid', ...parts);
   return [
     digits.slice(0, 8),

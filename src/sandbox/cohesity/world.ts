@@ -21,7 +21,7 @@ export interface PlannedRun {
 }
 
 /** New runs of a job are held back in this time. */
-export interface Pause {
+interface Pause {
   readonly jobId: number;
   readonly from: number;
   readonly until: number;

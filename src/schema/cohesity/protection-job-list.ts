@@ -13,7 +13,7 @@ import { orFailure } from '../../calling/outcome.js';
 import { createReplicaRule } from '../../upstream/replicas.js';
 import { reportOf } from '../../upstream/report.js';
 
-export interface ProtectionJobFilter {
+interface ProtectionJobFilter {
   readonly upstreams?: readonly string[] | null | undefined;
   readonly name?: string | null | undefined;
   readonly environments?: readonly string[] | null | undefined;

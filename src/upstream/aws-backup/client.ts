@@ -20,7 +20,7 @@ import { type AwsState, WireCopyJob, toCopyJob } from './copy-job.js';
 import { type Page, createReading } from './reading.js';
 import { WireBackupVault, WireRecoveryPoint, toBackupVault, toRecoveryPoint } from './recovery-point.js';
 
-export interface AwsBackupClientOptions {
+interface AwsBackupClientOptions {
   readonly upstream: string;
   readonly sdk: BackupClient;
   readonly policy: Policy;
@@ -47,17 +47,17 @@ export interface CopyJobsQuery {
 export type CopyJobPage = Page<CopyJob>;
 
 /** What AWS Backup has backed up, whether it was ever copied or not. */
-export interface ProtectedResource {
+interface ProtectedResource {
   readonly resourceArn: string;
   readonly resourceName: string | null;
   readonly resourceType: string | null;
 }
 
 /** One page of them. */
-export type ResourcePage = Page<ProtectedResource>;
+type ResourcePage = Page<ProtectedResource>;
 
 /** The filters of `ListRecoveryPointsByBackupVault` that we use. */
-export interface RecoveryPointsQuery {
+interface RecoveryPointsQuery {
   readonly vaultArn: string;
   readonly createdAfter?: Micros | undefined;
   readonly createdBefore?: Micros | undefined;
@@ -65,7 +65,7 @@ export interface RecoveryPointsQuery {
 }
 
 /** One page of a vault's recovery points, in no order that anyone states. */
-export type RecoveryPointPage = Page<RecoveryPoint>;
+type RecoveryPointPage = Page<RecoveryPoint>;
 
 /** One page of an account's own vaults. */
 export type VaultPage = Page<BackupVault>;

@@ -79,7 +79,7 @@ export const vaultOf = async (
   (await awsBackupLoaders(session).backupVaults.load({ upstream })).records.find(({ arn }) => arn === vaultArn) ?? null;
 
 /** Both ends of a job, the source only where the destination cannot be read, and why something could not. */
-export interface ReadPoints extends JobPoints {
+interface ReadPoints extends JobPoints {
   readonly failure: UpstreamError | null;
   readonly stale: UpstreamError | null; // why an older read of a point stands in
   readonly isYetToShow: boolean; // the vault has it not, and the job has just ended
@@ -106,7 +106,7 @@ const readBoth = async (session: Session, job: CopyJob, wantsSource: boolean): P
 };
 
 /** What an object's posture needs of a job that ended well. */
-export const readJobPoints = (session: Session, job: CopyJob): Promise<ReadPoints> => readBoth(session, job, true);
+const readJobPoints = (session: Session, job: CopyJob): Promise<ReadPoints> => readBoth(session, job, true);
 
 /**
  * `CopyJob.expiresAt`, see `expiryOfJob`. The points of a batch of jobs are read together. Throws where a failure is why
@@ -122,7 +122,7 @@ export const readExpiry = async (session: Session, job: CopyJob): Promise<Micros
 };
 
 /** A job that ended well, with what is known of its points. */
-export interface ReadJob {
+interface ReadJob {
   readonly job: CopyJob;
   readonly points: ReadPoints;
 }

@@ -16,7 +16,7 @@ const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices and not fifteen; 
 /** Whether a bound of `ListCopyJobs` includes its own moment is not stated, so a second more is asked for, and cut here. */
 const BOUND_MARGIN = 1_000_000;
 
-export interface CopyJobsRequest {
+interface CopyJobsRequest {
   readonly upstream: string;
   readonly loaders: AwsBackupLoaders;
   readonly slices: Slices<CopyJob>;

@@ -8,7 +8,7 @@ import { isEndpoint } from './endpoint.js';
 import { asError } from '../../calling/outcome.js';
 
 /** A recovery point in a vault, and the upstream through which it is read. */
-export interface VaultPointKey extends PointKey {
+interface VaultPointKey extends PointKey {
   readonly upstream: string;
   readonly vaultArn: string;
 }

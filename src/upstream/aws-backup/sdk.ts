@@ -12,7 +12,7 @@ export type AwsCredentials =
   | { readonly roleArn: string; readonly externalId?: string | undefined }
   | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string | undefined };
 
-export interface SdkOptions {
+interface SdkOptions {
   readonly region: string;
   readonly endpoint?: string | undefined;
   readonly credentials?: AwsCredentials | undefined;

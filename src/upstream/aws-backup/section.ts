@@ -9,12 +9,7 @@ import {
   unplayed,
   whole,
 } from '../../config/key.js';
-
-/** Where AWS keys come from. */
-export type AwsCredentials =
-  | { readonly profile: string }
-  | { readonly roleArn: string; readonly externalId?: string }
-  | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+import type { AwsCredentials } from './sdk.js';
 
 const awsCredentials = section({
   profile: optional,

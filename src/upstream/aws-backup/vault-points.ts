@@ -15,7 +15,7 @@ export interface PointKey {
 export type PointOutcome = RecoveryPoint | 'GONE' | UpstreamError;
 
 /** A point as it was read before, and why it could not be read again. */
-export interface StalePoint {
+interface StalePoint {
   readonly point: RecoveryPoint | 'GONE';
   readonly stale: UpstreamError;
 }

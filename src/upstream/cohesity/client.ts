@@ -20,7 +20,7 @@ import { WireProtectionRun, toProtectionRun } from './protection-run.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
 import { WireRemoteCluster, toRemoteCluster } from './remote-cluster.js';
 
-export interface CohesityClientOptions {
+interface CohesityClientOptions {
   readonly upstream: string;
   readonly url: string;
   readonly auth: CohesityAuth;

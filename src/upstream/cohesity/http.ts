@@ -14,7 +14,7 @@ import { type Credentials, createLogin } from './login.js';
 /** How we log in: a key, or a name and password that are changed for a bearer token. */
 export type CohesityAuth = { readonly apiKey: string } | Credentials;
 
-export interface CohesityHttpOptions {
+interface CohesityHttpOptions {
   readonly upstream: string;
   readonly url: string;
   readonly auth: CohesityAuth;
@@ -40,7 +40,7 @@ export interface CohesityHttp {
 }
 
 /** Makes of a body, piece by piece as it comes, what the caller wants; a `SyntaxError` means that it is malformed. */
-export type Decode<T> = (body: AsyncIterable<string>) => Promise<T>;
+type Decode<T> = (body: AsyncIterable<string>) => Promise<T>;
 
 /** A body that is one small piece of JSON; `null` for none. */
 export const decodeJson: Decode<unknown> = async (body) => {

@@ -9,7 +9,7 @@ export interface Credentials {
   readonly domain: string;
 }
 
-export interface LoginOptions {
+interface LoginOptions {
   readonly upstream: string;
   readonly credentials: Credentials;
   readonly policy: Policy;
@@ -19,7 +19,7 @@ export interface LoginOptions {
 }
 
 /** A bearer token that all calls to one cluster share. */
-export interface Login {
+interface Login {
   /** The `authorization` header; logs in where nobody has, once however many wait for it. */
   authorization(): Promise<string>;
   /** Forgets the token that a call was refused with, unless another call has logged in anew since. */

@@ -14,7 +14,7 @@ export interface OwnId {
   read(call: CallOptions): Promise<bigint>;
 }
 
-export interface OwnIdOptions {
+interface OwnIdOptions {
   readonly upstream: string;
   readonly now: () => Micros;
   /** Through Helios the config says it: the header that chooses a cluster is that cluster's id. */

@@ -36,7 +36,7 @@ export const WireProtectionRun = z.object({
 
 type Wire = z.infer<typeof WireProtectionRun>;
 
-export interface ReadContext {
+interface ReadContext {
   readonly upstream: string;
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean;

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { baseUrl, everyUpstream, milliseconds, must, optional, section, text, unplayed } from '../../config/key.js';
-
-/** How to log in to a cluster. */
-export type CohesityAuth =
-  { readonly apiKey: string } | { readonly username: string; readonly password: string; readonly domain: string };
+import type { CohesityAuth } from './http.js';
 
 // The `…File` keys have been read by now; one that is still here is no text, which its type then says.
 const cohesityAuth = section({
