@@ -10,7 +10,7 @@ import { checkAuditFile } from '../edge/audit-file.js';
 import { evictionProblem, readEviction } from '../replicas/eviction.js';
 import { createExclusive } from '../replicas/exclusive.js';
 import { type LiveRelay, createLiveRelay } from '../replicas/live-relay.js';
-import { createSharedAttempts } from '../replicas/shared-attempts.js';
+import { type SharedAttemptsOptions, createSharedAttempts } from '../replicas/shared-attempts.js';
 import { type RedisChange, type RedisConnection, createRedis } from '../replicas/redis.js';
 import { type RedisAid, createRedisAid } from '../replicas/redis-aid.js';
 import { isCopy } from '../upstream/products.js';
@@ -78,6 +78,17 @@ interface GuardOptions {
   readonly waitMs?: number | undefined;
 }
 
+const logStanding =
+  (logger: Logger, waitMs: number): SharedAttemptsOptions['onChange'] =>
+  (upstream, standing) => {
+    if (standing === 'whole') logger.info({ upstream }, 'what Redis remembers of failovers is whole again');
+    else
+      logger.warn(
+        { upstream, waitMs },
+        'Redis is new, was emptied or was restarted: failovers are refused until every replica has written back what it remembers',
+      );
+  };
+
 /** What keeps failovers from happening twice. Throws a `ConfigError` for an audit file that cannot be written. */
 export const createGuard = async (
   { audit, limits, upstreams }: Config,
@@ -98,14 +109,7 @@ export const createGuard = async (
       wait: idleWait,
       remembered: async (upstream) =>
         (await Promise.all([memory.since(upstream, all), trail.since(upstream, all)])).flat(),
-      onChange: (upstream, standing) => {
-        if (standing === 'whole') logger.info({ upstream }, 'what Redis remembers of failovers is whole again');
-        else
-          logger.warn(
-            { upstream, waitMs },
-            'Redis is new, was emptied or was restarted: failovers are refused until every replica has written back what it remembers',
-          );
-      },
+      onChange: logStanding(logger, waitMs),
     });
   const failoverGuard = createFailoverGuard(
     {

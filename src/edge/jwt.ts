@@ -63,6 +63,18 @@ const toPrincipal = (payload: JWTPayload, upstreamsClaim: string | undefined): P
 const isNoKey = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JOSENotSupported;
 
+/** A key set that cannot be read says nothing of the token: that is another error than a token without a key. */
+const readableKeys =
+  (keys: ReturnType<typeof remoteKeys>): JWTVerifyGetKey =>
+  async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (isNoKey(error) || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      throw new TokensUncheckable('the key set cannot be read', { cause: error });
+    }
+  };
+
 /**
  * Checks JWTs: signed by a key of the set, by and for whom the config says, not before their time and not after. The key
  * set is fetched when first needed, and kept. Where several keys fit, since the token names none or two have the same
@@ -72,15 +84,7 @@ export const createTokenCheck = (
   { jwksUri, issuer, audience, upstreamsClaim }: JwtOptions,
   onSkipped: SkippedKeys,
 ): CheckToken => {
-  const keys = remoteKeys(jwksUri, onSkipped);
-  const keyFor: JWTVerifyGetKey = async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      if (isNoKey(error) || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw new TokensUncheckable('the key set cannot be read', { cause: error });
-    }
-  };
+  const keyFor = readableKeys(remoteKeys(jwksUri, onSkipped));
   const options = {
     issuer,
     audience,

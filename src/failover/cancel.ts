@@ -34,6 +34,27 @@ export const cancelRejected = (
   errorCode: string | null = null,
 ): CancelRejected => refusal('CancelRejected', code, message, { errorCode });
 
+const refusedBy = (upstream: string, errorCode: string | null): CancelRejected =>
+  cancelRejected('REJECTED_BY_CLUSTER', `Upstream ${upstream} refused the cancel; nothing was canceled.`, errorCode);
+
+const unconfirmedBy = (upstream: string, errorCode: string | null): CancelRejected =>
+  cancelRejected(
+    'UNCONFIRMED',
+    `Upstream ${upstream} did not say whether it took the cancel, and it does not show. Look again, and cancel once more where it is still needed: a second cancel does no harm.`,
+    errorCode,
+  );
+
+const begun = (principal: string, cancel: Pick<AuditedAttempt, 'action' | 'upstream' | 'key'>): AuditedAttempt => ({
+  ...cancel,
+  attemptId: randomUUID(),
+  principal,
+  bodyDigest: null,
+  objectIds: [],
+  replicationClusterId: null,
+  startedAt: clock(),
+  outcome: null,
+});
+
 /**
  * Sends one cancel, audited before and after; never repeats it. A lost answer is looked for; an outage before anything
  * was sent is thrown.
@@ -42,18 +63,7 @@ export const sendCancel = async <T>(
   { failoverGuard: { audit }, principal, limits }: MutationContext,
   { action, upstream, key, send, look }: Cancel<T>,
 ): Promise<Canceled<T>> => {
-  const attempt: AuditedAttempt = {
-    action,
-    attemptId: randomUUID(),
-    principal: principal.name,
-    upstream,
-    key,
-    bodyDigest: null,
-    objectIds: [],
-    replicationClusterId: null,
-    startedAt: clock(),
-    outcome: null,
-  };
+  const attempt = begun(principal.name, { action, upstream, key });
   const end = (outcome: string, errorCode: string | null = null): Promise<void> =>
     audit.after(toAuditRecord({ ...attempt, outcome }, 'after', clock(), errorCode));
   try {
@@ -72,21 +82,11 @@ export const sendCancel = async <T>(
     }
     if (isRefusal(failure) || failure.status === CONFLICT) {
       await end('refused', failure.errorCode);
-      return cancelRejected(
-        'REJECTED_BY_CLUSTER',
-        `Upstream ${upstream} refused the cancel; nothing was canceled.`,
-        failure.errorCode,
-      );
+      return refusedBy(upstream, failure.errorCode);
     }
     const seen = await searchFor(look, Math.min(SEARCH_MS, limits.requestTimeoutMs / 4));
     await end(seen === null ? 'unconfirmed' : 'accepted', failure.errorCode);
-    return seen === null
-      ? cancelRejected(
-          'UNCONFIRMED',
-          `Upstream ${upstream} did not say whether it took the cancel, and it does not show. Look again, and cancel once more where it is still needed: a second cancel does no harm.`,
-          failure.errorCode,
-        )
-      : { kind: 'requested', seen };
+    return seen === null ? unconfirmedBy(upstream, failure.errorCode) : { kind: 'requested', seen };
   } finally {
     deadline.end();
   }

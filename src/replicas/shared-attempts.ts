@@ -19,7 +19,7 @@ interface Known {
   mirror: readonly FailoverAttempt[];
 }
 
-interface SharedAttemptsOptions {
+export interface SharedAttemptsOptions {
   readonly redis: RedisConnection;
   /** Whose attempts are kept; each is looked at in the background. */
   readonly upstreams: readonly string[];

@@ -5,10 +5,12 @@ import { type PageArguments, pageOf, toPageRequest } from '../../domain/page.js'
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import type { ReplicaFilter } from '../../domain/replica.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
+import type { UpstreamReport } from '../../domain/upstream-report.js';
 import { clientsNamed } from '../../upstream/clients.js';
 import { isCluster } from '../../upstream/cohesity/cluster.js';
 import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import type { Asked, ListContext } from '../../aggregate/lists.js';
+import type { Read } from '../../calling/call.js';
 import { orFailure } from '../../calling/outcome.js';
 import { createReplicaRule } from '../../upstream/replicas.js';
 import { reportOf } from '../../upstream/report.js';
@@ -34,6 +36,24 @@ const matching = ({ name, environments, isActive, isDeleted, isPaused }: Protect
     (isPaused ?? job.isPaused) === job.isPaused;
 };
 
+interface ClusterRead {
+  readonly upstream: string;
+  readonly read: Read<ProtectionJob> | UpstreamError;
+}
+
+const isRead = ({ read }: ClusterRead): boolean => !(read instanceof UpstreamError) && read.failure === undefined;
+
+const reportOfRead = ({ upstream, read }: ClusterRead): UpstreamReport =>
+  read instanceof UpstreamError
+    ? reportOf({ upstream, observedAt: null, unreadable: 0, error: read })
+    : reportOf({
+        upstream,
+        observedAt: read.observedAt,
+        unreadable: read.unreadable,
+        error: null,
+        stale: read.failure ?? null,
+      });
+
 /** `protectionJobs`: one call for each cluster, which sends all its jobs at once. */
 export const listProtectionJobs = async (
   { session, limits }: ListContext,
@@ -51,24 +71,11 @@ export const listProtectionJobs = async (
     Promise.all(upstreams.map(async (upstream) => ({ upstream, read: await readOf(upstream) }))),
     replicas.ready,
   ]);
-  const isRead = ({ read }: (typeof reads)[number]): boolean =>
-    !(read instanceof UpstreamError) && read.failure === undefined;
   const answered = new Set(reads.filter(isRead).map(({ upstream }) => upstream));
   const jobs = reads.flatMap(({ read }) => (read instanceof UpstreamError ? [] : read.records));
   const isTold = (job: ProtectionJob): boolean => answered.has(replicas.toldBy(job) ?? '');
   const found = jobs.filter(matching(filter)).filter((job) => replicas.passes(job) && !isTold(job));
-  const reports = reads.map(({ upstream, read }) =>
-    read instanceof UpstreamError
-      ? reportOf({ upstream, observedAt: null, unreadable: 0, error: read })
-      : reportOf({
-          upstream,
-          observedAt: read.observedAt,
-          unreadable: read.unreadable,
-          error: null,
-          stale: read.failure ?? null,
-        }),
-  );
-  const upstreamReports = reports.map(replicas.reported);
+  const upstreamReports = reads.map(reportOfRead).map(replicas.reported);
   return {
     ...pageOf<ProtectionJob>(found, byName, request),
     list: 'protectionJobs',
