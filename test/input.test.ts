@@ -14,7 +14,8 @@ import { BadInputError } from '../src/domain/bad-input.js';
 import { UpstreamError } from '../src/domain/upstream-error.js';
 import { createMaskError } from '../src/edge/errors.js';
 import { schema } from '../src/schema/index.js';
-import { type Fake, awsBackupAt, cohesityAt, startFake, startFakeCohesity } from './support/fake.js';
+import { startCohesity } from './support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt, startFake } from './support/fake.js';
 import { type AnsweredError, type Gateway, startGateway } from './support/gateway.js';
 
 const start = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
@@ -40,7 +41,7 @@ beforeAll(async () => {
       },
     ],
   });
-  cohesity = await startFakeCohesity({
+  cohesity = await startCohesity({
     runs: [run(7), run(8)],
     jobs: [
       { id: 7, name: 'Job 7' },

@@ -349,14 +349,12 @@ describe('copy jobs', () => {
       for (let turn = 0; turn < 5; turn += 1) await products.execute('{ upstreams { id } }');
       for (const go of waiting.splice(0)) go();
     };
-    products.aws.before(
-      () =>
-        new Promise((resolve) => {
-          waiting.push(resolve);
-          most = Math.max(most, waiting.length);
-          if (waiting.length === 10 || products.aws.seen.length === 25) void release();
-        }),
-    );
+    products.aws.before = () =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(undefined));
+        most = Math.max(most, waiting.length);
+        if (waiting.length === 10 || products.aws.seen.length === 25) void release();
+      });
     const ids = copyJobs.map(({ CopyJobId }) => `CopyJob:aws-prod:${String(CopyJobId)}`);
     expect((await ask(products, nodes, { ids })).nodes).toHaveLength(25);
     expect([products.aws.seen.length, most]).toEqual([25, 10]);
@@ -411,7 +409,7 @@ describe('copy jobs', () => {
     const data = await ask(products, '{ copyJob(copyJobId: "P0") { children(first: 1) { totalCount } } }');
     expect(data.copyJob.children.totalCount).toBe(1200);
     const lists = products.aws.seen.filter(({ path }) => /^\/copy-jobs\/?$/.test(path));
-    expect(lists.map(({ query }) => query.get('nextToken'))).toEqual([null, '1000']);
+    expect(lists.map(({ query }) => query.get('nextToken'))).toEqual([null, expect.stringContaining('1000')]);
   });
 });
 

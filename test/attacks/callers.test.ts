@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectAlive } from '../support/alive.js';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type AnsweredError, type Gateway, startGateway } from '../support/gateway.js';
 import { send } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -10,7 +12,7 @@ let fakes: readonly Fake[];
 let gateway: Gateway;
 
 beforeAll(async () => {
-  const [cohesity, aws] = [await startFakeCohesity({}), await startFakeAwsBackup([{ CopyJobId: 'J1' }])];
+  const [cohesity, aws] = [await startCohesity(), await startAwsBackup({ copyJobs: [{ CopyJobId: 'J1' }] })];
   fakes = [cohesity, aws];
   gateway = await startGateway({
     upstreams: [cohesityAt(cohesity), awsBackupAt(aws)],

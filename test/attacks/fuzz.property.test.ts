@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCodes } from '../../src/domain/error-code.js';
 import { expectAlive } from '../support/alive.js';
-import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, awsBackupAt } from '../support/fake.js';
 import { type AnsweredError, type Gateway, startGateway } from '../support/gateway.js';
 import { type Sent, openRaw, send } from '../support/http.js';
 
 let aws: Fake;
 let gateway: Gateway;
 beforeAll(async () => {
-  aws = await startFakeAwsBackup([{ CopyJobId: 'J1' }]);
+  aws = await startAwsBackup({ copyJobs: [{ CopyJobId: 'J1' }] });
   gateway = await startGateway({ upstreams: [awsBackupAt(aws)] });
 });
 afterAll(async () => {

@@ -2,7 +2,8 @@ import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scopes } from '../../src/domain/principal.js';
 import { schema } from '../../src/schema/index.js';
-import { type Fake, awsBackupAt, cohesityAt, startFake, startFakeCohesity } from '../support/fake.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt, startFake } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
@@ -15,7 +16,7 @@ const startCluster = (jobId: number): Promise<Fake> => {
     runStartTimeUsecs: start,
     copySnapshotTasks: [wireTask(wireSource(jobId), { taskStartTimeUsecs: start, taskEndTimeUsecs: start + 1 })],
   });
-  return startFakeCohesity({
+  return startCohesity({
     runs: [wireRunOf(jobId, start, { copyRun: [copyRun] })],
     jobs: [{ id: jobId, name: `Job ${jobId}` }],
     sources: [wireSource(jobId)],

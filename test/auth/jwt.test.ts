@@ -1,6 +1,8 @@
 import { UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { changes, copyJob, quiet, startLive, watch } from '../support/live.js';
@@ -27,8 +29,8 @@ const start = async (auth: NonNullable<GatewayOptions['auth']>, audit?: GatewayO
 
 beforeEach(async () => {
   issuer = await startIssuer();
-  cohesity = closing(await startFakeCohesity({}));
-  aws = closing(await startFakeAwsBackup([]));
+  cohesity = closing(await startCohesity());
+  aws = closing(await startAwsBackup());
 });
 
 const names = '{ upstreams { name } }';

@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { openRaw } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -28,8 +30,8 @@ let gateway: Gateway;
 let unpaged: Gateway; // without GraphiQL
 
 beforeAll(async () => {
-  cohesity = await startFakeCohesity({});
-  aws = await startFakeAwsBackup([]);
+  cohesity = await startCohesity();
+  aws = await startAwsBackup();
   const upstreams = [cohesityAt(cohesity), awsBackupAt(aws)];
   const apiKeys = [apiKey(other, ['copy:read'], ['aws-prod']), apiKey(key, ['copy:read']), apiKey(odd, ['copy:read'])];
   gateway = await startGateway({ upstreams, auth: { apiKeys }, graphiql: true });

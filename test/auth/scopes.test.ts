@@ -1,7 +1,9 @@
 import type { GraphQLField } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema/index.js';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { written } from '../support/written.js';
@@ -17,8 +19,8 @@ let aws: Fake;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  cohesity = await startFakeCohesity({});
-  aws = await startFakeAwsBackup([{ CopyJobId: 'J1' }]);
+  cohesity = await startCohesity();
+  aws = await startAwsBackup({ copyJobs: [{ CopyJobId: 'J1' }] });
   const apiKeys = [apiKey(reader, ['copy:read']), apiKey(others, ['failover:execute', 'copy:cancel'])];
   gateway = await startGateway({ upstreams: [cohesityAt(cohesity), awsBackupAt(aws)], auth: { apiKeys } });
 });

@@ -16,7 +16,8 @@ import { type Scope, scopes } from '../../src/domain/principal.js';
 import { schema } from '../../src/schema/index.js';
 import { printSubgraph } from '../../src/schema/subgraph.js';
 import { type PlayedCluster, json, startPlayedCluster } from '../support/failover.js';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { copyRunKey, start, wireCopyRun, wireRun } from '../support/wire.js';
@@ -114,7 +115,7 @@ describe('what the SDL tells of scopes is asked for', () => {
 
   beforeAll(async () => {
     cluster = await startPlayedCluster();
-    aws = await startFakeAwsBackup([{ CopyJobId: 'J1' }]);
+    aws = await startAwsBackup({ copyJobs: [{ CopyJobId: 'J1' }] });
     const run = wireRun({ copyRun: [wireCopyRun(501, { status: 'kRunning' })] });
     cluster.plays.rest = () => ({ body: json([run]) });
     cluster.listed.set('under-way', { failoverId: 'under-way', runId: `7:${start}` });

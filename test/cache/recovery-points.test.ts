@@ -51,8 +51,7 @@ const start = async (copyJobs: Wire[], points: Wire[]) => {
     expect(errors).toEqual([]);
     return { data, reads: reads() };
   };
-  const deny = (): void =>
-    void (aws.broken.reply = ({ path }) => (path.includes('recovery-points') ? denied : undefined));
+  const deny = (): void => void (aws.before = ({ path }) => (path.includes('recovery-points') ? denied : undefined));
   return { execute, ask, reads, deny };
 };
 

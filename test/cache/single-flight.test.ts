@@ -1,23 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply, Seen } from '../support/fake.js';
 import { startGated } from '../support/gated.js';
-import { notThere } from '../support/products.js';
 import { runKey, wireCopyJob, wireRun } from '../support/wire.js';
 import { until } from '../support/until.js';
 
-const cohesity = ({ path }: Seen): Reply => {
-  if (path.endsWith('/protectionRuns')) return { body: [wireRun()] };
-  if (path.endsWith('/protectionJobs')) return { body: [{ id: 7, name: 'VM Gold' }] };
-  if (path.endsWith('/protectionSources/objects')) return { body: [{ id: 1, name: 'vm-1' }] };
-  return { body: { id: 1, name: 'east', clusterSoftwareVersion: '7.1' } };
+const cohesity = {
+  runs: [wireRun()],
+  jobs: [{ id: 7, name: 'VM Gold' }],
+  sources: [{ id: 1, name: 'vm-1' }],
+  cluster: { id: 1, name: 'east', clusterSoftwareVersion: '7.1' },
 };
 
-const jobs = ['J1', 'J2'].map((id) => wireCopyJob(id, { CreationDate: Date.now() / 1000 - 60 }));
-
-const aws = ({ path }: Seen): Reply => {
-  if (/^\/copy-jobs\/?$/.test(path)) return { body: { CopyJobs: jobs } };
-  const job = jobs.find(({ CopyJobId }) => path === `/copy-jobs/${String(CopyJobId)}`);
-  return job === undefined ? notThere : { body: { CopyJob: job } };
+const aws = {
+  copyJobs: ['J1', 'J2'].map((id) => wireCopyJob(id, { CreationDate: Date.now() / 1000 - 60 })),
 };
 
 const described = '{ copyJob(copyJobId: "J1", upstream: "aws-prod") { state } }';
@@ -45,7 +39,7 @@ describe('equal reads at once', () => {
   });
 
   it('are told of the one failure all alike, and none of them is left waiting', async () => {
-    const gated = await startGated({ aws: () => ({ status: 400, body: { message: 'no' } }) });
+    const gated = await startGated({ refusal: { status: 400, body: { message: 'no' } } });
     const asked = Array.from({ length: 5 }, () => gated.ask(described));
     await gated.settled();
     gated.release();

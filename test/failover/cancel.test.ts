@@ -13,7 +13,8 @@ import {
   readFailover,
   startFailover,
 } from '../support/failover.js';
-import { awsBackupAt, cohesityAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey } from '../support/keys.js';
 import { closing } from '../support/products.js';
@@ -288,7 +289,7 @@ describe('cancelFailover', () => {
   });
 
   it('of an AWS Backup endpoint is refused', async () => {
-    const aws = closing(await startFakeAwsBackup([]));
+    const aws = closing(await startAwsBackup());
     const gateway = closing(await startGateway({ upstreams: [awsBackupAt(aws)] }));
     const { result, errors } = await cancel(gateway, 'cancelFailover', 'Failover:aws-prod:x');
     expect(errors).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlayedCluster, inputOf, press, startPlayedCluster } from '../support/failover.js';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import type { Wire } from '../support/wire.js';
 
@@ -10,7 +11,7 @@ let gateway: Gateway;
 
 beforeAll(async () => {
   cluster = await startPlayedCluster();
-  aws = await startFakeAwsBackup([]);
+  aws = await startAwsBackup();
   gateway = await startGateway({ upstreams: [cohesityAt(cluster), awsBackupAt(aws)] });
 });
 afterAll(async () => {

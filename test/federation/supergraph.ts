@@ -1,7 +1,8 @@
-import { awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity, type Seen } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Answer, startGateway } from '../support/gateway.js';
 import { apiKey } from '../support/keys.js';
-import { runsFor, text, withIds } from '../support/products.js';
 import { cluster, wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
 import { type Program, startProgram, urlOf } from './program.js';
 import { startTap } from './tap.js';
@@ -41,11 +42,11 @@ export const startSupergraph = async () => {
   const jobs = ['J1', 'J2'].map((id) =>
     wireCopyJob(id, { CreationDate: seconds, CompletionDate: seconds + 60, ResourceName: `db-${id}` }),
   );
-  const cohesity = await startFakeCohesity({
-    runs: (request: Seen) => text(runsFor([run], request)),
-    jobs: (request: Seen) => text(withIds([{ id: 7, name: 'VM Gold' }], request.query.get('ids'))),
+  const cohesity = await startCohesity({
+    runs: [run],
+    jobs: [{ id: 7, name: 'VM Gold' }],
   });
-  const aws = await startFakeAwsBackup(jobs);
+  const aws = await startAwsBackup({ copyJobs: jobs });
   const gateway = await startGateway({
     upstreams: [
       { ...cohesityAt(cohesity), id: 'sandbox-cohesity' },

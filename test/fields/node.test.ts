@@ -194,7 +194,7 @@ describe('a malformed id', () => {
 
 describe('nodes', () => {
   it('lets one that cannot be read cost only itself', async () => {
-    const products = await startProducts({ ...estate, cluster: 'not used' });
+    const products = await startProducts(estate);
     await products.cohesity.close();
     const { data, errors } = await products.execute(query, {
       ids: ['CopyJob:aws-prod:J1', 'ProtectionJob:dc-east:7', 'Upstream:dc-east'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/closing.js';
-import { type Account, pointArn, startAccount, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
+import type { AccountHolds } from '../support/aws-backup.js';
+import { pointArn, startAccount, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
 import type { Wire } from '../support/wire.js';
 
 const [ours, theirs] = ['111122223333', '444455556666'] as const;
@@ -42,7 +43,12 @@ const copyOf = (vault: string, name: string, createdAt: number, overrides: Wire 
 const deletedAt = (seconds: number): Wire => ({ CalculatedLifecycle: { DeleteAt: seconds } });
 
 /** One gateway over our account in two Regions; another account's endpoint only where it is given. */
-const start = async (east: Account, west: Account, other?: Account, upstreamsSeen?: readonly string[]) => {
+const start = async (
+  east: AccountHolds,
+  west: AccountHolds,
+  other?: AccountHolds,
+  upstreamsSeen?: readonly string[],
+) => {
   const first = await startAccount('aws-east', 'us-east-1', {
     vaults: [wireVault('us-east-1', ours, 'home')],
     ...east,
@@ -244,7 +250,7 @@ describe('the expiry of a copy job', () => {
 
   it('is an error of its own where the upstream fails, and the rest of the job stands', async () => {
     const { execute, second } = await start({ copyJobs: [jobTo(away, 'J1', null)] }, {});
-    second.broken.reply = () => ({ status: 500, body: {} });
+    second.before = () => ({ status: 500, body: {} });
     const { data, errors } = await execute(list);
     expect(data.copyJobs.nodes).toEqual([{ copyJobId: 'J1', expiresAt: null }]);
     expect(errors).toMatchObject([
@@ -260,7 +266,7 @@ describe('what the expiry costs', () => {
   const names = Array.from({ length: 50 }, (_, index) => `J${index}`);
   const vaultOf = (index: number): string => (index % 2 === 0 ? away : home);
   const created = (index: number): number => now - 2 * 3600 - index * 60;
-  const estate = (): readonly [Account, Account] => {
+  const estate = (): readonly [AccountHolds, AccountHolds] => {
     const points = names.map((name, index) =>
       copyOf(vaultOf(index), name, created(index), deletedAt(created(index) + 7 * DAY)),
     );

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { closing } from '../support/closing.js';
 import { type GatewayOptions, startGateway } from '../support/gateway.js';
 import { startProducts } from '../support/products.js';
-import { type Account, pointArn, startAccount, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
+import type { AccountHolds } from '../support/aws-backup.js';
+import { pointArn, startAccount, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
 import { type Wire, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
 
 const account = '111122223333';
@@ -42,7 +43,7 @@ const objects = `nodes { ${posture} }
   upstreamReports { upstream { name } ok complete incompleteReasons }`;
 
 /** The account in two Regions; `east` has the jobs and `west` the copies. Without `west` nobody can read them. */
-const start = async (copyJobs: readonly Wire[], west: Account | null, limits: GatewayOptions['limits'] = {}) => {
+const start = async (copyJobs: readonly Wire[], west: AccountHolds | null, limits: GatewayOptions['limits'] = {}) => {
   const home = await startAccount('aws-east', 'us-east-1', {
     copyJobs,
     vaults: [wireVault('us-east-1', account, 'home')],
@@ -138,7 +139,7 @@ describe('the posture of what AWS copied', () => {
 
   it('believes a copy while its upstream is down, says so in the list, and in errors for one object', async () => {
     const { ask, execute, copies } = await start([jobOf('J1', 'disk', 1)], {});
-    copies.broken.reply = () => ({ status: 500, body: {} });
+    copies.before = () => ({ status: 500, body: {} });
     const { nodes, upstreamReports } = await ask();
     expect(nodes[0].copyPosture).toMatchObject({ copies: 1 });
     expect(upstreamReports).toMatchObject([{ complete: false, incompleteReasons: ['UPSTREAM_FAILED'] }]);

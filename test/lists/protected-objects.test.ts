@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { closing, startProducts } from '../support/products.js';
-import { awsBackupAt, cohesityAt, startFake, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { type Wire, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
 
@@ -181,14 +183,12 @@ describe('the protected objects', () => {
   });
 
   it('of an upstream that cannot be read are left out and told, since half of the copies would raise an alarm', async () => {
-    const cohesity = closing(
-      await startFake(({ path }) => {
-        if (path.endsWith('/protectionJobs')) return { body: estate.jobs };
-        if (path.endsWith('/objects')) return { body: estate.sources };
-        return { status: 500, body: { errorCode: 'KInternalError', message: 'no' } };
-      }),
-    );
-    const aws = closing(await startFakeAwsBackup([]));
+    const cohesity = closing(await startCohesity(estate));
+    cohesity.before = ({ path }) =>
+      path.endsWith('/protectionRuns')
+        ? { status: 500, body: { errorCode: 'KInternalError', message: 'no' } }
+        : undefined;
+    const aws = closing(await startAwsBackup());
     const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity), awsBackupAt(aws)] }));
     const { data } = await gateway.execute(`{ protectedObjects { totalCount nodes { name } ${reports} } }`);
     expect(data.protectedObjects.totalCount).toBeNull();
@@ -202,7 +202,8 @@ describe('the protected objects', () => {
   });
 
   it('show what was copied where the inventory cannot be read, and say that it is not all', async () => {
-    const cohesity = closing(await startFakeCohesity({ runs: estate.runs, jobs: { not: 'a list' }, sources: [] }));
+    const cohesity = closing(await startCohesity({ runs: estate.runs ?? [] }));
+    cohesity.before = ({ path }) => (path.endsWith('/protectionJobs') ? { body: { not: 'a list' } } : undefined);
     const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity)] }));
     const { data } = await gateway.execute(`{ protectedObjects { nodes { name } ${reports} } }`);
     expect(data.protectedObjects.nodes).toEqual([{ name: 'vm-1' }, { name: 'vm-2' }]);

@@ -3,7 +3,6 @@ import { type Fake, type Reply, type Seen, cohesityAt } from '../support/fake.js
 import { startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { type Name, EAST, WEST, archive, at, copy, jobUid, local, run, startPair, toWest } from '../support/pair.js';
-import { text } from '../support/products.js';
 
 type Broken = (name: Name, request: Seen) => Reply | undefined;
 
@@ -78,13 +77,13 @@ describe('the object of a pair of clusters by its id', () => {
     const twice: Broken = (name, request) =>
       name === 'dc-east' && isRuns(request)
         ? {
-            body: text([
+            body: [
               run(7, 'Gold', jobUid, [
                 copy(EAST, 1, local, 11),
                 copy(EAST, 2, toWest, 11),
                 copy(EAST, 3, local, 12), // also called vm-1
               ]),
-            ]),
+            ],
           }
         : undefined;
     const { execute } = await startPair(twice);
@@ -98,7 +97,7 @@ describe('the object of a pair of clusters by its id', () => {
   it('gets no copies of what has another name there', async () => {
     const renamed: Broken = (name, request) =>
       name === 'dc-west' && isRuns(request)
-        ? { body: text([run(29, 'Gold', jobUid, [copy(WEST, 5, archive, 911, 'vm-2')])]) }
+        ? { body: [run(29, 'Gold', jobUid, [copy(WEST, 5, archive, 911, 'vm-2')])] }
         : undefined;
     const { execute } = await startPair(renamed);
     expect(kindsOf((await execute(byNode(ofOwner))).data.node)).toEqual(['LOCAL', 'REMOTE']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ago, changes, looks, startLive, watch } from '../support/live.js';
-import { type Seen, cohesityAt, startFakeCohesity } from '../support/fake.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Seen, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { closing, startProducts } from '../support/products.js';
 import { type Wire, wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
@@ -154,7 +155,7 @@ describe('a run whose start is not told', () => {
   it('is looked for further back where its job has many', async () => {
     const newer = Array.from({ length: 12 }, (_, n) => wireRunOf(8, ago(n + 1)));
     const cohesity = closing(
-      await startFakeCohesity({
+      await startCohesity({
         runs: ({ query: asked }: Seen) => [...newer, unstarted()].slice(0, Number(asked.get('numRuns'))),
       }),
     );

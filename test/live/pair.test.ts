@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply, Seen } from '../support/fake.js';
 import { type Watching, changes, looks, swift, watch } from '../support/live.js';
 import { type Name, EAST, WEST, archive, copy, jobUid, local, run, startPair, toWest } from '../support/pair.js';
-import { runsFor, text } from '../support/products.js';
 import { until } from '../support/until.js';
 
 const running = (...args: Parameters<typeof copy>) => ({ ...copy(...args), status: 'kRunning' });
@@ -13,9 +11,6 @@ const runs = {
   'dc-west': [run(29, 'Gold', jobUid, [running(WEST, 4, local, 911), running(WEST, 5, archive, 911)])],
 };
 
-const answer = (name: Name, request: Seen): Reply | undefined =>
-  request.path.endsWith('/protectionRuns') ? { body: text(runsFor(runs[name], request)) } : undefined;
-
 /** Whether each upstream is well, as an event has it. */
 const reportsOf = ({ upstreamReports }: Pick<Watching['events'][number], 'upstreamReports'>) =>
   Object.fromEntries(
@@ -24,7 +19,7 @@ const reportsOf = ({ upstreamReports }: Pick<Watching['events'][number], 'upstre
 
 describe('a stream over a pair of clusters', () => {
   it('does not tell a replica’s local copy while its owner answers', async () => {
-    const pair = await startPair(answer, { live: swift });
+    const pair = await startPair(undefined, { live: swift }, runs);
     const [once, all] = [
       watch(pair, changes('target { kind }')),
       watch(pair, changes('target { kind }', '{ replicas: INCLUDE }')),
@@ -45,9 +40,9 @@ describe('a stream over a pair of clusters', () => {
   it('tells a replica’s local copy as soon as its owner is down, though nothing of it changes', async () => {
     const broken = new Set<Name>();
     const pair = await startPair(
-      (name, request) =>
-        broken.has(name) ? { status: 400, body: { errorCode: 'KNo', message: 'no' } } : answer(name, request),
+      (name) => (broken.has(name) ? { status: 400, body: { errorCode: 'KNo', message: 'no' } } : undefined),
       { live: swift },
+      runs,
     );
     const watching = watch(pair, changes('target { kind }'));
     const localOfReplica = () =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ago, changes, copyJob, startLive, watch } from '../support/live.js';
-import { answerVaults, pointArn, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
+import { pointArn, vaultArn, wirePoint, wireVault } from '../support/vaults.js';
 import { type Wire } from '../support/wire.js';
 import { until } from '../support/until.js';
 
@@ -13,11 +13,10 @@ const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
 it('an event tells when a copy expires, by the recovery points as they are at that moment', async () => {
   const live = await startLive();
   const made = Math.floor(ago(48) / 1_000_000);
-  const points: Wire[] = [];
+  const { points } = live.held;
   const sourceUntil = (days: number): Wire =>
     wirePoint(home, pointArn(region, 'from'), made, { CalculatedLifecycle: { DeleteAt: made + days * DAY } });
-  const vaults = [wireVault(region, account, 'home'), wireVault(region, account, 'away')];
-  live.aws.before = (seen) => answerVaults(seen, { vaults, points });
+  live.held.vaults.push(wireVault(region, account, 'home'), wireVault(region, account, 'away'));
 
   const step = (state: string, overrides: Wire = {}): void => {
     live.held.copyJobs[0] = copyJob('J1', state, {

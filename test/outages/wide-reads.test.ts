@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { cohesityAt, startFake } from '../support/fake.js';
+import { closing } from '../support/closing.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Seen, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
-import { closing, runsFor, text } from '../support/products.js';
 import { wireRunOf } from '../support/wire.js';
 
 const hourAgo = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
 const runs = [wireRunOf(7, hourAgo), wireRunOf(8, hourAgo + 1_000_000)];
 
+/** Asks for the runs of all jobs at once. */
+const isWide = ({ path, query }: Seen): boolean => path.endsWith('/protectionRuns') && !query.has('jobId');
+
 const copyRuns = '{ copyRuns { nodes { name } totalCount upstreamReports { ok complete error { code } } } }';
 
 describe('a cluster that does not answer for all its jobs at once', () => {
   it('is asked job by job within the operation’s time, and no more for all of them by the next operation', async () => {
-    const cohesity = closing(
-      await startFake((request) => {
-        if (request.path.endsWith('/protectionJobs')) return { body: [7, 8].map((id) => ({ id, name: `Job ${id}` })) };
-        return request.query.has('jobId') ? { body: text(runsFor(runs, request)) } : null; // never
-      }),
-    );
+    const cohesity = closing(await startCohesity({ runs, jobs: [7, 8].map((id) => ({ id, name: `Job ${id}` })) }));
+    cohesity.before = (seen) => (isWide(seen) ? null : undefined); // never
     const gateway = closing(
       await startGateway({ upstreams: [cohesityAt(cohesity)], limits: { requestTimeoutMs: 3000 } }),
     );
@@ -34,12 +34,8 @@ describe('a cluster that does not answer for all its jobs at once', () => {
   });
 
   it('is asked job by job where something before it gives up', async () => {
-    const cohesity = closing(
-      await startFake((request) => {
-        if (request.path.endsWith('/protectionJobs')) return { body: [{ id: 7, name: 'Job 7' }] };
-        return request.query.has('jobId') ? { body: text(runsFor(runs, request)) } : { status: 504, body: 'too slow' };
-      }),
-    );
+    const cohesity = closing(await startCohesity({ runs, jobs: [{ id: 7, name: 'Job 7' }] }));
+    cohesity.before = (seen) => (isWide(seen) ? { status: 504, body: 'too slow' } : undefined);
     const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity)] }));
     expect((await gateway.execute(copyRuns)).data.copyRuns).toMatchObject({
       nodes: [{ name: 'Job 7' }],

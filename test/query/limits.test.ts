@@ -2,15 +2,17 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readExamples } from '../../src/edge/examples.js';
 import { clock } from '../../src/calling/clock.js';
-import { type Fake, awsBackupAt, cohesityAt, startFakeAwsBackup, startFakeCohesity } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Answer, type Gateway, startGateway } from '../support/gateway.js';
 import { openSocket } from '../support/websocket.js';
 
 let [cohesity, aws]: Fake[] = [];
 let gateway: Gateway;
 beforeAll(async () => {
-  cohesity = await startFakeCohesity({});
-  aws = await startFakeAwsBackup([{ CopyJobId: 'J1' }]);
+  cohesity = await startCohesity();
+  aws = await startAwsBackup({ copyJobs: [{ CopyJobId: 'J1' }] });
   gateway = await startGateway({ upstreams: [cohesityAt(cohesity), awsBackupAt(aws)] });
 });
 afterAll(async () => {
@@ -170,7 +172,7 @@ describe('a query that asks for too much is refused before anything is asked of 
     expectRefused(await gateway.execute(query, { n: 90 }), 'QUERY_TOO_COMPLEX', 'maxCost');
     expect((await gateway.execute(query, { n: 5 })).errors).toEqual([]);
     await cohesity?.close();
-    cohesity = await startFakeCohesity({});
+    cohesity = await startCohesity();
   });
 
   it('with HTTP 400 for who accepts GraphQL’s own media type', async () => {

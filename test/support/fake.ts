@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { stringify } from 'lossless-json';
 
 /** One request as a fake upstream saw it. */
 export interface Seen {
@@ -10,7 +11,13 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What a fake answers: a status with a body (text is sent as it is), or `null` to let the handler answer itself. */
+/** The request and its answer as Node has them, for what no `Reply` can say. */
+export interface Raw {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** What a fake answers: a status with a body (text is sent as it is, a `bigint` as an integer), or `null` to let the handler answer itself. */
 export type Reply = {
   readonly status?: number;
   readonly headers?: Record<string, string>;
@@ -27,7 +34,7 @@ export interface Fake {
 
 /** A server on loopback that answers what the test says and keeps what it was asked. */
 export const startFake = async (
-  answer: (request: Seen, raw: { request: IncomingMessage; response: ServerResponse }) => Reply | Promise<Reply>,
+  answer: (request: Seen, raw: Raw) => Reply | Promise<Reply>,
   at = 0, // a port; the kernel chooses otherwise
 ): Promise<Fake> => {
   const seen: Seen[] = [];
@@ -48,7 +55,7 @@ export const startFake = async (
         if (reply === null) return;
         const { status = 200, headers = {}, body = '' } = reply;
         response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(typeof body === 'string' ? body : JSON.stringify(body));
+        response.end(typeof body === 'string' ? body : stringify(body));
       });
     });
   });
@@ -66,46 +73,29 @@ export const startFake = async (
   };
 };
 
-const V1 = '/irisservices/api/v1/public';
+/** What a double holds, or a function that decides by the request. */
+export type Held<T> = T | ((seen: Seen) => T);
 
-export interface FakeCohesityData {
-  readonly runs?: unknown; // what `protectionRuns` answers; a function of the request narrows it
-  readonly jobs?: unknown;
-  readonly sources?: unknown;
-  readonly cluster?: unknown;
+export const valueOf = <T extends object>(held: Held<T>, seen: Seen): T =>
+  typeof held === 'function' ? held(seen) : held;
+
+/** A fake that plays a product, and the one place where it goes wrong, is slow or waits. */
+export interface Double extends Fake {
+  /**
+   * Sees each request first. Its reply is the answer; `null` is none at all, and `undefined` leaves the request to what
+   * the double holds. A test puts its own in.
+   */
+  before: (seen: Seen, raw: Raw) => Reply | undefined | Promise<Reply | undefined>;
 }
 
-const valueOf = (value: unknown, request: Seen): unknown => (typeof value === 'function' ? value(request) : value);
-
-/** A Cohesity cluster that takes the API key `key` and answers fixed data. Bodies given as text keep large integers. */
-export const startFakeCohesity = ({
-  runs = [],
-  jobs = [],
-  sources = [],
-  cluster = {},
-}: FakeCohesityData): Promise<Fake> =>
-  startFake((request) => {
-    if (request.path === `${V1}/protectionRuns`) return { body: valueOf(runs, request) };
-    if (request.path === `${V1}/protectionJobs`) return { body: valueOf(jobs, request) };
-    if (request.path === `${V1}/protectionSources/objects`) return { body: valueOf(sources, request) };
-    if (request.path === `${V1}/cluster`) return { body: valueOf(cluster, request) };
-    return { status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } };
-  });
-
-/** An AWS Backup endpoint that answers `ListCopyJobs` with these jobs and `DescribeCopyJob` with the one of that id. */
-export const startFakeAwsBackup = (jobs: readonly { readonly CopyJobId?: string }[]): Promise<Fake> =>
-  startFake((request) => {
-    if (/^\/copy-jobs\/?$/.test(request.path)) return { body: { CopyJobs: jobs } };
-    const id = decodeURIComponent(request.path.replace(/^\/copy-jobs\//, ''));
-    const job = jobs.find(({ CopyJobId }) => CopyJobId === id);
-    return job === undefined
-      ? {
-          status: 400,
-          headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
-          body: { Code: 'ERROR_3911', Message: 'not there' },
-        }
-      : { body: { CopyJob: job } };
-  });
+export const startDouble = async (answer: (seen: Seen) => Reply, at?: number): Promise<Double> => {
+  const gate: Pick<Double, 'before'> = { before: () => undefined };
+  const fake = await startFake(async (seen, raw) => {
+    const reply = await gate.before(seen, raw);
+    return reply === undefined ? answer(seen) : reply;
+  }, at);
+  return Object.assign(gate, fake);
+};
 
 /** The config of a fake of each kind, under the ids `dc-east` and `aws-prod`. */
 export const cohesityAt = ({ url }: { readonly url: string }) =>

@@ -1,8 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { expect } from 'vitest';
-import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
+import { type AccountHolds, startAwsBackup } from './aws-backup.js';
+import { closing } from './closing.js';
+import { type ClusterHolds, startCohesity } from './cohesity.js';
+import { type Double, type Fake, type Reply, awsBackupAt, cohesityAt } from './fake.js';
 import { type Answer, type Gateway, type GatewayOptions, startGateway } from './gateway.js';
-import { closing } from './products.js';
 import { until } from './until.js';
 
 /** A query under way whose caller can go. */
@@ -28,30 +30,31 @@ export interface Gated extends Gateway {
 }
 
 export interface GatedOptions {
-  readonly cohesity?: (seen: Seen) => Reply;
-  readonly aws?: (seen: Seen) => Reply;
+  readonly cohesity?: ClusterHolds;
+  readonly aws?: AccountHolds;
+  /** What both answer instead of what they hold. */
+  readonly refusal?: Reply;
   readonly limits?: GatewayOptions['limits'];
   readonly cache?: GatewayOptions['cache'];
   readonly maxConcurrent?: number;
 }
-
-const nothing = (): Reply => ({ status: 404, body: '{}' });
 
 /** The gateway over both products, whose answers wait until the test lets them go. */
 export const startGated = async (options: GatedOptions): Promise<Gated> => {
   const waiting: (() => void)[] = [];
   const closed: string[] = [];
   let isOpen = false;
-  const gate = (answer: (seen: Seen) => Reply): Promise<Fake> =>
-    startFake(async (seen, { response }) => {
-      response.on('close', () => {
-        if (!response.writableFinished) closed.push(seen.path);
-      });
-      if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
-      return answer(seen);
+  const gate: Double['before'] = async (seen, { response }) => {
+    response.on('close', () => {
+      if (!response.writableFinished) closed.push(seen.path);
     });
-  const cohesity = closing(await gate(options.cohesity ?? nothing));
-  const aws = closing(await gate(options.aws ?? nothing));
+    if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+    return options.refusal;
+  };
+  const cohesity = closing(await startCohesity(options.cohesity));
+  const aws = closing(await startAwsBackup(options.aws));
+  cohesity.before = gate;
+  aws.before = gate;
   const { limits = {}, cache, maxConcurrent = 8 } = options;
   const gateway = await startGateway({
     upstreams: [cohesityAt(cohesity), { ...awsBackupAt(aws), maxConcurrent }],

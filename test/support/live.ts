@@ -2,9 +2,11 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createClient } from 'graphql-sse';
 import { expect } from 'vitest';
-import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
+import { startAwsBackup } from './aws-backup.js';
+import { startCohesity } from './cohesity.js';
+import { type Double, type Fake, awsBackupAt, cohesityAt } from './fake.js';
 import { type AnsweredError, type Gateway, type GatewayOptions, startGateway } from './gateway.js';
-import { closing, notThere, runsFor, text, withIds } from './products.js';
+import { closing } from './closing.js';
 import { type Wire, cluster, wireCopyJob, wireCopyRun, wireRunOf } from './wire.js';
 import { until } from './until.js';
 
@@ -83,19 +85,8 @@ export const quiet = async ({ seen }: Pick<Fake, 'seen'>): Promise<void> => {
   });
 };
 
-/** An upstream that answers what it holds, unless a test puts something before that. */
-export interface LiveFake extends Fake {
-  before: (seen: Seen) => Promise<Reply | undefined> | Reply | undefined;
-}
-
-const startLiveFake = async (answer: (seen: Seen) => Reply): Promise<LiveFake> => {
-  const gate: Pick<LiveFake, 'before'> = { before: () => undefined };
-  const fake = closing(await startFake(async (seen) => (await gate.before(seen)) ?? answer(seen)));
-  return Object.assign(gate, fake);
-};
-
 /** Answers wait until the test lets them go. */
-export const stepwise = (fake: LiveFake) => {
+export const stepwise = (fake: Pick<Double, 'before'>) => {
   const waiting: (() => void)[] = [];
   fake.before = () => new Promise((resolve) => waiting.push(() => resolve(undefined)));
   return {
@@ -147,17 +138,15 @@ export type LiveEstate = Omit<GatewayOptions, 'upstreams'>;
 
 /** Both products, whose records a test changes as it goes, and the gateway in front of them. */
 export const startLive = async ({ live = swift, ...options }: LiveEstate = {}) => {
-  const held: { runs: Wire[]; jobs: Wire[]; copyJobs: Wire[] } = { runs: [], jobs: [], copyJobs: [] };
-  const cohesity = await startLiveFake((seen) => {
-    if (seen.path.endsWith('/protectionRuns')) return { body: text(runsFor(held.runs, seen)) };
-    if (seen.path.endsWith('/protectionJobs')) return { body: text(withIds(held.jobs, seen.query.get('ids'))) };
-    return { status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } };
-  });
-  const aws = await startLiveFake(({ path }) => {
-    if (/^\/copy-jobs\/?$/.test(path)) return { body: text({ CopyJobs: held.copyJobs }) };
-    const job = held.copyJobs.find(({ CopyJobId }) => path.endsWith(`/${String(CopyJobId)}`));
-    return job === undefined ? notThere : { body: text({ CopyJob: job }) };
-  });
+  const held = {
+    runs: [] as Wire[],
+    jobs: [] as Wire[],
+    copyJobs: [] as Wire[],
+    vaults: [] as Wire[],
+    points: [] as Wire[],
+  };
+  const cohesity = closing(await startCohesity(held));
+  const aws = closing(await startAwsBackup(held));
   const upstreams = [cohesityAt(cohesity), awsBackupAt(aws)];
   const gateway = await startGateway({ upstreams, live, ...options });
   closing({ close: () => gateway.close(0) });

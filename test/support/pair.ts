@@ -1,6 +1,7 @@
-import { type Fake, type Reply, type Seen, cohesityAt, startFake } from './fake.js';
+import { closing } from './closing.js';
+import { startCohesity } from './cohesity.js';
+import { type Fake, type Reply, type Seen, cohesityAt } from './fake.js';
 import { type GatewayOptions, startGateway } from './gateway.js';
-import { closing, runsFor, text, withIds } from './products.js';
 import { type Wire, wireCopyRun, wireRun, wireSource, wireTask } from './wire.js';
 
 /** When the runs of the pair started: an hour ago. */
@@ -61,20 +62,13 @@ export type Name = keyof typeof clusters;
 export const startPair = async (
   broken: (name: Name, request: Seen) => Reply | undefined = () => undefined,
   options: Partial<GatewayOptions> = {},
+  others: Partial<Record<Name, readonly Wire[]>> = {}, // runs, in place of the usual ones
 ) => {
   const start = async (name: Name): Promise<Fake> => {
-    const { id, runs, jobs, sources } = clusters[name];
-    return closing(
-      await startFake((request) => {
-        const failure = broken(name, request);
-        if (failure !== undefined) return failure;
-        const what = request.path.replace('/irisservices/api/v1/public/', '');
-        if (what === 'cluster') return { body: { id, name } };
-        if (what === 'protectionRuns') return { body: text(runsFor(runs, request)) };
-        if (what === 'protectionJobs') return { body: text(withIds(jobs, request.query.get('ids'))) };
-        return { body: text(withIds(sources, request.query.get('objectIds'))) };
-      }),
-    );
+    const { id, ...held } = clusters[name];
+    const double = closing(await startCohesity({ ...held, runs: others[name] ?? held.runs, cluster: { id, name } }));
+    double.before = (request) => broken(name, request);
+    return double;
   };
   const [east, west] = [await start('dc-east'), await start('dc-west')];
   const upstreams = [cohesityAt(east), { ...cohesityAt(west), id: 'dc-west' }];

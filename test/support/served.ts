@@ -13,7 +13,8 @@ import {
 } from './estate.js';
 import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
 import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
-import { closing, notThere } from './products.js';
+import { notThere } from './aws-backup.js';
+import { closing } from './closing.js';
 import type { Wire } from './wire.js';
 
 /** What the upstreams hold, by their names, and how they answer. */

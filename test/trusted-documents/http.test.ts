@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/assembly/config.js';
-import { cohesityAt, startFake, startFakeCohesity } from '../support/fake.js';
+import { startCohesity } from '../support/cohesity.js';
+import { cohesityAt, startFake } from '../support/fake.js';
 import { type GatewayOptions, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
@@ -71,7 +72,7 @@ describe.each(['prefer', 'require'] as const)('with %s, a document of the manife
   });
 
   it('takes the variables and the name of the operation', async () => {
-    const cohesity = closing(await startFakeCohesity({ runs: [] }));
+    const cohesity = closing(await startCohesity());
     const { post } = await start(mode, { upstreams: [cohesityAt(cohesity)] });
     const documentId = idOf(named);
     expect((await post({ documentId, operationName: 'Two' })).body).toEqual({

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, awsBackupAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { type Sent, openRaw, send } from '../support/http.js';
@@ -15,7 +16,7 @@ let aws: Fake;
 let gateway: Gateway;
 
 beforeAll(async () => {
-  aws = await startFakeAwsBackup([]);
+  aws = await startAwsBackup();
   gateway = await startGateway({ upstreams: [awsBackupAt(aws)], limits: { maxBodyBytes } });
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, awsBackupAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { send } from '../support/http.js';
@@ -10,7 +11,7 @@ const path = `/graphql?query=${encodeURIComponent('{ copyJobs { totalCount } }')
 let aws: Fake;
 let gateway: Gateway;
 beforeEach(async () => {
-  aws = closing(await startFakeAwsBackup([]));
+  aws = closing(await startAwsBackup());
   gateway = closing(await startGateway({ upstreams: [awsBackupAt(aws)], graphiql: true }));
 });
 afterEach(() => expectAlive(gateway));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { awsBackupAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { type Sent, send } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -9,7 +10,7 @@ const key = 'board-key-0815';
 const body = JSON.stringify({ query: '{ __typename }' });
 
 const start = async () => {
-  const aws = closing(await startFakeAwsBackup([]));
+  const aws = closing(await startAwsBackup());
   const auth = { apiKeys: [apiKey(key, ['copy:read'])] };
   return closing(await startGateway({ upstreams: [awsBackupAt(aws)], graphiql: true, auth }));
 };

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { defaultConfig, parseConfig } from '../../src/assembly/config.js';
 import { startServer } from '../../src/assembly/server.js';
-import { type Fake, awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, awsBackupAt } from '../support/fake.js';
 import { type Answer, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { send } from '../support/http.js';
@@ -62,7 +63,7 @@ const guesses: readonly (readonly [query: string, variables?: Record<string, unk
 const start = async (
   introspection: boolean,
 ): Promise<{ aws: Fake; gateway: Awaited<ReturnType<typeof startGateway>> }> => {
-  const aws = closing(await startFakeAwsBackup([]));
+  const aws = closing(await startAwsBackup());
   return { aws, gateway: closing(await startGateway({ upstreams: [awsBackupAt(aws)], introspection })) };
 };
 

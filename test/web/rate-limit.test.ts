@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRequestRate } from '../../src/replicas/request-rate.js';
-import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { awsBackupAt } from '../support/fake.js';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/gateway.js';
 import { openRaw, send } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -14,7 +15,7 @@ const wall = 'wall-key-4711';
 const body = JSON.stringify({ query: '{ __typename }' });
 
 const start = async (requestsPerMinute: number, options: Partial<GatewayOptions> = {}): Promise<Gateway> => {
-  const aws = closing(await startFakeAwsBackup([]));
+  const aws = closing(await startAwsBackup());
   const auth = { apiKeys: [board, wall].map((key) => apiKey(key, ['copy:read'])) };
   const limits = { requestsPerMinute };
   return closing(await startGateway({ upstreams: [awsBackupAt(aws)], auth, limits, ...options }));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { awsBackupAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { openRaw } from '../support/http.js';
@@ -10,7 +11,7 @@ import { until } from '../support/until.js';
 const head = 'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9000\r\n';
 
 it('cuts off slow heads, slow bodies and silent connections, and serves everyone else meanwhile', async () => {
-  const aws = closing(await startFakeAwsBackup([]));
+  const aws = closing(await startAwsBackup());
   const gateway = closing(await startGateway({ upstreams: [awsBackupAt(aws)] }));
   const open = (count: number, text: string) => Array.from({ length: count }, () => openRaw(gateway, text));
   const heads = open(50, head);
@@ -46,7 +47,7 @@ it('cuts off who does not read an answer', async () => {
     StatusMessage: message,
     CreationDate: Date.now() / 1000 - 60,
   }));
-  const aws = closing(await startFakeAwsBackup(jobs));
+  const aws = closing(await startAwsBackup({ copyJobs: jobs }));
   const limits = { requestTimeoutMs: 1500, maxConcurrentOperations: 1 };
   const gateway = closing(await startGateway({ upstreams: [awsBackupAt(aws)], limits, silentMs: 0 }));
   const lists = Array.from({ length: 15 }, (_, n) => `a${n}: copyJobs(first: 500) { nodes { error } }`).join(' ');

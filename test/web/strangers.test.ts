@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStrangers } from '../../src/edge/strangers.js';
-import { awsBackupAt, startFakeAwsBackup } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { awsBackupAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { openRaw } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -12,7 +13,7 @@ const MOST = 5;
 const key = 'board-key-0815';
 
 const start = async () => {
-  const aws = closing(await startFakeAwsBackup([]));
+  const aws = closing(await startAwsBackup());
   const auth = { apiKeys: [apiKey(key, ['copy:read'])] };
   return closing(await startGateway({ upstreams: [awsBackupAt(aws)], auth, maxStrangers: MOST }));
 };
