@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { closing } from '../support/closing.js';
-import { startCohesity } from '../support/cohesity.js';
-import { type Seen, cohesityAt } from '../support/fake.js';
+import { isWide, startCohesity } from '../support/cohesity.js';
+import { cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { wireRunOf } from '../support/wire.js';
 
 const hourAgo = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
 const runs = [wireRunOf(7, hourAgo), wireRunOf(8, hourAgo + 1_000_000)];
-
-/** Asks for the runs of all jobs at once. */
-const isWide = ({ path, query }: Seen): boolean => path.endsWith('/protectionRuns') && !query.has('jobId');
 
 const copyRuns = '{ copyRuns { nodes { name } totalCount upstreamReports { ok complete error { code } } } }';
 

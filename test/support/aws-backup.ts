@@ -17,6 +17,8 @@ export interface AccountHolds {
   readonly vaults?: Held<readonly Wire[]>;
   readonly points?: Held<readonly Wire[]>; // recovery points
   readonly manners?: EndpointManners;
+  /** Whose it is: lists of jobs have those of this account, unless another is named; all of them if absent. */
+  readonly account?: string;
 }
 
 /** How AWS says that it has nothing of an id. */
@@ -163,7 +165,9 @@ export const answerAwsBackup =
     const { path } = seen;
     const of = (list: Held<readonly Wire[]> = []): readonly Wire[] => valueOf(list, seen);
     if (/^\/copy-jobs\/?$/.test(path)) {
-      const { jobs, nextToken } = pageOfJobs(of(held.copyJobs), jobsQueryOf(seen), factsOf, held.manners);
+      const query = jobsQueryOf(seen);
+      const asked = { ...query, accountId: query.accountId ?? held.account };
+      const { jobs, nextToken } = pageOfJobs(of(held.copyJobs), asked, factsOf, held.manners);
       return { body: { CopyJobs: jobs, ...tokenOf(nextToken) } };
     }
     if (path === '/resources') {

@@ -128,6 +128,16 @@ const answerRuns = (runs: readonly Wire[], seen: Seen, maxRuns: number | undefin
 const withIds = (records: readonly Wire[], ids: string | null): readonly Wire[] =>
   ids === null ? records : records.filter(({ id }) => ids.split(',').includes(String(id)));
 
+/** Asks for the runs of all jobs at once. */
+export const isWide = ({ path, query }: Seen): boolean => path === `${V1}/protectionRuns` && !query.has('jobId');
+
+/** Jobs by their ids; those of tenants only where they are asked for. */
+const answerProtectionJobs = (jobs: readonly Wire[], { query }: Seen): readonly Wire[] => {
+  const ofTenants = query.get('allUnderHierarchy') === 'true';
+  const ours = jobs.filter(({ tenantId }) => tenantId === undefined || ofTenants);
+  return withIds(ours, query.get('ids'));
+};
+
 /** How a cluster says that it has no such path. */
 export const noSuchPath: Reply = { status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } };
 
@@ -138,7 +148,7 @@ export const answerCohesity =
     const { path, query } = seen;
     const of = (list: Held<readonly Wire[]> = []): readonly Wire[] => valueOf(list, seen);
     if (path === `${V1}/protectionRuns`) return { body: answerRuns(of(held.runs), seen, held.maxRuns) };
-    if (path === `${V1}/protectionJobs`) return { body: withIds(of(held.jobs), query.get('ids')) };
+    if (path === `${V1}/protectionJobs`) return { body: answerProtectionJobs(of(held.jobs), seen) };
     if (path === `${V1}/protectionSources/objects`) return { body: withIds(of(held.sources), query.get('objectIds')) };
     if (path === `${V1}/remoteClusters`) return { body: of(held.remotes) };
     if (path === `${V1}/cluster`) return { body: valueOf(held.cluster ?? {}, seen) };

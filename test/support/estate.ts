@@ -11,7 +11,7 @@ import { visibleClients } from '../../src/upstream/clients.js';
 import type { UpstreamClient } from '../../src/upstream/product.js';
 import type { ListContext } from '../../src/aggregate/lists.js';
 import type { CopyJob } from '../../src/domain/copy-job.js';
-import { DAY_MICROS, type Micros, micros } from '../../src/domain/micros.js';
+import { DAY_MICROS, micros } from '../../src/domain/micros.js';
 import type { ProtectionRun } from '../../src/domain/protection-run.js';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
 import type { AwsBackupClient, CopyJobPage, CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
@@ -21,6 +21,8 @@ import { createOwnId } from '../../src/upstream/cohesity/own-id.js';
 import { createWideReads } from '../../src/upstream/cohesity/wide-reads.js';
 import type { CohesityClient, ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';
 import { WireProtectionRun, toProtectionRun } from '../../src/upstream/cohesity/protection-run.js';
+import { type EndpointManners, pageOfJobs } from './aws-backup.js';
+import { asAsked, chooseRuns } from './cohesity.js';
 import { type Wire, cluster, wireCopyJob, wireCopyRun, wireSource, wireTask } from './wire.js';
 
 /** The copy of one object, as a test describes it; times in microseconds. */
@@ -62,15 +64,12 @@ export interface PlayedJob {
 }
 
 /** What the products do that no document states, so that it may be either way. */
-export interface Manners {
+export interface Manners extends EndpointManners {
   readonly maxRuns?: number | undefined; // Cohesity: never more runs in an answer, and no word about it
   readonly clusterId?: number | undefined; // Cohesity: its own id; 1 if absent
   readonly slowForAll?: boolean | undefined; // Cohesity: no answer in time for all jobs at once
   readonly maxRecords?: number | undefined; // an answer with more is too large for us
   readonly maxShells?: number | undefined; // Cohesity: the same of shells, which are small; a hundred times as many if absent
-  readonly pageLimit?: number | undefined; // AWS: never more jobs in a page
-  readonly emptyPages?: boolean | undefined; // AWS: filters after it has cut, so that pages may be empty and yet go on
-  readonly inclusive?: boolean | undefined; // AWS: a bound includes its own moment
 }
 
 export const runOf = (jobId: number, startedAt: number, overrides: Partial<PlayedRun> = {}): PlayedRun => ({
@@ -107,20 +106,19 @@ export const jobOf = (id: string, createdAt: number | null, overrides: Partial<P
   ...overrides,
 });
 
-/** As the REST API has it, as much of it as a query asks for. */
-export const toWireRun = ({ jobId, startedAt, endedAt, copies }: PlayedRun, query: ProtectionRunsQuery): Wire => {
+/** As the REST API has it. */
+export const toWireRun = ({ jobId, startedAt, endedAt, copies }: PlayedRun): Wire => {
   const stats = { startTimeUsecs: startedAt, ...(endedAt === null ? {} : { endTimeUsecs: endedAt }) };
   const backup = { jobRunId: startedAt % 1_000_003, runType: 'kRegular', status: endedAt ? 'kSuccess' : 'kRunning' };
-  const run = { jobId, jobName: `Job ${jobId}` };
-  if (query.onlyReturnShellInfo === true) return { ...run, protectionShellInfo: { ...backup, ...stats } };
   return {
-    ...run,
+    jobId,
+    jobName: `Job ${jobId}`,
     backupRun: { ...backup, stats },
-    copyRun: copies.map((copy) => toWireCopy(copy, query.excludeTasks === true)),
+    copyRun: copies.map(toWireCopy),
   };
 };
 
-const toWireCopy = (copy: PlayedCopy, withoutTasks: boolean): Wire => ({
+const toWireCopy = (copy: PlayedCopy): Wire => ({
   ...wireCopyRun(copy.taskId ?? 0, {
     status: copy.status,
     target: { type: copy.target },
@@ -131,11 +129,9 @@ const toWireCopy = (copy: PlayedCopy, withoutTasks: boolean): Wire => ({
       logicalBytesTransferred: copy.sizeBytes === null ? null : Math.floor(copy.sizeBytes / 2),
       endTimeUsecs: copy.endedAt,
     },
-    copySnapshotTasks: withoutTasks
-      ? []
-      : copy.tasks.map(({ sourceId, startedAt, status }) =>
-          wireTask(wireSource(sourceId), { status, taskStartTimeUsecs: startedAt, taskEndTimeUsecs: null }),
-        ),
+    copySnapshotTasks: copy.tasks.map(({ sourceId, startedAt, status }) =>
+      wireTask(wireSource(sourceId), { status, taskStartTimeUsecs: startedAt, taskEndTimeUsecs: null }),
+    ),
   }),
   taskUid: copy.taskId === null ? null : { ...cluster, id: copy.taskId },
 });
@@ -154,75 +150,6 @@ export const toWireJob = (job: PlayedJob): Wire =>
     ParentJobId: job.parentId ?? undefined,
     IsParent: job.isParent,
   });
-
-/**
- * `GET protectionRuns`: started after one time, completed before another (running ones fall through), newest first, and
- * cut. Source: cohesity.md, "Reading copy runs" and "Paging".
- */
-export const answerRuns = (
-  runs: readonly PlayedRun[],
-  query: ProtectionRunsQuery,
-  { maxRuns = Number.POSITIVE_INFINITY }: Manners = {},
-): readonly PlayedRun[] =>
-  runs
-    .filter(
-      (run) =>
-        (query.jobId === undefined || String(run.jobId) === query.jobId) &&
-        (query.startedTimeUsecs === undefined || String(run.startedAt) === query.startedTimeUsecs) &&
-        (query.startTimeUsecs === undefined || run.startedAt > query.startTimeUsecs) &&
-        (query.endTimeUsecs === undefined || run.endedAt === null || run.endedAt < query.endTimeUsecs),
-    )
-    .sort((a, b) => b.startedAt - a.startedAt)
-    .slice(0, Math.min(query.numRuns ?? maxRuns, maxRuns));
-
-/** Any order but that of time; always the same one, so that a token leads on. */
-const scrambled = (text: string): number =>
-  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7);
-
-interface PlayedPage {
-  readonly jobs: readonly PlayedJob[];
-  readonly nextToken: string | null;
-}
-
-/** `ListCopyJobs`: its filters, in no order that anyone states, page by page. Source: aws-backup.md. */
-export const answerJobs = (
-  jobs: readonly PlayedJob[],
-  { maxResults = 1000, nextToken, ...filters }: CopyJobsQuery,
-  { pageLimit = 1000, emptyPages = false, inclusive = false }: Manners = {},
-): PlayedPage => {
-  const margin = inclusive ? 0 : 1;
-  const millis = (at: number | null): number | null => (at === null ? null : Math.floor(at / 1000));
-  // Undated jobs are let through: nothing says that they are left out.
-  const after = (at: number | null, bound: Micros | undefined): boolean =>
-    bound === undefined || at === null || (millis(at) ?? 0) >= Math.floor(bound / 1000) + margin;
-  const before = (at: number | null, bound: Micros | undefined): boolean =>
-    bound === undefined || at === null || (millis(at) ?? 0) <= Math.floor(bound / 1000) - margin;
-  const chosen = jobs
-    .filter(
-      (job) =>
-        after(job.createdAt, filters.createdAfter) &&
-        before(job.createdAt, filters.createdBefore) &&
-        (filters.completeAfter === undefined || job.completedAt !== null) &&
-        after(job.completedAt, filters.completeAfter) &&
-        (filters.completeBefore === undefined || job.completedAt !== null) &&
-        before(job.completedAt, filters.completeBefore) &&
-        job.state === (filters.state ?? job.state) &&
-        job.resourceType === (filters.resourceType ?? job.resourceType) &&
-        job.accountId === (filters.accountId ?? job.accountId) &&
-        job.parentId === (filters.parentJobId ?? job.parentId),
-    )
-    .sort((a, b) => scrambled(a.id) - scrambled(b.id) || (a.id < b.id ? -1 : 1));
-  const bound = JSON.stringify(filters);
-  const [offset = 0, pages = 0, ...rest] =
-    nextToken === undefined ? [] : (JSON.parse(nextToken) as [number, number, string]);
-  if (nextToken !== undefined && rest[0] !== bound) throw new Error('a token goes with the filters it was made for');
-  const size = emptyPages && pages % 2 === 0 ? 0 : Math.min(maxResults, pageLimit);
-  const end = offset + size;
-  return {
-    jobs: chosen.slice(offset, end),
-    nextToken: end < chosen.length ? JSON.stringify([end, pages + 1, bound]) : null,
-  };
-};
 
 /** An upstream that plays in this process; what it holds and how it fares may change while a test runs. */
 export interface Played<M, Q, C extends UpstreamClient = UpstreamClient> {
@@ -266,7 +193,7 @@ const speaking = (name: string, kind: 'COHESITY' | 'AWS_BACKUP') => ({
 /** A run as the client would hand it over. */
 export const toRun = (upstream: string, run: PlayedRun, query: ProtectionRunsQuery = {}): ProtectionRun => {
   const context = { upstream, observedAt, tasksLeftOut: query.excludeTasks === true };
-  const record = toProtectionRun(WireProtectionRun.parse(toWireRun(run, query)), context);
+  const record = toProtectionRun(WireProtectionRun.parse(asAsked(toWireRun(run), query)), context);
   if (record === null) throw new Error('a run that nothing addresses');
   return record;
 };
@@ -281,8 +208,11 @@ export const toJob = (upstream: string, job: PlayedJob): CopyJob => {
   return record;
 };
 
+/** A played record has the facts that a query looks at. */
+const itself = <T>(played: T): T => played;
+
 /** Maps each played record once, however often it is read. */
-const remember = <M extends object, T>(map: (played: M) => T): ((played: M) => T) => {
+export const remember = <M extends object, T>(map: (played: M) => T): ((played: M) => T) => {
   const known = new WeakMap<M, T>();
   return (played) => {
     const record = known.get(played) ?? map(played);
@@ -312,7 +242,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
       count(played, query);
       if (manners.slowForAll === true && query.jobId === undefined)
         throw new UpstreamError(name, 'timeout', 'no answer');
-      const runs = answerRuns(played.records, query, manners);
+      const runs = chooseRuns(played.records, query, itself, manners.maxRuns);
       limitRecords(name, runs.length, query.onlyReturnShellInfo ? maxShellsOf(manners) : manners.maxRecords);
       const detail = query.onlyReturnShellInfo ? details.shell : query.excludeTasks ? details.copies : details.tasks;
       return { records: runs.map(detail), observedAt, unreadable: 0 };
@@ -373,7 +303,7 @@ export const playEndpoint = (name: string, records: readonly PlayedJob[], manner
     upstream: name,
     listCopyJobs: async (query): Promise<CopyJobPage> => {
       count(played, query);
-      const { jobs, nextToken } = answerJobs(played.records, query, manners);
+      const { jobs, nextToken } = pageOfJobs(played.records, query, itself, manners);
       limitRecords(name, jobs.length, manners.maxRecords);
       return { records: jobs.map(toRecord), observedAt, unreadable: 0, nextToken };
     },

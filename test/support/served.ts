@@ -1,20 +1,10 @@
-import { stringify } from 'lossless-json';
 import { formatDateTime, micros } from '../../src/domain/micros.js';
-import type { CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
-import type { ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js';
-import {
-  type Manners,
-  type PlayedJob,
-  type PlayedRun,
-  answerJobs,
-  answerRuns,
-  toWireJob,
-  toWireRun,
-} from './estate.js';
-import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
-import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
-import { notThere } from './aws-backup.js';
+import { startAwsBackup } from './aws-backup.js';
 import { closing } from './closing.js';
+import { startCohesity } from './cohesity.js';
+import { type Manners, type PlayedJob, type PlayedRun, remember, toWireJob, toWireRun } from './estate.js';
+import { type Double, type Fake, type Reply, type Seen, awsBackupAt, cohesityAt } from './fake.js';
+import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
 import type { Wire } from './wire.js';
 
 /** What the upstreams hold, by their names, and how they answer. */
@@ -39,36 +29,6 @@ export interface Served extends Gateway {
   restart(): Promise<Gateway>;
 }
 
-const numberOf = (text: string | null): number | undefined => (text === null ? undefined : Number(text));
-const textOf = (text: string | null): string | undefined => text ?? undefined;
-
-const toRunsQuery = ({ query }: Seen): ProtectionRunsQuery => ({
-  jobId: textOf(query.get('jobId')),
-  startedTimeUsecs: textOf(query.get('startedTimeUsecs')),
-  startTimeUsecs: numberOf(query.get('startTimeUsecs')),
-  endTimeUsecs: numberOf(query.get('endTimeUsecs')),
-  numRuns: numberOf(query.get('numRuns')),
-  excludeTasks: query.get('excludeTasks') === 'true',
-  onlyReturnShellInfo: query.get('onlyReturnShellInfo') === 'true',
-});
-
-const timeOf = (text: string | null) => (text === null ? undefined : micros(Date.parse(text) * 1000));
-
-const toJobsQuery = ({ query }: Seen): CopyJobsQuery => ({
-  createdAfter: timeOf(query.get('createdAfter')),
-  createdBefore: timeOf(query.get('createdBefore')),
-  completeAfter: timeOf(query.get('completeAfter')),
-  completeBefore: timeOf(query.get('completeBefore')),
-  state: textOf(query.get('state')) as CopyJobsQuery['state'], // a fake takes any word
-  resourceType: textOf(query.get('resourceType')),
-  accountId: textOf(query.get('accountId')),
-  parentJobId: textOf(query.get('parentJobId')),
-  maxResults: numberOf(query.get('maxResults')),
-  nextToken: textOf(query.get('nextToken')),
-});
-
-const body = (value: unknown): Reply => ({ body: stringify(value) ?? '' });
-
 const isList = ({ path }: Seen): boolean => /protectionRuns$|^\/copy-jobs\/?$/.test(path);
 
 /** Who a cluster says it is: none of those that the runs name, so that no run is a replica of another's. */
@@ -79,30 +39,23 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
   const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {}, cache, redis } = estate;
   const broken = new Map<string, Reply>();
   const fakes = new Map<string, Fake>();
+  const add = (name: string, double: Double): void => {
+    double.before = () => broken.get(name);
+    fakes.set(name, closing(double));
+  };
   for (const [name, runs] of Object.entries(clusters)) {
-    const fake = await startFake((seen) => {
-      const reply = broken.get(name);
-      if (reply !== undefined) return reply;
-      if (seen.path.endsWith('/cluster')) return body({ id: clusterIdOf(name), name });
-      const jobIds = [...new Set(runs.map(({ jobId }) => jobId))];
-      if (seen.path.endsWith('/protectionJobs')) return body(jobIds.map((id) => ({ id, name: `Job ${id}` })));
-      const query = toRunsQuery(seen);
-      return body([...answerRuns(runs, query, manners).map((run) => toWireRun(run, query)), ...oddRuns]);
-    });
-    fakes.set(name, closing(fake));
+    const toWire = remember(toWireRun);
+    const held = {
+      runs: () => [...runs.map(toWire), ...oddRuns],
+      jobs: () => [...new Set(runs.map(({ jobId }) => jobId))].map((id) => ({ id, name: `Job ${id}` })),
+      cluster: { id: clusterIdOf(name), name },
+      maxRuns: manners.maxRuns,
+    };
+    add(name, await startCohesity(held));
   }
   for (const [name, jobs] of Object.entries(endpoints)) {
-    const fake = await startFake((seen) => {
-      const reply = broken.get(name);
-      if (reply !== undefined) return reply;
-      if (!isList(seen)) {
-        const one = jobs.find(({ id }) => seen.path === `/copy-jobs/${id}`);
-        return one === undefined ? notThere : body({ CopyJob: toWireJob(one) });
-      }
-      const { jobs: page, nextToken } = answerJobs(jobs, toJobsQuery(seen), manners);
-      return body({ CopyJobs: page.map(toWireJob), ...(nextToken === null ? {} : { NextToken: nextToken }) });
-    });
-    fakes.set(name, closing(fake));
+    const toWire = remember(toWireJob);
+    add(name, await startAwsBackup({ copyJobs: () => jobs.map(toWire), manners }));
   }
   const upstreams = [...fakes].map(([id, fake]) =>
     id in clusters ? { ...cohesityAt(fake), id } : { ...awsBackupAt(fake), id },

@@ -1,27 +1,24 @@
 import { expect } from 'vitest';
-import { type Fake, type Reply, type Seen, awsBackupAt, cohesityAt, startFake } from './fake.js';
+import { type AccountHolds, answerAwsBackup } from './aws-backup.js';
+import { closing } from './closing.js';
+import { type ClusterHolds, answerCohesity, isWide } from './cohesity.js';
+import { type Fake, type Seen, awsBackupAt, cohesityAt, startDouble } from './fake.js';
 import { startGateway } from './gateway.js';
 import { looks, swift, watch } from './live.js';
-import { closing, notThere, runsFor, text, withIds } from './products.js';
 import { until } from './until.js';
-import { answerVaults } from './vaults.js';
 import type { Wire } from './wire.js';
 
 /** What a cluster holds, and who it is. */
-export interface ClusterHeld {
+export interface ClusterHeld extends Pick<ClusterHolds, 'jobs' | 'sources'> {
   readonly id: number;
   readonly runs?: readonly Wire[];
-  readonly jobs?: readonly Wire[];
-  readonly sources?: readonly Wire[];
   readonly slow?: boolean; // no answer in time for the runs of all jobs at once
 }
 
 /** What an account holds in one Region. */
-export interface AccountHeld {
+export interface AccountHeld extends Pick<AccountHolds, 'vaults' | 'points'> {
   readonly region: string;
   readonly copyJobs?: readonly Wire[];
-  readonly vaults?: readonly Wire[];
-  readonly points?: readonly Wire[];
 }
 
 /** One estate, a question about it, and what each surface has to say. */
@@ -42,36 +39,6 @@ export interface Case {
 }
 
 export const OWN_ACCOUNT = '111122223333';
-
-const answerCluster = (name: string, held: ClusterHeld, seen: Seen): Reply => {
-  const { id, runs = [], sources = [], slow = false } = held;
-  const ofTenants = seen.query.get('allUnderHierarchy') === 'true';
-  const jobs = (held.jobs ?? []).filter(({ tenantId }) => tenantId === undefined || ofTenants);
-  const what = seen.path.split('/public/')[1];
-  if (what === 'cluster') return { body: { id, name } };
-  if (what === 'protectionRuns' && slow && !seen.query.has('jobId')) return { status: 504, body: 'too slow' };
-  if (what === 'protectionRuns') return { body: text(runsFor(runs, seen)) };
-  if (what === 'protectionJobs') return { body: text(withIds(jobs, seen.query.get('ids'))) };
-  return { body: text(withIds(sources, seen.query.get('objectIds'))) };
-};
-
-/** `ListCopyJobs` has those of the caller's own account, unless another is named. */
-const answerAccount = (held: AccountHeld, seen: Seen): Reply => {
-  const { copyJobs = [] } = held;
-  const reply = answerVaults(seen, held);
-  if (reply !== undefined) return reply;
-  if (seen.path === '/resources') return { body: { Results: [] } };
-  if (/^\/copy-jobs\/?$/.test(seen.path)) {
-    const resource = seen.query.get('resourceArn');
-    const account = seen.query.get('accountId') ?? OWN_ACCOUNT;
-    const chosen = copyJobs.filter(
-      ({ AccountId, ResourceArn }) => AccountId === account && (resource === null || resource === ResourceArn),
-    );
-    return { body: text({ CopyJobs: chosen }) };
-  }
-  const job = copyJobs.find(({ CopyJobId }) => seen.path === `/copy-jobs/${String(CopyJobId)}`);
-  return job === undefined ? notThere : { body: text({ CopyJob: job }) };
-};
 
 const copiesOf = (run: Wire): readonly Wire[] => (run['copyRun'] ?? []) as readonly Wire[]; // as the tests write them
 const tasksOf = (copy: Wire): readonly Wire[] => (copy['copySnapshotTasks'] ?? []) as readonly Wire[];
@@ -104,12 +71,16 @@ const start = async (asked: Case) => {
   const fakes: Fake[] = [];
   const upstreams = [];
   for (const [name, first] of Object.entries(asked.clusters ?? {})) {
-    const fake = closing(await startFake((seen) => answerCluster(name, held.clusters?.[name] ?? first, seen)));
+    const now = (): ClusterHeld => held.clusters?.[name] ?? first;
+    const answer = (seen: Seen) => answerCohesity({ ...now(), cluster: { id: first.id, name } })(seen);
+    const fake = closing(await startDouble(answer));
+    fake.before = (seen) => (now().slow === true && isWide(seen) ? { status: 504, body: 'too slow' } : undefined);
     fakes.push(fake);
     upstreams.push({ ...cohesityAt(fake), id: name });
   }
   for (const [name, first] of Object.entries(asked.accounts ?? {})) {
-    const fake = closing(await startFake((seen) => answerAccount(held.accounts?.[name] ?? first, seen)));
+    const now = (): AccountHeld => held.accounts?.[name] ?? first;
+    const fake = closing(await startDouble((seen) => answerAwsBackup({ ...now(), account: OWN_ACCOUNT })(seen)));
     fakes.push(fake);
     upstreams.push({ ...awsBackupAt(fake), id: name, region: first.region });
   }
