@@ -48,6 +48,8 @@ export interface PlayedRun {
   readonly startedAt: number;
   readonly endedAt: number | null; // null: it is running
   readonly copies: readonly PlayedCopy[];
+  readonly ownedBy?: number; // the id of the cluster whose job it is, where that is told
+  readonly snapshotsDeleted?: boolean;
 }
 
 export interface PlayedJob {
@@ -107,13 +109,15 @@ export const jobOf = (id: string, createdAt: number | null, overrides: Partial<P
 });
 
 /** As the REST API has it. */
-export const toWireRun = ({ jobId, startedAt, endedAt, copies }: PlayedRun): Wire => {
+export const toWireRun = (played: PlayedRun): Wire => {
+  const { jobId, startedAt, endedAt, copies, ownedBy, snapshotsDeleted } = played;
   const stats = { startTimeUsecs: startedAt, ...(endedAt === null ? {} : { endTimeUsecs: endedAt }) };
   const backup = { jobRunId: startedAt % 1_000_003, runType: 'kRegular', status: endedAt ? 'kSuccess' : 'kRunning' };
   return {
     jobId,
     jobName: `Job ${jobId}`,
-    backupRun: { ...backup, stats },
+    ...(ownedBy === undefined ? {} : { jobUid: { clusterId: ownedBy, clusterIncarnationId: 1, id: jobId } }),
+    backupRun: { ...backup, stats, ...(snapshotsDeleted === undefined ? {} : { snapshotsDeleted }) },
     copyRun: copies.map(toWireCopy),
   };
 };

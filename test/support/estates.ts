@@ -165,12 +165,14 @@ export interface Estate {
 }
 
 const clusterNames = ['dc-east', 'dc-west'] as const;
+/** Who each cluster says it is. */
+export const clusterIds = { 'dc-east': 1, 'dc-west': 2 } as const;
 const endpointNames = ['aws-use1', 'aws-euw1'] as const;
 export const upstreamNames = [...clusterNames, ...endpointNames];
 
 /** Upstreams that hold an estate, fresh: what a test does to them stays with them. */
 export const play = ({ runs: held, jobs: listed, manners: odd }: Estate): World => ({
-  clusters: clusterNames.map((name, n) => playCluster(name, held[n] ?? [], odd)),
+  clusters: clusterNames.map((name, n) => playCluster(name, held[n] ?? [], { clusterId: clusterIds[name], ...odd })),
   endpoints: endpointNames.map((name, n) => playEndpoint(name, listed[n] ?? [], odd)),
 });
 
