@@ -14,8 +14,9 @@ import { BadInputError } from '../src/domain/bad-input.js';
 import { UpstreamError } from '../src/domain/upstream-error.js';
 import { createMaskError } from '../src/edge/errors.js';
 import { schema } from '../src/schema/index.js';
+import { startAwsBackup } from './support/aws-backup.js';
 import { startCohesity } from './support/cohesity.js';
-import { type Fake, awsBackupAt, cohesityAt, startFake } from './support/fake.js';
+import { type Fake, awsBackupAt, cohesityAt } from './support/fake.js';
 import { type AnsweredError, type Gateway, startGateway } from './support/gateway.js';
 
 const start = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
@@ -54,10 +55,7 @@ beforeAll(async () => {
     ResourceArn: `arn:aws:ec2:us-east-1:111122223333:volume/${CopyJobId}`,
     CreationDate: start / 1e6 + index,
   }));
-  aws = await startFake(({ path }) => ({
-    headers: { 'x-amzn-requestid': '1' },
-    body: /\/copy-jobs\/?$/.test(path) ? { CopyJobs: jobs } : { CopyJob: jobs[0] },
-  }));
+  aws = await startAwsBackup({ copyJobs: jobs });
   gateway = await startGateway({ upstreams: [cohesityAt(cohesity), awsBackupAt(aws)] });
 });
 afterAll(async () => {

@@ -2,8 +2,9 @@ import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scopes } from '../../src/domain/principal.js';
 import { schema } from '../../src/schema/index.js';
+import { startAwsBackup } from '../support/aws-backup.js';
 import { startCohesity } from '../support/cohesity.js';
-import { type Fake, awsBackupAt, cohesityAt, startFake } from '../support/fake.js';
+import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
@@ -25,12 +26,7 @@ const startCluster = (jobId: number): Promise<Fake> => {
 };
 const startEndpoint = (copyJobId: string): Promise<Fake> => {
   const job = wireCopyJob(copyJobId, { CreationDate: seconds, CompletionDate: seconds + 60 });
-  return startFake(({ path }) => {
-    if (path === '/resources') return { body: { Results: [] } };
-    if (/^\/copy-jobs\/?$/.test(path)) return { body: { CopyJobs: [job] } };
-    if (path === `/copy-jobs/${copyJobId}`) return { body: { CopyJob: job } };
-    return { status: 400, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: {} };
-  });
+  return startAwsBackup({ copyJobs: [job] });
 };
 
 const some = 'some-key'; // sees dc-east and aws-prod

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Scope, scopes } from '../../src/domain/principal.js';
 import { schema } from '../../src/schema/index.js';
 import { printSubgraph } from '../../src/schema/subgraph.js';
-import { type PlayedCluster, json, startPlayedCluster } from '../support/failover.js';
+import { type PlayedCluster, startPlayedCluster } from '../support/failover.js';
 import { startAwsBackup } from '../support/aws-backup.js';
 import { type Fake, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
@@ -117,7 +117,7 @@ describe('what the SDL tells of scopes is asked for', () => {
     cluster = await startPlayedCluster();
     aws = await startAwsBackup({ copyJobs: [{ CopyJobId: 'J1' }] });
     const run = wireRun({ copyRun: [wireCopyRun(501, { status: 'kRunning' })] });
-    cluster.plays.rest = () => ({ body: json([run]) });
+    cluster.held.runs = [run];
     cluster.listed.set('under-way', { failoverId: 'under-way', runId: `7:${start}` });
     const sets = new Map([[], ...guarded.map(({ needed }) => without(needed))].map((held) => [keyFor(held), held]));
     gateway = await startGateway({

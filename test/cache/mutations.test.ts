@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, NOW } from '../support/estates.js';
-import { type Press, json, startFailover } from '../support/failover.js';
+import { type Press, startFailover } from '../support/failover.js';
 import type { Reply, Seen } from '../support/fake.js';
 import { cluster as clusterUid, wireCopyRun, wireRunOf } from '../support/wire.js';
 import { until } from '../support/until.js';
@@ -22,14 +22,9 @@ const cancel = `mutation { cancelCopyRun(id: "${copyRunId}") {
 const start = async () => {
   const { cluster, gateway } = await startFailover({ cache: {} });
   const held = { status: 'kRunning' };
-  const answer = (): Reply => ({
-    body: json([
-      wireRunOf(7, began, {
-        copyRun: [wireCopyRun(501, { runStartTimeUsecs: began, status: held.status })],
-      }),
-    ]),
-  });
-  cluster.plays.rest = ({ path }) => (path.endsWith('/protectionRuns') ? answer() : { body: '[]' });
+  cluster.held.runs = () => [
+    wireRunOf(7, began, { copyRun: [wireCopyRun(501, { runStartTimeUsecs: began, status: held.status })] }),
+  ];
   cluster.plays.cancelCopy = () => {
     held.status = 'kCanceling';
     return { status: 204 };
@@ -87,7 +82,7 @@ describe('a cancel', () => {
       cluster.plays.rest = (seen) => {
         const reply = answer(seen);
         cluster.plays.rest = answer;
-        return new Promise<Reply>((resolve) => late.push(() => resolve(reply))) as unknown as Reply; // a fake may wait
+        return new Promise<Reply>((resolve) => late.push(() => resolve(reply)));
       };
       before = gateway.execute(query);
       await until(() => expect(late).toHaveLength(1));

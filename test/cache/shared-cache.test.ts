@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { version } from '../../src/assembly/version.js';
 import { jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';
-import { json, startGatewayAt, startPlayedCluster } from '../support/failover.js';
+import { startGatewayAt, startPlayedCluster } from '../support/failover.js';
 import type { Gateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
 import { type RunningRedis, deadPort, describeWithRedis, startRedis } from '../support/redis.js';
@@ -160,11 +160,7 @@ describeWithRedis('the cache of two gateways', () => {
     const fake = closing(await startPlayedCluster());
     let status = 'kRunning';
     const began = TODAY - HOUR / 6;
-    fake.plays.rest = ({ path }) => ({
-      body: path.endsWith('/protectionRuns')
-        ? json([wireRunOf(7, began, { copyRun: [wireCopyRun(501, { runStartTimeUsecs: began, status })] })])
-        : '[]',
-    });
+    fake.held.runs = () => [wireRunOf(7, began, { copyRun: [wireCopyRun(501, { runStartTimeUsecs: began, status })] })];
     fake.plays.cancelCopy = () => {
       status = 'kCanceling';
       return { status: 204 };

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GatewayOptions } from '../support/gateway.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { startCohesity } from '../support/cohesity.js';
 import { jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';
-import type { Seen } from '../support/fake.js';
-import { type Reply, awsBackupAt, cohesityAt, startFake } from '../support/fake.js';
+import { awsBackupAt, cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
 import { type Served, serve, text } from '../support/served.js';
@@ -215,16 +216,20 @@ describe('other lists while their upstream is down', () => {
   /** Both products, of which the paths that match are broken from now on. */
   const startBoth = async () => {
     let broken = /nothing/;
-    const answer = ({ path, query }: Seen): Reply => {
-      if (broken.test(path)) return /copy-jobs|resources/.test(path) ? denied : down;
-      if (path.endsWith('/protectionJobs')) return { body: [{ id: 7, name: 'Gold', isActive: true, sourceIds: [1] }] };
-      if (path.endsWith('/objects')) return { body: [{ id: 1, name: 'vm-1' }] };
-      if (path.endsWith('/protectionRuns')) return { body: [] };
-      if (path === '/resources') return { body: { Results: [{ ResourceArn: 'arn:aws:ec2:a:b:instance/i' }] } };
-      if (/^\/copy-jobs\/?$/.test(path)) return { body: { CopyJobs: query.has('parentJobId') ? children : [] } };
-      return { body: { CopyJob: parent } };
-    };
-    const [east, prod] = [closing(await startFake(answer)), closing(await startFake(answer))];
+    const east = closing(
+      await startCohesity({
+        jobs: [{ id: 7, name: 'Gold', isActive: true, sourceIds: [1] }],
+        sources: [{ id: 1, name: 'vm-1' }],
+      }),
+    );
+    const prod = closing(
+      await startAwsBackup({
+        copyJobs: [parent, ...children],
+        resources: [{ ResourceArn: 'arn:aws:ec2:a:b:instance/i' }],
+      }),
+    );
+    east.before = ({ path }) => (broken.test(path) ? down : undefined);
+    prod.before = ({ path }) => (broken.test(path) ? denied : undefined);
     const upstreams = [cohesityAt(east), awsBackupAt(prod)];
     const gateway = closing(await startGateway({ upstreams, cache: {} }));
     return { gateway, breaks: (paths: RegExp) => (broken = paths) };

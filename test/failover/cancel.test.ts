@@ -9,7 +9,6 @@ import {
   type Pressed,
   auditFile,
   gistOf,
-  json,
   readFailover,
   startFailover,
 } from '../support/failover.js';
@@ -56,7 +55,7 @@ const startUnderWay = async (options: FailoverOptions = {}) => {
   const { cluster, gateway } = await startFailover(options);
   const copies: Wire[] = [wireCopyRun(501, { status: 'kRunning' })];
   cluster.listed.set(KEY, { failoverId: KEY, backupTaskStatus: 'Running' });
-  cluster.plays.rest = () => ({ body: json([wireRun({ copyRun: copies })]) });
+  cluster.held.runs = () => [wireRun({ copyRun: copies })];
   return { cluster, gateway, copies };
 };
 type UnderWay = Awaited<ReturnType<typeof startUnderWay>>;
@@ -255,7 +254,7 @@ describe('cancelFailover', () => {
   it('of one that has ended with its run is the cluster’s to judge', async () => {
     const { cluster, gateway } = await startUnderWay();
     cluster.listed.set(KEY, { failoverId: KEY, runId: `7:${start}`, backupTaskStatus: 'Succeeded' });
-    cluster.plays.rest = () => ({ body: json([wireRun()]) });
+    cluster.held.runs = [wireRun()];
     cluster.plays.cancel = () => ({ status: 409, body: { errorCode: 'KNotCancelable', message: 'activated' } });
     const { result } = await cancel(gateway, 'cancelFailover', failoverId);
     expect(result).toMatchObject({ code: 'REJECTED_BY_CLUSTER', errorCode: 'KNotCancelable' });
@@ -264,7 +263,7 @@ describe('cancelFailover', () => {
   it('of one whose run was canceled sends nothing', async () => {
     const { cluster, gateway } = await startUnderWay();
     cluster.listed.set(KEY, { failoverId: KEY, runId: `7:${start}`, backupTaskStatus: 'Running' });
-    cluster.plays.rest = () => ({ body: json([wireRun({ copyRun: [wireCopyRun(501, { status: 'kCanceled' })] })]) });
+    cluster.held.runs = [wireRun({ copyRun: [wireCopyRun(501, { status: 'kCanceled' })] })];
     const { result } = await cancel(gateway, 'cancelFailover', failoverId);
     expect(result.failover).toMatchObject({ state: 'CANCELED', runId: `7:${start}` });
     expect(cluster.cancels()).toEqual([]);

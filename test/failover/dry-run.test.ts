@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failoverCheckNames } from '../../src/domain/failover-result.js';
 import { cohesitySandboxCredentials, startCohesitySandbox } from '../../src/sandbox/cohesity/server.js';
 import type { Sandbox } from '../../src/sandbox/listen.js';
-import { auditFile, gistOf, json, press, quick, startFailover } from '../support/failover.js';
-import { type Reply, type Seen, cohesityAt } from '../support/fake.js';
+import { auditFile, gistOf, press, quick, startFailover } from '../support/failover.js';
+import { type Reply, cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Recorder, startRecorder } from '../support/recorder.js';
 import { type Wire, beyond, wireCopyRun, wireRunOf, wireSource, wireTask } from '../support/wire.js';
@@ -137,23 +137,11 @@ const startEstate = async (
   options: Parameters<typeof startFailover>[0] = {},
 ) => {
   const started = await startFailover(options);
-  const { plays } = started.cluster;
+  const { plays, held } = started.cluster;
   const failing = new Map<string, Reply>();
-  const answers: Readonly<Record<string, (seen: Seen) => unknown>> = {
-    protectionJobs: () => jobs,
-    protectionRuns: ({ query }) =>
-      runs.filter(
-        (run) =>
-          String(run['jobId']) === query.get('jobId') &&
-          Number((run['copyRun'] as readonly Wire[])[0]?.['runStartTimeUsecs']) > Number(query.get('startTimeUsecs')),
-      ),
-    remoteClusters: () =>
-      remotes ?? [{ clusterId: 77, name: 'dr-west', purposeReplication: true, allEndpointsReachable: true }],
-  };
-  plays.rest = (seen) => {
-    const name = seen.path.split('/').at(-1) ?? '';
-    return failing.get(name) ?? { body: json(answers[name]?.(seen) ?? []) };
-  };
+  const reached = { clusterId: 77, name: 'dr-west', purposeReplication: true, allEndpointsReachable: true };
+  Object.assign(held, { jobs, runs, remotes: remotes ?? [reached] });
+  plays.gate = ({ path }) => failing.get(path.split('/').at(-1) ?? '');
   const group = { protectionGroupId: '8621173906188849:1538852526333:7' };
   return {
     ...started,

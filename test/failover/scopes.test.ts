@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/domain/principal.js';
-import { KEY, type PlayedCluster, gistOf, json, press, startPlayedCluster } from '../support/failover.js';
+import { KEY, type PlayedCluster, gistOf, press, startPlayedCluster } from '../support/failover.js';
 import { cohesityAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -31,8 +31,8 @@ beforeAll(async () => {
     },
   });
   const runs = [wireRun({ copyRun: [wireCopyRun(501, { status: 'kRunning' })] })];
-  for (const { plays, listed } of [east, west]) {
-    plays.rest = () => ({ body: json(runs) });
+  for (const { held, listed } of [east, west]) {
+    held.runs = runs;
     listed.set('under-way', { failoverId: 'under-way', runId: `7:${start}` });
   }
 });

@@ -6,7 +6,6 @@ import {
   auditFile,
   failoverFields,
   gistOf,
-  json,
   press,
   readFailover,
   startFailover,
@@ -125,7 +124,7 @@ const id = `Failover:dc-east:${KEY}`;
 /** Lets the cluster list the failover with a run, and hold that run. */
 const withRun = (cluster: PlayedCluster, planned: Wire = {}, ...runs: readonly Wire[]): void => {
   cluster.listed.set(KEY, { failoverId: KEY, runId, backupTaskStatus: 'Running', ...planned });
-  cluster.plays.rest = () => ({ body: json(runs) });
+  cluster.held.runs = runs;
 };
 
 const runsOf = ({ requests }: PlayedCluster) => requests().filter((one) => one.includes('protectionRuns'));

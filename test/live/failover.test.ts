@@ -5,7 +5,6 @@ import {
   KEY,
   type PlayedCluster,
   gistOf as gistOfPress,
-  json,
   press,
   startFailover,
   startGatewayAt,
@@ -25,9 +24,9 @@ const startLiveFailover = (options: FailoverOptions = {}) => startFailover({ liv
 const runId = `7:${start}`;
 
 /** Lets the cluster list the failover with a run, and hold that run; the replication is so far. */
-const withRun = ({ listed, plays }: PlayedCluster, status: string, copy: Wire = {}, key = KEY): void => {
+const withRun = ({ listed, held }: PlayedCluster, status: string, copy: Wire = {}, key = KEY): void => {
   listed.set(key, { failoverId: key, runId, backupTaskStatus: 'Succeeded' });
-  plays.rest = () => ({ body: json([wireRun({ copyRun: [wireCopyRun(501, { status, ...copy })] })]) });
+  held.runs = [wireRun({ copyRun: [wireCopyRun(501, { status, ...copy })] })];
 };
 
 const statesOf = ({ events }: Watching): readonly string[] => events.map(({ state }) => state);
@@ -40,11 +39,9 @@ describe('the progress of a failover', () => {
       cluster.listed.set(key, { failoverId: key, runId: `${n + 1}:${start}`, backupTaskStatus: 'Succeeded' }),
     );
     const stats = { logicalSizeBytes: 1000, logicalBytesTransferred: 420 };
-    cluster.plays.rest = ({ query }) => ({
-      body: json([
-        wireRunOf(Number(query.get('jobId')), start, { copyRun: [wireCopyRun(501, { status: 'kRunning', stats })] }),
-      ]),
-    });
+    cluster.held.runs = keys.map((_, n) =>
+      wireRunOf(n + 1, start, { copyRun: [wireCopyRun(501, { status: 'kRunning', stats })] }),
+    );
     const all = keys.map((key) => watch(gateway, progress(key)));
     await until(() => {
       for (const { events } of all) expect(events.at(-1)?.message).toBe('The replication is 42 % done.');

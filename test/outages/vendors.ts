@@ -1,4 +1,6 @@
 import type { Config, UpstreamInput } from '../../src/assembly/config.js';
+import { answerAwsBackup } from '../support/aws-backup.js';
+import { answerCohesity } from '../support/cohesity.js';
 import { type Fake, type Reply, type Seen, startFake } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
@@ -18,8 +20,8 @@ export const goodJob = { CopyJobId: 'J1', State: 'RUNNING', CreationDate: Date.n
 
 /** Either vendor as it answers on a good day. */
 const good: Readonly<Record<Vendor, (request: Seen) => Reply>> = {
-  cohesity: ({ path }) => ({ body: path.endsWith('/protectionRuns') ? [goodRun] : [] }),
-  'aws-backup': ({ path }) => ({ body: /\/copy-jobs\/?$/.test(path) ? { CopyJobs: [goodJob] } : { CopyJob: goodJob } }),
+  cohesity: answerCohesity({ runs: [goodRun] }),
+  'aws-backup': answerAwsBackup({ copyJobs: [goodJob] }),
 };
 
 type Common = Pick<UpstreamInput, 'timeoutMs' | 'maxConcurrent'>;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'lossless-json';
 import type { UpstreamInput } from '../../src/assembly/config.js';
 import { canonicalBody } from '../../src/domain/failover-input.js';
+import { type ClusterHolds, answerCohesity } from './cohesity.js';
 import { type Fake, type Reply, type Seen, cohesityAt, startFake } from './fake.js';
 import { type Answer, type Gateway, type GatewayOptions, startGateway } from './gateway.js';
 import { closing } from './products.js';
@@ -36,11 +37,13 @@ export interface Plays {
   cancelCopy: Handler; // of a copy run: 204
   poll: (ids: readonly string[], response: ServerResponse) => Reply | Promise<Reply>; // those it lists
   login: (nth: number) => Reply;
-  rest: (seen: Seen) => Reply; // any other path: 404
+  rest: (seen: Seen) => Reply | Promise<Reply>; // any other path: from what it holds
 }
 
 export interface PlayedCluster extends Fake {
   readonly plays: Plays;
+  /** What its lists have; a test puts its own in. */
+  readonly held: { -readonly [Member in keyof ClusterHolds]: ClusterHolds[Member] };
   /** What a poll tells, by workflow id. */
   readonly listed: Map<string, Wire>;
   /** The POSTs of a planned run, and the ids of those that were taken on, in their order. */
@@ -59,6 +62,7 @@ const isCancel = ({ method, path }: Seen): boolean => method === 'POST' && /\/ca
 /** A cluster that takes planned runs on and lists them, under the paths of both generations, until a test says otherwise. */
 export const startPlayedCluster = async (port?: number): Promise<PlayedCluster> => {
   const listed = new Map<string, Wire>();
+  const held: PlayedCluster['held'] = {};
   const accepted: string[] = [];
   const counts = new Map<string, number>();
   const count = (kind: string): number => {
@@ -75,7 +79,7 @@ export const startPlayedCluster = async (port?: number): Promise<PlayedCluster> 
       body: json({ failoverPlannedRuns: ids.flatMap((id) => listed.get(id) ?? []) }),
     }),
     login: (nth) => ({ status: 201, body: { accessToken: `token-${nth}`, tokenType: 'Bearer' } }),
-    rest: () => ({ status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } }),
+    rest: answerCohesity(held),
   };
   const fake = await startFake((seen, { response }) => {
     const press = (kind: string): Press => {
@@ -107,6 +111,7 @@ export const startPlayedCluster = async (port?: number): Promise<PlayedCluster> 
   return {
     ...fake,
     plays,
+    held,
     listed,
     posts: () => fake.seen.filter(isPost),
     accepted: () => accepted,
