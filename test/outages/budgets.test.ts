@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { UpstreamInput } from '../../src/assembly/config.js';
-import { type Fake, awsBackupAt, startFake } from '../support/fake.js';
+import { startAwsBackup } from '../support/aws-backup.js';
+import { type Fake, type Seen, awsBackupAt } from '../support/fake.js';
 import { type GatewayOptions, startGateway } from '../support/gateway.js';
 import { closing } from '../support/products.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';
@@ -15,14 +16,15 @@ const jobs = (count: number, name: string) =>
 /** An AWS Backup endpoint that knows every job, and when it was asked, in milliseconds since the first time. */
 const startAws = async (before: () => void = () => undefined) => {
   const times: number[] = [];
-  const fake: Fake = await startFake(({ path }) => {
+  const described = ({ path }: Seen) => /^\/copy-jobs\/(.+)$/.exec(path)?.slice(1) ?? [];
+  const fake = await startAwsBackup({
+    copyJobs: (seen) => described(seen).map((CopyJobId) => ({ CopyJobId, State: 'RUNNING', CreationDate: 1.7e9 })),
+  });
+  fake.before = () => {
     times.push(performance.now());
     before();
-    if (/^\/copy-jobs\/?$/.test(path)) return { body: { CopyJobs: [] } };
-    return {
-      body: { CopyJob: { CopyJobId: path.slice('/copy-jobs/'.length), State: 'RUNNING', CreationDate: 1.7e9 } },
-    };
-  });
+    return undefined;
+  };
   return {
     ...closing(fake),
     at: () => times.map((time) => time - (times[0] ?? 0)),

@@ -139,7 +139,7 @@ const answerProtectionJobs = (jobs: readonly Wire[], { query }: Seen): readonly 
 };
 
 /** How a cluster says that it has no such path. */
-export const noSuchPath: Reply = { status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } };
+const noSuchPath: Reply = { status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } };
 
 /** Answers each route that the gateway reads, as the vendor's notes say, from what a cluster holds. */
 export const answerCohesity =

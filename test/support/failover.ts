@@ -76,7 +76,7 @@ export const startPlayedCluster = async (port?: number): Promise<PlayedCluster> 
     cancel: () => ({ status: 201 }),
     cancelCopy: () => ({ status: 204 }),
     poll: (ids) => ({
-      body: json({ failoverPlannedRuns: ids.flatMap((id) => listed.get(id) ?? []) }),
+      body: { failoverPlannedRuns: ids.flatMap((id) => listed.get(id) ?? []) },
     }),
     login: (nth) => ({ status: 201, body: { accessToken: `token-${nth}`, tokenType: 'Bearer' } }),
     rest: answerCohesity(held),
