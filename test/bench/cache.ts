@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCommand, startCounter } from './processes.js';
+import { playedAt, startCommand, startCounter } from './processes.js';
 
 const REFRESHES = 1000;
 const USERS = 10;
@@ -101,7 +101,7 @@ const measure = async (
 };
 
 const sandbox = await startCommand(['sandbox'], /AWS Backup\s+http\S+/);
-const [cohesityUrl = '', awsUrl = ''] = [...sandbox.output.matchAll(/http:\/\/\S+/g)].map(([url]) => url);
+const [cohesityUrl, awsUrl] = [playedAt(sandbox.output, 'Cohesity'), playedAt(sandbox.output, 'AWS Backup')];
 const [, apiKey] = /apiKey (\S+)/.exec(sandbox.output) ?? [];
 const [, accessKeyId, secretAccessKey] = /accessKeyId (\S+), secretAccessKey (\S+)/.exec(sandbox.output) ?? [];
 const [cohesity, aws] = [await startCounter(cohesityUrl), await startCounter(awsUrl)];

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { peakMegabytes, startCommand, startCounter } from './processes.js';
+import { peakMegabytes, playedAt, startCommand, startCounter } from './processes.js';
 
 const LIMIT_MEGABYTES = 400;
 const week = new Date(Date.now() - 7 * 86_400_000).toISOString();
@@ -35,7 +35,7 @@ interface Row {
 
 const measure = async (scale: number): Promise<readonly Row[]> => {
   const sandbox = await startCommand(['sandbox', '--scale', String(scale)], /AWS Backup\s+http\S+/);
-  const [cohesityUrl, awsUrl] = [...sandbox.output.matchAll(/http:\/\/\S+/g)].map(([url]) => url);
+  const [cohesityUrl, awsUrl] = [playedAt(sandbox.output, 'Cohesity'), playedAt(sandbox.output, 'AWS Backup')];
   const cohesity = await startCounter(cohesityUrl ?? '');
   const aws = await startCounter(awsUrl ?? '');
   const [, apiKey] = /apiKey (\S+)/.exec(sandbox.output) ?? [];

@@ -26,6 +26,13 @@ export const startCommand = (
     child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
   });
 
+/** Where the sandbox says that a product is played: `Cohesity`, `replica` or `AWS Backup`. */
+export const playedAt = (output: string, name: string): string => {
+  const url = new RegExp(`\\b${name}\\s+(http\\S+)`).exec(output)?.[1];
+  if (url === undefined) throw new Error(`the sandbox names no URL of ${name}`);
+  return url;
+};
+
 /** The most memory a process ever held, in MB, as the kernel counted it. */
 export const peakMegabytes = ({ pid }: ChildProcess): number => {
   const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseMetrics } from '../support/metrics.js';
 import { createRandom, startFaultProxy } from './fault-proxy.js';
-import { peakMegabytes, startCommand } from './processes.js';
+import { peakMegabytes, playedAt, startCommand } from './processes.js';
 import { readTruth } from './truth.js';
 import { type Answer, createUsers, judgeAny, reportsIn } from './users.js';
 
@@ -36,7 +36,7 @@ if (!(seconds > 0) || !Number.isInteger(seed)) throw new Error('--seconds and --
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const sandbox = await startCommand(['sandbox'], /AWS Backup\s+http\S+/);
-const [cohesityUrl = '', awsUrl = ''] = [...sandbox.output.matchAll(/http:\/\/\S+/g)].map(([url]) => url);
+const [cohesityUrl, awsUrl] = [playedAt(sandbox.output, 'Cohesity'), playedAt(sandbox.output, 'AWS Backup')];
 const [, apiKey = ''] = /apiKey (\S+)/.exec(sandbox.output) ?? [];
 const [, accessKeyId = '', secretAccessKey = ''] =
   /accessKeyId (\S+), secretAccessKey (\S+)/.exec(sandbox.output) ?? [];
