@@ -186,7 +186,7 @@ describe('what moves', () => {
         change: 'SNAPSHOT',
         operation: { id: running, __typename: 'CopyRun', owner: 'storage-team', ticket: null },
       });
-    }, 10_000);
+    });
     const id = `NEW-${names.indexOf(router)}`;
     graph.startJob(id);
     await until(() => {
@@ -194,10 +194,10 @@ describe('what moves', () => {
         change: 'STARTED',
         operation: { id: `CopyJob:sandbox-aws:${id}`, __typename: 'CopyJob', owner: 'cloud-team', ticket: null },
       });
-    }, 10_000);
+    });
     expect(graph.copygraph.take()).toHaveLength(1);
     expect(graph.copygraph.open()).toBe(1);
     stop();
-    await until(() => expect(graph.copygraph.open()).toBe(0), 10_000); // it is left alone when nobody reads
+    await until(() => expect(graph.copygraph.open()).toBe(0)); // it is left alone when nobody reads
   });
 });
