@@ -91,7 +91,7 @@ describeWithRedis('a Redis that has lost what it held', { concurrent: true }, ()
   });
 
   it.each(losses)('after one that is unconfirmed: it %s', async (_what, lose) => {
-    const { redis, cluster, east, west } = await startReplicas({ limits: { requestTimeoutMs: 4000 } });
+    const { redis, cluster, east, west } = await startReplicas({ limits: { requestTimeoutMs: 8000 } });
     cluster.plays.post = ({ drop }) => drop();
     expect(gistOf(await press(east))).toBe(unconfirmed);
     cluster.plays.post = ({ accept }) => accept();
