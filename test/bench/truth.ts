@@ -49,9 +49,12 @@ interface Copy {
 
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
+/** A copy that has not begun may be sent with a time of 0. */
+const isTime = (value: number | null | undefined): value is number => isGiven(value) && value > 0;
+
 const toFacts = (upstream: string, { jobId, backupRun, copyRun }: Run): readonly Fact[] => {
   const copies = copyRun ?? [];
-  const starts = copies.map(({ runStartTimeUsecs }) => runStartTimeUsecs).filter(isGiven);
+  const starts = copies.map(({ runStartTimeUsecs }) => runStartTimeUsecs).filter(isTime);
   const start = backupRun?.stats.startTimeUsecs ?? Math.min(...starts);
   return copies.map(({ taskUid, target, status, runStartTimeUsecs }, position) => {
     const task = isGiven(taskUid)
@@ -60,7 +63,7 @@ const toFacts = (upstream: string, { jobId, backupRun, copyRun }: Run): readonly
     return {
       id: `CopyRun:${upstream}:${[jobId, start, ...task].join(':')}`,
       upstream,
-      startedAt: runStartTimeUsecs ?? start,
+      startedAt: isTime(runStartTimeUsecs) ? runStartTimeUsecs : start,
       upstreamState: status,
       state: finished[status] ?? null,
       isParent: false,
