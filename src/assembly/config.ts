@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { problemsOf, type Problem } from '../config/problem.js';
 import { disagreements } from '../config/rules.js';
-import { configShapeOf } from '../config/shape.js';
+import { configShapeOf, serverShape } from '../config/shape.js';
 import { readYaml } from '../config/text.js';
 import { readSecretFiles, replaceEnv } from '../config/values.js';
 import { whyUnread } from '../domain/file-failure.js';
@@ -39,7 +39,7 @@ const hidden = { graphiql: false, introspection: false };
 const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problems: Problem[]) => {
   const server = data['server'] ?? {};
   const set = { ...(env['HOST'] && { host: env['HOST'] }), ...(env['PORT'] && { port: env['PORT'] }) };
-  const wrong = problemsOf(configShapeOf(products).shape.server.safeParse(set).error?.issues ?? []);
+  const wrong = problemsOf(serverShape.safeParse(set).error?.issues ?? []);
   for (const { path, text } of wrong) problems.push({ path: path.toUpperCase(), text: `(environment) ${text}` });
   const defaults = env['NODE_ENV'] === 'production' ? hidden : {};
   return isMapping(server) && wrong.length === 0 ? { ...data, server: { ...defaults, ...server, ...set } } : data;

@@ -59,15 +59,18 @@ const auth = section({
   error: 'must hold jwt or apiKeys, or both',
 });
 
+/** Where and how the gateway listens. */
+export const serverShape = section({
+  host: hosts.default('127.0.0.1'),
+  port: whole(0, 65_535).default(4000),
+  graphiql: flag.default(true),
+  introspection: flag.default(true),
+}).prefault({});
+
 /** The whole config, with upstreams of these products. */
 export const configShapeOf = (products: readonly ProductSection[]) =>
   section({
-    server: section({
-      host: hosts.default('127.0.0.1'),
-      port: whole(0, 65_535).default(4000),
-      graphiql: flag.default(true),
-      introspection: flag.default(true),
-    }).prefault({}),
+    server: serverShape,
     upstreams: listOf(upstreamShapeOf(products), 'a list of upstreams, with at least one'),
     auth: auth.optional(),
     limits: section({

@@ -26,20 +26,16 @@ export const checkAccountIds = (_clients: Clients, { accountIds }: CopyFilter): 
   );
 };
 
-/** One endpoint's jobs; `null` where the filter lets none of them through. */
-const jobSource = (
+/** One endpoint's jobs: a list for each query. */
+export const jobsOf = (
   session: Session,
   { upstream, slices }: EndpointClient,
-  filter: CopyFilter,
-): Source<CopyJob> | null =>
-  concerns(filter)
-    ? copyJobSource({
-        upstream: upstream.name,
-        loaders: awsBackupLoaders(session),
-        slices,
-        queries: pushedDown(filter),
-      })
-    : null;
+  queries: readonly CopyJobsQuery[],
+): Source<CopyJob> => copyJobSource({ upstream: upstream.name, loaders: awsBackupLoaders(session), slices, queries });
+
+/** One endpoint's jobs; `null` where the filter lets none of them through. */
+const jobSource = (session: Session, endpoint: EndpointClient, filter: CopyFilter): Source<CopyJob> | null =>
+  concerns(filter) ? jobsOf(session, endpoint, pushedDown(filter)) : null;
 
 /** A source for each AWS Backup endpoint that the filter can find anything in. */
 export const jobSources = (session: Session, filter: CopyFilter): readonly Source<CopyJob>[] => {
@@ -72,18 +68,12 @@ const accountsOf = ({ accountIds }: CopyFilter): readonly (string | undefined)[]
 };
 
 /** One read for each account: AWS lists an account's jobs only where they are asked for. */
-export const liveReads = ({ upstream, slices }: EndpointClient, { filter, types }: Want): readonly LiveRead[] => {
+export const liveReads = (endpoint: EndpointClient, { filter, types }: Want): readonly LiveRead[] => {
   if (!types.has('COPY_JOB')) return [];
   return accountsOf(filter).map((accountId) => ({
     key: accountId === undefined ? 'jobs' : `jobs ${accountId}`,
     passing: accountId !== undefined,
-    copies: (session) =>
-      copyJobSource({
-        upstream: upstream.name,
-        loaders: awsBackupLoaders(session),
-        slices,
-        queries: [accountId === undefined ? {} : { accountId }],
-      }),
+    copies: (session) => jobsOf(session, endpoint, [accountId === undefined ? {} : { accountId }]),
   }));
 };
 

@@ -8,9 +8,9 @@ import type { Objects, ProtectedObjectFilter, Session } from '../product.js';
 import type { Source } from '../source.js';
 import { readAllPages } from './all-pages.js';
 import type { CopyJobsQuery } from './client.js';
+import { jobsOf } from './copies.js';
 import { endpointNamed } from './endpoint.js';
 import { readAllPoints } from './job-points.js';
-import { copyJobSource } from './job-source.js';
 import { awsBackupLoaders } from './loaders.js';
 
 /** Everything that an endpoint has a recovery point of: one call for each thousand. */
@@ -32,10 +32,8 @@ const findResource = async (session: Session, upstream: string, key: string): Pr
 
 /** What an endpoint protects: AWS resources, whose jobs show their worth by their recovery points. */
 export const createObjects = (upstream: string): Objects<CopyJob> => {
-  const jobs = (session: Session, queries: readonly CopyJobsQuery[]): Source<CopyJob> => {
-    const { slices } = endpointNamed(session.clients, upstream);
-    return copyJobSource({ upstream, loaders: awsBackupLoaders(session), slices, queries });
-  };
+  const jobs = (session: Session, queries: readonly CopyJobsQuery[]): Source<CopyJob> =>
+    jobsOf(session, endpointNamed(session.clients, upstream), queries);
   return {
     concerns: ({ environments, replicas }: ProtectedObjectFilter) => !isGiven(environments) && replicas !== 'ONLY',
     objectOf: objectOfJob,

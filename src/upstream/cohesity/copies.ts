@@ -10,7 +10,7 @@ import type { Clients, LiveRead, Session, Want } from '../product.js';
 import type { Source } from '../source.js';
 import { type ClusterClient, isCluster } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';
-import type { RunDetail } from './runs-answer.js';
+import type { RunDetail, RunsRequest } from './runs-answer.js';
 import { protectionRunSource } from './run-source.js';
 
 const targetKinds: ReadonlySet<CopyTargetKind> = new Set([
@@ -53,17 +53,23 @@ interface RunsWanted<T> {
   readonly recordsOf: (run: ProtectionRun) => readonly T[];
 }
 
+/** One cluster's runs, as much of each as is asked for. */
+export const runsOf = <T extends Timed>(
+  session: Session,
+  { upstream, slices }: ClusterClient,
+  part: Omit<RunsRequest<T>, 'upstream' | 'loaders' | 'slices'>,
+): Source<T> => protectionRunSource({ upstream: upstream.name, loaders: cohesityLoaders(session), slices, ...part });
+
 /** One cluster's runs; `null` where the filter lets none of them through. */
 const runSource = <T extends Timed>(
   session: Session,
-  { upstream: { name }, slices }: ClusterClient,
+  cluster: ClusterClient,
   { filter, detail, recordsOf }: RunsWanted<T>,
 ): Source<T> | null => {
   const jobs = jobsNamed(session.clients, filter);
-  const jobIds = jobs?.filter(({ upstream }) => upstream === name).map(({ jobId }) => jobId) ?? null;
+  const jobIds = jobs?.filter(({ upstream }) => upstream === cluster.upstream.name).map(({ jobId }) => jobId) ?? null;
   if (!concerns(filter) || jobIds?.length === 0) return null;
-  const loaders = cohesityLoaders(session);
-  return protectionRunSource({ upstream: name, loaders, slices, detail, jobIds, recordsOf });
+  return runsOf(session, cluster, { detail, jobIds, recordsOf });
 };
 
 /** A source for each cluster that the filter can find anything in. */
@@ -101,20 +107,6 @@ export const liveReads = (cluster: ClusterClient, { filter, types }: Want): read
   const detail = detailFor(filter, types.has('COPY_SNAPSHOT_TASK'));
   const recordsOf = ({ copyRuns }: ProtectionRun): readonly CopyOperation[] =>
     detail === 'copies' ? copyRuns : copyRuns.flatMap((copyRun) => [copyRun, ...(copyRun.tasks ?? [])]);
-  const { upstream, slices } = cluster;
-  return [
-    {
-      key: detail,
-      passing: false,
-      copies: (session) =>
-        protectionRunSource<CopyOperation>({
-          upstream: upstream.name,
-          loaders: cohesityLoaders(session),
-          slices,
-          detail,
-          jobIds: null,
-          recordsOf,
-        }),
-    },
-  ];
+  const copies = (session: Session) => runsOf<CopyOperation>(session, cluster, { detail, jobIds: null, recordsOf });
+  return [{ key: detail, passing: false, copies }];
 };

@@ -8,9 +8,9 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Inventory, Objects, Session } from '../product.js';
 import type { Source } from '../source.js';
 import { clusterNamed } from './cluster.js';
+import { runsOf } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
 import { replicaSources } from './replica-copies.js';
-import { protectionRunSource } from './run-source.js';
 
 const nullIfUnreadable = (error: unknown): null => {
   if (error instanceof UpstreamError && error.reason === 'malformed') return null;
@@ -38,10 +38,7 @@ const readInventory = async (session: Session, upstream: string, replicas: Repli
 /** What a cluster protects: sources, whose copies are the tasks of its runs. */
 export const createObjects = (upstream: string): Objects<CopySnapshotTask> => {
   const tasks = (session: Session, sourceId?: bigint | null): Source<CopySnapshotTask> =>
-    protectionRunSource<CopySnapshotTask>({
-      upstream,
-      loaders: cohesityLoaders(session),
-      slices: clusterNamed(session.clients, upstream).slices,
+    runsOf<CopySnapshotTask>(session, clusterNamed(session.clients, upstream), {
       detail: 'tasks',
       jobIds: null,
       sourceId: sourceId?.toString(),

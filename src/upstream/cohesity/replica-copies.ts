@@ -9,8 +9,8 @@ import type { Session } from '../product.js';
 import { clustersAmong } from '../replicas.js';
 import type { Reading, Source } from '../source.js';
 import { clusterNamed } from './cluster.js';
+import { runsOf } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
-import { protectionRunSource } from './run-source.js';
 
 /**
  * What `protectedObjects` joins to an object, for the object by its id: from each other cluster that the caller may
@@ -54,12 +54,11 @@ const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRul
     { window, now }: Reading,
     part: { readonly jobIds: readonly string[] | null; readonly sourceId?: string | undefined },
   ): Promise<readonly CopySnapshotTask[]> => {
-    const { slices } = clusterNamed(session.clients, upstream);
     const found = new Map<string, CopySnapshotTask>();
     const recordsOf = (run: ProtectionRun): readonly Trace[] =>
       tasksOf(run).map((task) => ({ id: task.id, startedAt: null, task }));
-    const loaders = cohesityLoaders(session);
-    const traces = protectionRunSource<Trace>({ upstream, loaders, slices, detail: 'tasks', recordsOf, ...part });
+    const owner = clusterNamed(session.clients, upstream);
+    const traces = runsOf<Trace>(session, owner, { detail: 'tasks', recordsOf, ...part });
     const reading = { window: { from: window.from, to: null }, backward: false, whole: true, now };
     for await (const { records } of traces.read(reading)) {
       await inTurns(records, ({ task }) => void found.set(`${task.source?.sourceId} ${keyOf(task)}`, task));
@@ -123,11 +122,11 @@ const replicaSource = (
       uid !== null && names.jobUids.has(uidText(uid)) ? [jobId.toString()] : [],
     );
     if (jobIds.length === 0) return;
-    const { slices } = clusterNamed(session.clients, cluster);
+    const holder = clusterNamed(session.clients, cluster);
     const isOnward = (task: CopySnapshotTask): boolean =>
       rule.ownerOf(task) === object.upstream && !isToldByOwner(task) && names.keys.has(keyOf(task) ?? '');
     const recordsOf = (run: ProtectionRun) => tasksOf(run).filter(isOnward);
-    const onward = protectionRunSource({ upstream: cluster, loaders, slices, detail: 'tasks', jobIds, recordsOf });
+    const onward = runsOf(session, holder, { detail: 'tasks', jobIds, recordsOf });
     for await (const piece of onward.read(reading)) {
       const only = piece.records.length === 0 ? null : await owned.only(reading, names);
       const records = piece.records.filter((task) => only?.has(keyOf(task) ?? ''));
