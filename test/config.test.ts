@@ -56,7 +56,7 @@ upstreams:
 auth:
   jwt: { jwksUri: https://id.example.com/jwks.json, issuer: https://id.example.com, audience: copygraph }
   apiKeys: [{ name: board, sha256: "${sha256}", scopes: [copy:read], upstreams: [dc-east] }]
-limits: { maxDepth: 12, maxAliases: 15, maxRootFields: 20, maxTokens: 2000, maxCost: 20000, maxBodyBytes: 102400, maxPageSize: 500, maxUpstreamCalls: 200, maxUpstreamBytes: 33554432,
+limits: { maxDepth: 12, maxAliases: 50, maxRootFields: 20, maxTokens: 2000, maxCost: 20000, maxBodyBytes: 102400, maxPageSize: 500, maxUpstreamCalls: 200, maxUpstreamBytes: 33554432,
           lookBackHours: 168, requestTimeoutMs: 30000, maxConcurrentOperations: 200, requestsPerMinute: 1200 }
 cache: { finishedSeconds: 86400, runningSeconds: 5, listSeconds: 5, staleSeconds: 3600, maxEntries: 50000 }
 live: { minSeconds: 2, maxSeconds: 60 }
@@ -70,7 +70,7 @@ const defaults = {
   server: { host: '127.0.0.1', port: 4000, graphiql: true, introspection: true },
   limits: {
     maxDepth: 12,
-    maxAliases: 15,
+    maxAliases: 50,
     maxRootFields: 20,
     maxTokens: 2000,
     maxCost: 20000,

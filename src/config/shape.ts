@@ -75,7 +75,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
     auth: auth.optional(),
     limits: section({
       maxDepth: count.default(12),
-      maxAliases: count.default(15),
+      maxAliases: count.default(50),
       maxRootFields: count.default(20),
       maxTokens: count.default(2000),
       maxCost: count.default(20_000),

@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { refusedRequest } from './refusal.js';
 
 /** A page of another site cannot send any of these unless a preflight has let it. */
-export const csrfHeaders = ['x-graphql-yoga-csrf', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
+const csrfHeaders = ['x-graphql-yoga-csrf', 'apollo-require-preflight', 'x-apollo-operation-name'] as const;
 
 const [usual] = csrfHeaders;
 

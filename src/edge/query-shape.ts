@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -33,22 +34,27 @@ const isDefinition =
 export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
   new Map(document.definitions.filter(isDefinition(Kind.FRAGMENT_DEFINITION)).map((one) => [one.name.value, one]));
 
-/** What stands in one place: those of a field, a fragment, an operation, a variable. */
-const mostDirectives = (document: DocumentNode): number => {
-  let most = 0;
+/** relay-compiler writes `__isNode: __typename` into each fragment on an interface, to know which types it fits. */
+const isMark = ({ name, alias }: FieldNode): boolean => alias !== undefined && name.value === '__typename';
+
+/** What is counted node by node, wherever it is spread: the most directives in one place, the aliases of `__typename`. */
+const countNodes = (document: DocumentNode): { readonly directives: number; readonly marks: number } => {
+  let [directives, marks] = [0, 0];
   visit(document, {
     enter: (node) => {
-      if ('directives' in node) most = Math.max(most, node.directives?.length ?? 0);
+      if ('directives' in node) directives = Math.max(directives, node.directives?.length ?? 0);
+      if (node.kind === Kind.FIELD && isMark(node)) marks += 1;
     },
   });
-  return most;
+  return { directives, marks };
 };
 
 const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
 
 /**
  * Measures a document that may be hostile: fragments are measured once, however often they are spread, and one that
- * spreads itself counts as nothing there, since validation refuses it. Linear in the document.
+ * spreads itself counts as nothing there, since validation refuses it. An alias of `__typename` counts once for each place
+ * where it is written: a compiler cannot do without it, however often its fragment is spread. Linear in the document.
  */
 export const shapeOf = (document: DocumentNode): QueryShape => {
   const fragments = fragmentsOf(document);
@@ -84,7 +90,7 @@ export const shapeOf = (document: DocumentNode): QueryShape => {
           ...below,
           depth: introspects ? 1 : below.depth + 1,
           introspectionDepth: introspects ? below.depth + 1 : below.introspectionDepth,
-          aliases: below.aliases + (alias === undefined ? 0 : 1),
+          aliases: below.aliases + (alias === undefined || isMark(selection) ? 0 : 1),
         });
       } else {
         const part =
@@ -96,6 +102,7 @@ export const shapeOf = (document: DocumentNode): QueryShape => {
     return { depth, introspectionDepth, aliases, repeats: Math.max(repeats, ...keys.values()), keys };
   };
 
+  const { directives, marks } = countNodes(document);
   const run = document.definitions
     .filter(isDefinition(Kind.OPERATION_DEFINITION))
     .map(({ selectionSet }) => ofSet(selectionSet));
@@ -104,9 +111,9 @@ export const shapeOf = (document: DocumentNode): QueryShape => {
   return {
     depth: most(run, ({ depth }) => depth),
     introspectionDepth: most(run, ({ introspectionDepth }) => introspectionDepth),
-    aliases: most([...run, ...unrun], ({ aliases }) => aliases),
+    aliases: most([...run, ...unrun], ({ aliases }) => aliases) + marks,
     repeats: most([...run, ...unrun], ({ repeats }) => repeats),
     rootFields: most(run, ({ keys }) => sum(keys.values())),
-    directives: mostDirectives(document),
+    directives,
   };
 };

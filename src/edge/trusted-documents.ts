@@ -29,15 +29,41 @@ const parseObject = (text: string): Record<string, unknown> => {
   return data;
 };
 
+/** The `format` of the file that `@apollo/generate-persisted-query-manifest` writes. */
+const APOLLO_FORMAT = 'apollo-persisted-query-manifest';
+
+/** The ids and texts of Apollo's manifest: a list of operations, each with its `id` and `body`. */
+const apolloEntries = ({ version, operations }: Record<string, unknown>): readonly (readonly [string, unknown])[] => {
+  if (version !== 1 || !Array.isArray(operations))
+    throw new Error(`has the format ${APOLLO_FORMAT}, of which version 1 with a list of operations is taken`);
+  return operations.map((operation: unknown, index) => {
+    if (!isMapping(operation) || typeof operation['id'] !== 'string')
+      throw new Error(`has the operation ${index}, which has no id`);
+    return [operation['id'], operation['body']];
+  });
+};
+
+/** Apollo's manifest is known by its first member; Relay and the client preset write an object of ids and texts. */
+const entriesOf = (data: Record<string, unknown>): readonly (readonly [string, unknown])[] => {
+  if (data['format'] === APOLLO_FORMAT) return apolloEntries(data);
+  if ('format' in data && 'operations' in data)
+    throw new Error(
+      `has another format than ${APOLLO_FORMAT}: that is taken, or an object of ids and the texts of documents`,
+    );
+  return Object.entries(data);
+};
+
 /**
  * Reads the text of a manifest, and sees that the schema takes each document. Throws an `Error` that says what is wrong
  * with it, to go behind the name of its file.
  */
 export const parseManifest = (text: string, schema: GraphQLSchema): Manifest => {
   const documents = new Map<string, string>();
-  for (const [id, document] of Object.entries(parseObject(text))) {
+  for (const [id, document] of entriesOf(parseObject(text))) {
     const fail = (what: string) => new Error(`has the document ${shown(id)}, which ${what}`);
     if (typeof document !== 'string') throw fail('is no text');
+    const known = documents.get(id);
+    if (known !== undefined && known !== document) throw fail('stands there twice, with different texts');
     let problem: Error | undefined;
     try {
       [problem] = validate(schema, parse(document), undefined, { maxErrors: 1 });
@@ -68,17 +94,36 @@ const idIn = ({ documentId, extensions }: AskedParams): string | null => {
   throw badInput('`extensions.persistedQuery` must be `{ "version": 1, "sha256Hash": "<id>" }`.');
 };
 
+/**
+ * What clients with automatic persisted queries look for in an answer to a hash alone: then they send the text. With 200,
+ * as Apollo Server answers it: some clients read no errors from any other status.
+ */
+const askForText = (what: 'NotSupported' | 'NotFound'): GraphQLError =>
+  refusedRequest(
+    200,
+    what === 'NotFound' ? 'PERSISTED_QUERY_NOT_FOUND' : 'PERSISTED_QUERY_NOT_SUPPORTED',
+    `PersistedQuery${what}`,
+  );
+
+/** Whether the id came as a hash, the way of automatic persisted queries, and not as `documentId`. */
+const isHash = ({ documentId }: AskedParams): boolean => isAbsent(documentId);
+
 const hashNames = ['sha256:', 'sha1:'];
 
 /** With or without the name of the hash before it, whichever the manifest has. */
-const find = ({ mode, documents }: DocumentPolicy, id: string): string | null => {
-  if (mode === 'off') throw badInput('Ids of documents are not taken here: send the text as `query`.');
+const find = ({ documents }: DocumentPolicy, id: string): string | null => {
   const name = hashNames.find((one) => id.startsWith(one));
   const same = name === undefined ? hashNames.map((one) => one + id) : [id.slice(name.length)];
   return [id, ...same].map((one) => documents.get(one)).find((text) => text !== undefined) ?? null;
 };
 
-const notFound = ({ mode }: DocumentPolicy): GraphQLError => {
+/** Why there is no text for an id. Who sends hashes can send the text next, unless only ids run. */
+const notFound = ({ mode }: DocumentPolicy, hashed: boolean): GraphQLError => {
+  if (mode === 'off')
+    return hashed
+      ? askForText('NotSupported')
+      : badInput('Ids of documents are not taken here: send the text as `query`.');
+  if (mode === 'prefer' && hashed) return askForText('NotFound');
   const otherwise = mode === 'prefer' ? ', or send its text as `query`' : '';
   return badInput(`No trusted document has that id: add the document to the manifest${otherwise}.`);
 };
@@ -112,7 +157,7 @@ export const createTrustedDocuments = (policyOf: (request: Request) => DocumentP
     extractPersistedOperationId: idIn,
     getPersistedOperation: (id, request) => find(policyOf(request), id),
     customErrors: {
-      notFound: ({ request }) => notFound(policyOf(request)),
+      notFound: ({ request, params }) => notFound(policyOf(request), isHash(params)),
       keyNotFound: ({ request }) => nothingAsked(policyOf(request)),
       persistedQueryOnly: onlyTrusted,
     },

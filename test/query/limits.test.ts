@@ -53,13 +53,19 @@ describe('a query that asks for too much is refused before anything is asked of 
     ['1,000 aliases of __typename', `{ ${times(660, (n) => `a${n}: __typename`)} }`, 'QUERY_TOO_COMPLEX', 'maxAliases'],
     [
       'aliases of __typename deep within',
-      `{ upstreams { health { ${times(16, (n) => `a${n}: __typename`)} } } }`,
+      `{ upstreams { health { ${times(51, (n) => `a${n}: __typename`)} } } }`,
+      'QUERY_TOO_COMPLEX',
+      'maxAliases',
+    ],
+    [
+      'an alias of __typename in each of 51 fragments',
+      `{ upstreams { ${times(51, (n) => `...F${n}`)} } } ${times(51, (n) => `fragment F${n} on Upstream { a${n}: __typename }`)}`,
       'QUERY_TOO_COMPLEX',
       'maxAliases',
     ],
     [
       'aliases of a fragment that is spread twice',
-      `{ upstreams { ...A health { status } } copyJobs { nodes { upstream { ...A } } } } fragment A on Upstream { ${times(8, (n) => `a${n}: id`)} }`,
+      `{ upstreams { ...A health { status } } copyJobs { nodes { upstream { ...A } } } } fragment A on Upstream { ${times(26, (n) => `a${n}: id`)} }`,
       'QUERY_TOO_COMPLEX',
       'maxAliases',
     ],
@@ -188,7 +194,7 @@ describe('a query that asks for too much is refused before anything is asked of 
     for (const [id, query] of Object.entries({
       cost: pages,
       tokens: `{ ${times(10_000, () => 'a')} }`,
-      aliases: `subscription { copyOperationChanged { change ${times(16, (n) => `a${n}: __typename`)} } }`,
+      aliases: `subscription { copyOperationChanged { change ${times(51, (n) => `a${n}: __typename`)} } }`,
     })) {
       socket.start(id, query);
       const answer = await socket.answer(id);
@@ -202,7 +208,16 @@ describe('a query that asks for too much is refused before anything is asked of 
 
 describe('a query that anyone may ask is not refused', () => {
   it.each([
-    ['15 aliases', `{ ${times(15, (n) => `a${n}: __typename`)} }`],
+    ['20 aliases at the root', `{ ${times(20, (n) => `a${n}: __typename`)} }`],
+    ['50 aliases within', `{ upstreams { ${times(50, (n) => `a${n}: id`)} } }`],
+    [
+      'the board of a compiler: lists under aliases, each by three fragments that say which types they fit',
+      `{ ${times(15, (n) => `list${n}: copyOperations(first: ${n}) { nodes { ...Row ...Kind ...Time } }`)} }
+      fragment Row on CopyOperation { __isCopyOperation: __typename name target { ...Place } }
+      fragment Kind on Activity { __isActivity: __typename state ... on Node { __isNode: __typename id } }
+      fragment Time on Activity { __isActivity: __typename startedAt }
+      fragment Place on CopyTarget { __isCopyTarget: __typename kind }`,
+    ],
     ['20 fields at the root', `{ ${times(20, () => '__typename')} }`],
     ['50 times one field', `{ upstreams { ${times(50, () => 'id')} } }`],
     [

@@ -46,6 +46,12 @@ const refused = (status: number, code: string, message: RegExp) => ({
   body: { errors: [{ message: expect.stringMatching(message), extensions: { code } }] },
 });
 const onlyIds = refused(403, 'FORBIDDEN', /Only trusted documents run here: send the id of one as `documentId`/);
+const askedForText = (message: string, code: string) => ({
+  status: 200,
+  body: { errors: [{ message, extensions: { code } }] },
+});
+const notSupported = askedForText('PersistedQueryNotSupported', 'PERSISTED_QUERY_NOT_SUPPORTED');
+const textWanted = askedForText('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
 const unknown = refused(400, 'BAD_USER_INPUT', /No trusted document has that id: add the document to the manifest/);
 
 describe.each(['prefer', 'require'] as const)('with %s, a document of the manifest', (mode) => {
@@ -89,7 +95,8 @@ describe.each(['prefer', 'require'] as const)('with %s, a document of the manife
     const { post, get } = await start(mode);
     for (const id of ['', 'x', '__proto__', 'constructor', 'sha256:__proto__', 'sha256:', idOf('x')]) {
       expect([id, await post({ documentId: id })]).toMatchObject([id, unknown]);
-      expect([id, await post({ extensions: byHash(id) })]).toMatchObject([id, unknown]);
+      const byItsHash = mode === 'prefer' ? textWanted : unknown;
+      expect([id, await post({ extensions: byHash(id) })]).toMatchObject([id, byItsHash]);
     }
     expect(await get({ documentId: '__proto__' })).toMatchObject(unknown);
     expect((await post({ documentId: 'x' })).body.errors[0].message.includes('as `query`')).toBe(mode === 'prefer');
@@ -115,13 +122,17 @@ describe.each(['prefer', 'require'] as const)('with %s, a document of the manife
 });
 
 describe('where trusted documents are off', () => {
-  it('a text runs, and an id is refused', async () => {
+  it('a text runs, an id is refused, and a hash is answered with the words for which clients send the text', async () => {
     const gateway = await start('off');
     expect(await gateway.post({ query: names })).toEqual(answer);
     const no = refused(400, 'BAD_USER_INPUT', /Ids of documents are not taken here: send the text as `query`/);
     expect(await gateway.post({ documentId: idOf(names) })).toMatchObject(no);
-    expect(await gateway.post({ extensions: byHash(idOf(names)) })).toMatchObject(no);
     expect(await gateway.get({ documentId: idOf(names) })).toMatchObject(no);
+    const extensions = byHash(idOf(names));
+    expect(await gateway.post({ extensions })).toEqual(notSupported);
+    expect(await gateway.post({ operationName: null, variables: {}, extensions })).toEqual(notSupported);
+    expect(await gateway.get({ extensions: JSON.stringify(extensions) })).toEqual(notSupported);
+    expect(await gateway.post({ query: names, extensions })).toEqual(answer);
   });
 
   it('needs no manifest', async () => {
@@ -138,6 +149,15 @@ describe('where they are preferred', () => {
     expect(await post({ query: names, documentId: 'x', extensions: byHash('y') })).toEqual(answer);
     const { body } = await post({ query: '{ upstreams { kind } }', documentId: idOf(names) });
     expect(body).toEqual({ data: { upstreams: [{ kind: 'COHESITY' }] } });
+  });
+
+  it('an unknown hash is answered with the words for which clients send the text', async () => {
+    const { post } = await start('prefer');
+    const text = '{ upstreams { kind } }';
+    const extensions = byHash(idOf(text));
+    expect(await post({ extensions })).toEqual(textWanted);
+    expect((await post({ query: text, extensions })).body).toEqual({ data: { upstreams: [{ kind: 'COHESITY' }] } });
+    expect(await post({ extensions })).toEqual(textWanted); // it learns no texts
   });
 
   it('nothing at all is told what to send', async () => {

@@ -5,10 +5,12 @@ import { readTrustedDocuments } from '../../src/assembly/trusted-documents.js';
 import { cohesityAt } from '../support/fake.js';
 import { startGateway } from '../support/gateway.js';
 import { apiKey } from '../support/keys.js';
-import { manifestFile } from './documents.js';
+import { closing } from '../support/products.js';
+import { idOf, manifestFile } from './documents.js';
 
 const dead = cohesityAt({ url: 'http://127.0.0.1:9' });
 const names = 'query Names { upstreams { name } }';
+const apollo = 'apollo-persisted-query-manifest';
 
 describe('a manifest that cannot be used', () => {
   it.each<readonly [string, () => string, RegExp]>([
@@ -23,6 +25,44 @@ describe('a manifest that cannot be used', () => {
       'is of another schema',
       () => manifestFile({ b: '{ nobody }' }),
       /has the document "b", which does not fit the schema: Cannot query field "nobody"/,
+    ],
+    [
+      'is of another version of Apollo',
+      () => manifestFile({ format: apollo, version: 2, operations: [] }),
+      /json has the format apollo-persisted-query-manifest, of which version 1 with a list of operations is taken$/,
+    ],
+    [
+      'has no operations of Apollo',
+      () => manifestFile({ format: apollo, version: 1 }),
+      /of which version 1 with a list of operations is taken$/,
+    ],
+    [
+      'has an operation of Apollo without an id',
+      () => manifestFile({ format: apollo, version: 1, operations: [{ id: 'a', body: names }, { body: names }] }),
+      /json has the operation 1, which has no id$/,
+    ],
+    [
+      'has an operation of Apollo without a text',
+      () => manifestFile({ format: apollo, version: 1, operations: [{ id: 'a', name: 'Names', type: 'query' }] }),
+      /json has the document "a", which is no text$/,
+    ],
+    [
+      'has two texts under one id',
+      () =>
+        manifestFile({
+          format: apollo,
+          version: 1,
+          operations: [
+            { id: 'a', body: names },
+            { id: 'a', body: '{ upstreams { id } }' },
+          ],
+        }),
+      /json has the document "a", which stands there twice, with different texts$/,
+    ],
+    [
+      'is of a format that nobody knows',
+      () => manifestFile({ format: 'others', version: 1, operations: [] }),
+      /json has another format than apollo-persisted-query-manifest: that is taken, or an object of ids and the texts/,
     ],
   ])('is told at the start, and by check: it %s', async (_what, make, words) => {
     const persisted = { mode: 'prefer', manifest: make() } as const;
@@ -45,6 +85,26 @@ describe('the manifests', () => {
       /^auth\.apiKeys\[0\]\.persisted\.manifest: the file \/none\.json/,
     );
     expect(() => readFor(off, { manifest: '/none.json' })).not.toThrow();
+  });
+
+  it.each([
+    ['Relay', { '0f25f2e0a2f0b0d7a4d3': names }],
+    ['the client preset', { [`sha256:${idOf(names)}`]: names }],
+    [
+      'Apollo',
+      { format: apollo, version: 1, operations: [{ id: idOf(names), name: 'Names', type: 'query', body: names }] },
+    ],
+  ])('are taken as %s writes them', async (_tool, content) => {
+    const persisted = { mode: 'require', manifest: manifestFile(content) } as const;
+    const gateway = closing(await startGateway({ upstreams: [dead], persisted }));
+    const ask = async (body: object): Promise<unknown> => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    const [id] = 'format' in content ? [idOf(names)] : Object.keys(content);
+    const data = { upstreams: [{ name: 'dc-east' }] };
+    expect(await ask({ documentId: id })).toEqual({ data });
+    expect(await ask({ extensions: { persistedQuery: { version: 1, sha256Hash: id } } })).toEqual({ data });
   });
 
   it('may have fragments, directives of incremental delivery and names that every object has', () => {
