@@ -14,6 +14,8 @@ const ErrorCodeRef = builder.enumType('ErrorCode', {
     QUERY_TOO_COMPLEX:
       'The query is too large or too deep, or would cost too much; `extensions.limit` says which limit.',
     RATE_LIMITED: 'The caller asks too often, or the gateway has too much to do; see retryAfterMs.',
+    PERSISTED_QUERY_NOT_SUPPORTED: 'A hash was sent where ids of documents are not taken. Send the text.',
+    PERSISTED_QUERY_NOT_FOUND: 'No trusted document has that hash. Send the text.',
     UPSTREAM_TIMEOUT: 'The upstream did not answer in time.',
     UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or failed.',
     UPSTREAM_RATE_LIMITED:

@@ -76,6 +76,10 @@ export type ErrorCode =
   | 'FORBIDDEN'
   /** A fault of ours; the log has it under the error id. */
   | 'INTERNAL'
+  /** No trusted document has that hash. Send the text. */
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  /** A hash was sent where ids of documents are not taken. Send the text. */
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   /** The query is too large or too deep, or would cost too much; `extensions.limit` says which limit. */
   | 'QUERY_TOO_COMPLEX'
   /** The caller asks too often, or the gateway has too much to do; see retryAfterMs. */
