@@ -22,6 +22,7 @@ const refusal = (run: () => unknown): string => {
 const sha256 = 'a'.repeat(64);
 const cluster = { id: 'dc-east', kind: 'cohesity', url: 'https://cluster.example.com', auth: { apiKey: 'k' } };
 const region = { id: 'aws-prod', kind: 'aws-backup', region: 'us-east-1' };
+const jwt = { jwksUri: 'https://id.example.com/jwks', issuer: 'a', audience: 'b' };
 const board = { name: 'board', sha256, scopes: ['copy:read'] };
 /** A valid config with some keys of one cluster replaced. */
 const withCluster = (change: object) => stringify({ upstreams: [{ ...cluster, ...change }] });
@@ -447,6 +448,26 @@ describe('a bad config', () => {
         'auth.jwt.jwksUri: must be an https URL without user name (http on a loopback host alone)',
       ],
     ),
+    [
+      'tokens of nobody',
+      withRest({ auth: { jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'a' } } }),
+      'auth.jwt.audience: is missing; it must be text (a number needs quotes), or clientIds must list whose tokens are good',
+    ],
+    [
+      'no clients',
+      withRest({ auth: { jwt: { ...jwt, clientIds: [] } } }),
+      'auth.jwt.clientIds: must be a list of client ids, with at least one; leave it out to take those of all clients',
+    ],
+    ...['', 'a b'].map((scopePrefix): [string, string, string] => [
+      `a prefix of scopes that is ${JSON.stringify(scopePrefix)}`,
+      withRest({ auth: { jwt: { ...jwt, scopePrefix } } }),
+      'auth.jwt.scopePrefix: must be what the issuer writes before each scope, such as copygraph/',
+    ]),
+    [
+      'a prefix of scopes that is a scope',
+      withRest({ auth: { jwt: { ...jwt, scopePrefix: 'copygraph/copy:read' } } }),
+      'auth.jwt.scopePrefix: must be what comes before a scope, without the scope itself (copy:read, failover:execute, copy:cancel)',
+    ],
     [
       'hash',
       withRest({ auth: { apiKeys: [{ ...board, sha256: 'ab' }] } }),

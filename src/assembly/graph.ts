@@ -25,6 +25,7 @@ import { useSharedEvents } from '../edge/shared-events.js';
 import { createStreams } from '../edge/streams.js';
 import { useNoSuggestions } from '../edge/suggestions.js';
 import { type WebSockets, createWebSockets } from '../edge/websocket.js';
+import { createRefusalLog } from '../edge/token-refusal.js';
 import { createTrustedDocuments } from '../edge/trusted-documents.js';
 import { schema } from '../schema/index.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
@@ -60,12 +61,18 @@ interface Graph {
 }
 
 /** What a caller may be let in with; configured without keys, nobody is. */
-const authenticateBy = (auth: Config['auth'], logger: Logger) => {
+const authenticateBy = (auth: Config['auth'], logger: Logger, metrics: Metrics) => {
   if (auth === undefined) return createAuthenticate(null);
   const { apiKeys = [], jwt } = auth;
   const onSkipped = (places: readonly number[]): void =>
     logger.error({ keys: places }, 'keys of the key set of auth.jwt cannot be read: they are skipped');
-  return createAuthenticate({ apiKeys, checkToken: jwt === undefined ? null : createTokenCheck(jwt, onSkipped) });
+  const onRefused = createRefusalLog({
+    log: logger.info.bind(logger),
+    count: metrics.tokenRefused,
+    now: () => performance.now(),
+  });
+  const checkToken = jwt === undefined ? null : createTokenCheck(jwt, { onSkipped, onRefused });
+  return createAuthenticate({ apiKeys, checkToken });
 };
 
 export const createGraph = (options: GraphOptions): Graph => {
@@ -84,7 +91,7 @@ export const createGraph = (options: GraphOptions): Graph => {
   const { auth, limits, server, upstreams } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
-  const authenticate = authenticateBy(auth, logger);
+  const authenticate = authenticateBy(auth, logger, metrics);
   const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log, recognized });
   const rateLimit = createRateLimit({
     take: requestRate,

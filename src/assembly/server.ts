@@ -71,7 +71,7 @@ export const startServer = async (
 ): Promise<RunningServer> => {
   neverPrint(secretsOf(config));
   const documentPolicyOf = readTrustedDocuments(config);
-  const metrics = createMetrics({ redis: config.redis !== undefined });
+  const metrics = createMetrics({ redis: config.redis !== undefined, tokens: config.auth?.jwt !== undefined });
   const redis = await connectRedis(config, logger, metrics.redisChanged);
   const aid = redis === null ? null : createAid(redis, logger, metrics.redisIsSlow, redisPatienceMs);
   const connected = connect(config, {

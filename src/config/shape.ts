@@ -44,16 +44,34 @@ const apiKey = section({
   persisted: section({ mode: persistedMode.optional(), manifest: optional }).optional(),
 });
 
+/** A scope in a token is a word, so its beginning is none that has a space. */
+const scopePrefix = matching(/^\S+$/, 'what the issuer writes before each scope, such as copygraph/').refine(
+  (prefix) => !scopes.some((scope) => prefix.endsWith(scope)),
+  { error: `must be what comes before a scope, without the scope itself (${scopes.join(', ')})` },
+);
+
+const jwt = section({
+  jwksUri: z.custom<string>(
+    (value) => isPrivateAddress(value),
+    must('an https URL without user name (http on a loopback host alone)'),
+  ),
+  issuer: text,
+  audience: optional,
+  clientIds: listOf(
+    text,
+    'a list of client ids, with at least one; leave it out to take those of all clients',
+  ).optional(),
+  scopesClaim: optional,
+  scopePrefix: scopePrefix.optional(),
+  nameClaim: optional,
+  upstreamsClaim: optional,
+}).refine(({ audience, clientIds }) => audience !== undefined || clientIds !== undefined, {
+  path: ['audience'],
+  error: 'is missing; it must be text (a number needs quotes), or clientIds must list whose tokens are good',
+});
+
 const auth = section({
-  jwt: section({
-    jwksUri: z.custom<string>(
-      (value) => isPrivateAddress(value),
-      must('an https URL without user name (http on a loopback host alone)'),
-    ),
-    issuer: text,
-    audience: text,
-    upstreamsClaim: optional,
-  }).optional(),
+  jwt: jwt.optional(),
   apiKeys: listOf(apiKey, 'a list of keys, with at least one').optional(),
 }).refine(({ jwt, apiKeys }) => jwt !== undefined || apiKeys !== undefined, {
   error: 'must hold jwt or apiKeys, or both',

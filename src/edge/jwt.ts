@@ -1,16 +1,17 @@
-import { type JWTPayload, type JWTVerifyGetKey, errors, jwtVerify } from 'jose';
-import { cleanMessage } from '../domain/message.js';
-import { micros } from '../domain/micros.js';
-import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
+import { type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, errors, jwtVerify } from 'jose';
+import type { Principal } from '../domain/principal.js';
 import { type CheckToken, TokensUncheckable } from './authentication.js';
 import { type SkippedKeys, remoteKeys } from './key-set.js';
+import { type ClaimOptions, clientOf, toPrincipal } from './token-claims.js';
+import { ClientRefused, type OnRefused, refusalReasonOf } from './token-refusal.js';
 
-export interface JwtOptions {
+export interface JwtOptions extends ClaimOptions {
   readonly jwksUri: string;
   readonly issuer: string;
-  readonly audience: string;
-  /** The claim that lists the upstreams a token may see; absent: every token sees all. */
-  readonly upstreamsClaim?: string | undefined;
+  /** Absent only where `clientIds` are given. */
+  readonly audience?: string | undefined;
+  /** The clients whose tokens are good; absent: all. */
+  readonly clientIds?: readonly string[] | undefined;
 }
 
 /** Signatures that take a private key: with a shared secret, whoever can check a token could make one. */
@@ -29,35 +30,6 @@ const algorithms = [
 ];
 
 const CLOCK_TOLERANCE_SECONDS = 5;
-const NAME_LIMIT = 200;
-
-const wordsIn = (claim: unknown): readonly string[] => {
-  if (typeof claim === 'string') return claim.split(/\s+/).filter((word) => word !== '');
-  return Array.isArray(claim) ? claim.filter((word) => typeof word === 'string') : [];
-};
-
-/** A claim of the token itself, whatever its name: an object has other members too. */
-const claimOf = (payload: JWTPayload, name: string): unknown =>
-  Object.hasOwn(payload, name) ? payload[name] : undefined;
-
-const nameOf = (payload: JWTPayload): string | null => {
-  const names = [payload.sub, claimOf(payload, 'client_id')].filter((name) => typeof name === 'string');
-  const [name = null] = names.map((one) => cleanMessage(one)).filter((one) => one !== null);
-  return name === null ? null : name.slice(0, NAME_LIMIT);
-};
-
-/** `null` for a token that names nobody: what it does could not be told from what others do. */
-const toPrincipal = (payload: JWTPayload, upstreamsClaim: string | undefined): Principal | null => {
-  const name = nameOf(payload);
-  if (name === null || payload.exp === undefined) return null;
-  const granted = [...wordsIn(claimOf(payload, 'scope')), ...wordsIn(claimOf(payload, 'permissions'))];
-  return {
-    name,
-    scopes: new Set(allScopes.filter((scope: Scope) => granted.includes(scope))),
-    upstreams: upstreamsClaim === undefined ? null : new Set(wordsIn(claimOf(payload, upstreamsClaim))),
-    expiresAt: micros(payload.exp * 1_000_000),
-  };
-};
 
 /** That the key set was read, and has no key for the token: the token's fault. */
 const isNoKey = (error: unknown): boolean =>
@@ -75,44 +47,71 @@ const readableKeys =
     }
   };
 
+/** With and without a slash at its end: issuers write it either way, whatever their documents say. */
+const spellingsOf = (issuer: string): string[] => {
+  const bare = issuer.replace(/\/$/, '');
+  return [bare, `${bare}/`];
+};
+
+/** Tries each key that fits. A token that one of them signed is refused for its claims, and not for the others' keys. */
+const verifiedByOneOf = async (
+  token: string,
+  fitting: errors.JWKSMultipleMatchingKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> => {
+  for await (const key of fitting) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+};
+
+interface TokenCheckOptions {
+  /** Told which keys of the set cannot be read, once for each such set. */
+  readonly onSkipped: SkippedKeys;
+  readonly onRefused: OnRefused;
+}
+
 /**
  * Checks JWTs: signed by a key of the set, by and for whom the config says, not before their time and not after. The key
  * set is fetched when first needed, and kept. Where several keys fit, since the token names none or two have the same
- * name, each is tried. `onSkipped` is told which keys of the set cannot be read, once for each such set.
+ * name, each is tried.
  */
-export const createTokenCheck = (
-  { jwksUri, issuer, audience, upstreamsClaim }: JwtOptions,
-  onSkipped: SkippedKeys,
-): CheckToken => {
-  const keyFor = readableKeys(remoteKeys(jwksUri, onSkipped));
-  const options = {
-    issuer,
-    audience,
+export const createTokenCheck = (jwt: JwtOptions, { onSkipped, onRefused }: TokenCheckOptions): CheckToken => {
+  const { clientIds } = jwt;
+  const keyFor = readableKeys(remoteKeys(jwt.jwksUri, onSkipped));
+  const options: JWTVerifyOptions = {
+    issuer: spellingsOf(jwt.issuer),
+    ...(jwt.audience === undefined ? {} : { audience: jwt.audience }),
     algorithms,
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     requiredClaims: ['exp'],
-  };
-  const verifiedByOneOf = async (token: string, fitting: errors.JWKSMultipleMatchingKeys): Promise<JWTPayload> => {
-    for await (const key of fitting) {
-      const verified = await jwtVerify(token, key, options).catch(() => null);
-      if (verified !== null) return verified.payload;
-    }
-    throw new errors.JWSSignatureVerificationFailed();
   };
   const verified = async (token: string): Promise<JWTPayload> => {
     try {
       return (await jwtVerify(token, keyFor, options)).payload;
     } catch (error) {
-      if (error instanceof errors.JWKSMultipleMatchingKeys) return verifiedByOneOf(token, error);
+      if (error instanceof errors.JWKSMultipleMatchingKeys) return verifiedByOneOf(token, error, options);
       throw error;
     }
   };
+  const accepted = async (token: string): Promise<Principal> => {
+    const payload = await verified(token);
+    if (clientIds !== undefined && !clientIds.includes(clientOf(payload) ?? '')) throw new ClientRefused();
+    const principal = toPrincipal(payload, jwt);
+    if (principal === null) throw new errors.JWTInvalid('the token names nobody');
+    return principal;
+  };
   return async (token) => {
     try {
-      return toPrincipal(await verified(token), upstreamsClaim);
+      return await accepted(token);
     } catch (error) {
       if (error instanceof TokensUncheckable) throw error;
-      return null; // why is nobody's business: it would tell how to make a better one
+      onRefused(refusalReasonOf(error), token);
+      return null; // the caller is not told why: it would say how to make a better one
     }
   };
 };

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { CallLoad, CallObserver } from '../domain/call-observer.js';
 import { type CacheResult, cacheResults } from '../domain/cache-result.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
+import { type RefusalReason, refusalReasons } from './token-refusal.js';
 
 /** An upstream whose state is read when the metrics are. */
 export interface WatchedUpstream {
@@ -18,6 +19,8 @@ type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 export type OperationOutcome = 'ok' | 'partial' | 'failed';
 
 interface MetricsOptions {
+  /** Whether tokens are taken; if not, nothing is said of them. */
+  readonly tokens?: boolean;
   /** Whether a Redis is configured; without one, nothing is said of it. */
   readonly redis: boolean;
 }
@@ -36,6 +39,7 @@ export interface Metrics {
   redisIsSlow(slow: boolean): void;
   operation(kind: OperationKind, outcome: OperationOutcome, ms: number | null): void;
   rejected(reason: Rejection): void;
+  tokenRefused(reason: RefusalReason): void;
   failover(outcome: string): void;
 }
 
@@ -46,7 +50,7 @@ const circuits: Readonly<Record<CircuitState, number>> = { CLOSED: 0, HALF_OPEN:
 const statuses: Readonly<Record<HealthStatus, number | null>> = { UP: 1, DOWN: 0, UNKNOWN: null };
 
 /** A registry for each server: a test starts many in one process. */
-export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
+export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -109,6 +113,10 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
     'outcome',
   );
   for (const reason of rejections) rejected.inc({ reason }, 0);
+  const tokensRefused = tokens
+    ? counter('copygraph_tokens_refused_total', 'JWTs that were refused, by the reason.', 'reason')
+    : null;
+  for (const reason of refusalReasons) tokensRefused?.inc({ reason }, 0);
 
   const redisUp = redis
     ? new Gauge({ name: 'copygraph_redis_up', help: 'Whether Redis is connected: 1 or 0.', registers })
@@ -191,6 +199,7 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
       if (ms !== null) operationTook.observe({ kind }, ms / 1000);
     },
     rejected: (reason) => rejected.inc({ reason }),
+    tokenRefused: (reason) => tokensRefused?.inc({ reason }),
     failover: (outcome) => failovers.inc({ outcome }),
   };
 };
