@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { type Given, createContext } from './context.js';
 import type { Admission } from '../edge/admission.js';
+import { useAnswerForms } from '../edge/answering.js';
 import { useArgumentNames } from '../edge/argument-names.js';
 import { createAuthenticate, createAuthentication } from '../edge/authentication.js';
 import { useCsrf } from '../edge/csrf.js';
@@ -20,7 +21,7 @@ import { useOutages } from '../edge/outages.js';
 import { useQueryLimits } from '../edge/query-limits.js';
 import { createRateLimit } from '../edge/rate-limit.js';
 import { useRequestBody } from '../edge/request-body.js';
-import { useNoStore } from '../edge/security-headers.js';
+import { useStreamHeaders } from '../edge/security-headers.js';
 import { useSharedEvents } from '../edge/shared-events.js';
 import { createStreams } from '../edge/streams.js';
 import { useNoSuggestions } from '../edge/suggestions.js';
@@ -141,8 +142,9 @@ export const createGraph = (options: GraphOptions): Graph => {
       ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
       useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
       useQueryLimits(limits),
+      useAnswerForms(),
       useErrorLimit(),
-      useNoStore(),
+      useStreamHeaders(),
     ],
     logging: {
       debug: () => undefined,

@@ -70,7 +70,8 @@ const valueOf = (node: ValueNode, variables: Arguments): unknown => {
   return node.kind === Kind.LIST ? node.values : null;
 };
 
-const isCounted = (selection: SelectionNode, variables: Arguments): boolean => {
+/** Whether `@skip` and `@include` leave it in. */
+export const isCounted = (selection: SelectionNode, variables: Arguments): boolean => {
   const when = (which: typeof GraphQLSkipDirective) => {
     try {
       return getDirectiveValues(which, selection, variables)?.['if'];

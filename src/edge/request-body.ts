@@ -3,6 +3,8 @@ import { MIMEType } from 'node:util';
 import type { GraphQLError } from 'graphql';
 import { type GraphQLParams, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
 import { isMapping } from '../domain/mapping.js';
+import { answerFormsOf } from './answer-form.js';
+import { nothingServed } from './answering.js';
 import { refusedRequest } from './refusal.js';
 
 /** What reads a request: Node's own of it, since that can stop reading and still be answered. */
@@ -25,14 +27,8 @@ const unsupported = (message: string): GraphQLError => refusedRequest(415, 'BAD_
 const tooLarge = (maxBytes: number): GraphQLError =>
   refusedRequest(413, 'BAD_USER_INPUT', `The body is larger than ${maxBytes} bytes; send less.`, unread);
 
-const answers = ['application/json', 'application/graphql-response+json', 'text/event-stream', 'multipart/mixed'];
-
 /** Whether the caller takes what we could answer. Else it would run, a mutation too, before it is told that we cannot. */
-const isAnswerable = (headers: Headers): boolean =>
-  (headers.get('accept') ?? '*/*').split(',').some((range) => {
-    const [type = ''] = range.trim().toLowerCase().split(';');
-    return type === '*/*' || answers.some((answer) => type === answer || type === answer.replace(/\/.*/, '/*'));
-  });
+const isAnswerable = (headers: Headers): boolean => Object.values(answerFormsOf(headers.get('accept'))).includes(true);
 
 const isJson = (contentType: string | null): boolean => {
   try {
@@ -151,8 +147,7 @@ const fromSearch = (search: URLSearchParams): GraphQLParams => {
 export const useRequestBody = (maxBytes: number): Plugin<object, Received> => ({
   onRequestParse: ({ request, url, serverContext: { req }, setRequestParser }) => {
     const { method, headers } = request;
-    if (!isAnswerable(headers) || shouldRenderGraphiQL(request))
-      throw refusedRequest(406, 'BAD_USER_INPUT', 'There is no such answer here; ask with `Accept: application/json`.');
+    if (!isAnswerable(headers) || shouldRenderGraphiQL(request)) throw nothingServed();
     if (method === 'GET') {
       setRequestParser(() => fromSearch(url.searchParams));
       return;

@@ -17,9 +17,12 @@ export const setSecurityHeaders = (request: IncomingMessage, response: ServerRes
   response.setHeader('cache-control', 'no-store');
 };
 
-/** Yoga would let event streams be stored. */
-export const useNoStore = (): Plugin => ({
+const streamed = /^(?:text\/event-stream|multipart\/mixed)\b/;
+
+/** For answers that come bit by bit: no proxy may hold them back, and nobody may keep them, as Yoga would let them. */
+export const useStreamHeaders = (): Plugin => ({
   onResponse: ({ response: { headers } }) => {
     if (headers.has('cache-control')) headers.set('cache-control', 'no-store');
+    if (streamed.test(headers.get('content-type') ?? '')) headers.set('x-accel-buffering', 'no');
   },
 });

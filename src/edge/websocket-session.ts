@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, type Context, type ServerOptions } from 'graphql-ws';
 import type { YogaServerInstance } from 'graphql-yoga';
+import { isMapping } from '../domain/mapping.js';
 import type { Principal } from '../domain/principal.js';
 import { type Admission, tooBusy } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
@@ -9,6 +10,7 @@ import { limitErrors } from './error-limit.js';
 import type { RateLimit } from './rate-limit.js';
 import { SHUTTING_DOWN, comeAgain } from './refusal.js';
 import type { AskedParams, TrustedDocuments } from './trusted-documents.js';
+import { toWire } from './wire-error.js';
 
 type Yoga = YogaServerInstance<object, object>;
 
@@ -50,11 +52,22 @@ export interface SessionOptions {
   readonly draining: () => boolean;
 }
 
-/** The parameters of `connection_init` as headers, or those of the upgrade where they hold no credentials. */
-const carrierOf = (params: Readonly<Record<string, unknown>> | undefined, upgrade: IncomingMessage): Carrier => {
-  const given = Object.entries(params ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const names = ['authorization', 'x-api-key'];
-  if (!given.some(([name]) => names.includes(name))) {
+type Params = Readonly<Record<string, unknown>>;
+
+const credentials = ['authorization', 'x-api-key'];
+
+/** The members that are named like headers, in small letters. */
+const headersIn = (params: Params): readonly (readonly [string, unknown])[] =>
+  Object.entries(params).map(([name, value]) => [name.toLowerCase(), value] as const);
+
+/**
+ * The parameters of `connection_init` as headers: the members themselves and those of their `headers`, as clients of other
+ * servers send them. Or the headers of the upgrade where they hold no credentials.
+ */
+const carrierOf = (params: Params = {}, upgrade: IncomingMessage): Carrier => {
+  const { headers } = params;
+  const given = [...headersIn(params), ...(isMapping(headers) ? headersIn(headers) : [])];
+  if (!given.some(([name]) => credentials.includes(name))) {
     return { get: (name) => [upgrade.headers[name] ?? null].flat().join(', ') || null };
   }
   return {
@@ -65,13 +78,6 @@ const carrierOf = (params: Readonly<Record<string, unknown>> | undefined, upgrad
       return Buffer.from(values.map((value) => (typeof value === 'string' ? value : '')).join(', ')).toString('latin1');
     },
   };
-};
-
-/** As it goes over the wire: what is meant for HTTP alone is left out. */
-const toWire = (error: GraphQLError | GraphQLFormattedError): GraphQLFormattedError => {
-  const { extensions = {}, ...rest } = error instanceof GraphQLError ? error.toJSON() : error;
-  const { http: _http, ...told } = extensions;
-  return { ...rest, extensions: told };
 };
 
 /** Stops what the caller has completed, or the protocol's own end of it. */

@@ -267,10 +267,7 @@ const lookingAround: readonly Attack[] = [
   asked('introspection', '{ __schema { types { name } } }', 'GRAPHQL_VALIDATION_FAILED'),
   asked('introspection of one type', '{ __type(name: "Query") { name } }', 'GRAPHQL_VALIDATION_FAILED'),
   asked('a misspelt field', '{ copyJob5 { id } }', 'GRAPHQL_VALIDATION_FAILED'),
-  {
-    ...bodied('the page of GraphiQL', 406, { method: 'GET', headers: { accept: 'text/html', 'content-type': null } }),
-    code: null, // whoever wants HTML cannot be told in JSON
-  },
+  bodied('the page of GraphiQL', 406, { method: 'GET', headers: { accept: 'text/html', 'content-type': null } }),
 ];
 
 /** The rows of what must be withstood that are one request; connections, floods of them, and upstreams have tests of their own. */

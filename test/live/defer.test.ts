@@ -187,10 +187,18 @@ describe('@defer', () => {
     expect(data.upstreams).toHaveLength(2);
   });
 
-  it('is refused with 406 by who takes JSON alone', async () => {
+  it.each([
+    ['multipart/mixed;deferSpec=20220824,application/json', 'multipart/mixed; boundary="-"; deferSpec=20220824'],
+    ['text/event-stream, multipart/mixed', 'multipart/mixed; boundary="-"; deferSpec=20220824'],
+    ['multipart/mixed;incrementalSpec=v0.2, text/event-stream', 'text/event-stream'],
+  ])('comes in a form that is taken, and that no proxy holds back: %s', async (accept, type) => {
     const live = await startLive();
-    const { answer } = send(live.url, 'application/json', deferred('copyJobs { totalCount }'));
-    await until(() => expect([answer.status, answer.ended]).toEqual([406, true]));
+    const headers = { accept, 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: deferred('copyJobs { totalCount }') });
+    const response = await fetch(live.url, { method: 'POST', headers, body });
+    expect(response.headers.get('content-type')).toBe(type);
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    expect(await response.text()).toContain('"incremental":[{');
   });
 
   it.each([

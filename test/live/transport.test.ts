@@ -8,12 +8,13 @@ import { openSocket } from '../support/websocket.js';
 import { until } from '../support/until.js';
 
 /** An event stream as it comes, byte by byte. */
-const listen = (url: string, method: 'GET' | 'POST', query: string) => {
-  const stream = { text: '', status: 0, type: '', ended: false };
+const listen = (url: string, method: 'GET' | 'POST', query: string, accept = 'text/event-stream') => {
+  const stream = { text: '', status: 0, type: '', buffering: '', ended: false };
   const target = method === 'GET' ? `${url}?query=${encodeURIComponent(query)}` : url;
-  const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+  const headers = { accept, 'content-type': 'application/json' };
   const sent = request(target, { method, headers, agent: false }, (response) => {
-    Object.assign(stream, { status: response.statusCode, type: response.headers['content-type'] });
+    const { 'content-type': type, 'x-accel-buffering': buffering } = response.headers;
+    Object.assign(stream, { status: response.statusCode, type, buffering });
     response.on('data', (chunk: Buffer) => (stream.text += chunk.toString()));
     response.on('end', () => (stream.ended = true));
     response.on('error', () => undefined);
@@ -32,7 +33,7 @@ describe('server-sent events', () => {
     live.held.copyJobs.push(copyJob('J1', 'RUNNING'));
     const { stream } = listen(live.url, method, changes());
     await until(() => expect(stream.text).toMatch(/"change":"SNAPSHOT"/));
-    expect([stream.status, stream.type]).toEqual([200, 'text/event-stream']);
+    expect([stream.status, stream.type, stream.buffering]).toEqual([200, 'text/event-stream', 'no']);
     const before = stream.text.length;
     await until(() => expect(stream.text.slice(before)).toMatch(/^(?::\n\n){2,}$/));
     live.held.copyJobs[0] = copyJob('J1', 'FAILED');
@@ -129,6 +130,51 @@ describe('server-sent events', () => {
     const client = createClient({ url: live.url, retryAttempts: 0 });
     const { value } = await client.iterate({ query: '{ upstreams { name } }' }).next();
     expect(value).toEqual({ data: { upstreams: [{ name: 'dc-east' }, { name: 'aws-prod' }] } });
+  });
+});
+
+describe('parts by Apollo’s protocol', () => {
+  const apollo =
+    'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9';
+  const eventsIn = (text: string) =>
+    [...text.matchAll(/\r\n\r\n(\{.*\})\r\n--graphql/g)].map(([, part = '']) => JSON.parse(part));
+
+  it('bring each event of a subscription, and the end', async () => {
+    const live = await startLive();
+    live.held.copyJobs.push(copyJob('J1', 'RUNNING'));
+    const { stream } = listen(live.url, 'POST', changes(), apollo);
+    await until(() =>
+      expect(eventsIn(stream.text)).toMatchObject([
+        { payload: { data: { copyOperationChanged: { change: 'SNAPSHOT' } } } },
+      ]),
+    );
+    expect(stream.type).toBe('multipart/mixed; boundary="graphql"; subscriptionSpec=1.0');
+    expect([stream.status, stream.buffering]).toEqual([200, 'no']);
+    live.held.copyJobs[0] = copyJob('J1', 'FAILED');
+    await until(() =>
+      expect(eventsIn(stream.text).at(-1)).toMatchObject({
+        payload: { data: { copyOperationChanged: { change: 'FINISHED' } } },
+      }),
+    );
+    await live.close();
+    expect(stream.text.endsWith('\r\n--graphql--\r\n')).toBe(true);
+  });
+
+  it('are no part of a refusal, which is JSON', async () => {
+    const live = await startLive();
+    const { stream } = listen(live.url, 'POST', changes('', '{ upstreams: ["nowhere"] }'), apollo);
+    await until(() => expect(stream.ended).toBe(true));
+    expect(stream.type).toMatch(/json/);
+    expect(JSON.parse(stream.text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it('end for a caller who goes away, and upstreams are asked no more', async () => {
+    const live = await startLive();
+    const { stream, sent } = listen(live.url, 'POST', changes(), apollo);
+    await looks(live.aws);
+    expect(stream.status).toBe(200);
+    sent.destroy();
+    await quiet(live.aws);
   });
 });
 

@@ -3,7 +3,7 @@ import { startAwsBackup } from '../support/aws-backup.js';
 import { type Fake, awsBackupAt } from '../support/fake.js';
 import { type Gateway, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
-import { openRaw, send } from '../support/http.js';
+import { type Received, openRaw, send } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
@@ -18,15 +18,84 @@ beforeEach(async () => {
 });
 afterEach(() => expectAlive(gateway));
 
+const expectNotServed = ({ status, headers, text }: Received, named: readonly string[]): void => {
+  expect([status, headers['content-type']]).toEqual([406, 'application/json; charset=utf-8']);
+  const { errors, ...rest } = JSON.parse(text);
+  expect([rest, errors.length, errors[0].extensions.code]).toEqual([{}, 1, 'BAD_USER_INPUT']);
+  for (const type of named) expect(errors[0].message).toContain(type);
+};
+
 describe('a caller who takes no answer of ours', () => {
-  it.each(['text/plain', 'image/png', 'text/html', 'nonsense', 'application/xml;q=0.9'])(
-    'is told so before anything runs: %s',
+  it.each([
+    'text/plain',
+    'image/png',
+    'text/html',
+    'nonsense',
+    'application/xml;q=0.9',
+    'application/json;q=0',
+    'multipart/mixed;deferSpec=20200101',
+    'multipart/mixed;incrementalSpec=v0.2',
+    'multipart/mixed;deferSpec=20220824;more=1',
+  ])('is told in JSON what is served, before anything runs: %s', async (accept) => {
+    const before = aws.seen.length;
+    expectNotServed(await send(gateway, { body: whole, headers: { accept } }), [
+      'application/json',
+      'application/graphql-response+json',
+      'text/event-stream',
+      'multipart/mixed;deferSpec=20220824',
+      'multipart/mixed;subscriptionSpec=1.0',
+      'graphql-transport-ws',
+    ]);
+    expect(aws.seen.length).toBe(before);
+  });
+
+  const subscription = JSON.stringify({ query: 'subscription { copyOperationChanged { change } }' });
+  it.each([
+    'application/json',
+    'multipart/mixed',
+    'multipart/mixed;deferSpec=20220824, application/json',
+    'application/graphql-response+json',
+  ])('is told how events are served: %s', async (accept) => {
+    const before = aws.seen.length;
+    const answer = await send(gateway, { body: subscription, headers: { accept } });
+    expectNotServed(answer, ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0', 'graphql-transport-ws']);
+    expect(aws.seen.length).toBe(before);
+  });
+
+  it.each(['application/json', 'multipart/mixed;incrementalSpec=v0.2,application/json', 'application/*;q=0.5'])(
+    'is told how parts are served: %s',
     async (accept) => {
       const before = aws.seen.length;
-      expect(await send(gateway, { body: whole, headers: { accept } })).toMatchObject({ status: 406, text: '' });
+      for (const query of [
+        '{ ... @defer { copyJobs { totalCount } } }',
+        '{ ...F } fragment F on Query { copyJobs { nodes { ...G @defer(label: "g") } } } fragment G on CopyJob { id }',
+        'query Q($on: Boolean!) { copyJobs { ... @defer(if: $on) { totalCount } } }',
+        '{ upstreams @stream { name } }',
+        'mutation { cancelCopyRun(id: "CopyRun:a:1") { __typename ... @defer { __typename } } }',
+      ]) {
+        const body = JSON.stringify({ query, variables: { on: true } });
+        const answer = await send(gateway, { body, headers: { accept } });
+        expectNotServed(answer, ['multipart/mixed;deferSpec=20220824', 'text/event-stream']);
+      }
       expect(aws.seen.length).toBe(before);
     },
   );
+
+  it.each([
+    '{ ... @defer(if: false) { __typename } }',
+    'query Q($on: Boolean!) { ... @defer(if: $on) { __typename } }',
+    'query Q($on: Boolean = false) { ... @defer(if: $on) { __typename } }',
+    '{ __typename ... @skip(if: true) { ... @defer { __typename } } }',
+    '{ __typename ... @include(if: false) @defer { __typename } }',
+    'query A { __typename } query B { ... @defer { __typename } }',
+  ])('is answered where no part is put off: %s', async (query) => {
+    const body = JSON.stringify({
+      query,
+      variables: { on: query.includes('= false') ? undefined : false },
+      operationName: query.includes('query A') ? 'A' : null,
+    });
+    expect(await send(gateway, { body })).toMatchObject({ status: 200, text: '{"data":{"__typename":"Query"}}' });
+  });
 
   it.each(['*/*', 'application/*', 'text/plain, application/json;q=0.1', 'application/graphql-response+json'])(
     'is not who takes %s',

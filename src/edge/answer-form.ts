@@ -1,0 +1,58 @@
+import { MIMEType } from 'node:util';
+
+/** The forms of an answer that a caller takes. */
+interface AnswerForms {
+  /** One JSON document: `application/json` or `application/graphql-response+json`. */
+  readonly json: boolean;
+  /** Server-sent events, for subscriptions, and for queries with `@defer` or `@stream` too. */
+  readonly events: boolean;
+  /** `multipart/mixed` for `@defer` and `@stream`, in the format of 2022. */
+  readonly parts: boolean;
+  /** `multipart/mixed` for subscriptions, by Apollo's protocol 1.0. */
+  readonly eventParts: boolean;
+}
+
+const json = ['application/json', 'application/graphql-response+json', 'application/*', '*/*'];
+const events = ['text/event-stream', 'text/*', '*/*'];
+const multipart = ['multipart/mixed', 'multipart/*', '*/*'];
+
+/** Parameters of a range that do not say how the parts are written. */
+const common = ['boundary', 'charset', 'q'];
+
+const toRange = (text: string): MIMEType | null => {
+  try {
+    return new MIMEType(text.trim().toLowerCase());
+  } catch {
+    return null;
+  }
+};
+
+const formsOfRange = ({ essence, params }: MIMEType): AnswerForms => {
+  const [spec, ...others] = [...params].filter(([name]) => !common.includes(name)).map((pair) => pair.join('='));
+  const isMultipart = multipart.includes(essence) && others.length === 0;
+  return {
+    json: json.includes(essence),
+    events: events.includes(essence),
+    parts: isMultipart && (spec === undefined || spec === 'deferspec=20220824'),
+    eventParts: isMultipart && spec === 'subscriptionspec=1.0',
+  };
+};
+
+/** Reads an `Accept` header; without one, everything is taken. */
+export const answerFormsOf = (accept: string | null): AnswerForms => {
+  const ranges = (accept ?? '*/*').split(',').flatMap((text) => toRange(text) ?? []);
+  const forms = ranges.filter(({ params }) => Number(params.get('q') ?? 1) !== 0).map(formsOfRange);
+  return {
+    json: forms.some((one) => one.json),
+    events: forms.some((one) => one.events),
+    parts: forms.some((one) => one.parts),
+    eventParts: forms.some((one) => one.eventParts),
+  };
+};
+
+/** What is served, in the words of each refusal. */
+export const served = {
+  whole: '`application/json` or `application/graphql-response+json`',
+  parts: '`multipart/mixed;deferSpec=20220824` or `text/event-stream`',
+  events: '`text/event-stream`, `multipart/mixed;subscriptionSpec=1.0`, or over a WebSocket by `graphql-transport-ws`',
+} as const;
