@@ -448,6 +448,28 @@ describe('a bad config', () => {
         'auth.jwt.jwksUri: must be an https URL without user name (http on a loopback host alone)',
       ],
     ),
+    ...['x', 'ftp://proxy.example.com', 'proxy.example.com:3128', 'http://p/path', 'http://p:99999', '', 'None'].map(
+      (proxy): [string, string, string] => [
+        `a proxy that is ${JSON.stringify(proxy)}`,
+        stringify({ upstreams: [{ ...region, proxy }] }),
+        'upstreams[0].proxy: must be the URL of an http or https proxy, such as http://proxy.example.com:3128, or none',
+      ],
+    ),
+    ...['10.0.0.1', '::1', 'a b', '', 'https://a', 'a:443', '.a'].map((serverName): [string, string, string] => [
+      `a name of a server that is ${JSON.stringify(serverName)}`,
+      stringify({ upstreams: [{ ...cluster, tls: { serverName } }] }),
+      'upstreams[0].tls.serverName: must be the host name in the certificate, such as cohesity-cluster; an address is none',
+    ]),
+    [
+      'nothing of TLS',
+      stringify({ upstreams: [{ ...region, tls: {} }] }),
+      'upstreams[0].tls: must hold caFile or serverName, or both',
+    ],
+    [
+      'an address for the name of a key set’s server',
+      withRest({ auth: { jwt: { ...jwt, tls: { serverName: '10.0.0.1' } } } }),
+      'auth.jwt.tls.serverName: must be the host name in the certificate, such as cohesity-cluster; an address is none',
+    ],
     [
       'tokens of nobody',
       withRest({ auth: { jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'a' } } }),

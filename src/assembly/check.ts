@@ -1,13 +1,13 @@
-import { type Config, ConfigError, secretsOf } from './config.js';
+import { type AuthConfig, type Config, ConfigError, secretsOf } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from '../domain/error-code.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { TokensUncheckable } from '../edge/authentication.js';
-import type { JwtOptions } from '../edge/jwt.js';
 import { countKeys } from '../edge/key-set.js';
 import { neverPrint, withoutKnownSecrets } from '../edge/known-secrets.js';
 import { evictionProblem, readEviction } from '../replicas/eviction.js';
 import { createRedis } from '../replicas/redis.js';
+import { keySetFetch } from './network.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {
@@ -33,8 +33,8 @@ const rowOf = async (name: string, kind: string, reach: () => Promise<string>): 
   }
 };
 
-const reachKeys = async (jwt: JwtOptions): Promise<string> => {
-  const count = await countKeys(jwt);
+const reachKeys = async (jwt: NonNullable<AuthConfig['jwt']>): Promise<string> => {
+  const count = await countKeys(jwt.jwksUri, keySetFetch(jwt));
   return `key set with ${count} ${count === 1 ? 'key' : 'keys'}`;
 };
 

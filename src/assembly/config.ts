@@ -7,6 +7,7 @@ import { readYaml } from '../config/text.js';
 import { readSecretFiles, replaceEnv } from '../config/values.js';
 import { whyUnread } from '../domain/file-failure.js';
 import { isMapping } from '../domain/mapping.js';
+import { toProxy } from '../domain/proxy.js';
 import { products } from '../upstream/products.js';
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
@@ -85,16 +86,18 @@ export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env): 
   return parseConfig(text, file, env);
 };
 
-/** The secrets of a config's upstreams, by the places that their products name. */
-export const secretsOf = ({ upstreams }: Pick<Config, 'upstreams'>): readonly string[] =>
-  upstreams.flatMap((upstream: unknown) =>
+/** The secrets of a config's upstreams: in the places that their products name, and of their proxies. */
+export const secretsOf = ({ upstreams }: Pick<Config, 'upstreams'>): readonly string[] => [
+  ...upstreams.flatMap(({ proxy = 'none' }) => toProxy(proxy)?.secrets ?? []),
+  ...upstreams.flatMap((upstream: unknown) =>
     products
       .flatMap(({ secretFiles }) => secretFiles)
       .flatMap(([section, key]) => {
         const value = isMapping(upstream) && isMapping(upstream[section]) ? upstream[section][key] : undefined;
         return typeof value === 'string' ? [value] : [];
       }),
-  );
+  ),
+];
 
 /** The config of the embedded sandbox: defaults all over, `HOST` and `PORT` as ever, and each upstream marked as played. */
 export const defaultConfig = (upstreams: readonly UpstreamInput[], env: NodeJS.ProcessEnv = process.env): Config => {

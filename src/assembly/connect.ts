@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { CacheContext, CacheTimes } from '../cache/read-through.js';
 import type { CacheResult } from '../domain/cache-result.js';
 import { type RecordStore, createRecordStore } from '../cache/store.js';
 import { clock } from '../calling/clock.js';
-import { type Config, ConfigError } from './config.js';
-import { whyUnread } from '../domain/file-failure.js';
+import type { Config } from './config.js';
 import type { CallObserver } from '../domain/call-observer.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
 import type { WatchedUpstream } from '../edge/metrics.js';
 import type { Probed } from '../edge/readiness.js';
+import { proxyForUpstream, readCertificates } from './network.js';
 import { createCallRate } from '../replicas/call-rate.js';
 import type { Askable } from '../replicas/redis-aid.js';
 import type { Connection, UpstreamClient } from '../upstream/product.js';
@@ -66,14 +65,6 @@ const toProbed = ({ client, load, sinceLastCallMs, reach }: Connection): Connect
     ),
 });
 
-const readNamed = (upstream: string, key: string, file: string): Buffer => {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new ConfigError(`upstream ${upstream}: ${key}: names a file that cannot be read: ${whyUnread(error)}`);
-  }
-};
-
 /** A client for each configured upstream; nothing is called yet. */
 export const connect = (
   { upstreams, limits: { maxUpstreamBytes } }: Config,
@@ -90,7 +81,8 @@ export const connect = (
       observer: observe?.(id),
       onFailure,
       callRate: (perSecond) => createCallRate({ upstream: id, perSecond, redis }),
-      readFile: (key, file) => readNamed(id, key, file),
+      proxyFor: proxyForUpstream(section),
+      readCertificates: (key, file) => readCertificates(`upstream ${id}: ${key}`, file),
     });
     const { client, reach, close } = connection;
     return { client, probed: toProbed(connection), reach, close };

@@ -72,11 +72,13 @@ export const embedSandbox = async (
 ): Promise<{ readonly config: Config; close(): Promise<void> }> => {
   const { cohesity, replica, aws, close } = await startSandboxes(options);
   const config = (): Config =>
-    defaultConfig([
-      cohesitySandboxUpstream('sandbox-cohesity', cohesity),
-      cohesitySandboxUpstream('sandbox-cohesity-dr', replica),
-      awsBackupSandboxUpstream('sandbox-aws', region, aws),
-    ]);
+    defaultConfig(
+      [
+        cohesitySandboxUpstream('sandbox-cohesity', cohesity),
+        cohesitySandboxUpstream('sandbox-cohesity-dr', replica),
+        awsBackupSandboxUpstream('sandbox-aws', region, aws),
+      ].map((upstream) => ({ ...upstream, proxy: 'none' })),
+    );
   try {
     return { config: config(), close };
   } catch (error) {

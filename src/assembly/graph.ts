@@ -29,6 +29,7 @@ import { type WebSockets, createWebSockets } from '../edge/websocket.js';
 import { createRefusalLog } from '../edge/token-refusal.js';
 import { createTrustedDocuments } from '../edge/trusted-documents.js';
 import { schema } from '../schema/index.js';
+import { keySetFetch } from './network.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
 import { clock } from '../calling/clock.js';
 
@@ -72,7 +73,8 @@ const authenticateBy = (auth: Config['auth'], logger: Logger, metrics: Metrics) 
     count: metrics.tokenRefused,
     now: () => performance.now(),
   });
-  const checkToken = jwt === undefined ? null : createTokenCheck(jwt, { onSkipped, onRefused });
+  const checkToken =
+    jwt === undefined ? null : createTokenCheck(jwt, { fetch: keySetFetch(jwt), onSkipped, onRefused });
   return createAuthenticate({ apiKeys, checkToken });
 };
 

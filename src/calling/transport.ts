@@ -1,4 +1,5 @@
 import { UpstreamError } from '../domain/upstream-error.js';
+import { ProxyError } from './tunnel.js';
 
 const LONGEST_RETRY_AFTER_MS = 86_400_000; // a day; whoever asks for more is as good as gone, and GraphQL's Int ends at 25
 
@@ -21,9 +22,17 @@ export const codeOf = (error: unknown): string => {
 
 const notHttp = /^HPE_|^UND_ERR_HEADERS_OVERFLOW$/;
 const tooSlow = /^ETIMEDOUT$|^UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT$/;
-const notTrusted = /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^EPROTO$/;
+const notTrusted =
+  /^(?:ERR_TLS_)?CERT_|^UNABLE_TO_|SELF_SIGNED_CERT|^CRL_|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$|^HOSTNAME_MISMATCH$|^ERROR_IN_CERT_/;
+const notTls = /^ERR_TLS_|^ERR_SSL_|^EPROTO$/;
 const notBegun = /^ECONNREFUSED$|^ENOTFOUND$|^EAI_|^E(?:HOST|NET)UNREACH$|^UND_ERR_CONNECT_TIMEOUT$/; // nothing was sent
 const noConnection = /^E(?:CONN[A-Z]+|PIPE|NOTFOUND|AI_[A-Z]+|HOST[A-Z]+|NET[A-Z]+)$|^UND_ERR_/;
+
+/** What it means when the proxy before an upstream fails; `null` for another failure. The message names the proxy. */
+export const proxyFailure = (upstream: string, error: unknown): UpstreamError | null =>
+  error instanceof ProxyError
+    ? new UpstreamError(upstream, 'unavailable', error.message, { transient: error.transient, sent: false })
+    : null;
 
 /**
  * What it means when a connection fails, by the code that Node or undici gives; `null` for a code of another kind. A
@@ -35,6 +44,7 @@ export const connectionFailure = (upstream: string, code: string): UpstreamError
   const sent = !notBegun.test(code);
   if (tooSlow.test(code)) return new UpstreamError(upstream, 'timeout', code, { sent });
   if (notTrusted.test(code))
-    return new UpstreamError(upstream, 'unavailable', code, { transient: false, sent: !/CERT|^UNABLE_TO_/.test(code) });
+    return new UpstreamError(upstream, 'unavailable', code, { transient: false, untrusted: true, sent: false });
+  if (notTls.test(code)) return new UpstreamError(upstream, 'unavailable', code, { transient: false });
   return noConnection.test(code) ? new UpstreamError(upstream, 'unavailable', code, { sent }) : null;
 };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isIP } from 'node:net';
+import { toProxy } from '../domain/proxy.js';
 import { trimmed, webAddress } from './web-address.js';
 
 /** Says what a key must be and never what was there: it may be a secret. */
@@ -58,10 +60,30 @@ export const baseUrl = z
 
 export const optional = text.optional();
 
+/** How a host proves who it is. */
+export const tls = section({
+  caFile: optional,
+  serverName: z
+    .custom<string>(
+      (value) => typeof value === 'string' && /^[\w-]+(\.[\w-]+)*$/.test(value) && isIP(value) === 0,
+      must('the host name in the certificate, such as cohesity-cluster; an address is none'),
+    )
+    .optional(),
+}).refine(({ caFile, serverName }) => caFile !== undefined || serverName !== undefined, {
+  error: 'must hold caFile or serverName, or both',
+});
+
 /** What every upstream has in the config, whatever its product. */
 export const everyUpstream = {
   id: matching(/^[a-z0-9-]{1,63}$/, 'a name of lower-case letters, digits and dashes'),
   maxConcurrent: whole(1, 1000).default(8),
+  proxy: z
+    .custom<string>(
+      (value) => (typeof value === 'string' && /^https?:/i.test(value) && toProxy(value) !== null) || value === 'none',
+      must('the URL of an http or https proxy, such as http://proxy.example.com:3128, or none'),
+    )
+    .optional(),
+  tls: tls.optional(),
 };
 /** As it comes out of a file: no file may say that it is played. */
 export const unplayed = <Upstream extends object>(upstream: Upstream): Upstream & { sandbox: boolean } => ({
@@ -76,6 +98,8 @@ export interface UpstreamSection {
   readonly sandbox: boolean;
   readonly maxConcurrent: number;
   readonly timeoutMs: number;
+  readonly proxy?: string | undefined; // a URL, or `none`; absent: as the environment says
+  readonly tls?: { readonly caFile?: string | undefined; readonly serverName?: string | undefined } | undefined;
 }
 
 /** The part of the config that one product reads. */

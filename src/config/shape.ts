@@ -14,6 +14,7 @@ import {
   seconds,
   section,
   text,
+  tls,
   whole,
 } from './key.js';
 import { isPrivateAddress, webAddress } from './web-address.js';
@@ -65,6 +66,7 @@ const jwt = section({
   scopePrefix: scopePrefix.optional(),
   nameClaim: optional,
   upstreamsClaim: optional,
+  tls: tls.optional(),
 }).refine(({ audience, clientIds }) => audience !== undefined || clientIds !== undefined, {
   path: ['audience'],
   error: 'is missing; it must be text (a number needs quotes), or clientIds must list whose tokens are good',

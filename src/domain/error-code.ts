@@ -36,8 +36,11 @@ const told: Readonly<Record<UpstreamFailure, readonly [ErrorCode, string]>> = {
   canceled: ['UPSTREAM_TIMEOUT', 'had not answered when the operation ran out of time'],
 };
 
-export const toReportedError = ({ upstream, reason, retryAfterMs }: UpstreamError): ReportedError => {
-  const [code, words] = told[reason];
+const untrustedWords = 'could not be reached: its certificate is not trusted';
+
+export const toReportedError = ({ upstream, reason, untrusted, retryAfterMs }: UpstreamError): ReportedError => {
+  const [code, given] = told[reason];
+  const words = untrusted ? untrustedWords : given;
   return { code, message: `Upstream ${upstream} ${words}.`, retryAfterMs };
 };
 

@@ -16,6 +16,7 @@ export interface UpstreamErrorDetails {
   readonly transient?: boolean; // whether asking again soon may help; by the reason where it is not said
   readonly errorCode?: string | null; // the vendor's own short code, such as KInternalError
   readonly status?: number | null; // of the HTTP answer, where there was one
+  readonly untrusted?: boolean; // whether it was not spoken to because of its certificate
   readonly sent?: boolean; // whether the request may have reached the upstream; by the reason where it is not said
 }
 
@@ -25,13 +26,21 @@ export class UpstreamError extends Error {
   readonly transient: boolean;
   readonly errorCode: string | null;
   readonly status: number | null;
+  readonly untrusted: boolean;
   readonly sent: boolean;
 
   constructor(
     readonly upstream: string,
     readonly reason: UpstreamFailure,
     message: string,
-    { retryAfterMs = null, transient, errorCode = null, status = null, sent }: UpstreamErrorDetails = {},
+    {
+      retryAfterMs = null,
+      transient,
+      errorCode = null,
+      status = null,
+      untrusted = false,
+      sent,
+    }: UpstreamErrorDetails = {},
   ) {
     super(message);
     this.name = 'UpstreamError';
@@ -39,12 +48,13 @@ export class UpstreamError extends Error {
     this.transient = transient ?? (reason === 'unavailable' || reason === 'throttled');
     this.errorCode = errorCode;
     this.status = status;
+    this.untrusted = untrusted;
     this.sent = sent ?? (reason !== 'circuitOpen' && reason !== 'budgetExceeded');
   }
 }
 
 /** The same failure, of a request that never left: what had to come before it failed. */
 export const beforeSending = (error: UpstreamError): UpstreamError => {
-  const { upstream, reason, message, retryAfterMs, transient, errorCode, status } = error;
-  return new UpstreamError(upstream, reason, message, { retryAfterMs, transient, errorCode, status, sent: false });
+  const { upstream, reason, message, ...details } = error;
+  return new UpstreamError(upstream, reason, message, { ...details, sent: false });
 };

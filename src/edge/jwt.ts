@@ -1,11 +1,11 @@
 import { type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, errors, jwtVerify } from 'jose';
 import type { Principal } from '../domain/principal.js';
 import { type CheckToken, TokensUncheckable } from './authentication.js';
-import { type SkippedKeys, remoteKeys } from './key-set.js';
+import { type FetchKeys, type SkippedKeys, remoteKeys } from './key-set.js';
 import { type ClaimOptions, clientOf, toPrincipal } from './token-claims.js';
 import { ClientRefused, type OnRefused, refusalReasonOf } from './token-refusal.js';
 
-export interface JwtOptions extends ClaimOptions {
+interface JwtOptions extends ClaimOptions {
   readonly jwksUri: string;
   readonly issuer: string;
   /** Absent only where `clientIds` are given. */
@@ -70,6 +70,7 @@ const verifiedByOneOf = async (
 };
 
 interface TokenCheckOptions {
+  readonly fetch: FetchKeys;
   /** Told which keys of the set cannot be read, once for each such set. */
   readonly onSkipped: SkippedKeys;
   readonly onRefused: OnRefused;
@@ -80,9 +81,9 @@ interface TokenCheckOptions {
  * set is fetched when first needed, and kept. Where several keys fit, since the token names none or two have the same
  * name, each is tried.
  */
-export const createTokenCheck = (jwt: JwtOptions, { onSkipped, onRefused }: TokenCheckOptions): CheckToken => {
+export const createTokenCheck = (jwt: JwtOptions, { fetch, onSkipped, onRefused }: TokenCheckOptions): CheckToken => {
   const { clientIds } = jwt;
-  const keyFor = readableKeys(remoteKeys(jwt.jwksUri, onSkipped));
+  const keyFor = readableKeys(remoteKeys(jwt.jwksUri, fetch, onSkipped));
   const options: JWTVerifyOptions = {
     issuer: spellingsOf(jwt.issuer),
     ...(jwt.audience === undefined ? {} : { audience: jwt.audience }),

@@ -1,5 +1,5 @@
 import { type JsonWebKey, createPublicKey } from 'node:crypto';
-import { createRemoteJWKSet, customFetch, errors } from 'jose';
+import { type FetchImplementation, createRemoteJWKSet, customFetch, errors } from 'jose';
 import { jsonOrUndefined } from '../domain/json.js';
 import { isMapping } from '../domain/mapping.js';
 import { TokensUncheckable } from './authentication.js';
@@ -8,6 +8,17 @@ const TIMEOUT_MS = 5000; // of the key set's server
 const KEPT_MS = 600_000; // a key set is read again when it is so old,
 const COOL_DOWN_MS = 30_000; // or so young at least when a token names a key that it does not have
 const FAILED_PAUSE_MS = 1000; // after a failure; a flood of bad tokens would be one of requests
+
+/** How a key set is fetched, over the network as the config has it. */
+export type FetchKeys = (
+  url: string,
+  options: FetchKeysOptions,
+) => Promise<{ status: number; text(): Promise<string> }>;
+interface FetchKeysOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redirect: 'manual';
+  readonly signal: AbortSignal;
+}
 
 /** Told the places of the keys in a set that cannot be read, from 0. */
 export type SkippedKeys = (places: readonly number[]) => void;
@@ -33,20 +44,20 @@ const withoutMalformed = (text: string, onSkipped: SkippedKeys): string => {
 };
 
 /** `fetch` of a key set, which fails at once for a moment after it has failed. */
-const createKeySetFetch = (onSkipped: SkippedKeys): typeof fetch => {
+const createKeySetFetch = (fetchKeys: FetchKeys, onSkipped: SkippedKeys): FetchImplementation => {
   let failedAt = -Infinity;
   let skipped = '';
   const tellOnce: SkippedKeys = (places) => {
     if (places.join() !== skipped && places.length > 0) onSkipped(places);
     skipped = places.join();
   };
-  return async (...request) => {
+  return async (url, { headers, redirect, signal }) => {
     if (performance.now() - failedAt < FAILED_PAUSE_MS) throw new Error('the key set could not be read a moment ago');
     try {
-      const response = await fetch(...request);
+      const response = await fetchKeys(url, { headers: Object.fromEntries(headers), redirect, signal });
       if (response.status !== 200) {
         failedAt = performance.now();
-        return response;
+        return new Response(null, { status: response.status });
       }
       return new Response(withoutMalformed(await response.text(), tellOnce), { status: 200 });
     } catch (error) {
@@ -57,12 +68,12 @@ const createKeySetFetch = (onSkipped: SkippedKeys): typeof fetch => {
 };
 
 /** The key set at an address, read when first needed and kept. */
-export const remoteKeys = (jwksUri: string, onSkipped: SkippedKeys) =>
+export const remoteKeys = (jwksUri: string, fetchKeys: FetchKeys, onSkipped: SkippedKeys) =>
   createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: TIMEOUT_MS,
     cacheMaxAge: KEPT_MS,
     cooldownDuration: COOL_DOWN_MS,
-    [customFetch]: createKeySetFetch(onSkipped),
+    [customFetch]: createKeySetFetch(fetchKeys, onSkipped),
   });
 
 const reasonOf = (error: unknown): string => {
@@ -70,15 +81,15 @@ const reasonOf = (error: unknown): string => {
   if (error instanceof errors.JOSEError) return error.message; // of the library: it quotes neither the URL nor what was sent
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error)) return 'unexpected failure';
-  return 'code' in cause ? String(cause.code) : cause.message;
+  return 'code' in cause && cause.name !== 'ProxyError' ? String(cause.code) : cause.message;
 };
 
 /**
  * Reads the key set once, as the first token would, and says how many of its keys can be read. Throws a
  * `TokensUncheckable` that says why not.
  */
-export const countKeys = async ({ jwksUri }: { readonly jwksUri: string }): Promise<number> => {
-  const keys = remoteKeys(jwksUri, () => undefined);
+export const countKeys = async (jwksUri: string, fetchKeys: FetchKeys): Promise<number> => {
+  const keys = remoteKeys(jwksUri, fetchKeys, () => undefined);
   try {
     await keys.reload();
   } catch (error) {

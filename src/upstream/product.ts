@@ -12,6 +12,7 @@ import type { Micros } from '../domain/micros.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionRun } from '../domain/protection-run.js';
+import type { ProxyFor } from '../domain/proxy.js';
 import type { RemoteCluster } from '../domain/remote-cluster.js';
 import type { ReplicaFilter, ReplicaRule } from '../domain/replica.js';
 import type { RunKey } from '../domain/run-key.js';
@@ -59,8 +60,10 @@ export interface Tools {
   readonly onFailure: ((failure: UpstreamError) => void) | undefined;
   /** A rate that replicas share where they share a Redis. */
   callRate(perSecond: CallRate['perSecond']): CallRate;
-  /** Reads a file that a key of the config names; throws an error that names the key. */
-  readFile(key: string, file: string): Buffer;
+  /** The proxy that leads to a URL of this upstream. */
+  readonly proxyFor: ProxyFor;
+  /** Reads the certificates in a file that a key of the config names; throws an error that names the key. */
+  readCertificates(key: string, file: string): Buffer;
 }
 
 /** An upstream that is spoken to, and what operators see of it. */

@@ -1,5 +1,4 @@
 import {
-  type BackupClient,
   DescribeCopyJobCommand,
   DescribeRecoveryPointCommand,
   ListBackupVaultsCommand,
@@ -19,10 +18,11 @@ import { wireText } from '../wire.js';
 import { type AwsState, WireCopyJob, toCopyJob } from './copy-job.js';
 import { type Page, createReading } from './reading.js';
 import { WireBackupVault, WireRecoveryPoint, toBackupVault, toRecoveryPoint } from './recovery-point.js';
+import type { Sessions } from './sessions.js';
 
 interface AwsBackupClientOptions {
   readonly upstream: string;
-  readonly sdk: BackupClient;
+  readonly sessions: Sessions;
   readonly policy: Policy;
   readonly now: () => Micros;
 }
@@ -82,8 +82,8 @@ export type AwsBackupClient = ReturnType<typeof createAwsBackupClient>;
 const toDate = (at: Micros | undefined): Date | undefined =>
   at === undefined ? undefined : new Date(Math.floor(at / 1000));
 
-export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupClientOptions) => {
-  const { malformed, read, toPage } = createReading({ upstream, policy, now });
+export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBackupClientOptions) => {
+  const { malformed, read, toPage } = createReading({ upstream, sessions, policy, now });
 
   /** A vault's name goes into a path; it is looked up in the account and Region of the endpoint. */
   const vaultNameIn = (vaultArn: string): string => {
@@ -102,7 +102,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       return read(
         'describe',
         call,
-        (abortSignal) => sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),
+        (sdk, abortSignal) => sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),
         ({ CopyJob }) => {
           const wire = WireCopyJob.safeParse(CopyJob);
           const job = wire.success ? toCopyJob(wire.data, upstream, now()) : null;
@@ -117,7 +117,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       read(
         'list',
         call,
-        (abortSignal) =>
+        (sdk, abortSignal) =>
           sdk.send(
             new ListCopyJobsCommand({
               ByCreatedAfter: toDate(query.createdAfter),
@@ -146,7 +146,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       read(
         'list',
         call,
-        (abortSignal) =>
+        (sdk, abortSignal) =>
           sdk.send(new ListProtectedResourcesCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
         (answer) =>
           toPage(answer.Results, answer, WireProtectedResource, (wire) => ({
@@ -163,7 +163,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       return read(
         'describe',
         call,
-        (abortSignal) =>
+        (sdk, abortSignal) =>
           sdk.send(new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn: arn }), { abortSignal }),
         (answer) => {
           const wire = WireRecoveryPoint.safeParse(answer);
@@ -180,7 +180,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       return read(
         'list',
         call,
-        (abortSignal) =>
+        (sdk, abortSignal) =>
           sdk.send(
             new ListRecoveryPointsByBackupVaultCommand({
               BackupVaultName,
@@ -203,7 +203,7 @@ export const createAwsBackupClient = ({ upstream, sdk, policy, now }: AwsBackupC
       read(
         'list',
         call,
-        (abortSignal) =>
+        (sdk, abortSignal) =>
           sdk.send(new ListBackupVaultsCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
         (answer) => toPage(answer.BackupVaultList, answer, WireBackupVault, toBackupVault),
       ),

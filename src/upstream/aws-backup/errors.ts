@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
 import { UpstreamError, type UpstreamFailure } from '../../domain/upstream-error.js';
-import { connectionFailure, retryAfterMs } from '../../calling/transport.js';
+import { connectionFailure, proxyFailure, retryAfterMs } from '../../calling/transport.js';
 
 /** Thrown by the body limit of `sdk.ts`, and found again inside what the SDK throws. */
 export class AnswerTooLargeError extends Error {}
@@ -38,8 +38,13 @@ const reasonOf = (name: string, status: number | undefined): UpstreamFailure => 
 /** Tells what a failed call of the SDK means. Source: aws-backup.md, "Accounts, retention…" and "The SDK, measured". */
 export const toUpstreamError = (upstream: string, error: unknown): UpstreamError => {
   if (error instanceof AnswerTooLargeError) return new UpstreamError(upstream, 'tooLarge', 'answer too large');
+  const atProxy = proxyFailure(upstream, error);
+  if (atProxy !== null) return atProxy;
   const { success, data } = Thrown.safeParse(error);
   if (!success) return new UpstreamError(upstream, 'unavailable', 'unknown failure');
+  // A provider of credentials puts what failed into words of its own.
+  if (/\bthe proxy https?:\/\//.test(data.message))
+    return new UpstreamError(upstream, 'unavailable', cleanMessage(data.message) ?? '', { sent: false });
   // By the code before the name: the SDK calls a reset connection a `TimeoutError`.
   const failure = data.code === undefined ? null : connectionFailure(upstream, data.code);
   if (failure !== null) return failure;

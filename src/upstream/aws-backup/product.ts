@@ -2,14 +2,15 @@ import type { z } from 'zod';
 import { encodeId } from '../../domain/global-id.js';
 import type { Upstream } from '../../domain/upstream.js';
 import { createPolicy } from '../../calling/policy.js';
-import type { Product } from '../product.js';
+import type { Product, Tools } from '../product.js';
 import { cacheAwsBackup } from './cache.js';
 import { createAwsBackupClient } from './client.js';
 import { checkAccountIds } from './copies.js';
 import { kind } from './endpoint.js';
 import { createEndpointClient } from './endpoint-client.js';
-import { createBackupClient } from './sdk.js';
+import { createBackupClient, createHandlers } from './sdk.js';
 import { awsBackupSection } from './section.js';
+import { createSessions } from './sessions.js';
 import { copyJobShape } from './shapes.js';
 
 type Section = z.output<typeof awsBackupSection>;
@@ -22,6 +23,17 @@ const nodeOf = ({ id, sandbox, region }: Section): Upstream => ({
   sandbox,
   region,
 });
+
+const networkOf = ({ tls }: Section, { maxUpstreamBytes, proxyFor, readCertificates }: Tools) => {
+  const bundle = process.env['AWS_CA_BUNDLE'] ?? ''; // as the vendor's own tools read it
+  const [key, file] = tls?.caFile === undefined ? ['AWS_CA_BUNDLE', bundle] : ['tls.caFile', tls.caFile];
+  return {
+    proxyFor,
+    maxBytes: maxUpstreamBytes,
+    ca: file === '' ? undefined : readCertificates(key, file),
+    serverName: tls?.serverName,
+  };
+};
 
 /** AWS Backup in one Region, as one account sees it. */
 export const awsBackup: Product<Section> = {
@@ -45,12 +57,15 @@ export const awsBackup: Product<Section> = {
   ],
   copyShape: copyJobShape,
   checkFilter: checkAccountIds,
-  connect: (section, { maxUpstreamBytes, cache, now, observer, onFailure, callRate }) => {
+  connect: (section, tools) => {
+    const { cache, now, observer, onFailure, callRate } = tools;
     const { id, region, timeoutMs, maxConcurrent, callsPerSecond } = section;
     const rate = callRate(callsPerSecond);
     const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
-    const sdk = createBackupClient({ ...section, maxBytes: maxUpstreamBytes });
-    const direct = createAwsBackupClient({ upstream: id, sdk, policy, now });
+    const handlers = createHandlers({ ...networkOf(section, tools), timeoutMs, maxConcurrent });
+    const open = () => createBackupClient(section, handlers);
+    const sessions = createSessions({ open, now: () => performance.now() });
+    const direct = createAwsBackupClient({ upstream: id, sessions, policy, now });
     return {
       client: createEndpointClient({
         ...cacheAwsBackup(direct, cache),
@@ -63,7 +78,7 @@ export const awsBackup: Product<Section> = {
         const { records } = await direct.listCopyJobs({ maxResults: 1 }, {});
         return `${region}, ${records.length === 0 ? 'no copy jobs yet' : 'copy jobs can be listed'}`;
       },
-      close: async () => sdk.destroy(),
+      close: async () => Object.values(handlers).forEach((handler) => handler.destroy()),
     };
   },
 };

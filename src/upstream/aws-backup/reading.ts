@@ -1,3 +1,4 @@
+import type { BackupClient } from '@aws-sdk/client-backup';
 import type { z } from 'zod';
 import type { CallKind } from '../../domain/call-rate.js';
 import { type Clean, createCleaner } from '../../domain/message.js';
@@ -7,6 +8,7 @@ import type { CallOptions, Read } from '../../calling/call.js';
 import type { Policy } from '../../calling/policy.js';
 import { inTurns } from '../../calling/event-loop.js';
 import { toUpstreamError } from './errors.js';
+import type { Sessions } from './sessions.js';
 
 /** A page of an AWS list; without a token it was the last. */
 export interface Page<T> extends Read<T> {
@@ -21,28 +23,31 @@ interface PageAnswer {
 
 interface ReadingOptions {
   readonly upstream: string;
+  readonly sessions: Sessions;
   readonly policy: Policy;
   readonly now: () => Micros;
 }
 
 /** How an answer of AWS becomes records: within the policy of its upstream, checked, page by page. */
-export const createReading = ({ upstream, policy, now }: ReadingOptions) => {
+export const createReading = ({ upstream, sessions, policy, now }: ReadingOptions) => {
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
 
   /** `decode` runs within the attempt, so that what cannot be read counts as the upstream's failure. */
   const read = <A, T>(
     kind: CallKind,
     call: CallOptions,
-    send: (abortSignal: AbortSignal) => Promise<A>,
+    send: (sdk: BackupClient, abortSignal: AbortSignal) => Promise<A>,
     decode: (answer: A) => T | Promise<T>,
   ): Promise<T> =>
     policy.read(
       call,
       async (signal) =>
         await decode(
-          await send(signal).catch((error: unknown) => {
-            throw toUpstreamError(upstream, error);
-          }),
+          await sessions
+            .use((sdk) => send(sdk, signal))
+            .catch((error: unknown) => {
+              throw toUpstreamError(upstream, error);
+            }),
         ),
       kind,
     );

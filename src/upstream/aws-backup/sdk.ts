@@ -1,9 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { Readable, Transform, pipeline } from 'node:stream';
+import { rootCertificates } from 'node:tls';
 import { BackupClient, type BackupClientConfig } from '@aws-sdk/client-backup';
-import { fromIni, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Trust } from '../../calling/connector.js';
+import type { ProxyFor } from '../../domain/proxy.js';
+import { createAgents } from './agents.js';
 import { AnswerTooLargeError } from './errors.js';
 
 /** Where the credentials come from; absent, the SDK's default chain. */
@@ -12,19 +14,35 @@ export type AwsCredentials =
   | { readonly roleArn: string; readonly externalId?: string | undefined }
   | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string | undefined };
 
+type Provider = NonNullable<BackupClientConfig['credentials']>;
+
 interface SdkOptions {
   readonly region: string;
   readonly endpoint?: string | undefined;
   readonly credentials?: AwsCredentials | undefined;
+}
+
+interface HandlerOptions extends Trust {
+  readonly proxyFor: ProxyFor;
+  readonly timeoutMs: number;
   readonly maxConcurrent: number;
   readonly maxBytes: number;
 }
 
-const toProvider = (credentials: AwsCredentials): NonNullable<BackupClientConfig['credentials']> => {
-  if ('profile' in credentials) return fromIni({ profile: credentials.profile });
+/**
+ * Each provider is given the handler, since not all of them take the caller's: SSO would go past the proxy. Those of
+ * instances and containers ask their link-local addresses by themselves, and never through a proxy. Files are read anew
+ * each time: the SDK would keep what it has read of them for the life of the process.
+ */
+const toProvider = (credentials: AwsCredentials | undefined, requestHandler: NodeHttpHandler): Provider => {
+  const shared = { clientConfig: { requestHandler }, ignoreCache: true };
+  if (credentials === undefined) return fromNodeProviderChain(shared);
+  if ('profile' in credentials) return fromIni({ ...shared, profile: credentials.profile });
   if ('roleArn' in credentials) {
     const { roleArn, externalId } = credentials;
     return fromTemporaryCredentials({
+      clientConfig: { requestHandler },
+      masterCredentials: fromNodeProviderChain(shared),
       params: {
         RoleArn: roleArn,
         RoleSessionName: 'copygraph',
@@ -50,13 +68,13 @@ const limitBytes = (maxBytes: number): Transform => {
 
 /** Node's HTTP with keep-alive and a cap on bodies. It follows no redirects. */
 class CappedHttpHandler extends NodeHttpHandler {
-  constructor(
-    private readonly maxBytes: number,
-    maxSockets: number,
-  ) {
-    const agent = { keepAlive: true, maxSockets };
+  private readonly maxBytes: number;
+
+  constructor({ maxBytes, maxConcurrent, ...network }: HandlerOptions) {
+    const agents = createAgents({ ...network, maxSockets: maxConcurrent });
     // No connection time-out: it would count the wait for a free socket too. Our own deadline covers the whole attempt.
-    super({ httpAgent: new HttpAgent(agent), httpsAgent: new HttpsAgent(agent) });
+    super({ httpAgent: agents.http, httpsAgent: agents.https });
+    this.maxBytes = maxBytes;
   }
 
   override async handle(...parameters: Parameters<NodeHttpHandler['handle']>) {
@@ -70,21 +88,28 @@ class CappedHttpHandler extends NodeHttpHandler {
   }
 }
 
+/** How the endpoint is reached, and the services that credentials come from. They outlive the client. */
+interface Handlers {
+  readonly endpoint: NodeHttpHandler;
+  readonly credentials: NodeHttpHandler;
+}
+
+/** Only the endpoint has the name of the config, and only its certificate must be vouched for by the config's file alone. */
+export const createHandlers = (options: HandlerOptions): Handlers => {
+  const { ca, serverName: _ofEndpoint, ...rest } = options;
+  const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ...[ca].flat()] };
+  return { endpoint: new CappedHttpHandler(options), credentials: new CappedHttpHandler({ ...rest, ...trusted }) };
+};
+
 /**
  * The real SDK client, with attempts and time-outs left to our own policy: its retries know no deadline, and its
  * `requestTimeout` only warns (aws-backup.md, "The SDK, measured").
  */
-export const createBackupClient = ({
-  region,
-  endpoint,
-  credentials,
-  maxConcurrent,
-  maxBytes,
-}: SdkOptions): BackupClient =>
+export const createBackupClient = ({ region, endpoint, credentials }: SdkOptions, handlers: Handlers): BackupClient =>
   new BackupClient({
     region,
     maxAttempts: 1,
-    requestHandler: new CappedHttpHandler(maxBytes, maxConcurrent),
+    requestHandler: handlers.endpoint,
+    credentials: toProvider(credentials, handlers.credentials),
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials: toProvider(credentials) }),
   });

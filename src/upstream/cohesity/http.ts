@@ -8,7 +8,7 @@ import { type CallOptions, canceled } from '../../calling/call.js';
 import { unlessAborted } from '../../calling/deadline.js';
 import { MOST_TEXT, OversizeError, parseJson } from '../../calling/json.js';
 import type { Policy } from '../../calling/policy.js';
-import { codeOf, connectionFailure, retryAfterMs } from '../../calling/transport.js';
+import { codeOf, connectionFailure, proxyFailure, retryAfterMs } from '../../calling/transport.js';
 import { type Credentials, createLogin } from './login.js';
 
 /** How we log in: a key, or a name and password that are changed for a bearer token. */
@@ -112,6 +112,8 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
       if (error instanceof SyntaxError || error instanceof RangeError) {
         throw new UpstreamError(upstream, 'malformed', 'the answer is not JSON');
       }
+      const atProxy = proxyFailure(upstream, error);
+      if (atProxy !== null) throw atProxy;
       const code = codeOf(error);
       if (code === '') throw error; // no connection fails without one: a bug of ours
       throw connectionFailure(upstream, code) ?? new UpstreamError(upstream, 'unavailable', code);

@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import type { z } from 'zod';
 import { encodeId } from '../../domain/global-id.js';
 import type { Upstream } from '../../domain/upstream.js';
+import { createConnector } from '../../calling/connector.js';
 import { createPolicy } from '../../calling/policy.js';
 import type { Product, Tools } from '../product.js';
 import { cacheCohesity } from './cache.js';
@@ -23,14 +24,22 @@ const nodeOf = ({ id, sandbox }: Section): Upstream => ({
   region: null,
 });
 
-const dispatcherOf = ({ maxConcurrent, timeoutMs, tls }: Section, { maxUpstreamBytes, readFile }: Tools): Agent =>
+const dispatcherOf = (
+  { maxConcurrent, timeoutMs, tls }: Section,
+  { maxUpstreamBytes, readCertificates, proxyFor }: Tools,
+) =>
   new Agent({
     connections: maxConcurrent,
     maxResponseSize: maxUpstreamBytes,
     // Our own deadline covers the whole attempt; undici's would only come first by chance.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: timeoutMs, ...(tls === undefined ? {} : { ca: readFile('tls.caFile', tls.caFile) }) },
+    connect: createConnector({
+      proxyFor,
+      timeoutMs,
+      ca: tls?.caFile === undefined ? undefined : readCertificates('tls.caFile', tls.caFile),
+      serverName: tls?.serverName,
+    }),
   });
 
 /** A Cohesity cluster, reached directly or through Helios. */

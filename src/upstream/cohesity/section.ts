@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, everyUpstream, milliseconds, must, optional, section, text, unplayed } from '../../config/key.js';
+import { baseUrl, everyUpstream, milliseconds, must, optional, section, unplayed } from '../../config/key.js';
 import type { CohesityAuth } from './http.js';
 
 // The `…File` keys have been read by now; one that is still here is no text, which its type then says.
@@ -35,6 +35,5 @@ export const cohesitySection = section({
     )
     .transform(String)
     .optional(),
-  tls: section({ caFile: text }).optional(),
   timeoutMs: milliseconds.default(20_000),
 }).transform(unplayed);
