@@ -37,7 +37,11 @@ export default defineConfig({
     execArgv: ['--max-semi-space-size=64'],
     maxWorkers: 2, // one for each core: with more, tests that wait for one another starve
     // The SDK warns of Node versions; the package's own `engines` says which are taken.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // Compiled at once, since most tests ask a query once. `Infinity` runs all of them the ordinary way.
+      COPYGRAPH_COMPILE_AFTER: process.env['COPYGRAPH_COMPILE_AFTER'] ?? '0',
+    },
     // CI counts from a file; a person reads the usual report beside it.
     ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),
   },

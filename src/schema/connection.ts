@@ -1,8 +1,8 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core';
-import { collectSubFields } from '@graphql-tools/utils';
-import { type GraphQLResolveInfo, type SelectionSetNode, isObjectType, getNamedType } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Asked } from '../aggregate/lists.js';
 import type { Context } from '../assembly/context.js';
+import { askedBelow } from './asked.js';
 import type { Connection } from '../domain/connection.js';
 import { isGiven } from '../domain/copy-filter.js';
 import { type Page, encodeCursor } from '../domain/page.js';
@@ -107,36 +107,13 @@ export const connectionRef = <T>(
   });
 };
 
-/** The fields asked for under the one being resolved, by their names, aliases and fragments seen through. */
-const fieldsAsked = (info: GraphQLResolveInfo): ReadonlySet<string> => {
-  const type = getNamedType(info.returnType);
-  if (!isObjectType(type)) return new Set();
-  const variables = { coerced: info.variableValues, sources: {} }; // graphql 17's shape
-  const { fields } = collectSubFields(info.schema, info.fragments, variables, type, [...info.fieldNodes]);
-  return new Set([...fields.values()].flatMap((nodes) => nodes.map(({ name }) => name.value)));
-};
-
-/** Whether a field of that name is asked for anywhere below; it may be skipped by a directive all the same. */
-const mentions = (info: GraphQLResolveInfo, name: string): boolean => {
-  const seen = new Set<string>();
-  const within = (set: SelectionSetNode | undefined): boolean =>
-    set?.selections.some((selection) => {
-      if (selection.kind === 'Field') return selection.name.value === name || within(selection.selectionSet);
-      if (selection.kind === 'InlineFragment') return within(selection.selectionSet);
-      if (seen.has(selection.name.value)) return false;
-      seen.add(selection.name.value);
-      return within(info.fragments[selection.name.value]?.selectionSet);
-    }) ?? false;
-  return info.fieldNodes.some(({ selectionSet }) => within(selectionSet));
-};
-
 /** Puts what may be missing into `errors` where the query does not ask for the reports, since nobody would see it there. */
 export const tellUnseen = <T extends { readonly upstreamReports: readonly UpstreamReport[] }>(
   context: Context,
   info: GraphQLResolveInfo,
   answer: T,
 ): T => {
-  if (!fieldsAsked(info).has('upstreamReports')) context.tell(info, answer.upstreamReports);
+  if (!askedBelow(info).fields.has('upstreamReports')) context.tell(info, answer.upstreamReports);
   return answer;
 };
 
@@ -147,13 +124,13 @@ export const resolveConnection = async <T>(
   args: { readonly first?: number | null | undefined; readonly maxAge?: number | null | undefined },
   read: (aged: Context, asked: Asked) => Promise<Connection<T>>,
 ): Promise<Connection<T>> => {
-  const fields = fieldsAsked(info);
+  const { fields, anywhere } = askedBelow(info);
   const aged = isGiven(args.maxAge) ? agedBy(context, args.maxAge, info) : context.below(info);
   const connection = await read(aged, {
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),
-    tasks: mentions(info, 'copySnapshotTasks'),
-    posture: mentions(info, 'copyPosture') || mentions(info, 'copyTargets'),
+    tasks: anywhere.has('copySnapshotTasks'),
+    posture: anywhere.has('copyPosture') || anywhere.has('copyTargets'),
   });
   return tellUnseen(context, info, connection);
 };

@@ -2,6 +2,7 @@ import type { GraphQLField, GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { parseKnownId } from '../aggregate/known-id.js';
 import { type Addressable, loadNode } from './load-node.js';
 import type { Context } from '../assembly/context.js';
+import { asError } from '../calling/outcome.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import { isMapping } from '../domain/mapping.js';
@@ -55,14 +56,18 @@ const resolveEntity = async (context: Context, representation: unknown): Promise
 
 type Resolve<Arguments = object> = GraphQLFieldResolver<unknown, Context, Arguments>;
 
-const resolveAll: Resolve<{ readonly representations: readonly unknown[] }> = (_root, { representations }, context) => {
+const resolveAll: Resolve<{ readonly representations: readonly unknown[] }> = async (
+  _root,
+  { representations },
+  context,
+) => {
   if (representations.length > MOST) {
     throw new BadInputError(
       'representations',
       `representations takes at most ${MOST}; these are ${representations.length}.`,
     );
   }
-  return representations.map(async (representation) => resolveEntity(context, representation));
+  return Promise.all(representations.map((one) => resolveEntity(context, one).catch(asError)));
 };
 
 /** The builder does not know federation's fields of `Query`, so it does not ask for a scope there. */

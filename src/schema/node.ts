@@ -1,5 +1,6 @@
 import { parseKnownId } from '../aggregate/known-id.js';
 import { type Addressable, loadNode } from './load-node.js';
+import { asError } from '../calling/outcome.js';
 import { BadInputError } from '../domain/bad-input.js';
 import { builder } from './builder.js';
 import { byIds, calls } from './cost.js';
@@ -15,13 +16,14 @@ export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').imp
 });
 
 /**
- * Each of the ids read by itself, if they are no more than a page may hold. GraphQL awaits each item, so a malformed id
- * or a failed read is that item's error and not the list's; Pothos's types know of no promises in a list.
+ * Each of the ids read by itself, if they are no more than a page may hold. A malformed id or a failed read is that
+ * item's error and not the list's: GraphQL takes an `Error` in a list for one, of which Pothos's types do not know.
  */
-export const eachOf = <T>(ids: readonly string[], most: number, read: (id: string) => Promise<T | null>) => {
+export const eachOf = async <T>(ids: readonly string[], most: number, read: (id: string) => Promise<T | null>) => {
   if (ids.length > most) throw new BadInputError('ids', `ids takes at most ${most} ids; these are ${ids.length}.`);
   // A read may throw before it is a promise; that too is its item's own.
-  return ids.map(async (id) => read(id)) as unknown as (T | null)[];
+  const all = ids.map(async (id) => read(id));
+  return Promise.all(all.map((one) => one.catch(asError))) as Promise<(T | null)[]>;
 };
 
 /** Two Relay subgraphs have a `node` each: composition takes them where both are shared, and no router could choose. */

@@ -1,0 +1,173 @@
+import {
+  type ASTNode,
+  type DefinitionNode,
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  visit,
+} from 'graphql';
+import { fragmentsOf } from '../query-shape.js';
+
+/** What of a document decides whether it may be compiled, and into how many forms. */
+export interface Traits {
+  readonly compilable: boolean;
+  readonly booleans: readonly string[]; // the variables of `@skip` and `@include`
+}
+
+const MOST_BOOLEANS = 4; // which are 16 forms
+
+const isConditional = ({ name: { value } }: DirectiveNode): boolean => value === 'skip' || value === 'include';
+
+const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
+
+/**
+ * The compiler names a place by its keys with `_` between them. Whether two places may get one name: where a key goes on
+ * behind another key, or behind what the compiler itself puts between, with a `_`.
+ */
+const mayCollide = (keys: ReadonlySet<string>, schema: GraphQLSchema): boolean =>
+  [...keys].some((key) => {
+    const parts = key.split('_');
+    return parts.some((_, index) => {
+      const start = parts.slice(0, index).join('_');
+      return start !== '' && (keys.has(start) || schema.getType(start) !== undefined || /^idx\d+$/.test(start));
+    });
+  });
+
+export const traitsOf = (document: DocumentNode, schema: GraphQLSchema): Traits => {
+  const [keys, booleans] = [new Set<string>(), new Set<string>()];
+  let plain = true;
+  visit(document, {
+    Field: (node) => {
+      const { value: name } = node.name;
+      if (name.startsWith('__') && name !== '__typename') plain = false; // introspection
+      if (keyOf(node) === '__proto__') plain = false; // in compiled code it is no key
+      if (name !== '__typename') keys.add(keyOf(node));
+    },
+    Directive: (node) => {
+      if (!isConditional(node)) plain = false; // such as `@defer`
+      const [value] = node.arguments ?? [];
+      if (value?.value.kind === Kind.VARIABLE) booleans.add(value.value.name.value);
+    },
+  });
+  const compilable = plain && booleans.size <= MOST_BOOLEANS && !mayCollide(keys, schema);
+  return { compilable, booleans: [...booleans] };
+};
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** `null` where it cannot be told. */
+const holds = ({ name, arguments: given = [] }: DirectiveNode, variables: Variables): boolean | null => {
+  const [condition] = given;
+  const node = condition?.value;
+  const value = node?.kind === Kind.VARIABLE ? variables[node.name.value] : node?.kind === Kind.BOOLEAN && node.value;
+  if (typeof value !== 'boolean') return null;
+  return name.value === 'include' ? value : !value;
+};
+
+class Undecided extends Error {}
+
+const isIncluded = ({ directives = [] }: SelectionNode, variables: Variables): boolean =>
+  directives.every((directive) => {
+    const included = holds(directive, variables);
+    if (included === null) throw new Undecided();
+    return included;
+  });
+
+/**
+ * A copy of a document for the compiler, which writes into the one that it is given and is wrong about `@skip` and
+ * `@include`: both are settled here and gone. Variables are not declared, since they are coerced before. `null` where a
+ * condition has no value.
+ */
+export const settled = (document: DocumentNode, variables: Variables): DocumentNode | null => {
+  const ofSet = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.filter((selection) => isIncluded(selection, variables)).map(ofSelection),
+  });
+  const ofSelection = (selection: SelectionNode): SelectionNode => {
+    const bare = { ...selection, directives: [] };
+    if (bare.kind === Kind.FRAGMENT_SPREAD || bare.selectionSet === undefined) return bare;
+    return { ...bare, selectionSet: ofSet(bare.selectionSet) } as SelectionNode; // of the kind it was
+  };
+  const ofDefinition = (node: DefinitionNode): DefinitionNode => {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) return { ...node, selectionSet: ofSet(node.selectionSet) };
+    if (node.kind !== Kind.OPERATION_DEFINITION) return node;
+    return { ...node, variableDefinitions: [], selectionSet: ofSet(node.selectionSet) };
+  };
+  try {
+    return { ...document, definitions: document.definitions.map(ofDefinition) };
+  } catch (error) {
+    if (error instanceof Undecided) return null;
+    throw error;
+  }
+};
+
+/**
+ * How many fields compiled code would have; counted to `most` and no further. Code is made for each object type that may
+ * stand in a place, so interfaces within interfaces multiply.
+ */
+export const sizeOf = (
+  { definitions }: DocumentNode,
+  set: SelectionSetNode,
+  schema: GraphQLSchema,
+  root: GraphQLNamedType,
+  most: number,
+): number => {
+  const fragments = fragmentsOf({ kind: Kind.DOCUMENT, definitions });
+  let size = 0;
+  const applies = (condition: string | undefined, type: GraphQLNamedType): boolean => {
+    const named = condition === undefined ? type : schema.getType(condition);
+    return named === type || (isAbstractType(named) && isObjectType(type) && schema.isSubType(named, type));
+  };
+  const within = (selections: readonly SelectionNode[], type: GraphQLNamedType): void => {
+    for (const selection of selections) {
+      if (size >= most) return;
+      if (selection.kind === Kind.FIELD) ofField(selection, type);
+      else {
+        const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (part !== undefined && applies(part.typeCondition?.name.value, type))
+          within(part.selectionSet.selections, type);
+      }
+    }
+  };
+  const ofField = ({ name, selectionSet }: FieldNode, type: GraphQLNamedType): void => {
+    size += 1;
+    const field = isObjectType(type) ? type.getFields()[name.value] : undefined;
+    if (selectionSet === undefined || field === undefined) return;
+    const below = getNamedType(field.type);
+    const all = isAbstractType(below) ? schema.getPossibleTypes(below) : [below];
+    for (const one of all) within(selectionSet.selections, one);
+  };
+  within(set.selections, root);
+  return size;
+};
+
+/** The nodes that stand for a path in an answer, wherever their types allow them. */
+export const nodesAt = (
+  { definitions }: DocumentNode,
+  set: SelectionSetNode,
+  path: readonly (string | number)[],
+): readonly ASTNode[] => {
+  const fragments = fragmentsOf({ kind: Kind.DOCUMENT, definitions });
+  const fieldsIn = ({ selections }: SelectionSetNode): readonly FieldNode[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection];
+      const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      return part === undefined ? [] : fieldsIn(part.selectionSet);
+    });
+  const keys = path.filter((key) => typeof key === 'string');
+  let nodes: readonly FieldNode[] = [];
+  let sets: readonly SelectionSetNode[] = [set];
+  for (const key of keys) {
+    nodes = sets.flatMap(fieldsIn).filter((node) => keyOf(node) === key);
+    sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  }
+  return [...new Set(nodes)];
+};

@@ -1,0 +1,84 @@
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
+import {
+  type FieldNode,
+  type GraphQLFieldConfig,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  type GraphQLTypeResolver,
+  getArgumentValues,
+  isObjectType,
+} from 'graphql';
+
+type Arguments = Record<string, unknown>;
+
+/** What a compiled operation is given for a context. */
+export interface Run {
+  readonly contextValue: unknown;
+  readonly variables: Arguments; // as coerced
+  readonly known: Map<FieldNode, Arguments>; // arguments that do not change within one run
+}
+
+const argumentsOf = (
+  field: Parameters<typeof getArgumentValues>[0],
+  node: FieldNode,
+  { variables, known }: Run,
+): Arguments => {
+  const found = known.get(node);
+  if (found !== undefined) return found;
+  const made = getArgumentValues(field, node, variables);
+  known.set(node, made);
+  return made;
+};
+
+const none: Arguments = {};
+
+/** A resolver that is given what GraphQL itself would give it, whatever the compiler thinks. */
+const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQLFieldResolver<unknown, Run> | null => {
+  const type = schema.getType(parent);
+  const field = isObjectType(type) ? type.getFields()[name] : undefined;
+  if (field?.resolve === undefined) return null;
+  const { resolve, args } = field;
+  return (source, _args, run, info) => {
+    const [node] = info.fieldNodes;
+    const given = args.length === 0 || node === undefined ? none : argumentsOf(field, node, run);
+    const own: { variableValues: GraphQLResolveInfo['variableValues'] } = info; // made for this call
+    own.variableValues = run.variables;
+    return resolve(source, given, run.contextValue, info);
+  };
+};
+
+type ResolveType = GraphQLTypeResolver<unknown, Run>;
+
+/** The compiler expects that it returns: what is thrown there would leave the answer hanging. */
+const calm =
+  (resolveType: ResolveType): ResolveType =>
+  (value, run, info, type) => {
+    try {
+      return resolveType(value, run, info, type);
+    } catch {
+      return undefined; // an error of that field
+    }
+  };
+
+const typeName: ResolveType = (value) =>
+  typeof value === 'object' && value !== null && '__typename' in value && typeof value.__typename === 'string'
+    ? value.__typename
+    : undefined;
+
+/**
+ * The schema for the compiler. Arguments are worked out by GraphQL itself and not by compiled code, which knows nothing
+ * of `BigInt` and takes a variable that is left out for `null`.
+ */
+export const toCompilable = (schema: GraphQLSchema): GraphQLSchema =>
+  mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<unknown, Run>, name, parent) => {
+      const { resolve: _, ...plain } = field;
+      const resolve = resolverOf(schema, parent, name);
+      return resolve === null ? { ...plain, args: {} } : { ...plain, args: {}, resolve };
+    },
+    [MapperKind.ABSTRACT_TYPE]: (type) => {
+      type.resolveType = calm(type.resolveType ?? typeName);
+      return type;
+    },
+  });
