@@ -1,15 +1,19 @@
 /**
- * Prints `schema.graphql` from the code, then generates typed documents of the example queries for the tests.
+ * Prints `schema.graphql` and the files of `client/` from the code, then generates typed documents of the example queries
+ * for the tests.
  * `npm run codegen` writes; `npm run codegen -- --check` writes nothing and fails where a file differs.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientFiles } from './src/schema/client.js';
 import { schema } from './src/schema/index.js';
 import { printSubgraph } from './src/schema/subgraph.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const generatedFolder = 'test/generated';
+const clientFolder = 'client';
+const folders = [generatedFolder, clientFolder];
 
 /** The client preset's files, by path: what a frontend team would generate from the printed schema. */
 const generateClient = async (schema: string): Promise<ReadonlyMap<string, string>> => {
@@ -47,22 +51,24 @@ const read = (path: string): string | null => {
   }
 };
 
-/** What lies in the folder but is generated no more. */
-const leftovers = (files: ReadonlyMap<string, string>): readonly string[] => {
-  try {
-    return readdirSync(join(root, generatedFolder))
-      .map((name) => `${generatedFolder}/${name}`)
-      .filter((path) => !files.has(path));
-  } catch {
-    return []; // no folder yet
-  }
-};
+/** What lies in the folders but is generated no more. */
+const leftovers = (files: ReadonlyMap<string, string>): readonly string[] =>
+  folders.flatMap((folder) => {
+    try {
+      return readdirSync(join(root, folder))
+        .map((name) => `${folder}/${name}`)
+        .filter((path) => !files.has(path));
+    } catch {
+      return []; // no folder yet
+    }
+  });
 
 const main = async (flags: readonly string[]): Promise<void> => {
   const unknown = flags.filter((flag) => flag !== '--check');
   if (unknown.length > 0) throw new Error(`unknown flag ${unknown.join(' ')}; there is only --check`);
   const sdl = printSubgraph(schema);
-  const files = new Map([['schema.graphql', sdl], ...(await generateClient(sdl))]);
+  const forClients = clientFiles.map(({ name, print }) => [`${clientFolder}/${name}`, print(schema)] as const);
+  const files = new Map([['schema.graphql', sdl], ...forClients, ...(await generateClient(sdl))]);
   const differing = [...files.keys()].filter((path) => read(path) !== files.get(path));
   const stale = leftovers(files);
   if (flags.includes('--check')) {
@@ -72,7 +78,7 @@ const main = async (flags: readonly string[]): Promise<void> => {
     process.exitCode = 1;
     return;
   }
-  mkdirSync(join(root, generatedFolder), { recursive: true });
+  for (const folder of folders) mkdirSync(join(root, folder), { recursive: true });
   for (const path of differing) writeFileSync(join(root, path), files.get(path) ?? '');
   for (const path of stale) rmSync(join(root, path), { recursive: true });
   process.stdout.write(`${differing.length + stale.length} of ${files.size} files changed\n`);

@@ -150,9 +150,9 @@ program
       const server = await inFile(options.config ?? 'sandbox', async () =>
         (await import('./assembly/server.js')).startServer(config, logger),
       );
-      const { graphiql } = config.server;
+      const { graphiql, basePath } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
-      say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}/graphql`);
+      say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}${basePath}/graphql`);
       for (const upstream of config.upstreams) {
         say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
       }
@@ -202,5 +202,30 @@ program
       process.exitCode = ok ? 0 : 1;
     }),
   );
+
+/** What `schema` prints: the flag, its help, and the file of the package that is the same. */
+const schemaFlags = {
+  client: 'for applications: without Federation (the default)',
+  subgraph: 'for a federation gateway: with its directives',
+  introspection: 'the first as an introspection result in JSON',
+  possibleTypes: 'the object types of each interface and union in JSON, for Apollo Client',
+} as const;
+
+type SchemaFlag = keyof typeof schemaFlags;
+
+const schemaCommand = program.command('schema').description('print the schema, as the files of the package have it');
+for (const [flag, words] of Object.entries(schemaFlags)) {
+  const name = `--${flag.replace('T', '-t')}`;
+  const others = Object.keys(schemaFlags).filter((other) => other !== flag);
+  schemaCommand.addOption(new Option(name, words).conflicts(others));
+}
+schemaCommand.action(
+  guarded(async (options: Partial<Record<SchemaFlag, boolean>>) => {
+    const { printFor } = await import('./schema/client.js');
+    const [asked] = Object.keys(options) as SchemaFlag[];
+    const { schema } = await import('./schema/index.js');
+    process.stdout.write(printFor[asked ?? 'client'](schema));
+  }),
+);
 
 await program.parseAsync().catch(crash('unexpected failure'));

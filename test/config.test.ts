@@ -37,7 +37,7 @@ const file = (name: string, content: string): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const full = `
-server: { host: 127.0.0.1, port: 4000, graphiql: true, introspection: true }
+server: { host: 127.0.0.1, port: 4000, graphiql: true, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75 }
 upstreams:
   - id: dc-east
     kind: cohesity
@@ -68,7 +68,14 @@ redis: { url: "redis://127.0.0.1:6379" }
 `;
 
 const defaults = {
-  server: { host: '127.0.0.1', port: 4000, graphiql: true, introspection: true },
+  server: {
+    host: '127.0.0.1',
+    port: 4000,
+    graphiql: true,
+    introspection: true,
+    basePath: '',
+    keepAliveSeconds: 75,
+  },
   limits: {
     maxDepth: 12,
     maxAliases: 50,
@@ -94,6 +101,7 @@ describe('a good config', () => {
   it('reads every key of the documented sample', () => {
     expect(parse(full, { COHESITY_API_KEY: 'key-1' })).toEqual({
       ...defaults,
+      server: { ...defaults.server, basePath: '/tools/copygraph' },
       upstreams: [
         {
           id: 'dc-east',
@@ -425,6 +433,16 @@ describe('a bad config', () => {
     ],
     ['port', withRest({ server: { port: 65536 } }), 'server.port: must be a whole number from 0 to 65535'],
     ['host', withRest({ server: { host: 'a b' } }), 'server.host: must be a host name or address, such as 127.0.0.1'],
+    ...['/', 'tools', '/tools/', '//', '/a b', '/tools?x'].map((basePath): [string, string, string] => [
+      `base path ${basePath}`,
+      withRest({ server: { basePath } }),
+      'server.basePath: must be a path that begins with / and does not end with it, such as /tools/copygraph',
+    ]),
+    [
+      'keep alive 0',
+      withRest({ server: { keepAliveSeconds: 0 } }),
+      'server.keepAliveSeconds: must be a whole number from 1 to 3600',
+    ],
     ['flag', withRest({ server: { graphiql: 'yes' } }), 'server.graphiql: must be true or false'],
     ['flag in a list', withRest({ server: { graphiql: [true] } }), 'server.graphiql: must be true or false'],
     [

@@ -22,6 +22,7 @@ import { useOutages } from '../edge/outages.js';
 import { useQueryLimits } from '../edge/query-limits.js';
 import { createRateLimit } from '../edge/rate-limit.js';
 import { useRequestBody } from '../edge/request-body.js';
+import { useRequestId } from '../edge/request-id.js';
 import { useStreamHeaders } from '../edge/security-headers.js';
 import { useSharedEvents } from '../edge/shared-events.js';
 import { createStreams } from '../edge/streams.js';
@@ -122,7 +123,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     schema,
     context: ({ request }) =>
       createContext({ ...parts, principal: authentication.principalOf(request), limits, signal: request.signal }),
-    graphqlEndpoint: '/graphql',
+    graphqlEndpoint: `${server.basePath}/graphql`,
     maskedErrors: { maskError },
     plugins: [
       ...(server.graphiql
@@ -149,6 +150,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
       useQueryLimits(limits),
       useCompiledExecution(compileAfter),
+      useRequestId(),
       useAnswerForms(),
       useErrorLimit(),
       useStreamHeaders(),

@@ -12,12 +12,14 @@ import { createGraph } from './graph.js';
 import { connectRedis, createAid, createGuard, createRelay } from './sharing.js';
 import { createAdmission } from '../edge/admission.js';
 import { repeatedCredentials } from '../edge/authentication.js';
+import { packAnswer } from '../edge/compression.js';
 import { createCors } from '../edge/cors.js';
 import { neverPrint } from '../edge/known-secrets.js';
 import { createMetrics } from '../edge/metrics.js';
 import { misdirectionOf } from '../edge/origin.js';
 import { createReadiness } from '../edge/readiness.js';
 import { refusalBody, shuttingDown } from '../edge/refusal.js';
+import { REQUEST_ID, refusalText, requestIdOf } from '../edge/request-id.js';
 import { setSecurityHeaders } from '../edge/security-headers.js';
 import { MOST_STRANGERS, createStrangers } from '../edge/strangers.js';
 import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
@@ -35,7 +37,13 @@ const SILENT_MS = 15_000;
 
 const sendJson = (response: ServerResponse, status: number, body: object): void => {
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
+  response.end(refusalText(body, response.req));
+};
+
+/** The page from its start, by a path that holds behind any prefix that a proxy takes off. */
+const leadToPage = (response: ServerResponse, path: string): void => {
+  const folder = path.endsWith('/') ? '' : `${path.split('/').at(-1) ?? ''}/`;
+  response.writeHead(302, { location: `${folder}graphql` }).end();
 };
 
 export interface RunningServer {
@@ -147,17 +155,22 @@ export const startServer = async (
     response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
   };
 
+  const { basePath, keepAliveSeconds } = config.server;
+  const endpoint = `${basePath}/graphql`;
+  const starts = basePath === '' ? ['/'] : [basePath, `${basePath}/`];
   let draining = false;
   const inFlight = new Set<ServerResponse>();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const [path] = (request.url ?? '/').split('?');
+    const [path = '/'] = (request.url ?? '/').split('?');
     inFlight.add(response);
     response.once('close', () => {
       inFlight.delete(response);
       if (draining) server.closeIdleConnections();
     });
     if (draining) response.setHeader('connection', 'close');
+    response.setHeader(REQUEST_ID, requestIdOf(request));
     setSecurityHeaders(request, response);
+    packAnswer(request, response);
     if (cors(request, response)) return;
     const misdirection = misdirectionOf(request, hosts);
     if (misdirection !== null) return sendJson(response, misdirection.status, misdirection.body);
@@ -167,14 +180,19 @@ export const startServer = async (
     else if (path === '/metrics') void answerMetrics(response);
     else if (draining) sendJson(response, 503, shuttingDown);
     else if (path === '/readyz') void answerReadiness(response);
-    else if (path === '/graphql') {
+    else if (path === endpoint) {
       if (!admission.turnAway(response)) graph.handle(request, response);
-    } else if (path === '/' && config.server.graphiql) response.writeHead(302, { location: '/graphql' }).end();
-    else sendJson(response, 404, refusalBody('BAD_USER_INPUT', 'Not found. The graph is at /graphql.'));
+    } else if (starts.includes(path) && config.server.graphiql) leadToPage(response, path);
+    else sendJson(response, 404, refusalBody('BAD_USER_INPUT', `Not found. The graph is at ${endpoint}.`));
   };
 
   const server = createServer(
-    { connectionsCheckingInterval: 1000, headersTimeout: 5000, requestTimeout: 8000 },
+    {
+      connectionsCheckingInterval: 1000,
+      headersTimeout: 5000, // from the first byte of a request: an idle connection is not under it
+      requestTimeout: 8000,
+      keepAliveTimeout: keepAliveSeconds * 1000, // longer than a load balancer keeps its own, or it asks one that closes
+    },
     handle,
   );
   server.setTimeout(config.limits.requestTimeoutMs + silentMs); // whoever reads nothing of an answer is cut off
@@ -182,7 +200,7 @@ export const startServer = async (
     strangers.enter(socket);
     socket.once('close', () => strangers.leave(socket));
   });
-  handleUpgrades(server, '/graphql', (request, socket, head) => {
+  handleUpgrades(server, endpoint, (request, socket, head) => {
     strangers.leave(socket); // it counts among the WebSockets now
     graph.webSockets.takeOver(request, socket, head);
   });

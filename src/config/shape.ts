@@ -85,6 +85,11 @@ export const serverShape = section({
   port: whole(0, 65_535).default(4000),
   graphiql: flag.default(true),
   introspection: flag.default(true),
+  basePath: matching(
+    /^(?:\/[\w.~-]+)*$/,
+    'a path that begins with / and does not end with it, such as /tools/copygraph',
+  ).default(''),
+  keepAliveSeconds: whole(1, 3600).default(75),
 }).prefault({});
 
 /** The whole config, with upstreams of these products. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { comeAgain, refusalBody } from './refusal.js';
+import { refusalText } from './request-id.js';
 import type { Rejection } from './metrics.js';
 import type { Strain } from './strain.js';
 
@@ -35,7 +36,7 @@ const MESSAGE = 'The gateway has as much to do as it can; ask again in a second.
 /** For who is told so: over HTTP with 503. */
 export const tooBusy = (): GraphQLError => comeAgain(503, MESSAGE, 1000);
 
-const refusal = JSON.stringify(refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 }));
+const refusal = refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 });
 
 /** Turns away what would make everything late: a prompt refusal serves a caller better than a late answer. */
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
@@ -63,7 +64,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
       if (reason === null) return false;
       onRejected(reason);
       response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
-      response.end(refusal);
+      response.end(refusalText(refusal, response.req));
       return true;
     },
     release: (operation) => void running.delete(operation),

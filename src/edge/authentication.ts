@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
 import { refusalBody } from './refusal.js';
+import { refusalText } from './request-id.js';
 
 /** A key as the config has it, which does not know the key itself. */
 interface ApiKey {
@@ -99,7 +100,7 @@ export const createAuthenticate = (options: AuthenticateOptions | null): Authent
 
 const RETRY_AFTER_SECONDS = 5;
 
-const unauthenticated = (message: string): string => JSON.stringify(refusalBody('UNAUTHENTICATED', message));
+const unauthenticated = (message: string) => refusalBody('UNAUTHENTICATED', message);
 
 const keyRefusal = unauthenticated(
   'No API key that is known here: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
@@ -149,13 +150,14 @@ export const createAuthentication = ({
             return;
           }
           const headers = { ...common, 'www-authenticate': 'Bearer' };
-          endResponse(new fetchAPI.Response(tokens ? tokenRefusal : keyRefusal, { status: 401, headers }));
+          const body = refusalText(tokens ? tokenRefusal : keyRefusal, req);
+          endResponse(new fetchAPI.Response(body, { status: 401, headers }));
         } catch (err) {
           const errorId = randomUUID();
           log({ errorId, err }, 'a token could not be checked');
           const message = `Tokens cannot be checked now; ask again in a moment, or quote the error id ${errorId} to the operator.`;
           const more = { errorId, retryAfterMs: RETRY_AFTER_SECONDS * 1000 };
-          const body = JSON.stringify(refusalBody('INTERNAL', message, more));
+          const body = refusalText(refusalBody('INTERNAL', message, more), req);
           const headers = { ...common, 'retry-after': String(RETRY_AFTER_SECONDS) };
           endResponse(new fetchAPI.Response(body, { status: 503, headers }));
         }

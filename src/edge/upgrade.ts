@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { watchAnswers } from './pipelining.js';
+import { REQUEST_ID, refusalText, requestIdOf } from './request-id.js';
 
 /** Takes a connection that its caller wants to be a WebSocket, with what came behind the request. */
 export type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -36,8 +37,8 @@ export const handleUpgrades = (server: Server, path: string, takeOver: TakeOver)
 };
 
 /** Answers in place of the WebSocket that was asked for. */
-export const refuseUpgrade = (socket: Duplex, status: string, body: object): void => {
-  const text = JSON.stringify(body);
+export const refuseUpgrade = (socket: Duplex, request: IncomingMessage, status: string, body: object): void => {
+  const text = refusalText(body, request);
   socket.on('error', () => socket.destroy());
   socket.end(
     [
@@ -45,6 +46,7 @@ export const refuseUpgrade = (socket: Duplex, status: string, body: object): voi
       'connection: close',
       'cache-control: no-store',
       'content-type: application/json',
+      `${REQUEST_ID}: ${requestIdOf(request)}`,
       `content-length: ${Buffer.byteLength(text)}`,
       '',
       text,

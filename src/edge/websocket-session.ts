@@ -9,6 +9,7 @@ import type { Authenticate, Carrier } from './authentication.js';
 import { limitErrors } from './error-limit.js';
 import type { RateLimit } from './rate-limit.js';
 import { SHUTTING_DOWN, comeAgain } from './refusal.js';
+import { markErrors, requestIdOf } from './request-id.js';
 import type { AskedParams, TrustedDocuments } from './trusted-documents.js';
 import { toWire } from './wire-error.js';
 
@@ -166,10 +167,11 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
     },
     execute,
     subscribe,
-    onNext: (_context, _id, _payload, _args, result): FormattedExecutionResult => {
-      const { errors, ...rest } = limitErrors(result);
+    onNext: ({ extra: { upgrade } }, _id, _payload, _args, result): FormattedExecutionResult => {
+      const { errors, ...rest } = markErrors(limitErrors(result), requestIdOf(upgrade));
       return (errors === undefined ? rest : { ...rest, errors: errors.map(toWire) }) as FormattedExecutionResult; // exactly what it was
     },
-    onError: (_context, _id, _payload, errors) => (limitErrors({ errors }).errors ?? []).map(toWire),
+    onError: ({ extra: { upgrade } }, _id, _payload, errors) =>
+      (markErrors(limitErrors({ errors }), requestIdOf(upgrade)).errors ?? []).map(toWire),
   };
 };

@@ -157,15 +157,15 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       const misdirection = misdirectionOf(request, hosts);
       const ambiguity = repeatedCredentials(request);
       if (draining) {
-        refuseUpgrade(socket, '503 Service Unavailable', shuttingDown);
+        refuseUpgrade(socket, request, '503 Service Unavailable', shuttingDown);
       } else if (misdirection !== null) {
-        refuseUpgrade(socket, `${misdirection.status} ${misdirection.reason}`, misdirection.body);
+        refuseUpgrade(socket, request, `${misdirection.status} ${misdirection.reason}`, misdirection.body);
       } else if (ambiguity !== null) {
-        refuseUpgrade(socket, '400 Bad Request', ambiguity);
+        refuseUpgrade(socket, request, '400 Bad Request', ambiguity);
       } else if (!isWelcomeOrigin(request, hosts.origins)) {
-        refuseUpgrade(socket, '403 Forbidden', foreign);
+        refuseUpgrade(socket, request, '403 Forbidden', foreign);
       } else if (members >= MAX_SOCKETS) {
-        refuseUpgrade(socket, '503 Service Unavailable', full);
+        refuseUpgrade(socket, request, '503 Service Unavailable', full);
       } else {
         sockets.handleUpgrade(request, socket, head, open);
       }

@@ -47,6 +47,8 @@ export interface GatewayOptions {
   readonly redis?: { readonly url: string; readonly cacheMegabytes?: number };
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
+  readonly basePath?: string;
+  readonly keepAliveSeconds?: number;
   readonly persisted?: Config['persisted'];
   /** For how long a connection may be silent beyond what an operation may take. */
   readonly silentMs?: number;
@@ -84,6 +86,8 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     failoverWaitMs = 0,
     cors,
     introspection = true,
+    basePath = '',
+    keepAliveSeconds = 75,
     persisted,
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
@@ -95,7 +99,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       // Tests come in bursts, as one caller.
       limits: { ...config.limits, requestsPerMinute: 1_000_000, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
-      server: { ...config.server, graphiql, introspection },
+      server: { ...config.server, graphiql, introspection, basePath, keepAliveSeconds },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis: { cacheMegabytes: 128, ...redis } }),
@@ -106,11 +110,12 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     logger,
     { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, vitals: { ...vitals, end: () => undefined } },
   );
+  const url = `${server.url}${basePath}/graphql`;
   return {
-    url: `${server.url}/graphql`,
+    url,
     logs,
     execute: async (query, variables, headers = {}) => {
-      const response = await fetch(`${server.url}/graphql`, {
+      const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify({ query: typeof query === 'string' ? query : print(query as DocumentNode), variables }),
