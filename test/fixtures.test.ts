@@ -6,7 +6,7 @@ import { formatDateTime, micros, microsFromDate, parseDateTime } from '../src/do
 import { WireCopyJob, toCopyJob } from '../src/upstream/aws-backup/copy-job.js';
 import { createCohesityClient } from '../src/upstream/cohesity/client.js';
 import { WireUniversalId, toUniversalId } from '../src/upstream/cohesity/copy-run.js';
-import type { CohesityAuth } from '../src/upstream/cohesity/http.js';
+import type { CohesityAuth } from '../src/upstream/cohesity/login.js';
 import { WireProtectionRun, toProtectionRun } from '../src/upstream/cohesity/protection-run.js';
 import { WireProtectionSource, toProtectionSource } from '../src/upstream/cohesity/protection-source.js';
 import { parseJson } from '../src/calling/json.js';

@@ -57,6 +57,9 @@ const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problem
   throw new ConfigError(lines.join('\n'));
 };
 
+/** Where a config came from. */
+const sources = new WeakMap<Config, () => Config>();
+
 /**
  * Reads a config from YAML. Throws a `ConfigError` with every problem, each line beginning with `source`.
  * Files are read only for secrets, relative to the working directory: those that `…File` keys name, and `NAME_FILE` in
@@ -72,7 +75,19 @@ export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv
     products.flatMap(({ secretFiles }) => secretFiles),
     problems,
   );
-  return validate(replaced, source, env, problems);
+  const config = validate(replaced, source, env, problems);
+  sources.set(config, () => parseConfig(text, source, env));
+  return config;
+};
+
+/** The same config with its secrets as their files have them now; `null` where it came from no text, or is unfit now. */
+export const readAgain = (config: Config): Config | null => {
+  try {
+    return sources.get(config)?.() ?? null;
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
 };
 
 /** Reads a config file; one that cannot be read is a `ConfigError` too. */

@@ -2,9 +2,10 @@ import type { CacheContext, CacheTimes } from '../cache/read-through.js';
 import type { CacheResult } from '../domain/cache-result.js';
 import { type RecordStore, createRecordStore } from '../cache/store.js';
 import { clock } from '../calling/clock.js';
-import type { Config } from './config.js';
+import { type Config, readAgain, secretsOf } from './config.js';
 import type { CallObserver } from '../domain/call-observer.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
+import { neverPrint } from '../edge/known-secrets.js';
 import type { WatchedUpstream } from '../edge/metrics.js';
 import type { Probed } from '../edge/readiness.js';
 import { proxyForUpstream, readCertificates } from './network.js';
@@ -65,23 +66,34 @@ const toProbed = ({ client, load, sinceLastCallMs, reach }: Connection): Connect
     ),
 });
 
+type Section = Config['upstreams'][number];
+
+/** The part of the config with its secrets as their files have them now; `null` where there is none any more. */
+const sectionAgain = (config: Config, { id, kind }: Section): Section | null => {
+  const fresh = readAgain(config);
+  if (fresh === null) return null;
+  neverPrint(secretsOf(fresh));
+  return fresh.upstreams.find((one) => one.id === id && one.kind === kind) ?? null;
+};
+
 /** A client for each configured upstream; nothing is called yet. */
 export const connect = (
-  { upstreams, limits: { maxUpstreamBytes } }: Config,
+  config: Config,
   { caching = noCaching, onFailure, observe, redis = null }: ConnectOptions = {},
 ): readonly Connected[] =>
-  upstreams.map((section) => {
+  config.upstreams.map((section) => {
     const { id } = section;
     const product = products.find(({ configKind }) => configKind === section.kind);
     if (product === undefined) throw new Error(`an upstream of a product that is not registered: ${section.kind}`);
     const connection = product.connect(section, {
-      maxUpstreamBytes,
+      maxUpstreamBytes: config.limits.maxUpstreamBytes,
       cache: cacheFor(id, caching),
       now: clock,
       observer: observe?.(id),
       onFailure,
       callRate: (perSecond) => createCallRate({ upstream: id, perSecond, redis }),
       proxyFor: proxyForUpstream(section),
+      readAgain: () => sectionAgain(config, section),
       readCertificates: (key, file) => readCertificates(`upstream ${id}: ${key}`, file),
     });
     const { client, reach, close } = connection;

@@ -48,11 +48,11 @@ export interface Product<Section extends UpstreamSection = UpstreamSection> exte
   /** Throws a `BadInputError` for a member of a filter that only this product has a notion of. Nothing is called. */
   checkFilter?(clients: Clients, filter: CopyFilter): void;
   /** Opens nothing yet: the first call does. */
-  connect(section: Section, tools: Tools): Connection;
+  connect(section: Section, tools: Tools<Section>): Connection;
 }
 
 /** What a product is given to speak to one upstream. */
-export interface Tools {
+export interface Tools<Section extends UpstreamSection = UpstreamSection> {
   readonly maxUpstreamBytes: number;
   readonly cache: CacheContext;
   readonly now: () => Micros;
@@ -60,6 +60,8 @@ export interface Tools {
   readonly onFailure: ((failure: UpstreamError) => void) | undefined;
   /** A rate that replicas share where they share a Redis. */
   callRate(perSecond: CallRate['perSecond']): CallRate;
+  /** Its part of the config with the secrets as their files have them now; `null` where they can be read no more. */
+  readAgain(): Section | null;
   /** The proxy that leads to a URL of this upstream. */
   readonly proxyFor: ProxyFor;
   /** Reads the certificates in a file that a key of the config names; throws an error that names the key. */

@@ -24,7 +24,7 @@ const nodeOf = ({ id, sandbox, region }: Section): Upstream => ({
   region,
 });
 
-const networkOf = ({ tls }: Section, { maxUpstreamBytes, proxyFor, readCertificates }: Tools) => {
+const networkOf = ({ tls }: Section, { maxUpstreamBytes, proxyFor, readCertificates }: Tools<Section>) => {
   const bundle = process.env['AWS_CA_BUNDLE'] ?? ''; // as the vendor's own tools read it
   const [key, file] = tls?.caFile === undefined ? ['AWS_CA_BUNDLE', bundle] : ['tls.caFile', tls.caFile];
   return {
@@ -63,8 +63,10 @@ export const awsBackup: Product<Section> = {
     const rate = callRate(callsPerSecond);
     const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
     const handlers = createHandlers({ ...networkOf(section, tools), timeoutMs, maxConcurrent });
-    const open = () => createBackupClient(section, handlers);
-    const sessions = createSessions({ open, now: () => performance.now() });
+    const sessions = createSessions(createBackupClient(section, handlers), () => {
+      const { credentials } = tools.readAgain() ?? section;
+      return createBackupClient({ ...section, credentials }, handlers);
+    });
     const direct = createAwsBackupClient({ upstream: id, sessions, policy, now });
     return {
       client: createEndpointClient({

@@ -14,7 +14,8 @@ import { parseElements } from '../../calling/json.js';
 import type { Policy } from '../../calling/policy.js';
 import { wireInteger, wireText } from '../wire.js';
 import { createFailoverCalls } from './failover-calls.js';
-import { type CohesityAuth, type Query, createCohesityHttp, decodeJson } from './http.js';
+import { type Query, createCohesityHttp, decodeJson } from './http.js';
+import type { CohesityAuth } from './login.js';
 import { WireProtectionJob, toProtectionJob } from './protection-job.js';
 import { WireProtectionRun, toProtectionRun } from './protection-run.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
@@ -24,6 +25,7 @@ interface CohesityClientOptions {
   readonly upstream: string;
   readonly url: string;
   readonly auth: CohesityAuth;
+  readonly authAgain?: (() => CohesityAuth | null) | undefined;
   readonly accessClusterId?: string | undefined;
   readonly dispatcher: Dispatcher;
   readonly policy: Policy;

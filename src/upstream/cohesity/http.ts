@@ -9,15 +9,15 @@ import { unlessAborted } from '../../calling/deadline.js';
 import { MOST_TEXT, OversizeError, parseJson } from '../../calling/json.js';
 import type { Policy } from '../../calling/policy.js';
 import { codeOf, connectionFailure, proxyFailure, retryAfterMs } from '../../calling/transport.js';
-import { type Credentials, createLogin } from './login.js';
-
-/** How we log in: a key, or a name and password that are changed for a bearer token. */
-export type CohesityAuth = { readonly apiKey: string } | Credentials;
+import { type Credential, createCredential } from './credential.js';
+import type { CohesityAuth } from './login.js';
 
 interface CohesityHttpOptions {
   readonly upstream: string;
   readonly url: string;
   readonly auth: CohesityAuth;
+  /** What the config says now of `auth`; a secret in a file may be another. */
+  readonly authAgain?: (() => CohesityAuth | null) | undefined;
   readonly accessClusterId?: string | undefined; // through Helios: which cluster is meant
   readonly dispatcher: Dispatcher;
   readonly policy: Policy;
@@ -142,49 +142,38 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
   };
 
   const common: Record<string, string> = { accept: 'application/json' };
-  const login =
-    'apiKey' in auth
-      ? null
-      : createLogin({
-          upstream,
-          credentials: auth,
-          policy,
-          now,
-          send: (body, signal) => {
-            const headers = { ...common, 'content-type': 'application/json' };
-            const message = {
-              method: 'POST',
-              path: '/irisservices/api/v1/public/accessTokens',
-              headers,
-              body,
-            } as const;
-            return send(message, decodeJson, signal);
-          },
-        });
-  const identity: Record<string, string> = {};
-  if ('apiKey' in auth) identity['apiKey'] = auth.apiKey;
-  if (accessClusterId !== undefined) identity['accessClusterId'] = accessClusterId;
+  const credential = createCredential({
+    upstream,
+    auth,
+    readAgain: options.authAgain ?? (() => null),
+    policy,
+    now,
+    send: (body, signal) => {
+      const headers = { ...common, 'content-type': 'application/json' };
+      const message = { method: 'POST', path: '/irisservices/api/v1/public/accessTokens', headers, body } as const;
+      return send(message, decodeJson, signal);
+    },
+  });
+  const identity: Record<string, string> = accessClusterId === undefined ? {} : { accessClusterId };
 
-  /** Logs in where that is how it is done, and once more where the token turns out to be refused. */
+  /** Says who we are, and once more where that turns out to be refused and there are other credentials. */
   const authorized = async <T>(
     call: CallOptions,
     isOurToken: (refusal: UpstreamError) => boolean,
     make: (headers: Readonly<Record<string, string>>) => Promise<T>,
   ): Promise<T> => {
-    if (login === null) return make({});
-    // The login is everyone's, so a caller who goes away only stops waiting for it.
-    const tokenOf = (shared: Promise<string>) =>
+    // A login is everyone's, so a caller who goes away only stops waiting for it.
+    const headersOf = (shared: ReturnType<Credential['headers']>) =>
       unlessAborted(call.signal, shared, () => canceled(upstream)).catch((error: unknown) => {
         throw error instanceof UpstreamError ? beforeSending(error) : error;
       });
-    const used = login.authorization();
-    const authorization = await tokenOf(used);
+    const used = credential.headers();
+    const headers = await headersOf(used);
     try {
-      return await make({ authorization });
+      return await make(headers);
     } catch (error) {
-      if (!(error instanceof TokenRefusedError) || !isOurToken(error)) throw error;
-      login.forget(used);
-      return make({ authorization: await tokenOf(login.authorization()) });
+      if (!(error instanceof TokenRefusedError) || !isOurToken(error) || !credential.renew(used)) throw error;
+      return make(await headersOf(credential.headers()));
     }
   };
 

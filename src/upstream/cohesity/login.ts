@@ -9,9 +9,14 @@ export interface Credentials {
   readonly domain: string;
 }
 
-interface LoginOptions {
+/** How we log in: a key, or a name and password that are changed for a bearer token. */
+export type CohesityAuth = { readonly apiKey: string } | Credentials;
+
+export interface LoginOptions {
   readonly upstream: string;
   readonly credentials: Credentials;
+  /** The credentials as they are now; `null` where there are none to read. */
+  readonly readAgain: () => Credentials | null;
   readonly policy: Policy;
   readonly now: () => Micros;
   /** `POST /public/accessTokens` with this body; yields the parsed answer. */
@@ -28,6 +33,8 @@ interface Login {
 
 const WireToken = z.object({ accessToken: z.string().min(1), tokenType: z.string().nullish() });
 
+const bodyOf = ({ username, password, domain }: Credentials): string => JSON.stringify({ username, password, domain });
+
 /** A refused password is not sent again for so long: a storm of calls must not lock the account. */
 const REFUSED_MICROS = 5_000_000;
 
@@ -36,13 +43,25 @@ const REFUSED_MICROS = 5_000_000;
  * the next call tries again.
  * Source: cohesity.md, "Auth".
  */
-export const createLogin = ({ upstream, credentials, policy, now, send }: LoginOptions): Login => {
-  const { username, password, domain } = credentials;
-  const body = JSON.stringify({ username, password, domain });
+export const createLogin = ({ upstream, credentials, readAgain, policy, now, send }: LoginOptions): Login => {
+  let body = bodyOf(credentials);
   let login: Promise<string> | null = null;
   let refusal: { readonly error: UpstreamError; readonly until: number } | null = null;
 
+  /** A password that was changed is in its file by now, and is tried at once. */
   const logIn = async (): Promise<string> => {
+    try {
+      return await logInOnce();
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.reason !== 'unauthorized') throw error;
+      const fresh = readAgain();
+      if (fresh === null || bodyOf(fresh) === body) throw error;
+      body = bodyOf(fresh);
+      return await logInOnce();
+    }
+  };
+
+  const logInOnce = async (): Promise<string> => {
     const answer = await policy
       .read({}, (signal) => send(body, signal))
       .catch((error: unknown) => {

@@ -26,7 +26,7 @@ const nodeOf = ({ id, sandbox }: Section): Upstream => ({
 
 const dispatcherOf = (
   { maxConcurrent, timeoutMs, tls }: Section,
-  { maxUpstreamBytes, readCertificates, proxyFor }: Tools,
+  { maxUpstreamBytes, readCertificates, proxyFor }: Tools<Section>,
 ) =>
   new Agent({
     connections: maxConcurrent,
@@ -75,7 +75,14 @@ export const cohesity: Product<Section> = {
     const { now, observer, onFailure, cache } = tools;
     const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, observer, onFailure });
     const dispatcher = dispatcherOf(section, tools);
-    const direct = createCohesityClient({ ...section, upstream: id, dispatcher, policy, now });
+    const direct = createCohesityClient({
+      ...section,
+      authAgain: () => tools.readAgain()?.auth ?? null,
+      upstream: id,
+      dispatcher,
+      policy,
+      now,
+    });
     const cached = cacheCohesity(direct, cache, accessClusterId === undefined ? null : BigInt(accessClusterId));
     return {
       client: createClusterClient({ ...cached, upstream: nodeOf(section), health: policy.health }),

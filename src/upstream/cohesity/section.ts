@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { baseUrl, everyUpstream, milliseconds, must, optional, section, unplayed } from '../../config/key.js';
-import type { CohesityAuth } from './http.js';
+import type { CohesityAuth } from './login.js';
 
 // The `…File` keys have been read by now; one that is still here is no text, which its type then says.
 const cohesityAuth = section({
