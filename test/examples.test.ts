@@ -22,6 +22,16 @@ import {
   WatchFailoverDocument,
 } from './generated/graphql.js';
 
+describe('a comment of an example', () => {
+  it.each(readExamples(clock()).map((text) => [text.split('\n')[0] ?? '', text]))(
+    'fits into 45 columns, which is what GraphiQL shows of a line: %s',
+    (_first, text) => {
+      const comments = text.split('\n').filter((line) => line.trimStart().startsWith('#'));
+      expect(comments.filter((line) => line.length > 45)).toEqual([]);
+    },
+  );
+});
+
 let server: RunningServer;
 let closeSandbox: () => Promise<void>;
 

@@ -220,6 +220,78 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     }
   });
 
+  /** How many bytes come over the network until the schema is there, as Chromium counts them. */
+  const bytesOf = async (tried: Page, load: () => Promise<unknown>): Promise<number> => {
+    const devtools = await tried.context().newCDPSession(tried);
+    let bytes = 0;
+    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await devtools.send('Network.enable');
+    const schema = tried.waitForResponse((response) => response.request().method() === 'POST');
+    await load();
+    await (await schema).finished();
+    await tried.getByRole('tab').first().waitFor();
+    await devtools.detach();
+    return bytes;
+  };
+
+  it('takes 3 MB when it is first loaded, and 50 kB when it is loaded again', async () => {
+    const context = await browser.newContext();
+    const tried = await context.newPage();
+    const first = await bytesOf(tried, () => tried.goto(`${server.url}/graphql`));
+    const again = await bytesOf(tried, () => tried.reload());
+    process.stderr.write(`GraphiQL: first load ${first} bytes, reload ${again} bytes\n`);
+    expect(first).toBeGreaterThan(500_000); // it was counted
+    expect(first).toBeLessThanOrEqual(3_000_000);
+    expect(again).toBeGreaterThan(1000);
+    expect(again).toBeLessThanOrEqual(50_000);
+    await context.close();
+  });
+
+  it('leaves no key in the browser, nor one of an earlier version, and has a History without', async () => {
+    const auth = { apiKeys: [apiKey('board-key', ['copy:read'])] };
+    const keyed = await startServer({ ...config, auth }, pino({ enabled: false }));
+    const context = await browser.newContext();
+    const tried = await context.newPage();
+    const kept = () =>
+      tried.evaluate(async () => {
+        const databases = await indexedDB.databases();
+        const stored = [localStorage, sessionStorage].map((one) => Object.entries(one));
+        return JSON.stringify([stored, document.cookie, location.href, await caches.keys(), databases]);
+      });
+    try {
+      await tried.goto(`${keyed.url}/livez`);
+      await tried.evaluate(() => {
+        const old = JSON.stringify({ authorization: 'Bearer old-board-key' });
+        localStorage.setItem('graphiql:headers', old);
+        localStorage.setItem('graphiql:queries', JSON.stringify({ queries: [{ query: '{ nodes }', headers: old }] }));
+      });
+      await tried.goto(`${keyed.url}/graphql`);
+      await tried.locator('.view-line:visible').filter({ hasText: '"Bearer "' }).click();
+      await tried.keyboard.press('End');
+      await tried.keyboard.press('ArrowLeft');
+      await tried.keyboard.insertText('board-key');
+      const answerOf = async () => (await tried.locator('.result-window').innerText()).replaceAll('\u00a0', ' ');
+      await vi.waitFor(
+        async () => {
+          await tried.getByRole('button', { name: /^Execute query/ }).click({ timeout: 2_000 });
+          await expect.poll(answerOf, { timeout: 1_500 }).toContain('"copySummary"');
+        },
+        { timeout: 15_000, interval: 500 },
+      );
+      await tried.getByRole('button', { name: 'Show History' }).click();
+      const entry = tried.getByRole('button', { name: 'LastNightsFailures', exact: true });
+      await entry.first().waitFor();
+      await expect.poll(kept).toContain('LastNightsFailures'); // it is kept, a moment later
+      expect(await kept()).not.toMatch(/board-key|authorization/i);
+      await tried.reload();
+      await tried.getByRole('tab').first().waitFor();
+      expect(await kept()).not.toMatch(/board-key|authorization/i);
+    } finally {
+      await context.close();
+      await keyed.drain();
+    }
+  });
+
   it('sent no request beyond this machine, and met no fault', () => {
     expect(outside).toEqual([]);
     expect(faults).toEqual([]);

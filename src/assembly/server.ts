@@ -15,6 +15,7 @@ import { repeatedCredentials } from '../edge/authentication.js';
 import { packAnswer } from '../edge/compression.js';
 import { createCors } from '../edge/cors.js';
 import { neverPrint } from '../edge/known-secrets.js';
+import { assetIn, sendAsset } from '../edge/graphiql-assets.js';
 import { createMetrics } from '../edge/metrics.js';
 import { misdirectionOf } from '../edge/origin.js';
 import { createReadiness } from '../edge/readiness.js';
@@ -176,13 +177,15 @@ export const startServer = async (
     if (misdirection !== null) return sendJson(response, misdirection.status, misdirection.body);
     const ambiguity = repeatedCredentials(request);
     if (ambiguity !== null) return sendJson(response, 400, ambiguity);
+    const asset = assetIn(path, endpoint);
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
     else if (draining) sendJson(response, 503, shuttingDown);
     else if (path === '/readyz') void answerReadiness(response);
     else if (path === endpoint) {
       if (!admission.turnAway(response)) graph.handle(request, response);
-    } else if (starts.includes(path) && config.server.graphiql) leadToPage(response, path);
+    } else if (asset !== null && config.server.graphiql) void sendAsset(asset, request, response);
+    else if (starts.includes(path) && config.server.graphiql) leadToPage(response, path);
     else sendJson(response, 404, refusalBody('BAD_USER_INPUT', `Not found. The graph is at ${endpoint}.`));
   };
 

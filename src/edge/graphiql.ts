@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type GraphiQLOptions, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
 import { HOUR_MICROS, type Micros } from '../domain/micros.js';
 import { readExamples } from './examples.js';
+import { graphiqlAssets } from './graphiql-assets.js';
 
 /** Two sheets, one behind the other: a copy. */
 const mark =
@@ -16,11 +17,12 @@ interface GraphiqlOptions {
   readonly now: () => Micros;
 }
 
-/** Each tab has headers of its own, and none is kept: a key is not left in the browser. */
+/** Each tab has headers of its own, in memory alone: a key is not left in the browser. */
 const keyHeaders = JSON.stringify({ authorization: 'Bearer ' }, null, 2);
-const keyHint = `# This gateway asks for a key: put it after "Bearer"
-# in Headers below, in each tab that you use. The round
-# arrow at the lower left then loads the documentation.
+const keyHint = `# This gateway asks for a key: put it after
+# "Bearer" in Headers below, in each tab that
+# you use. The round arrow at the lower left
+# then loads the documentation.
 #
 `;
 
@@ -37,35 +39,81 @@ const optionsOf = (options: GraphiqlOptions): GraphiQLOptions => ({
   favicon: `data:image/svg+xml,${encodeURIComponent(mark)}`,
   defaultTabs: tabsOf(options),
   ...(options.keyed && { defaultHeaders: keyHeaders }),
+  shouldPersistHeaders: false,
   method: 'POST', // for subscriptions too: a GET would need a header against forgery
   defaultEditorToolsVisibility: options.keyed && 'headers', // the examples need no variables; the room is for the query
 });
 
 /** A tab that starts beside others keeps an offset, takes it when pressed, and so slips away from under the pointer. */
-const style = '<style>.graphiql-tab{transform:none!important}</style>';
+const style = '.graphiql-tab{transform:none!important}';
+
+/**
+ * What GraphiQL keeps in the browser, without the headers: its History would keep those of each query. What an earlier
+ * version left there goes too.
+ */
+const keepNoHeaders = `
+  const withoutHeaders = (key, text) => {
+    if (/:headers$/.test(key)) return '';
+    try { return JSON.stringify(JSON.parse(text, (name, value) => (name === 'headers' ? undefined : value))); }
+    catch { return text; }
+  };
+  const storage = {
+    get length() { return localStorage.length; },
+    getItem: (key) => localStorage.getItem(key),
+    setItem: (key, text) => localStorage.setItem(key, withoutHeaders(key, text)),
+    removeItem: (key) => localStorage.removeItem(key),
+    clear: () => localStorage.clear(),
+  };
+  for (const key of Object.keys(localStorage))
+    if (key.startsWith('graphiql:')) storage.setItem(key, localStorage.getItem(key));
+`;
+
+/** A text inside a script: no tag ends it. */
+const inScript = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 interface Page {
   readonly html: Uint8Array<ArrayBuffer>;
-  /** What it may do: run its own script, which starts workers from what it holds, and ask this gateway. */
+  /** What it may do: run its own scripts, which start workers from what they hold, and ask this gateway. */
   readonly policy: string;
 }
 
 /**
- * The page with its own scripts, so that it works where no outside host can be reached. It is large, so it is loaded
- * when first asked for, and made again only when the hour that its examples ask since has changed.
+ * The page with its own scripts, so that it works where no outside host can be reached. They are named by relative paths,
+ * which hold behind any prefix. It is made again when the hour that its examples ask since has changed.
  */
 const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = renderGraphiQL(optionsOf(options))
-    .replaceAll(/\r\n?/g, '\n') // as a browser reads it, before it compares the hash
-    .replace('</head>', `${style}</head>`);
-  const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script = '']) => script);
-  const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  const { script: file, style: sheet } = await graphiqlAssets();
+  const { title = '', favicon = '', ...rest } = optionsOf(options);
+  const start = `{${keepNoHeaders}
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${inScript({ title, ...rest })}, storage });
+}`;
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${escaped(title)}</title>
+<link rel="icon" href="${escaped(favicon)}">
+<link rel="stylesheet" href="graphql/${sheet.name}">
+<style>${style}</style>
+</head>
+<body id="body" class="no-focus-outline">
+<noscript>GraphiQL needs JavaScript.</noscript>
+<div id="root"></div>
+<script src="graphql/${file.name}"></script>
+<script>${start}</script>
+</body>
+</html>
+`;
+  const own = `'sha256-${createHash('sha256').update(start).digest('base64')}'`;
   const policy = [
     "default-src 'none'",
-    `script-src ${hashes.join(' ')}`,
+    `script-src ${own}`,
+    `script-src-elem 'self' ${own}`, // a file of ours, and nothing that is put into the page
     'worker-src blob:',
-    "style-src 'unsafe-inline'", // its editor makes styles as it goes
+    "style-src 'self' 'unsafe-inline'", // its editor makes styles as it goes
     'img-src data:',
     'font-src data:',
     "connect-src 'self'",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startAwsBackup } from '../support/aws-backup.js';
 import { awsBackupAt } from '../support/fake.js';
-import { startGateway } from '../support/gateway.js';
+import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Sent, send } from '../support/http.js';
 import { apiKey, bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
@@ -45,6 +45,50 @@ describe('every answer', () => {
   });
 });
 
+describe('a file of the page', () => {
+  const page = { method: 'GET', headers: { accept: 'text/html' } };
+  const namesIn = (html: string): readonly string[] =>
+    [...html.matchAll(/(?:src|href)="(graphql\/[^"]+)"/g)].map(([, name = '']) => name);
+
+  it('has a name that changes with it, may be kept for ever, and comes packed', async () => {
+    const gateway = await start();
+    const names = namesIn((await send(gateway, page)).text);
+    expect(names).toEqual([
+      expect.stringMatching(/^graphql\/graphiql-[\da-f]{16}\.css$/),
+      expect.stringMatching(/^graphql\/graphiql-[\da-f]{16}\.js$/),
+    ]);
+    for (const name of names) {
+      const plain = await send(gateway, { method: 'GET', path: `/${name}`, headers: { accept: '*/*' } });
+      expect(plain.headers).toMatchObject({
+        ...strict,
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-type': name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8',
+        vary: 'Accept-Encoding',
+      });
+      const sizes = [];
+      for (const encoding of ['br', 'gzip']) {
+        const headers = { accept: '*/*', 'accept-encoding': `deflate, ${encoding}` };
+        const packed = await send(gateway, { method: 'GET', path: `/${name}`, headers });
+        expect([packed.status, packed.headers['content-encoding']]).toEqual([200, encoding]);
+        sizes.push(Number(packed.headers['content-length']));
+      }
+      for (const size of sizes) expect(size).toBeLessThan(Number(plain.headers['content-length']) * 0.6);
+    }
+  });
+
+  it('is not there under another name, nor where there is no page', async () => {
+    const gateway = await start();
+    const [, name = ''] = namesIn((await send(gateway, page)).text);
+    const statusOf = async (from: Pick<Gateway, 'url'>, path: string) =>
+      (await send(from, { method: 'GET', path, headers: { accept: '*/*' } })).status;
+    expect(await statusOf(gateway, '/graphql/graphiql-0123456789abcdef.js')).toBe(404);
+    expect(await statusOf(gateway, '/graphql/../package.json')).toBe(404);
+    const aws = closing(await startAwsBackup());
+    const without = closing(await startGateway({ upstreams: [awsBackupAt(aws)], graphiql: false }));
+    expect(await statusOf(without, `/${name}`)).toBe(404);
+  });
+});
+
 describe('the page of GraphiQL', () => {
   it('may run its own script and ask this gateway, and nothing else', async () => {
     const { headers, status } = await send(await start(), { method: 'GET', headers: { accept: 'text/html' } });
@@ -53,6 +97,7 @@ describe('the page of GraphiQL', () => {
     expect(headers).toMatchObject(others);
     const policy = String(headers['content-security-policy']);
     expect(policy).toMatch(/script-src 'sha256-[\w+/]{43}='(;|$)/);
+    expect(policy).toMatch(/script-src-elem 'self' 'sha256-[\w+/]{43}='(;|$)/);
     for (const part of ["default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
       expect(policy.split('; ')).toContain(part);
     }
