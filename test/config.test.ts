@@ -59,7 +59,7 @@ auth:
   apiKeys: [{ name: board, sha256: "${sha256}", scopes: [copy:read], upstreams: [dc-east] }]
 limits: { maxDepth: 12, maxAliases: 50, maxRootFields: 20, maxTokens: 2000, maxCost: 20000, maxBodyBytes: 102400, maxPageSize: 500, maxUpstreamCalls: 200, maxUpstreamBytes: 33554432,
           lookBackHours: 168, requestTimeoutMs: 30000, maxConcurrentOperations: 200, requestsPerMinute: 1200 }
-cache: { finishedSeconds: 86400, runningSeconds: 5, listSeconds: 5, staleSeconds: 3600, maxEntries: 50000 }
+cache: { finishedSeconds: 86400, runningSeconds: 5, listSeconds: 5, staleSeconds: 3600, answerSeconds: 1, maxEntries: 50000 }
 live: { minSeconds: 2, maxSeconds: 60 }
 cors: { origins: [] }
 persisted: { mode: off, manifest: persisted-documents.json }
@@ -91,7 +91,14 @@ const defaults = {
     maxConcurrentOperations: 200,
     requestsPerMinute: 1200,
   },
-  cache: { finishedSeconds: 86400, runningSeconds: 5, listSeconds: 5, staleSeconds: 3600, maxEntries: 50000 },
+  cache: {
+    finishedSeconds: 86400,
+    runningSeconds: 5,
+    listSeconds: 5,
+    staleSeconds: 3600,
+    answerSeconds: 1,
+    maxEntries: 50000,
+  },
   live: { minSeconds: 2, maxSeconds: 60 },
   cors: { origins: [] },
   persisted: { mode: 'off', manifest: 'persisted-documents.json' },

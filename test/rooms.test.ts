@@ -309,7 +309,7 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'calling/policy.ts createPolicy',
     'calling/turns.ts createTurns',
     'domain/object-copies.ts createObjectCopies',
-    'edge/operation-metrics.ts useOperationMetrics',
+    'edge/operation-metrics.ts createOperationMetrics',
     'edge/shared-events.ts useSharedEvents',
     'edge/streams.ts createEnding',
     'edge/websocket-session.ts createSessionOptions',

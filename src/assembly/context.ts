@@ -56,8 +56,9 @@ const createBudget = (calls: number): CallBudget => {
 };
 
 /** What the calls of one operation may cost, in number and in time. */
-export const callOf = (limits: Config['limits'], signal: AbortSignal): CallOptions => ({
+export const callOf = (limits: Config['limits'], signal: AbortSignal, stands?: CallOptions['stands']): CallOptions => ({
   signal,
+  stands,
   deadlineAt: performance.now() + limits.requestTimeoutMs,
   budget: createBudget(limits.maxUpstreamCalls),
 });
@@ -71,6 +72,7 @@ export interface Given {
   readonly limits: Config['limits'];
   /** Aborts when the caller goes away; the operation's own deadline is added to it. */
   readonly signal: AbortSignal;
+  readonly stands?: CallOptions['stands'];
 }
 
 /** Nothing in it leads to an upstream that its principal may not see. */
@@ -89,7 +91,7 @@ const rootOf = ({ prev, key }: GraphQLResolveInfo['path']): string | number =>
 
 /** What one operation, or one event of a stream, is given. */
 const createOnce = (
-  { principal, failoverGuard, live, limits, signal }: Given,
+  { principal, failoverGuard, live, limits, signal, stands }: Given,
   clients: Clients,
   renew: Context['renew'],
 ): Context => {
@@ -111,7 +113,7 @@ const createOnce = (
       }
     },
   };
-  const standard = callOf(limits, deadline.signal);
+  const standard = callOf(limits, deadline.signal, stands);
   const others = new Map<number, Context>();
   const atRoot = new Map<string | number, Context>(); // by the root field's name in the answer
   const create = (session: Session): Context => ({

@@ -6,6 +6,7 @@ import type { Config } from './config.js';
 import { type Given, createContext } from './context.js';
 import type { Admission } from '../edge/admission.js';
 import { useAnswerForms } from '../edge/answering.js';
+import { type Editions, useAnswers } from '../edge/answers.js';
 import { useArgumentNames } from '../edge/argument-names.js';
 import { createAuthenticate, createAuthentication } from '../edge/authentication.js';
 import { useCompiledExecution } from '../edge/compiled/execution.js';
@@ -16,7 +17,7 @@ import { useGraphiqlPage } from '../edge/graphiql.js';
 import { useIncremental } from '../edge/incremental.js';
 import { createTokenCheck } from '../edge/jwt.js';
 import type { Metrics } from '../edge/metrics.js';
-import { useOperationMetrics } from '../edge/operation-metrics.js';
+import { createOperationMetrics } from '../edge/operation-metrics.js';
 import type { HostPolicy } from '../edge/origin.js';
 import { useOutages } from '../edge/outages.js';
 import { useQueryLimits } from '../edge/query-limits.js';
@@ -25,6 +26,7 @@ import { useRequestBody } from '../edge/request-body.js';
 import { useRequestId } from '../edge/request-id.js';
 import { useStreamHeaders } from '../edge/security-headers.js';
 import { useSharedEvents } from '../edge/shared-events.js';
+import type { Shared } from '../edge/shared-run.js';
 import { createStreams } from '../edge/streams.js';
 import { useNoSuggestions } from '../edge/suggestions.js';
 import { type WebSockets, createWebSockets } from '../edge/websocket.js';
@@ -42,6 +44,10 @@ const useNoIntrospection = (): Plugin => ({
 /** How often a query runs the ordinary way before it is compiled. Tests set it: 0 is at once, `Infinity` never. */
 const compileAfter = Number(process.env['COPYGRAPH_COMPILE_AFTER'] ?? 1);
 
+/** No answer stands longer than what it may have been made from. */
+const keptMs = ({ answerSeconds, finishedSeconds, runningSeconds, listSeconds }: Config['cache']): number =>
+  Math.min(answerSeconds, finishedSeconds, runningSeconds, listSeconds) * 1000;
+
 interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
   readonly config: Config;
   readonly hosts: HostPolicy;
@@ -54,6 +60,7 @@ interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'>
   /** Told of each request over HTTP whose sender is known. */
   readonly recognized: (request: IncomingMessage) => void;
   readonly maxStrangers: number;
+  readonly editions: Editions;
 }
 
 /** The graph as it is served, over HTTP and WebSockets. */
@@ -94,6 +101,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     documentPolicyOf,
     recognized,
     maxStrangers,
+    editions,
     ...parts
   } = options;
   const { auth, limits, server, upstreams } = config;
@@ -119,10 +127,25 @@ export const createGraph = (options: GraphOptions): Graph => {
       res.once('close', () => responses.delete(res));
     },
   });
-  const yoga = createYoga<object, ReturnType<typeof createContext>>({
+  const operationMetrics = createOperationMetrics(metrics);
+  const answers = useAnswers({
+    principalOf: authentication.principalOf,
+    editions,
+    keepMs: keptMs(config.cache),
+    now: () => clock() / 1000,
+    count: metrics.answer,
+    answered: operationMetrics.answered,
+  });
+  const yoga = createYoga<{ readonly shared?: Shared }, ReturnType<typeof createContext>>({
     schema,
-    context: ({ request }) =>
-      createContext({ ...parts, principal: authentication.principalOf(request), limits, signal: request.signal }),
+    context: ({ request, shared }) =>
+      createContext({
+        ...parts,
+        principal: authentication.principalOf(request),
+        limits,
+        signal: shared?.signal ?? request.signal,
+        stands: shared?.stands,
+      }),
     graphqlEndpoint: `${server.basePath}/graphql`,
     maskedErrors: { maskError },
     plugins: [
@@ -141,11 +164,12 @@ export const createGraph = (options: GraphOptions): Graph => {
       useRequestBody(limits.maxBodyBytes),
       useCsrf(),
       trustedDocuments.plugin,
+      answers,
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
       streams.plugin,
-      useOperationMetrics(metrics),
+      operationMetrics.plugin,
       ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
       useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
       useQueryLimits(limits),

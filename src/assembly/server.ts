@@ -25,6 +25,7 @@ import { setSecurityHeaders } from '../edge/security-headers.js';
 import { MOST_STRANGERS, createStrangers } from '../edge/strangers.js';
 import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
 import { handleUpgrades } from '../edge/upgrade.js';
+import { createEditions } from '../replicas/editions.js';
 import { createRequestRate } from '../replicas/request-rate.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
@@ -142,6 +143,7 @@ export const startServer = async (
     live,
     recognized: ({ socket }) => strangers.leave(socket),
     maxStrangers,
+    editions: createEditions(aid),
   });
   const cors = createCors(config.cors.origins);
 

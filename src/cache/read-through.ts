@@ -27,14 +27,21 @@ export interface CacheContext {
 const ageMs = ({ observedAt }: Kept<unknown>, now: Micros): number => ageMicros(observedAt, now) / 1000;
 
 /** Whether a value may be served: its own time, unless the caller says how old it may be. */
-export const isFresh = (kept: Kept<unknown>, { maxAgeMs, movingMaxAgeMs }: CallOptions, now: Micros): boolean => {
+export const isFresh = (kept: Kept<unknown>, call: CallOptions, now: Micros): boolean => {
+  const { maxAgeMs, movingMaxAgeMs, stands } = call;
   const moving = kept.settled === true ? Number.POSITIVE_INFINITY : (movingMaxAgeMs ?? Number.POSITIVE_INFINITY);
-  return ageMs(kept, now) < (maxAgeMs ?? Math.min(kept.ttlMs, moving));
+  const left = (maxAgeMs ?? Math.min(kept.ttlMs, moving)) - ageMs(kept, now);
+  if (left > 0) stands?.(left);
+  return left > 0;
 };
 
 /** Whether it may stand in for an upstream that fails. A caller who says how old it may be is taken at that word. */
-export const maySubstitute = (kept: Kept<unknown>, { maxAgeMs }: CallOptions, now: Micros, staleMs: number): boolean =>
-  ageMs(kept, now) < (maxAgeMs ?? kept.ttlMs + staleMs);
+export const maySubstitute = (kept: Kept<unknown>, call: CallOptions, now: Micros, staleMs: number): boolean => {
+  const { maxAgeMs, stands } = call;
+  const may = ageMs(kept, now) < (maxAgeMs ?? kept.ttlMs + staleMs);
+  if (may) stands?.(0);
+  return may;
+};
 
 /** Whether a failure is the upstream's, so that what was read before may stand in. */
 export const isUpstreamDown = (error: unknown): error is UpstreamError =>

@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly deadlineAt?: number | undefined; // the same deadline by `performance.now()`: what must wait longer fails at once
   readonly patienceMs?: number | undefined; // the longest that an attempt may take
   readonly movingMaxAgeMs?: number | undefined; // the same of what may still change; what is settled stands its own time
+  /** Is told for how many milliseconds more something stands that was read before. */
+  readonly stands?: ((ms: number) => void) | undefined;
   readonly maxAgeMs?: number | undefined; // how old an answer may be, where the caller says; 0 asks the upstream anyway
 }
 

@@ -118,6 +118,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       runningSeconds: seconds.default(5),
       listSeconds: seconds.default(5),
       staleSeconds: seconds.default(3600),
+      answerSeconds: seconds.default(1),
       maxEntries: whole(0, 1_000_000_000).default(50_000),
     }).prefault({}),
     live: section({ minSeconds: whole(1, 86_400).default(2), maxSeconds: whole(1, 86_400).default(60) })

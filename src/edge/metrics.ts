@@ -15,6 +15,10 @@ export interface WatchedUpstream {
 const rejections = ['concurrency', 'event_loop', 'heap', 'rate'] as const;
 export type Rejection = (typeof rejections)[number];
 
+/** How a query came by its answer. */
+const answerResults = ['executed', 'joined', 'kept'] as const;
+type AnswerResult = (typeof answerResults)[number];
+
 type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 export type OperationOutcome = 'ok' | 'partial' | 'failed';
 
@@ -41,6 +45,7 @@ export interface Metrics {
   rejected(reason: Rejection): void;
   tokenRefused(reason: RefusalReason): void;
   failover(outcome: string): void;
+  answer(result: AnswerResult): void;
 }
 
 const callSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60];
@@ -112,6 +117,12 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
     'Failovers that were asked for, by what became of them.',
     'outcome',
   );
+  const answers = counter(
+    'copygraph_answers_total',
+    'Queries by how they came by their answer: executed, joined to an equal one under way, or answered by one that was kept.',
+    'result',
+  );
+  for (const result of answerResults) answers.inc({ result }, 0);
   for (const reason of rejections) rejected.inc({ reason }, 0);
   const tokensRefused = tokens
     ? counter('copygraph_tokens_refused_total', 'JWTs that were refused, by the reason.', 'reason')
@@ -201,5 +212,6 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
     rejected: (reason) => rejected.inc({ reason }),
     tokenRefused: (reason) => tokensRefused?.inc({ reason }),
     failover: (outcome) => failovers.inc({ outcome }),
+    answer: (result) => answers.inc({ result }),
   };
 };

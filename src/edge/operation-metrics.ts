@@ -20,14 +20,21 @@ interface Carried {
  * Counts the operations by kind and outcome, over every transport. What never gets as far as a query, such as a missing
  * key, is none. To stand behind the plugins that add errors.
  */
-export const useOperationMetrics = ({ operation }: Pick<Metrics, 'operation'>): Plugin<Carried> => {
+export const createOperationMetrics = ({
+  operation,
+}: Pick<Metrics, 'operation'>): {
+  readonly plugin: Plugin<Carried>;
+  /** To be told of a request that is answered by what another one of the same query is answered. */
+  answered(request: Request): void;
+} => {
   const begun = new WeakMap<Request, number>();
   const counted = new WeakSet<Request>();
+  const unexecuted = new WeakSet<Request>(); // queries that are answered without an execution of their own
   const msOf = (request: Request): number | null => {
     const startedAt = begun.get(request);
     return startedAt === undefined ? null : performance.now() - startedAt;
   };
-  return {
+  const plugin: Plugin<Carried> = {
     onParse: ({ context: { request } }) => void begun.set(request, performance.now()),
     onExecute: ({ args: { document, operationName, contextValue } }) => {
       const { request } = contextValue;
@@ -59,7 +66,14 @@ export const useOperationMetrics = ({ operation }: Pick<Metrics, 'operation'>): 
     onExecutionResult: ({ request, result }) => {
       if (counted.has(request) || result === undefined || Array.isArray(result) || Symbol.asyncIterator in result)
         return;
-      operation('unknown', outcomeOf(result), msOf(request));
+      operation(unexecuted.has(request) ? 'query' : 'unknown', outcomeOf(result), msOf(request));
+    },
+  };
+  return {
+    plugin,
+    answered: (request) => {
+      begun.set(request, performance.now());
+      unexecuted.add(request);
     },
   };
 };

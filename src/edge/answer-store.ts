@@ -1,0 +1,53 @@
+import type { ExecutionResult } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+/** An answer is kept as text and as objects, which take about so many times its bytes. */
+const WEIGHT = 4;
+const MEGABYTE = 1024 * 1024;
+const MOST_BYTES = 64 * MEGABYTE;
+const MOST_BYTES_EACH = MEGABYTE;
+
+/** An answer that knows its own text, which Yoga asks for. */
+export interface WithText extends ExecutionResult {
+  stringify(): string;
+}
+
+/** An answer that is kept. */
+export interface Made {
+  readonly result: WithText;
+  readonly madeAt: number; // when its execution began, in milliseconds
+  readonly until: number;
+}
+
+interface StoreOptions {
+  readonly keepMs: number;
+  readonly now: () => number;
+}
+
+/** Answers without errors. */
+interface AnswerStore {
+  get(key: string): Made | null;
+  /** Keeps an answer for so long from when it was begun, if it is not too large. */
+  put(key: string, result: WithText, madeAt: number, standsMs: number): void;
+}
+
+export const createAnswerStore = ({ keepMs, now }: StoreOptions): AnswerStore => {
+  const kept = new LRUCache<string, Made>({ maxSize: MOST_BYTES });
+  return {
+    get: (key) => {
+      const found = kept.get(key);
+      if (found === undefined) return null;
+      const at = now();
+      if (found.madeAt <= at && at < found.until) return found; // a clock may be set back
+      kept.delete(key);
+      return null;
+    },
+    put: (key, result, madeAt, standsMs) => {
+      const until = madeAt + Math.min(keepMs, standsMs);
+      if (until <= now()) return;
+      const bytes = Buffer.byteLength(result.stringify());
+      if (bytes > MOST_BYTES_EACH) return;
+      kept.set(key, { result, madeAt, until }, { size: WEIGHT * bytes + key.length });
+    },
+  };
+};

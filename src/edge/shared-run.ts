@@ -1,0 +1,84 @@
+import type { ExecutionResult } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+import type { WithText } from './answer-store.js';
+
+/** What an execution is given that stands for several requests. */
+export interface Shared {
+  readonly signal: AbortSignal; // aborts when nobody waits any more
+  /** Is told for how many milliseconds something stands that was read. */
+  readonly stands: (ms: number) => void;
+}
+
+/** An execution that several requests wait for. */
+interface Running {
+  readonly result: Promise<unknown>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+const isWhole = (result: unknown): result is ExecutionResult =>
+  typeof result === 'object' && result !== null && !Array.isArray(result) && !isAsyncIterable(result);
+
+/** The same, whose text is made once, however many are sent it. */
+const withText = (result: ExecutionResult): WithText => {
+  let text: string | undefined;
+  return Object.defineProperty(result, 'stringify', { value: () => (text ??= JSON.stringify(result)) }) as WithText;
+};
+
+interface SharedRunsOptions {
+  readonly now: () => number; // milliseconds
+  /** The longest that an answer stands. */
+  readonly keepMs: number;
+  /** Is told of each answer without errors: when it was begun, and for how long it stands. */
+  readonly done: (key: string, result: WithText, began: number, standsMs: number) => void;
+}
+
+type Execute = (shared: Shared) => unknown;
+
+/** Executions under way, which whoever asks the same may join. */
+interface SharedRuns {
+  has(key: string): boolean;
+  /** Joins one, or begins it. It has its own deadline, and ends when the last caller has left. */
+  join(key: string, left: AbortSignal, execute: Execute): Promise<unknown>;
+}
+
+export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): SharedRuns => {
+  const underWay = new Map<string, Running>();
+  const remove = (key: string, running: Running): void => {
+    if (underWay.get(key) === running) underWay.delete(key);
+  };
+
+  const begin = (key: string, execute: Execute): Running => {
+    const controller = new AbortController();
+    let standsMs = keepMs;
+    const stands = (ms: number): void => void (standsMs = Math.min(standsMs, ms));
+    const began = now();
+    const made = (async () => execute({ signal: controller.signal, stands }))();
+    const result = made.then((answer) => {
+      if (isWhole(answer) && answer.errors === undefined) done(key, withText(answer), began, standsMs);
+      return answer;
+    });
+    const running: Running = { result, controller, waiting: 0 };
+    underWay.set(key, running);
+    const end = (): void => remove(key, running);
+    result.then(end, end);
+    return running;
+  };
+
+  return {
+    has: (key) => underWay.has(key),
+    join: (key, left, execute) => {
+      const running = underWay.get(key) ?? begin(key, execute);
+      running.waiting += 1;
+      const leave = (): void => {
+        running.waiting -= 1;
+        if (running.waiting > 0) return;
+        remove(key, running);
+        running.controller.abort();
+      };
+      left.addEventListener('abort', leave, { once: true });
+      if (left.aborted) leave();
+      return running.result.finally(() => left.removeEventListener('abort', leave));
+    },
+  };
+};
