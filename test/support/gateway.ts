@@ -66,7 +66,14 @@ export interface GatewayOptions {
 }
 
 /** A cache that keeps nothing. */
-const noCache = { finishedSeconds: 0, runningSeconds: 0, listSeconds: 0, staleSeconds: 0, answerSeconds: 0, maxEntries: 0 };
+const noCache = {
+  finishedSeconds: 0,
+  runningSeconds: 0,
+  listSeconds: 0,
+  staleSeconds: 0,
+  answerSeconds: 0,
+  maxEntries: 0,
+};
 
 /** The real gateway over real HTTP, on a port that the kernel chose. Its log lines are kept for the test. */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
