@@ -13,7 +13,7 @@ export interface WithText extends ExecutionResult {
 }
 
 /** An answer that is kept. */
-export interface Made {
+interface Made {
   readonly result: WithText;
   readonly madeAt: number; // when its execution began, in milliseconds
   readonly until: number;
