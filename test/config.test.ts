@@ -495,6 +495,22 @@ describe('a bad config', () => {
       withRest({ auth: { jwt: { ...jwt, tls: { serverName: '10.0.0.1' } } } }),
       'auth.jwt.tls.serverName: must be the host name in the certificate, such as cohesity-cluster; an address is none',
     ],
+    ...(
+      [
+        [{ cluster: true, url: 'redis://r' }, 'cluster: needs urls, a list of the URLs of some nodes, in place of url'],
+        [{ cluster: true }, 'urls: is missing; it must be a list of the URLs of some nodes of a cluster'],
+        [{ cluster: true, urls: [] }, 'urls: must be a list of the URLs of some nodes of a cluster, with at least one'],
+        [{ cluster: true, urls: ['http://r'] }, 'urls[0]: must be a URL that begins with redis:// or rediss://'],
+        [{ cluster: true, urls: ['redis://r/1'] }, 'urls: must name no database: a cluster has one alone, 0'],
+        [{ urls: ['redis://r'] }, 'urls: needs cluster: true; without it give one url'],
+        [{ url: 'redis://r', urls: ['redis://r'] }, 'urls: must not stand beside url; keep one of them'],
+        [{}, 'url: is missing; it must be a URL that begins with redis:// or rediss://'],
+      ] as const
+    ).map(([redis, problem]): [string, string, string] => [
+      `a Redis ${JSON.stringify(redis)}`,
+      withRest({ redis }),
+      `redis.${problem}`,
+    ]),
     [
       'tokens of nobody',
       withRest({ auth: { jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'a' } } }),

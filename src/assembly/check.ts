@@ -1,12 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { wait } from '../calling/clock.js';
+import { lockOf } from '../failover/press.js';
 import { type AuthConfig, type Config, ConfigError, secretsOf } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from '../domain/error-code.js';
+import { type StoreRefused, befallen } from '../domain/store-refused.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { TokensUncheckable } from '../edge/authentication.js';
 import { countKeys } from '../edge/key-set.js';
 import { neverPrint, withoutKnownSecrets } from '../edge/known-secrets.js';
 import { evictionProblem, readEviction } from '../replicas/eviction.js';
-import { createRedis } from '../replicas/redis.js';
+import { createExclusive } from '../replicas/exclusive.js';
+import { type RedisConnection, createRedis } from '../replicas/redis.js';
+import type { RedisPlace } from '../replicas/redis-address.js';
+import { placeOf } from './sharing.js';
 import { keySetFetch } from './network.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
@@ -41,8 +48,28 @@ const reachKeys = async (jwt: NonNullable<AuthConfig['jwt']>): Promise<string> =
 /** What makes a part of the config unfit, in words of ours. */
 class UnfitError extends Error {}
 
-const reachRedis = async (url: string): Promise<string> => {
-  const redis = await createRedis(url, () => undefined).catch((error: unknown) => {
+const LEASE_MS = 5000; // should this process end in between
+
+const hintOf = (refusal: StoreRefused | undefined): string =>
+  refusal?.word === 'MOVED' ? ' It is a node of a Redis Cluster: set redis.urls and cluster: true' : '';
+
+/** Takes and frees a lock for each upstream, as its failovers do: their keys may be on different nodes of a cluster. */
+const takeLocks = async (redis: RedisConnection, upstreams: readonly string[]): Promise<void> => {
+  const exclusive = createExclusive(redis, wait);
+  await Promise.all(
+    upstreams.map(async (upstream) => {
+      const turn = await exclusive.acquire(lockOf(upstream, `check ${randomUUID()}`), { leaseMs: LEASE_MS, waitMs: 0 });
+      if (turn.kind === 'unreachable')
+        throw new UnfitError(
+          `takes no lock: it ${befallen(turn.refusal, 'cannot be reached.')}${hintOf(turn.refusal)}`,
+        );
+      if (turn.kind === 'held') await turn.release();
+    }),
+  );
+};
+
+const reachRedis = async (place: RedisPlace, upstreams: readonly string[]): Promise<string> => {
+  const redis = await createRedis(place, () => undefined).catch((error: unknown) => {
     throw error instanceof Error ? new ConfigError(error.message) : error; // a URL that is none
   });
   try {
@@ -51,6 +78,7 @@ const reachRedis = async (url: string): Promise<string> => {
     });
     const problem = evictionProblem(eviction);
     if (problem !== null) throw new UnfitError(problem);
+    await takeLocks(redis, upstreams);
     return eviction === null ? 'answers; whether it evicts anything cannot be read' : 'answers, and evicts nothing';
   } finally {
     await redis.close();
@@ -67,11 +95,12 @@ export const checkConfig = async (config: Config): Promise<{ readonly table: str
   const connected = connect(config);
   const jwt = config.auth?.jwt;
   const { redis } = config;
+  const upstreams = config.upstreams.map(({ id }) => id);
   const rows = await Promise.all([
     ...connected.map(({ client, reach, close }) =>
       rowOf(client.upstream.name, client.upstream.kind, reach).finally(close),
     ),
-    ...(redis === undefined ? [] : [rowOf('redis', 'REDIS', () => reachRedis(redis.url))]),
+    ...(redis === undefined ? [] : [rowOf('redis', 'REDIS', () => reachRedis(placeOf(redis), upstreams))]),
     ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),
   ]);
   return {

@@ -11,9 +11,14 @@ import { evictionProblem, readEviction } from '../replicas/eviction.js';
 import { createExclusive } from '../replicas/exclusive.js';
 import { type LiveRelay, createLiveRelay } from '../replicas/live-relay.js';
 import { type SharedAttemptsOptions, createSharedAttempts } from '../replicas/shared-attempts.js';
-import { type RedisChange, type RedisConnection, createRedis } from '../replicas/redis.js';
+import { type RedisConnection, createRedis } from '../replicas/redis.js';
+import type { RedisPlace } from '../replicas/redis-address.js';
+import type { RedisChange } from '../replicas/redis-health.js';
 import { type RedisAid, createRedisAid } from '../replicas/redis-aid.js';
 import { isCopy } from '../upstream/products.js';
+
+/** Where the Redis is that a config names. */
+export const placeOf = ({ url, urls = [] }: NonNullable<Config['redis']>): RedisPlace => url ?? urls;
 
 /** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
 export const connectRedis = async (
@@ -22,13 +27,13 @@ export const connectRedis = async (
   onChange: (state: RedisChange['state']) => void,
 ): Promise<RedisConnection | null> => {
   if (redis === undefined) return null;
-  const connection: RedisConnection = await createRedis(redis.url, ({ state, reason }) => {
+  const connection: RedisConnection = await createRedis(placeOf(redis), ({ state, reason, refuses }) => {
     onChange(state);
     if (state === 'back') void tellOfEviction(connection, logger);
     if (state === 'lost')
       logger.error(
         { reason },
-        'Redis is lost: each replica keeps its own cache and budgets, and failovers are refused, until it is back',
+        `Redis ${refuses === true ? `refuses (${reason})` : 'is lost'}: each replica keeps its own cache and budgets, and failovers are refused, until it ${refuses === true ? 'takes a write again' : 'is back'}`,
       );
     else logger.info('Redis is back');
   }).catch(asConfigError); // a URL that is none

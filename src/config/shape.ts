@@ -92,6 +92,27 @@ export const serverShape = section({
   keepAliveSeconds: whole(1, 3600).default(75),
 }).prefault({});
 
+const redisUrl = matching(/^rediss?:\/\/[^\s/]+/, 'a URL that begins with redis:// or rediss://');
+
+const redis = section({
+  url: redisUrl.optional(),
+  urls: listOf(redisUrl, 'a list of the URLs of some nodes of a cluster, with at least one').optional(),
+  cluster: flag.optional(),
+  cacheMegabytes: whole(0, 1_000_000).default(128),
+}).superRefine(({ url, urls, cluster = false }, context) => {
+  const problem = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
+  if (cluster && url !== undefined)
+    problem('cluster', 'needs urls, a list of the URLs of some nodes, in place of url, which is one Redis alone');
+  else if (url !== undefined && urls !== undefined) problem('urls', 'must not stand beside url; keep one of them');
+  else if (!cluster && urls !== undefined) problem('urls', 'needs cluster: true; without it give one url');
+  else if (cluster && urls === undefined)
+    problem('urls', 'is missing; it must be a list of the URLs of some nodes of a cluster, with at least one');
+  else if (url === undefined && urls === undefined)
+    problem('url', 'is missing; it must be a URL that begins with redis:// or rediss://');
+  if (cluster && (urls ?? []).some((one) => /^rediss?:\/\/[^/]+\/0*[1-9]/.test(one)))
+    problem('urls', 'must name no database: a cluster has one alone, 0');
+});
+
 /** The whole config, with upstreams of these products. */
 export const configShapeOf = (products: readonly ProductSection[]) =>
   section({
@@ -142,8 +163,5 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       manifest: text.default('persisted-documents.json'),
     }).prefault({}),
     audit: section({ file: text }).optional(),
-    redis: section({
-      url: matching(/^rediss?:\/\/[^\s/]+/, 'a URL that begins with redis:// or rediss://'),
-      cacheMegabytes: whole(0, 1_000_000).default(128),
-    }).optional(),
+    redis: redis.optional(),
   });

@@ -1,3 +1,5 @@
+import type { StoreRefused } from './store-refused.js';
+
 /** What a lock over all replicas gives to the one who asked for it. */
 export type Turn =
   | {
@@ -7,7 +9,7 @@ export type Turn =
       isStillHeld(): Promise<boolean>;
     }
   | { readonly kind: 'busy' } // another replica holds it, longer than we waited
-  | { readonly kind: 'unreachable' }; // whoever keeps the locks cannot be asked
+  | { readonly kind: 'unreachable'; readonly refusal?: StoreRefused }; // whoever keeps the locks cannot be asked, or refuses
 
 /** One turn at a time for each name, over all replicas. */
 export interface Exclusive {

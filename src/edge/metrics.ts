@@ -130,7 +130,11 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
   for (const reason of refusalReasons) tokensRefused?.inc({ reason }, 0);
 
   const redisUp = redis
-    ? new Gauge({ name: 'copygraph_redis_up', help: 'Whether Redis is connected: 1 or 0.', registers })
+    ? new Gauge({
+        name: 'copygraph_redis_up',
+        help: 'Whether Redis is there and takes what is written: 1 or 0.',
+        registers,
+      })
     : null;
   const redisSlow = redis
     ? new Gauge({
@@ -139,7 +143,7 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
         registers,
       })
     : null;
-  const redisLost = redis ? counter('copygraph_redis_lost_total', 'How often the connection to Redis was lost.') : null;
+  const redisLost = redis ? counter('copygraph_redis_lost_total', 'How often Redis was lost, or refused.') : null;
   redisUp?.set(1);
 
   return {

@@ -3,8 +3,10 @@ import type { Turn } from '../domain/exclusive.js';
 import { type FailoverAttempt, decide } from '../domain/failover-attempt.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import { refusal } from '../domain/refusal.js';
+import { befallen } from '../domain/store-refused.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { clock } from '../calling/clock.js';
+import { asError } from '../calling/outcome.js';
 import { toAuditRecord } from './audited.js';
 import { type Press, acceptedAs, conflict, rejected, withoutLock } from './answers.js';
 import type { FailoverGuard, SharedGuard } from './guard.js';
@@ -71,11 +73,11 @@ const prepare = async (
   const giveUp = (): Promise<void> => writeDown(press.context.failoverGuard, { ...began, outcome: 'notSent' });
   if (permit !== null) {
     const { shared, epoch } = permit;
-    const written = await shared.attempts.begin(began, epoch).catch(() => null);
+    const written = await shared.attempts.begin(began, epoch).catch(asError);
     if (written !== true) {
       // A record that arrived all the same must not close the key for ever.
-      if (written === null) void shared.attempts.end({ ...began, outcome: 'notSent' }).catch(() => undefined);
-      return { redis: written === null ? LOST : LOST_RECORD };
+      if (written instanceof Error) void shared.attempts.end({ ...began, outcome: 'notSent' }).catch(() => undefined);
+      return { redis: written instanceof Error ? befallen(written, LOST) : LOST_RECORD };
     }
   }
   await guard.memory.begin(began);
@@ -96,18 +98,18 @@ const prepare = async (
   }
   if (permit === null) return null;
   const holds = await stillHolds(permit, began);
-  if (holds === true || (holds === null && press.request.allowWithoutLock)) return null;
+  if (holds === true || (holds instanceof Error && press.request.allowWithoutLock)) return null;
   await giveUp();
-  return withoutLock(holds === null ? LOST : LOST_RECORD);
+  return withoutLock(holds instanceof Error ? befallen(holds, LOST) : LOST_RECORD);
 };
 
-/** Whether Redis still has the lock, the record and the epoch; `null` where it cannot be asked. */
-const stillHolds = async ({ shared, turn, epoch }: Permit, began: FailoverAttempt): Promise<boolean | null> => {
+/** Whether Redis still has the lock, the record and the epoch; an error where it cannot be asked. */
+const stillHolds = async ({ shared, turn, epoch }: Permit, began: FailoverAttempt): Promise<boolean | Error> => {
   try {
     const both = await Promise.all([turn.isStillHeld(), shared.attempts.stands(began, epoch)]);
     return both.every(Boolean);
-  } catch {
-    return null;
+  } catch (error) {
+    return asError(error);
   }
 };
 

@@ -1,6 +1,7 @@
 import { type FailoverAttempt, decide, newestOf } from '../domain/failover-attempt.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverResult } from '../domain/failover-result.js';
+import { befallen } from '../domain/store-refused.js';
 import type { PlannedRun } from '../domain/failover.js';
 import type { FailoverAbility } from '../upstream/product.js';
 import { startDeadline } from '../calling/deadline.js';
@@ -16,6 +17,9 @@ import { clock } from '../calling/clock.js';
 const SHARE_OF_TIME = 0.9;
 /** A lock outlives the longest press by so much, should its holder die. */
 const LEASE_MARGIN_MS = 60_000;
+
+/** The name of the lock for a key. The braces keep all keys of an upstream in one slot of a Redis Cluster. */
+export const lockOf = (upstream: string, key: string): string => `{${upstream}}:failover:${key}`;
 
 /** One press in this process: under the lock, where replicas share one. Sends nothing once the operation's time is up. */
 export const pressOnce = async (
@@ -33,7 +37,7 @@ export const pressOnce = async (
   const press: Press = { context, ability, request, bodyDigest, signal, msLeft: () => ends - performance.now() };
   try {
     if (guard.shared === null) return await lookAndSend(press, guard, null);
-    const turn = await guard.shared.exclusive.acquire(`failover:${request.upstream}:${request.idempotencyKey}`, {
+    const turn = await guard.shared.exclusive.acquire(lockOf(request.upstream, request.idempotencyKey), {
       leaseMs: limits.requestTimeoutMs + LEASE_MARGIN_MS,
       waitMs: timeMs / 2,
     });
@@ -44,7 +48,9 @@ export const pressOnce = async (
         await turn.release();
       }
     }
-    return turn.kind === 'busy' ? await onlyLook(press) : await withoutRedis(press, 'cannot be reached.');
+    return turn.kind === 'busy'
+      ? await onlyLook(press)
+      : await withoutRedis(press, befallen(turn.refusal, 'cannot be reached.'));
   } finally {
     deadline.end();
   }
@@ -66,7 +72,7 @@ const underLock = async (
   if (standing instanceof Error) {
     // It may be the audit file that could not be read for it: then that is told.
     const own = await orError(recall({ ...guard, shared: null }, upstream, press.request.idempotencyKey));
-    return own instanceof Error ? unreadable() : withoutRedis(press, 'was lost.');
+    return own instanceof Error ? unreadable() : withoutRedis(press, befallen(standing, 'was lost.'));
   }
   if (standing.kind === 'whole') return lookAndSend(press, guard, { shared, turn, epoch: standing.epoch });
   if (press.request.allowWithoutLock) return withoutRedis(press, lostRedis(standing.leftMs));
@@ -92,7 +98,7 @@ const onlyLook = async (press: Press): Promise<FailoverResult> => {
   } = press.context;
   const { upstream } = press.request;
   const standing = await orError(shared?.attempts.standing(upstream) ?? nothing);
-  if (standing instanceof Error) return withoutLock('was lost.');
+  if (standing instanceof Error) return withoutLock(befallen(standing, 'was lost.'));
   const seen = await judge(press, guard);
   if ('__typename' in seen) return seen;
   if (seen.decision === 'send')
@@ -128,7 +134,7 @@ const remembered = async (
 ): Promise<{ readonly attempt: FailoverAttempt | null } | FailoverResult> => {
   const { upstream, idempotencyKey: key } = press.request;
   const others = await orError(guard.shared?.attempts.find(upstream, key) ?? nothing);
-  if (others instanceof Error) return withoutRedis(press, 'was lost.');
+  if (others instanceof Error) return withoutRedis(press, befallen(others, 'was lost.'));
   const own = await orError(recall({ ...guard, shared: null }, upstream, key));
   return own instanceof Error ? unreadable() : { attempt: newestOf([own, others]) };
 };

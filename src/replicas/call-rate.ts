@@ -14,5 +14,5 @@ export const createCallRate = ({ upstream, perSecond, redis }: CallRateOptions):
   const limiterOf = (kind: CallKind) =>
     createLimiter({ points: perSecond[kind], seconds: 1, keyPrefix: `copygraph:calls:${kind}`, redis });
   const limiters = { describe: limiterOf('describe'), list: limiterOf('list') };
-  return { perSecond, take: (kind, count) => limiters[kind](upstream, count) };
+  return { perSecond, take: (kind, count) => limiters[kind](`{${upstream}}`, count) };
 };

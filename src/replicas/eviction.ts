@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { RedisConnection } from './redis.js';
 
 /** What a Redis does when its memory is full. */
@@ -12,20 +13,26 @@ const member = (info: string, name: string): string | null =>
 const toEviction = (policy: string | null, maxBytes: string | null): Eviction | null =>
   policy === null || maxBytes === null ? null : { policy, maxBytes: Number(maxBytes) };
 
-/** `null` where Redis lets this user read neither its config nor its state. Throws where it cannot be asked at all. */
+const ofConfig = async (node: Redis): Promise<Eviction | null> => {
+  const asked = async (name: string) => ((await node.config('GET', name)) as string[])[1]; // name and value
+  return toEviction((await asked('maxmemory-policy')) ?? null, (await asked('maxmemory')) ?? null);
+};
+
+const ofState = async (node: Redis): Promise<Eviction | null> => {
+  const info = await node.info('memory');
+  return toEviction(member(info, 'maxmemory_policy'), member(info, 'maxmemory'));
+};
+
+/**
+ * Of a cluster, the node that evicts, if one does. `null` where Redis lets this user read neither its config nor its
+ * state. Throws where it cannot be asked at all.
+ */
 export const readEviction = async (redis: RedisConnection): Promise<Eviction | null> => {
   await redis.ask((client) => client.ping());
-  const config = async (): Promise<Eviction | null> => {
-    const asked = async (name: string) => ((await redis.ask((client) => client.config('GET', name))) as string[])[1]; // name and value
-    return toEviction((await asked('maxmemory-policy')) ?? null, (await asked('maxmemory')) ?? null);
-  };
-  const state = async (): Promise<Eviction | null> => {
-    const info = await redis.ask((client) => client.info('memory'));
-    return toEviction(member(info, 'maxmemory_policy'), member(info, 'maxmemory'));
-  };
-  return config()
-    .catch(state)
-    .catch(() => null);
+  const each = await redis
+    .mayAskEach((node) => ofConfig(node).catch(() => ofState(node)))
+    .catch((): readonly (Eviction | null)[] => []);
+  return each.find((one) => evictionProblem(one) !== null) ?? (each.includes(null) ? null : (each[0] ?? null));
 };
 
 /** Why failovers should not rest on it; `null` where it evicts nothing. A lock expires, so `volatile-*` may evict it. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Exclusive } from '../domain/exclusive.js';
+import { StoreRefused } from '../domain/store-refused.js';
 import type { Wait } from '../domain/wait.js';
 import type { RedisConnection } from './redis.js';
 
@@ -19,7 +20,7 @@ const pause = (): number => 50 + Math.random() * 150;
  */
 export const createExclusive = (redis: RedisConnection, wait: Wait): Exclusive => ({
   acquire: async (name, { leaseMs, waitMs }) => {
-    const key = `copygraph:lock:{${name}}`;
+    const key = `copygraph:lock:${name}`;
     const token = randomUUID();
     const release = async (): Promise<void> => {
       await redis.ask((client) => client.eval(RELEASE, 1, key, token)).catch(() => undefined); // the lease ends by itself
@@ -30,9 +31,9 @@ export const createExclusive = (redis: RedisConnection, wait: Wait): Exclusive =
       try {
         const taken = await redis.ask((client) => client.set(key, token, 'PX', leaseMs, 'NX'));
         if (taken === 'OK') return { kind: 'held', release, isStillHeld };
-      } catch {
+      } catch (error) {
         void release(); // Redis may take the lock all the same, only later
-        return { kind: 'unreachable' };
+        return { kind: 'unreachable', ...(error instanceof StoreRefused && { refusal: error }) };
       }
       const left = deadline - performance.now();
       if (left <= 0) return { kind: 'busy' };

@@ -108,7 +108,7 @@ export const createLiveRelay = (
   const publishClient = {
     publish: (channel: string, text: string): void => {
       redis
-        .ask((client) => client.publish(channel, text))
+        .mayAsk((client) => client.publish(channel, text))
         .catch(() => void (listeners.has(channel) && unsent.add(channel)));
     },
   };

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { RedisConnection } from './redis.js';
+import type { Client } from './redis-client.js';
 
 /** Whatever can be asked a command of Redis. */
 export type Askable = Pick<RedisConnection, 'ask'>;
@@ -54,7 +54,7 @@ export const createRedisAid = (
   let tryAt = 0; // by `performance.now()`
   let trying = false;
 
-  const timed = async <T>(command: (client: Redis) => Promise<T>): Promise<T | typeof OVERDUE> => {
+  const timed = async <T>(command: (client: Client) => Promise<T>): Promise<T | typeof OVERDUE> => {
     const { over, callOff } = overdueAfter(patienceMs);
     const answer = redis.ask(command);
     answer.catch(() => undefined); // it may fail when nobody waits any more

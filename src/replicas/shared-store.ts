@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { Askable } from './redis-aid.js';
+import type { Client } from './redis-client.js';
 
 export interface SharedStoreOptions {
   readonly redis: Askable;
@@ -44,7 +44,7 @@ const newest = ([now, before]: readonly (readonly (Buffer | null)[])[], index: n
   now?.[index] ?? before?.[index] ?? null;
 
 /** The same fields of both hashes, in one round trip. */
-const readBoth = async (client: Redis, upstream: string, fields: readonly string[]) => {
+const readBoth = async (client: Client, upstream: string, fields: readonly string[]) => {
   const [now, before] = hashesOf(upstream);
   const both = await Promise.all([client.hmgetBuffer(now, ...fields), client.hmgetBuffer(before, ...fields)]);
   return fields.map((_, index) => newest(both, index));

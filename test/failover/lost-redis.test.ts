@@ -21,7 +21,7 @@ const conflict = 'FailoverConflict IDEMPOTENCY_KEY_REUSED';
 const noLock = 'FailoverRejected LOCK_UNAVAILABLE';
 
 const failoverWaitMs = 3000;
-const lockName = `copygraph:lock:{failover:dc-east:${KEY}}`;
+const lockName = `copygraph:lock:{dc-east}:failover:${KEY}`;
 const hashName = 'copygraph:attempts:{dc-east}';
 
 /** Two replicas with an audit file each, and a Redis that can be trusted, since the wait after its start is over. */

@@ -22,7 +22,7 @@ const unconfirmed = 'FailoverAccepted UNCONFIRMED';
 const conflict = 'FailoverConflict IDEMPOTENCY_KEY_REUSED';
 const noLock = 'FailoverRejected LOCK_UNAVAILABLE';
 
-const lockName = `copygraph:lock:{failover:dc-east:${KEY}}`;
+const lockName = `copygraph:lock:{dc-east}:failover:${KEY}`;
 
 /** Two gateways in front of one cluster, which have one Redis in common. */
 const startReplicas = async (options: FailoverOptions = {}) => {

@@ -44,7 +44,7 @@ export interface GatewayOptions {
   readonly graphiql?: boolean;
   readonly auth?: AuthConfig;
   readonly audit?: Config['audit'];
-  readonly redis?: { readonly url: string; readonly cacheMegabytes?: number };
+  readonly redis?: Partial<NonNullable<Config['redis']>>;
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
   readonly basePath?: string;

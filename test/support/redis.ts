@@ -82,7 +82,7 @@ const ended = (child: ChildProcess): Promise<void> =>
   });
 
 /** A real Redis on loopback that keeps nothing on disk; it is stopped when the test is over. */
-export const startRedis = async (password = ''): Promise<RunningRedis> => {
+export const startRedis = async (password = '', more: readonly string[] = []): Promise<RunningRedis> => {
   const folder = mkdtempSync(join(tmpdir(), 'copygraph-redis-'));
   const port = await freePort();
   let child: ChildProcess | null = null;
@@ -92,7 +92,7 @@ export const startRedis = async (password = ''): Promise<RunningRedis> => {
   const start = async (): Promise<void> => {
     const secret = password === '' ? [] : ['--requirepass', password];
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-    const one = spawn(program, [...place, '--save', '', '--appendonly', 'no', ...secret], { stdio: 'ignore' });
+    const one = spawn(program, [...place, '--save', '', '--appendonly', 'no', ...secret, ...more], { stdio: 'ignore' });
     child = one;
     while (!(await answers(port, password))) {
       if (one.exitCode !== null || one.signalCode !== null) throw new Error(`${program} ended with ${one.exitCode}`);
@@ -124,6 +124,35 @@ export const startRedis = async (password = ''): Promise<RunningRedis> => {
     },
   };
   return closing(redis);
+};
+
+/** Three nodes on loopback that share the keys; each is a `RunningRedis`, and `urls` is what a config names. */
+export const startRedisCluster = async (password = '') => {
+  const nodes = await Promise.all(
+    [1, 2, 3].map(() => startRedis(password, ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'])),
+  );
+  const [first] = nodes;
+  if (first === undefined) throw new Error('no nodes');
+  const slots = 16_384;
+  await Promise.all(
+    nodes.map(({ client }, index) =>
+      client.cluster('ADDSLOTSRANGE', Math.floor((index * slots) / 3), Math.floor(((index + 1) * slots) / 3) - 1),
+    ),
+  );
+  for (const { port } of nodes.slice(1)) await first.client.cluster('MEET', '127.0.0.1', port);
+  for (const { client } of nodes) {
+    for (;;) {
+      const info = String(await client.cluster('INFO'));
+      if (/cluster_state:ok/.test(info) && /cluster_known_nodes:3/.test(info)) break;
+      await sleep(20);
+    }
+  }
+  return {
+    nodes,
+    urls: nodes.map(({ url }) => url),
+    keys: async (): Promise<readonly string[]> =>
+      (await Promise.all(nodes.map(({ client }) => client.keys('copygraph:*')))).flat(),
+  };
 };
 
 /** A port on loopback where nothing listens. */

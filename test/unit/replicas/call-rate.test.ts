@@ -54,7 +54,7 @@ describeWithRedis('the rate of calls over all replicas', () => {
     const through = await Promise.all([granted(one, 'describe', 8), granted(other, 'describe', 8)]);
     expect(through[0] + through[1]).toBe(5);
     expect((await other.take('describe', 1)).waitMs).toBeGreaterThan(0);
-    expect(await client.keys('*')).toEqual(['copygraph:calls:describe:aws-prod']);
+    expect(await client.keys('*')).toEqual(['copygraph:calls:describe:{aws-prod}']);
     expect(await granted(create(await connect(url), 'aws-other'), 'describe', 8)).toBe(5);
     await until(async () => expect(await client.keys('*')).toEqual([]));
   });
@@ -79,7 +79,7 @@ describeWithRedis('the rate of calls over all replicas', () => {
     await server.start();
     await until(async () => {
       await granted(one, 'list', 2);
-      expect(await server.client.exists('copygraph:calls:list:aws-prod')).toBe(1);
+      expect(await server.client.exists('copygraph:calls:list:{aws-prod}')).toBe(1);
     }, 100);
     await until(async () => expect(await granted(other, 'list', 1)).toBe(0), 20);
   });

@@ -13,7 +13,7 @@ const replicaOf = async ({ url }: { url: string }, pause: Wait = wait) =>
   createExclusive(closing(await createRedis(url, () => undefined)), pause);
 
 const NAME = 'failover:dc-east:drill';
-const KEY = 'copygraph:lock:{failover:dc-east:drill}';
+const KEY = 'copygraph:lock:failover:dc-east:drill';
 
 const held = (turn: Turn) => {
   if (turn.kind !== 'held') throw new Error(`the turn is ${turn.kind}`);

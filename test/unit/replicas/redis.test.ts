@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { type RedisChange, createRedis } from '../../../src/replicas/redis.js';
+import { createRedis } from '../../../src/replicas/redis.js';
+import type { RedisChange } from '../../../src/replicas/redis-health.js';
 import { closing } from '../../support/products.js';
 import { deadPort, describeWithRedis, startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
@@ -163,6 +164,11 @@ describeWithRedis('the connection to Redis', () => {
     const { redis, changes } = await connected(url);
     await client.replicaof('127.0.0.1', 1);
     expect(await outcomeOf(redis.ask((one) => one.set('a', 'b')))).toBe('Redis could not be asked: READONLY');
+    expect(changes).toEqual([{ state: 'lost', reason: 'READONLY', refuses: true }]);
+    const connections = async () => Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]);
+    await until(async () => expect(await connections()).toBeGreaterThan(2)); // the test's own, and two of the program
+    expect(changes).toHaveLength(1); // connected is not enough
+    await client.replicaof('NO', 'ONE');
     await until(() => expect(changes.map(({ state }) => state)).toEqual(['lost', 'back']));
   });
 
