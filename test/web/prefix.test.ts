@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startAwsBackup } from '../support/aws-backup.js';
 import { awsBackupAt } from '../support/fake.js';
 import { type GatewayOptions, startGateway } from '../support/gateway.js';
-import { send } from '../support/http.js';
+import { openRaw, send } from '../support/http.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
 
@@ -68,5 +68,15 @@ describe('an idle connection', () => {
       'timeout=75',
     ]);
     await response.text();
+  });
+
+  it('is closed by the gateway when that time is over, and not before it was asked', async () => {
+    const gateway = await start({ keepAliveSeconds: 1 });
+    const raw = openRaw(
+      gateway,
+      `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await raw.closed;
+    expect(raw.text()).toMatch(/^HTTP\/1\.1 200 [^]*keep-alive: timeout=1\r\n[^]*"__typename":"Query"/i);
   });
 });
