@@ -11,6 +11,7 @@ import { useArgumentNames } from '../edge/argument-names.js';
 import { createAuthenticate, createAuthentication } from '../edge/authentication.js';
 import { useCompiledExecution } from '../edge/compiled/execution.js';
 import { useCsrf } from '../edge/csrf.js';
+import { answerDirectly, isDirect } from '../edge/direct.js';
 import { useErrorLimit } from '../edge/error-limit.js';
 import { createMaskError } from '../edge/errors.js';
 import { useGraphiqlPage } from '../edge/graphiql.js';
@@ -43,6 +44,9 @@ const useNoIntrospection = (): Plugin => ({
 
 /** How often a query runs the ordinary way before it is compiled. Tests set it: 0 is at once, `Infinity` never. */
 const compileAfter = Number(process.env['COPYGRAPH_COMPILE_AFTER'] ?? 1);
+
+/** Tests run through the Fetch API too, as requests by GET do. */
+const direct = process.env['COPYGRAPH_HTTP'] !== 'fetch';
 
 /** No answer stands longer than what it may have been made from. */
 const keptMs = ({ answerSeconds, finishedSeconds, runningSeconds, listSeconds }: Config['cache']): number =>
@@ -206,7 +210,13 @@ export const createGraph = (options: GraphOptions): Graph => {
     maxStrangers,
   });
   return {
-    handle: (request, response) => void yoga(request, response),
+    handle: (request, response) => {
+      if (!direct || !isDirect(request)) return void yoga(request, response);
+      answerDirectly(yoga, request, response).catch((err: unknown) => {
+        logger.error({ err }, 'a request could not be answered');
+        response.destroy();
+      });
+    },
     webSockets,
     endStreams: () => {
       streams.endAll();

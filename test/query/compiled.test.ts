@@ -49,8 +49,14 @@ const given = async (): Promise<Given> => {
   const refusing = await startCohesity({});
   refusing.before = () => ({ status: 403, body: { message: 'no' } });
   for (const double of [cohesity, aws, refusing]) closing(double);
-  const config = defaultConfig([cohesityAt(cohesity), awsBackupAt(aws), { ...cohesityAt(refusing), id: 'refusing' }]);
-  const limits = { ...config.limits, lookBackHours: 24 * 365 * 10 };
+  // A busy machine is no difference between the two, nor is a call that has to wait for its turn.
+  const patience = { timeoutMs: 60_000 };
+  const config = defaultConfig([
+    { ...cohesityAt(cohesity), ...patience },
+    { ...awsBackupAt(aws), ...patience, callsPerSecond: { describe: 10_000, list: 10_000 } },
+    { ...cohesityAt(refusing), id: 'refusing' },
+  ]);
+  const limits = { ...config.limits, lookBackHours: 24 * 365 * 10, requestTimeoutMs: 120_000 };
   const long = { finishedSeconds: 3600, runningSeconds: 3600, listSeconds: 3600, staleSeconds: 0 };
   const caching = createCaching({ ...config, cache: { ...config.cache, ...long } }, null);
   const clients = new Map(connect(config, { caching }).map(({ client }) => [client.upstream.name, client]));
