@@ -18,6 +18,8 @@ export interface SharedStore {
   write(key: string, bytes: Buffer, keepMs: number): Promise<void>;
   /** Forgets every key that begins so. */
   drop(prefix: string): Promise<void>;
+  /** From now on told, when it is read, that another replica has dropped what was kept of an upstream. */
+  onDropped?(listener: (upstream: string) => void): void;
 }
 
 interface StoreOptions {
@@ -79,6 +81,13 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
   const here = maxEntries === 0 ? null : new LRUCache<string, Kept<unknown>>({ maxSize: maxEntries });
   let edition = 0;
 
+  /** A key is a kind, an upstream and the rest, with a space between them. */
+  const forget = (isDropped: (key: string) => boolean): void => {
+    edition += 1;
+    for (const key of here?.keys() ?? []) if (isDropped(key)) here?.delete(key);
+  };
+  shared?.onDropped?.((upstream) => forget((key) => key.split(' ')[1] === upstream));
+
   const isPlaced = ({ observedAt }: Kept<unknown>): boolean => Number.isFinite(ageMicros(observedAt, now()));
 
   const keep = (key: string, kept: Kept<unknown>, weight: number): void => {
@@ -117,8 +126,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
     drop: async (prefix) => {
       // First where all find it: else a read between would bring it back from there.
       if (here !== null) await shared?.drop(prefix).catch(() => undefined);
-      edition += 1;
-      for (const key of here?.keys() ?? []) if (key.startsWith(prefix)) here?.delete(key);
+      forget((key) => key.startsWith(prefix));
     },
     edition: () => edition,
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Askable } from './redis-aid.js';
 import type { Client } from './redis-client.js';
 
@@ -18,16 +19,25 @@ const SIZE = 'bytes';
 const upstreamOf = (key: string): string => key.split(' ')[1] ?? '';
 
 /** The braces keep all keys of an upstream in one slot of a Redis Cluster. */
-const hashesOf = (upstream: string): readonly [now: string, before: string] => {
+const keysOf = (upstream: string): readonly [now: string, before: string, edition: string] => {
   const name = `copygraph:cache:{${upstream}}`;
-  return [`${name}:now`, `${name}:before`];
+  return [`${name}:now`, `${name}:before`, `${name}:edition`];
 };
 
+/** Each drop leaves an edition of its own. ARGV: that one. */
+const DROP = `
+redis.call('UNLINK', KEYS[1], KEYS[2])
+redis.call('SET', KEYS[3], ARGV[1])`;
+
+/** For who has not seen any edition yet. */
+const ANY = '*';
+
 /**
- * Writes one entry. When the hash has its half, it becomes the one before, whose entries go at once. ARGV: field, value,
- * bytes of one hash, milliseconds that the entry is good for, cost of an entry, field of the size.
+ * Writes one entry, unless it may be older than the last drop. When the hash has its half, it becomes the one before, whose entries go at once. ARGV: field, value,
+ * bytes of one hash, milliseconds that the entry is good for, cost of an entry, field of the size, edition last seen.
  */
 const WRITE = `
+if ARGV[7] ~= '${ANY}' and (redis.call('GET', KEYS[3]) or '') ~= ARGV[7] then return end
 local had = redis.call('HSTRLEN', KEYS[1], ARGV[1])
 local size = tonumber(redis.call('HGET', KEYS[1], ARGV[6]) or '0')
 if had > 0 then size = size - had - #ARGV[1] - ARGV[5] end
@@ -43,11 +53,15 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KE
 const newest = ([now, before]: readonly (readonly (Buffer | null)[])[], index: number): Buffer | null =>
   now?.[index] ?? before?.[index] ?? null;
 
-/** The same fields of both hashes, in one round trip. */
+/** The same fields of both hashes, and the edition, in one round trip. */
 const readBoth = async (client: Client, upstream: string, fields: readonly string[]) => {
-  const [now, before] = hashesOf(upstream);
-  const both = await Promise.all([client.hmgetBuffer(now, ...fields), client.hmgetBuffer(before, ...fields)]);
-  return fields.map((_, index) => newest(both, index));
+  const [now, before, edition] = keysOf(upstream);
+  const [seen, ...both] = await Promise.all([
+    client.get(edition), // first: what is dropped behind it is not taken for newer
+    client.hmgetBuffer(now, ...fields),
+    client.hmgetBuffer(before, ...fields),
+  ]);
+  return { edition: seen ?? '', values: fields.map((_, index) => newest(both, index)) };
 };
 
 /**
@@ -56,18 +70,37 @@ const readBoth = async (client: Client, upstream: string, fields: readonly strin
  * of its own, and callers who only read can neither fill Redis nor drive a lock out of it. How long an entry is good,
  * its reader knows; the hashes expire when the last entry is good no more.
  */
-export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedStoreOptions) => ({
-  /** The keys are of one upstream. One round trip. */
-  read: (keys: readonly string[]): Promise<readonly (Buffer | null)[]> =>
-    redis.ask((client) => readBoth(client, upstreamOf(keys[0] ?? ''), keys)),
-  write: async (key: string, bytes: Buffer, keepMs: number): Promise<void> => {
-    const most = Math.floor(bytesPerUpstream / 2);
-    if (key.length + bytes.length + ENTRY_BYTES > most) return;
-    const given = [key, bytes, most, Math.ceil(keepMs), ENTRY_BYTES, SIZE];
-    await redis.ask((client) => client.eval(WRITE, 2, ...hashesOf(upstreamOf(key)), ...given));
-  },
-  /** Forgets all of the upstream that the key's beginning names: one command, and only a mutation drops. */
-  drop: async (prefix: string): Promise<void> => {
-    await patient.ask((client) => client.unlink(...hashesOf(upstreamOf(prefix))));
-  },
-});
+export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedStoreOptions) => {
+  const seen = new Map<string, string>(); // editions, by upstream
+  let dropped: (upstream: string) => void = () => undefined;
+
+  return {
+    /** The keys are of one upstream. One round trip. */
+    read: async (keys: readonly string[]): Promise<readonly (Buffer | null)[]> => {
+      const upstream = upstreamOf(keys[0] ?? '');
+      const before = seen.get(upstream);
+      const { edition, values } = await redis.ask((client) => readBoth(client, upstream, keys));
+      // Unless a drop of our own came in between.
+      if (seen.get(upstream) === before && before !== edition) {
+        seen.set(upstream, edition);
+        if (before !== undefined) dropped(upstream);
+      }
+      return values;
+    },
+    write: async (key: string, bytes: Buffer, keepMs: number): Promise<void> => {
+      const most = Math.floor(bytesPerUpstream / 2);
+      if (key.length + bytes.length + ENTRY_BYTES > most) return;
+      const upstream = upstreamOf(key);
+      const given = [key, bytes, most, Math.ceil(keepMs), ENTRY_BYTES, SIZE, seen.get(upstream) ?? ANY];
+      await redis.ask((client) => client.eval(WRITE, 3, ...keysOf(upstream), ...given));
+    },
+    /** Forgets all of the upstream that the key's beginning names: one command, and only a mutation drops. */
+    drop: async (prefix: string): Promise<void> => {
+      const upstream = upstreamOf(prefix);
+      const edition = randomUUID();
+      seen.set(upstream, edition);
+      await patient.ask((client) => client.eval(DROP, 3, ...keysOf(upstream), edition));
+    },
+    onDropped: (listener: (upstream: string) => void): void => void (dropped = listener),
+  };
+};

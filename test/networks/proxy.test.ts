@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/assembly/check.js';
 import { defaultConfig } from '../../src/assembly/config.js';
+import { embedSandbox } from '../../src/assembly/embedded.js';
 import { startAwsBackup } from '../support/aws-backup.js';
 import { createAuthority, startTls } from '../support/certificates.js';
 import { startCohesity } from '../support/cohesity.js';
@@ -105,6 +106,14 @@ describe('behind a proxy', () => {
     expect((await gateway.execute(jobs)).data.copyJobs.upstreamReports).toMatchObject([{ ok: true }]);
     const basic = `Basic ${Buffer.from('ada:pass@word-1').toString('base64')}`;
     expect(new Set(proxy.credentials)).toEqual(new Set([basic]));
+  });
+
+  it('the sandbox inside the gateway is reached without it', async () => {
+    const proxy = await startProxy();
+    setEnvironment({ HTTP_PROXY: proxy.url });
+    const sandbox = closing(await embedSandbox());
+    const { ok } = await checkConfig(sandbox.config);
+    expect([ok, proxy.asked]).toEqual([true, []]);
   });
 
   it('keeps its connections', async () => {

@@ -102,17 +102,21 @@ describeWithRedis('a Redis Cluster of three nodes', () => {
     await until(async () => expect(await redisMetrics(gateway)).toEqual([1, 1]), 200);
   });
 
-  it('that has lost a node refuses, which is told', async () => {
+  it('that has lost a node refuses, which is told, until the node is back', async () => {
     const redis = await startRedisCluster();
     const cluster = closing(await startPlayedCluster());
     const gateway = await startGatewayAt(cluster, { redis: { urls: redis.urls, cluster: true } });
     const slot = Number(await slotOf('{dc-east}', redis));
-    await redis.nodes[Math.floor((slot * 3) / 16_384)]?.kill();
+    const node = redis.nodes[Math.floor((slot * 3) / 16_384)];
+    await node?.kill();
     await until(async () => {
       expect((await press(gateway)).result.message).toMatch(/refuses \(CLUSTERDOWN\)|cannot be reached/);
       expect(await redisMetrics(gateway)).toEqual([0, 1]);
     }, 100);
     expect(cluster.posts()).toEqual([]);
+    await node?.start();
+    await until(async () => expect(await redisMetrics(gateway)).toEqual([1, 1]), 100);
+    await until(async () => expect(gistOf(await press(gateway))).toBe(accepted), 100);
   });
 
   it.each<[string, readonly string[]]>([

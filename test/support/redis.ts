@@ -129,7 +129,11 @@ export const startRedis = async (password = '', more: readonly string[] = []): P
 /** Three nodes on loopback that share the keys; each is a `RunningRedis`, and `urls` is what a config names. */
 export const startRedisCluster = async (password = '') => {
   const nodes = await Promise.all(
-    [1, 2, 3].map(() => startRedis(password, ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'])),
+    [1, 2, 3].map(async () => {
+      const bus = String(await freePort()); // the usual one may be taken by an outgoing connection
+      const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-port', bus];
+      return { bus, ...(await startRedis(password, options)) };
+    }),
   );
   const [first] = nodes;
   if (first === undefined) throw new Error('no nodes');
@@ -139,7 +143,7 @@ export const startRedisCluster = async (password = '') => {
       client.cluster('ADDSLOTSRANGE', Math.floor((index * slots) / 3), Math.floor(((index + 1) * slots) / 3) - 1),
     ),
   );
-  for (const { port } of nodes.slice(1)) await first.client.cluster('MEET', '127.0.0.1', port);
+  for (const { port, bus } of nodes.slice(1)) await first.client.call('CLUSTER', 'MEET', '127.0.0.1', port, bus);
   for (const { client } of nodes) {
     for (;;) {
       const info = String(await client.cluster('INFO'));

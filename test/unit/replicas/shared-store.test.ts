@@ -67,6 +67,26 @@ describeWithRedis('what replicas share of the cache', () => {
     ]);
   });
 
+  it('takes nothing that was read before another replica dropped it, and tells of the drop', async () => {
+    const server = await startRedis();
+    const [east, west] = [await connect(server), await connect(server)];
+    const told: string[] = [];
+    west.store.onDropped((upstream) => told.push(upstream));
+    const key = 'run dc-east 1';
+    expect(await west.store.read([key])).toEqual([null]); // and now it asks the cluster, which takes a while
+    await east.store.drop('run dc-east 1 ');
+    await west.store.write(key, Buffer.from('old'), 60_000);
+    expect(await east.store.read([key])).toEqual([null]);
+    expect(told).toEqual([]);
+    expect(await west.store.read([key])).toEqual([null]);
+    expect(told).toEqual(['dc-east']);
+    await west.store.write(key, Buffer.from('new'), 60_000);
+    expect(await east.store.read([key])).toEqual([Buffer.from('new')]);
+    await east.store.write('run dc-east 2', Buffer.from('own'), 60_000); // a drop of one's own is known
+    expect(await west.store.read(['run dc-east 2'])).toEqual([Buffer.from('own')]);
+    expect(told).toEqual(['dc-east']);
+  });
+
   it('leaves room for locks in a Redis that evicts nothing, and a full Redis fails writes alone', async () => {
     const server = await startRedis();
     const { store, redis } = await connect(server);
