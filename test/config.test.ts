@@ -60,6 +60,7 @@ auth:
 limits: { maxDepth: 12, maxAliases: 50, maxRootFields: 20, maxTokens: 2000, maxCost: 20000, maxBodyBytes: 102400, maxPageSize: 500, maxUpstreamCalls: 200, maxUpstreamBytes: 33554432,
           lookBackHours: 168, requestTimeoutMs: 30000, maxConcurrentOperations: 200, requestsPerMinute: 1200 }
 cache: { finishedSeconds: 86400, runningSeconds: 5, listSeconds: 5, staleSeconds: 3600, answerSeconds: 1, maxEntries: 50000 }
+index: { maxMegabytes: 256, hours: 168 }
 live: { minSeconds: 2, maxSeconds: 60 }
 cors: { origins: [] }
 persisted: { mode: off, manifest: persisted-documents.json }
@@ -99,6 +100,7 @@ const defaults = {
     answerSeconds: 1,
     maxEntries: 50000,
   },
+  index: { maxMegabytes: 256, hours: 168 },
   live: { minSeconds: 2, maxSeconds: 60 },
   cors: { origins: [] },
   persisted: { mode: 'off', manifest: 'persisted-documents.json' },

@@ -11,7 +11,8 @@ import type { Probed } from '../edge/readiness.js';
 import { proxyForUpstream, readCertificates } from './network.js';
 import { createCallRate } from '../replicas/call-rate.js';
 import type { Askable } from '../replicas/redis-aid.js';
-import type { Connection, UpstreamClient } from '../upstream/product.js';
+import { createIndexMemory } from '../index/memory.js';
+import type { Connection, IndexOptions, UpstreamClient } from '../upstream/product.js';
 import { products } from '../upstream/products.js';
 
 interface Connected {
@@ -27,6 +28,7 @@ interface Connected {
 export interface Caching {
   readonly store: RecordStore;
   readonly times: CacheTimes;
+  readonly index: IndexOptions;
   /** Told how each read was answered. */
   readonly onRead?: ((upstream: string, result: CacheResult) => void) | undefined;
 }
@@ -34,6 +36,7 @@ export interface Caching {
 const noCaching: Caching = {
   store: createRecordStore({ maxEntries: 0, staleMs: 0, shared: null, now: clock, version: '' }),
   times: { finishedMs: 0, runningMs: 0, listMs: 0, staleMs: 0 },
+  index: { memory: createIndexMemory(0), hours: 1 },
 };
 
 const cacheFor = (upstream: string, { store, times, onRead }: Caching): CacheContext => ({
@@ -88,6 +91,7 @@ export const connect = (
     const connection = product.connect(section, {
       maxUpstreamBytes: config.limits.maxUpstreamBytes,
       cache: cacheFor(id, caching),
+      index: caching.index,
       now: clock,
       observer: observe?.(id),
       onFailure,

@@ -52,6 +52,7 @@ const createBudget = (calls: number): CallBudget => {
       if (left <= 0) throw new UpstreamError(upstream, 'budgetExceeded', `more than ${calls} calls in one operation`);
       left -= 1;
     },
+    left: () => left,
   };
 };
 

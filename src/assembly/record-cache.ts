@@ -1,4 +1,5 @@
 import { createRecordStore } from '../cache/store.js';
+import { createIndexMemory } from '../index/memory.js';
 import type { Config } from './config.js';
 import type { Caching } from './connect.js';
 import { clock } from '../calling/clock.js';
@@ -11,9 +12,10 @@ const MEGABYTE = 1024 * 1024;
 export const createCaching = (
   {
     cache: { finishedSeconds, runningSeconds, listSeconds, staleSeconds, maxEntries },
+    index,
     redis: shared,
     upstreams,
-  }: Pick<Config, 'cache' | 'redis' | 'upstreams'>,
+  }: Pick<Config, 'cache' | 'index' | 'redis' | 'upstreams'>,
   redis: Pick<SharedStoreOptions, 'redis' | 'patient'> | null,
   onRead?: Caching['onRead'],
 ): Caching => ({
@@ -33,5 +35,6 @@ export const createCaching = (
     listMs: listSeconds * 1000,
     staleMs: staleSeconds * 1000,
   },
+  index: { memory: createIndexMemory(maxEntries === 0 ? 0 : index.maxMegabytes), hours: index.hours },
   onRead,
 });

@@ -30,6 +30,12 @@ interface StoreOptions {
   readonly version: string; // of this package: what another has written is not read
 }
 
+/** Values that are kept in the shared store alone. A store that cannot be asked is as good as an empty one. */
+export interface Elsewhere {
+  read<T>(keys: readonly string[], shape: z.ZodType): Promise<readonly (Kept<T> | null)[]>;
+  write<T>(key: string, kept: Kept<T>): void;
+}
+
 /** What has been read, over all requests: in this process, and where replicas share a store, there too. */
 export interface RecordStore {
   /**
@@ -43,6 +49,8 @@ export interface RecordStore {
   ): Promise<readonly (Kept<T> | null)[]>;
   /** `weight` is how many records the value holds. */
   write<T>(key: string, kept: Kept<T>, weight: number, options?: { readonly onlyHere?: boolean }): void;
+  /** What other replicas have written, without keeping it here; `null` where nothing is shared. */
+  readonly elsewhere: Elsewhere | null;
   /** Forgets everything whose key begins so. */
   drop(prefix: string): Promise<void>;
   /** Another one after each drop: what was begun under an older one may be older than what was dropped. */
@@ -95,7 +103,22 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
     here?.set(key, kept, { size: Math.max(1, weight), ttl: Math.max(1, kept.ttlMs + staleMs) });
   };
 
+  const send = (key: string, kept: Kept<unknown>): void =>
+    void shared?.write(key, serialize([FORM, version, kept]), kept.ttlMs + staleMs).catch(() => undefined);
+
+  const elsewhere: Elsewhere = {
+    read: async <T>(keys: readonly string[], shape: z.ZodType) => {
+      const bytes = (await shared?.read(keys).catch(() => [])) ?? [];
+      return keys.map((_key, index) => {
+        const kept = decode<T>(bytes[index] ?? null, version, shape);
+        return kept !== null && isPlaced(kept) ? kept : null;
+      });
+    },
+    write: send,
+  };
+
   return {
+    elsewhere: shared === null || maxEntries === 0 ? null : elsewhere,
     read: async <T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean, shape: z.ZodType) => {
       // A key names the kind of what is kept under it.
       const found = keys.map((key) => {
@@ -121,7 +144,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
       if (maxEntries === 0 || weight > maxEntries / 2 || kept.ttlMs + staleMs <= 0) return;
       keep(key, kept, weight);
       if (shared === null || onlyHere) return;
-      void shared.write(key, serialize([FORM, version, kept]), kept.ttlMs + staleMs).catch(() => undefined);
+      send(key, kept);
     },
     drop: async (prefix) => {
       // First where all find it: else a read between would bring it back from there.

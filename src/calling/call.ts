@@ -17,6 +17,7 @@ export interface CallOptions {
 /** How many upstream calls an operation may still make; `spend` throws an `UpstreamError` when none is left. */
 export interface CallBudget {
   spend(upstream: string): void;
+  left(): number;
 }
 
 /** What a read of many yields: whatever could be read, when, and how many records had to be left out. */

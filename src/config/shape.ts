@@ -142,6 +142,10 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       answerSeconds: seconds.default(1),
       maxEntries: whole(0, 1_000_000_000).default(50_000),
     }).prefault({}),
+    index: section({
+      maxMegabytes: whole(0, 1_000_000).default(256),
+      hours: whole(1, 87_600).default(168),
+    }).prefault({}),
     live: section({ minSeconds: whole(1, 86_400).default(2), maxSeconds: whole(1, 86_400).default(60) })
       .refine(({ minSeconds, maxSeconds }) => minSeconds <= maxSeconds, {
         error: 'must have minSeconds up to maxSeconds',

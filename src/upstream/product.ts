@@ -20,6 +20,7 @@ import type { Cluster, Upstream, UpstreamHealth } from '../domain/upstream.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
 import type { CallOptions, Read } from '../calling/call.js';
 import type { CacheContext } from '../cache/read-through.js';
+import type { IndexMemory } from '../index/memory.js';
 import type { ProductSection, SecretPlace, UpstreamSection } from '../config/key.js';
 import type { Source } from './source.js';
 
@@ -51,10 +52,17 @@ export interface Product<Section extends UpstreamSection = UpstreamSection> exte
   connect(section: Section, tools: Tools<Section>): Connection;
 }
 
+/** How much the indexes of recent records may hold. */
+export interface IndexOptions {
+  readonly memory: IndexMemory; // of the process, shared by all
+  readonly hours: number; // as far back as they are filled where nobody waits
+}
+
 /** What a product is given to speak to one upstream. */
 export interface Tools<Section extends UpstreamSection = UpstreamSection> {
   readonly maxUpstreamBytes: number;
   readonly cache: CacheContext;
+  readonly index: IndexOptions;
   readonly now: () => Micros;
   readonly observer: CallObserver | undefined;
   readonly onFailure: ((failure: UpstreamError) => void) | undefined;

@@ -32,7 +32,7 @@ describe('one malformed run among good ones costs only itself', () => {
     ['with a text for its job', { ...goodRun, jobId: secrets.body }],
     ['with a text for its backup', { ...goodRun, backupRun: secrets.body }],
     ['with a text for its start', { ...goodRun, backupRun: { stats: { startTimeUsecs: secrets.body } } }],
-    ['with a list for its copies’ target', { ...goodRun, copyRun: [{ target: [secrets.body] }] }],
+    ['with a list for its copies’ target', { ...goodRun, jobId: 8, copyRun: [{ target: [secrets.body] }] }],
     ['with a number for its copies', { ...goodRun, copyRun: 3 }],
     ['without a job', { ...goodRun, jobId: undefined }],
     ['with null for its job', { ...goodRun, jobId: null }],

@@ -1,5 +1,6 @@
 import { jobSliceKind } from '../../src/upstream/aws-backup/cache.js';
-import { runSliceKind } from '../../src/upstream/cohesity/cache.js';
+import { createIndexMemory } from '../../src/index/memory.js';
+import { createRunIndexes } from '../../src/upstream/cohesity/run-index.js';
 import type { CacheContext } from '../../src/cache/read-through.js';
 import { createSlices } from '../../src/cache/slices.js';
 import { createRecordStore } from '../../src/cache/store.js';
@@ -284,7 +285,11 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
     // The lists call no other method.
     client: createClusterClient({
       client: client as CohesityClient,
-      slices: createSlices(noCaching(name), runSliceKind),
+      runs: createRunIndexes({
+        context: { ...noCaching(name), now: () => observedAt },
+        memory: createIndexMemory(0),
+        hours: 168,
+      }),
       wideReads: createWideReads(clock),
       identity: createOwnId({
         upstream: name,

@@ -6,7 +6,10 @@ import { cacheAwsBackup } from '../../src/upstream/aws-backup/cache.js';
 import { cacheCohesity } from '../../src/upstream/cohesity/cache.js';
 import type { CacheContext, CacheTimes } from '../../src/cache/read-through.js';
 import { type SharedStore, createRecordStore } from '../../src/cache/store.js';
-import { micros } from '../../src/domain/micros.js';
+import { type Micros, micros } from '../../src/domain/micros.js';
+import type { ProtectionRun } from '../../src/domain/protection-run.js';
+import { createIndexMemory } from '../../src/index/memory.js';
+import { createRunIndexes } from '../../src/upstream/cohesity/run-index.js';
 import type { CallOptions } from '../../src/calling/call.js';
 import { type PlayedCluster, type PlayedEndpoint, contextOf } from './estate.js';
 import { type World, upstreamsOf } from './estates.js';
@@ -51,6 +54,12 @@ export const keptIn = (clock: Clock, { times = {}, maxEntries = 50_000, shared }
   return { store, results, contextFor };
 };
 
+const seenAt = (run: ProtectionRun, observedAt: Micros): ProtectionRun => ({
+  ...run,
+  shell: { ...run.shell, observedAt },
+  copyRuns: run.copyRuns.map((copy) => ({ ...copy, observedAt })),
+});
+
 /** The same cluster behind the cache; what it answers is observed by the test's clock. */
 const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluster => {
   const { client } = played;
@@ -58,12 +67,14 @@ const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluste
   const cached = cacheCohesity(
     {
       ...inner,
-      getProtectionRuns: async (query, call) => ({
-        ...(await inner.getProtectionRuns(query, call)),
-        observedAt: context.now(),
-      }),
+      getProtectionRuns: async (query, call) => {
+        const read = await inner.getProtectionRuns(query, call);
+        const observedAt = context.now();
+        return { ...read, records: read.records.map((run) => seenAt(run, observedAt)), observedAt };
+      },
     },
     context,
+    createRunIndexes({ context, memory: createIndexMemory(64), hours: 168 }),
   );
   return { ...played, client: createClusterClient({ ...client, ...cached }) };
 };

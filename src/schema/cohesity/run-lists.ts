@@ -3,14 +3,15 @@ import type { Connection } from '../../domain/connection.js';
 import { isOfJob, matchesActivity, matchesCopy } from '../../domain/copy-filter.js';
 import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
-import { type ProtectionShell, tasksOf } from '../../domain/protection-run.js';
+import type { ProtectionShell } from '../../domain/protection-run.js';
 import { detailFor, runSources } from '../../upstream/cohesity/copies.js';
+import { runViews } from '../../upstream/cohesity/run-source.js';
 
 /** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
 export const listCopyRuns = (context: ListContext, args: ListArguments, asked: Asked): Promise<Connection<CopyRun>> => {
   const filter = args.filter ?? {};
   const detail = detailFor(filter, asked.tasks);
-  const sources = runSources(context.session, { filter, detail, recordsOf: ({ copyRuns }) => copyRuns });
+  const sources = runSources(context.session, { filter, detail, view: runViews.copies });
   return list('copyRuns', context, args, asked, sources, matchesCopy);
 };
 
@@ -25,7 +26,7 @@ export const listCopySnapshotTasks = (
     context,
     args,
     asked,
-    runSources(context.session, { filter: args.filter ?? {}, detail: 'tasks', recordsOf: tasksOf }),
+    runSources(context.session, { filter: args.filter ?? {}, detail: 'tasks', view: runViews.tasks }),
     matchesCopy,
   );
 
@@ -40,6 +41,6 @@ export const listProtectionShells = (
     context,
     args,
     asked,
-    runSources(context.session, { filter: args.filter ?? {}, detail: 'shell', recordsOf: ({ shell }) => [shell] }),
+    runSources(context.session, { filter: args.filter ?? {}, detail: 'shell', view: runViews.shells }),
     (filter, shell) => matchesActivity(filter, shell) && isOfJob(filter, shell),
   );

@@ -25,9 +25,10 @@ export const createFailoverAbility = (client: CohesityClient): FailoverAbility =
     remoteCluster: (session, clusterId) =>
       cohesityLoaders(session).remoteCluster.load({ upstream, id: clusterId.toString() }),
     forget: (session, key) => {
-      const { plannedRun, protectionRun } = cohesityLoaders(session);
+      const { plannedRun, protectionRun, protectionRuns } = cohesityLoaders(session);
       plannedRun.clear({ upstream, id: key });
       protectionRun.clearAll();
+      protectionRuns.clearAll();
     },
   };
 };
@@ -36,5 +37,9 @@ export const createFailoverAbility = (client: CohesityClient): FailoverAbility =
 export const createCancelAbility = (client: CohesityClient): CancelAbility => ({
   find: loadCopyRun,
   cancel: ({ jobId }, taskUid, call) => client.cancelProtectionJobRun(jobId, taskUid, call),
-  forget: (session) => void cohesityLoaders(session).protectionRun.clearAll(),
+  forget: (session) => {
+    const { protectionRun, protectionRuns } = cohesityLoaders(session);
+    protectionRun.clearAll();
+    protectionRuns.clearAll();
+  },
 });

@@ -1,5 +1,3 @@
-import { isFinished } from '../../domain/activity.js';
-import type { Micros } from '../../domain/micros.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import type { CallOptions, Read } from '../../calling/call.js';
 import type { CohesityClient, ProtectionRunsQuery } from './client.js';
@@ -9,21 +7,8 @@ import { createById } from '../../cache/by-id.js';
 import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
 import { clusterShape, protectionJobShape, runShape, sourceShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
-import { SETTLING, type SliceKind, createSlices } from '../../cache/slices.js';
-
-/**
- * A run that is over, with all its copies, and has been for an hour: a copy may be listed only when the one before it is
- * done. Of a copy that cannot be read nobody knows.
- */
-const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
-  unreadable === 0 &&
-  [shell, ...copyRuns].every(
-    ({ state, endedAt, startedAt }) => isFinished(state) && (endedAt ?? startedAt ?? 0) <= at - SETTLING,
-  );
-
-/** How many records a run holds: itself, its copies and their tasks. */
-export const runWeight = ({ copyRuns }: ProtectionRun): number =>
-  copyRuns.reduce((sum, { tasks }) => sum + 1 + (tasks?.length ?? 0), 1);
+import { isSettled, runWeight } from './settled-run.js';
+import type { RunIndexes } from './run-index.js';
 
 const sum = <T>(records: readonly T[], weight: (record: T) => number): number =>
   records.reduce((total, record) => total + weight(record), 0);
@@ -31,17 +16,19 @@ const sum = <T>(records: readonly T[], weight: (record: T) => number): number =>
 const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
   jobId !== undefined && startedTimeUsecs !== undefined;
 
-export const runSliceKind: SliceKind<ProtectionRun> = { isSettled, weight: runWeight, shape: runShape };
-
 /**
  * A cluster's client whose reads are kept. A run that is over, with all its copies, stands long; one that is not, for
- * seconds; lists are kept by their hours, where they are merged. Failovers are always asked for, and what a cancel
+ * seconds; lists are kept in the index. Failovers are always asked for, and what a cancel
  * touched is forgotten.
  */
-export const cacheCohesity = (client: CohesityClient, context: CacheContext, configuredId: bigint | null = null) => {
+export const cacheCohesity = (
+  client: CohesityClient,
+  context: CacheContext,
+  runs: RunIndexes,
+  configuredId: bigint | null = null,
+) => {
   const { upstream, store, times } = context;
   const lists = createSharedReads<Read<ProtectionRun>>(context);
-  const slices = createSlices(context, runSliceKind);
   const oneRun = createReadThrough<Read<ProtectionRun>>(context, {
     ...listKind<Read<ProtectionRun>>(times, runShape),
     ttlMs: ({ records, observedAt }) =>
@@ -101,14 +88,16 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext, con
         await client.cancelProtectionJobRun(jobId, copyTaskUid, call);
       } finally {
         // Whatever the answer was: it may have been taken.
-        await Promise.all([store.drop(`run ${upstream} ${jobId} `), slices.drop()]);
+        await store.drop(`run ${upstream} ${jobId} `);
+        runs.drop(jobId.toString());
       }
     },
     cancelFailover: async (id, call) => {
       try {
         await client.cancelFailover(id, call);
       } finally {
-        await Promise.all([store.drop(`run ${upstream} `), slices.drop()]);
+        await store.drop(`run ${upstream} `);
+        runs.drop(null);
       }
     },
   };
@@ -118,7 +107,7 @@ export const cacheCohesity = (client: CohesityClient, context: CacheContext, con
     configured: configuredId,
     getCluster: (call) => cached.getCluster(call),
   });
-  return { client: cached, slices, wideReads: createWideReads(context.now), identity };
+  return { client: cached, runs, wideReads: createWideReads(context.now), identity };
 };
 
 interface Observed<T> {

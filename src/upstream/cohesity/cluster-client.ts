@@ -4,7 +4,7 @@ import { copiesOf, liveReads } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
 import { createObjects } from './objects.js';
 
-type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'slices' | 'wideReads' | 'identity'>;
+type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'runs' | 'wideReads' | 'identity'>;
 
 /** Everything that the gateway can ask of a cluster, over its client and what is kept of it. */
 export const createClusterClient = (parts: Parts): ClusterClient => {

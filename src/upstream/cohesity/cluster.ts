@@ -1,8 +1,7 @@
-import type { Slices } from '../../cache/slices.js';
-import type { ProtectionRun } from '../../domain/protection-run.js';
 import type { AllClients, UpstreamClient } from '../product.js';
 import type { CohesityClient } from './client.js';
 import type { OwnId } from './own-id.js';
+import type { RunIndexes } from './run-index.js';
 import type { WideReads } from './wide-reads.js';
 
 /** The product's word in the graph. */
@@ -11,7 +10,7 @@ export const kind = 'COHESITY';
 /** What this folder knows of one cluster beyond the port. */
 export interface ClusterClient extends UpstreamClient {
   readonly client: CohesityClient;
-  readonly slices: Slices<ProtectionRun>;
+  readonly runs: RunIndexes;
   readonly wideReads: WideReads;
   readonly identity: OwnId;
 }

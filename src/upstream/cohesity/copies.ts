@@ -3,15 +3,13 @@ import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
 import type { CopyOperation } from '../../domain/copy-operation.js';
 import type { CopyTargetKind } from '../../domain/copy-target.js';
 import { parseId } from '../../domain/global-id.js';
-import type { Timed } from '../../domain/order.js';
-import { type ProtectionRun, tasksOf } from '../../domain/protection-run.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import type { View } from '../../index/records.js';
 import { clientsNamed, refuseHidden } from '../clients.js';
 import type { Clients, LiveRead, Session, Want } from '../product.js';
 import type { Source } from '../source.js';
 import { type ClusterClient, isCluster } from './cluster.js';
-import { cohesityLoaders } from './loaders.js';
-import type { RunDetail, RunsRequest } from './runs-answer.js';
-import { protectionRunSource } from './run-source.js';
+import { type OfRun, type RunsRequest, protectionRunSource, runViews } from './run-source.js';
 
 const targetKinds: ReadonlySet<CopyTargetKind> = new Set([
   'LOCAL',
@@ -47,44 +45,38 @@ const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJob
 /** Throws for a malformed or hidden id among those of the filter. */
 export const checkJobIds = (clients: Clients, filter: CopyFilter): void => void jobsNamed(clients, filter);
 
-interface RunsWanted<T> {
+interface RunsShown<R extends OfRun> extends Pick<RunsRequest<R>, 'detail' | 'view'> {
   readonly filter: CopyFilter;
-  readonly detail: RunDetail;
-  readonly recordsOf: (run: ProtectionRun) => readonly T[];
 }
 
-/** One cluster's runs, as much of each as is asked for. */
-export const runsOf = <T extends Timed>(
-  session: Session,
-  { upstream, slices }: ClusterClient,
-  part: Omit<RunsRequest<T>, 'upstream' | 'loaders' | 'slices'>,
-): Source<T> => protectionRunSource({ upstream: upstream.name, loaders: cohesityLoaders(session), slices, ...part });
-
 /** One cluster's runs; `null` where the filter lets none of them through. */
-const runSource = <T extends Timed>(
+const runSource = <R extends OfRun>(
   session: Session,
   cluster: ClusterClient,
-  { filter, detail, recordsOf }: RunsWanted<T>,
-): Source<T> | null => {
+  { filter, detail, view }: RunsShown<R>,
+): Source<R> | null => {
   const jobs = jobsNamed(session.clients, filter);
   const jobIds = jobs?.filter(({ upstream }) => upstream === cluster.upstream.name).map(({ jobId }) => jobId) ?? null;
   if (!concerns(filter) || jobIds?.length === 0) return null;
-  return runsOf(session, cluster, { detail, jobIds, recordsOf });
+  return protectionRunSource(session, cluster, { detail, jobIds, view });
 };
 
 /** A source for each cluster that the filter can find anything in. */
-export const runSources = <T extends Timed>(session: Session, wanted: RunsWanted<T>): readonly Source<T>[] => {
-  const named = clientsNamed(session.clients, wanted.filter.upstreams, 'filter.upstreams');
-  checkJobIds(session.clients, wanted.filter);
+export const runSources = <R extends OfRun>(session: Session, shown: RunsShown<R>): readonly Source<R>[] => {
+  const named = clientsNamed(session.clients, shown.filter.upstreams, 'filter.upstreams');
+  checkJobIds(session.clients, shown.filter);
   return named
     .filter(isCluster)
-    .map((cluster) => runSource(session, cluster, wanted))
+    .map((cluster) => runSource(session, cluster, shown))
     .filter((source) => source !== null);
 };
 
 /** What must be read of each run: its copies alone are a far smaller answer. */
 export const detailFor = (filter: CopyFilter, parts: boolean): 'tasks' | 'copies' =>
   parts || isGiven(filter.objectName) ? 'tasks' : 'copies';
+
+const viewOf = (runs: boolean, tasks: boolean): View<ProtectionRun, CopyOperation & OfRun> =>
+  runs && tasks ? runViews.copiesAndTasks : tasks ? runViews.tasks : runViews.copies;
 
 /** A cluster's copies of the types wanted: one read of its runs brings runs and tasks at once. */
 export const copiesOf = (
@@ -94,19 +86,15 @@ export const copiesOf = (
 ): Source<CopyOperation> | null => {
   const [runs, tasks] = [types.has('COPY_RUN'), types.has('COPY_SNAPSHOT_TASK')];
   if (!runs && !tasks) return null;
-  const recordsOf = (run: ProtectionRun): readonly CopyOperation[] => [
-    ...(runs ? run.copyRuns : []),
-    ...(tasks ? tasksOf(run) : []),
-  ];
-  return runSource(session, cluster, { filter, detail: detailFor(filter, tasks || parts), recordsOf });
+  return runSource(session, cluster, { filter, detail: detailFor(filter, tasks || parts), view: viewOf(runs, tasks) });
 };
 
 /** One read for all who watch: what passes is decided by each stream. */
 export const liveReads = (cluster: ClusterClient, { filter, types }: Want): readonly LiveRead[] => {
   if (!types.has('COPY_RUN') && !types.has('COPY_SNAPSHOT_TASK')) return [];
   const detail = detailFor(filter, types.has('COPY_SNAPSHOT_TASK'));
-  const recordsOf = ({ copyRuns }: ProtectionRun): readonly CopyOperation[] =>
-    detail === 'copies' ? copyRuns : copyRuns.flatMap((copyRun) => [copyRun, ...(copyRun.tasks ?? [])]);
-  const copies = (session: Session) => runsOf<CopyOperation>(session, cluster, { detail, jobIds: null, recordsOf });
+  const view = viewOf(true, detail === 'tasks');
+  const copies = (session: Session): Source<CopyOperation> =>
+    protectionRunSource(session, cluster, { detail, jobIds: null, view });
   return [{ key: detail, passing: false, copies }];
 };

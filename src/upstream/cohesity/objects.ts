@@ -2,15 +2,14 @@ import { isGiven } from '../../domain/copy-filter.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import { worthOfSnapshot } from '../../domain/good-copy.js';
 import { objectOfSource } from '../../domain/protected-object.js';
-import { tasksOf } from '../../domain/protection-run.js';
 import type { ReplicaRule } from '../../domain/replica.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Inventory, Objects, Session } from '../product.js';
 import type { Source } from '../source.js';
 import { clusterNamed } from './cluster.js';
-import { runsOf } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
 import { replicaSources } from './replica-copies.js';
+import { protectionRunSource, runViews } from './run-source.js';
 
 const nullIfUnreadable = (error: unknown): null => {
   if (error instanceof UpstreamError && error.reason === 'malformed') return null;
@@ -38,14 +37,12 @@ const readInventory = async (session: Session, upstream: string, replicas: Repli
 /** What a cluster protects: sources, whose copies are the tasks of its runs. */
 export const createObjects = (upstream: string): Objects<CopySnapshotTask> => {
   const tasks = (session: Session, sourceId?: bigint | null): Source<CopySnapshotTask> =>
-    runsOf<CopySnapshotTask>(session, clusterNamed(session.clients, upstream), {
+    protectionRunSource(session, clusterNamed(session.clients, upstream), {
       detail: 'tasks',
       jobIds: null,
       sourceId: sourceId?.toString(),
-      recordsOf: (run) => {
-        const all = tasksOf(run);
-        return sourceId === undefined ? all : all.filter((task) => task.source?.sourceId === sourceId);
-      },
+      view: runViews.tasks,
+      where: sourceId === undefined ? undefined : (task) => task.source?.sourceId === sourceId,
     });
   return {
     concerns: ({ resourceTypes }) => !isGiven(resourceTypes),

@@ -3,7 +3,7 @@ import type { ProtectionRun } from '../../domain/protection-run.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Read } from '../../calling/call.js';
 import type { ProtectionRunsQuery } from './client.js';
-import { type Reader, attempt, lengthOf, mayBeCut, newestStart, prime } from './runs-answer.js';
+import { type Reader, attempt, lengthOf, mayBeCut, newestStart } from './runs-answer.js';
 
 const SIZES = [8000, 64_000, 512_000]; // a shell is some 300 bytes
 const MOST = 50; // so many runs are read one by one for each job
@@ -27,8 +27,8 @@ interface Shells {
  * most of a page of later ones is on none. A list of the job's shells shows it, and it is read by its key. What cannot
  * be settled so is a reason why the answer may be less than all. One call, and one for each such run.
  */
-export const readPassedOver = async <T>(
-  request: Reader<T>,
+export const readPassedOver = async (
+  request: Reader,
   query: ProtectionRunsQuery,
   { jobId, reads }: PagedJob,
 ): Promise<Read<ProtectionRun>> => {
@@ -42,12 +42,12 @@ export const readPassedOver = async <T>(
   const found = await Promise.all(missing.slice(0, MOST).map((shell) => readWhole(request, shell)));
   const isAll = shells.isWhole && missing.length <= MOST && found.every(({ isTooLarge }) => !isTooLarge);
   const told = reads.reduce((sum, { unreadable }) => sum + unreadable, 0); // the pages have counted these
-  return prime(request, {
+  return {
     records: found.flatMap(({ record }) => (record === null ? [] : [record])),
     observedAt: micros(Math.min(...reads.map(({ observedAt }) => observedAt))),
     unreadable: Math.max(0, shells.unreadable - told) + found.filter(({ isUnreadable }) => isUnreadable).length,
     reasons: isAll ? [] : ['TOO_LARGE'],
-  });
+  };
 };
 
 /** A cluster may ignore when the runs began that it is asked for. */
@@ -55,7 +55,7 @@ const isWithin = (startedAt: number | null, newest: number, { startTimeUsecs = 0
   startedAt === null || (startedAt <= newest && startedAt > startTimeUsecs);
 
 /** All shells of a job in one answer, since they are small; a longer one is asked for where it may be cut. */
-const readShells = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Promise<Shells> => {
+const readShells = async (request: Reader, query: ProtectionRunsQuery): Promise<Shells> => {
   const brief = { ...query, excludeTasks: undefined, onlyReturnShellInfo: true };
   let longest: Shells = { records: [], unreadable: 0, isWhole: false };
   for (const numRuns of SIZES) {
@@ -72,7 +72,7 @@ const readShells = async <T>(request: Reader<T>, query: ProtectionRunsQuery): Pr
 };
 
 /** Whether a cluster answers with more runs than so many: then an answer of that length was not cut. */
-const isNoLimit = async <T>(request: Reader<T>, query: ProtectionRunsQuery, length: number): Promise<boolean> => {
+const isNoLimit = async (request: Reader, query: ProtectionRunsQuery, length: number): Promise<boolean> => {
   const longer = await attempt(request, { ...query, startTimeUsecs: undefined, numRuns: length + 1 });
   return longer !== null && lengthOf(longer) > length;
 };
@@ -84,7 +84,7 @@ interface Whole {
   readonly isUnreadable: boolean;
 }
 
-const readWhole = async <T>({ loaders, detail, whole }: Reader<T>, shell: ProtectionRun): Promise<Whole> => {
+const readWhole = async ({ loaders, detail, index }: Reader, shell: ProtectionRun): Promise<Whole> => {
   const fine = { isTooLarge: false, isUnreadable: false };
   if (detail === 'shell') return { record: shell, ...fine };
   const key = { run: shell.run, whole: true };
@@ -95,7 +95,6 @@ const readWhole = async <T>({ loaders, detail, whole }: Reader<T>, shell: Protec
     if (reason !== 'tooLarge' && reason !== 'malformed') throw error;
     return { record: null, isTooLarge: reason === 'tooLarge', isUnreadable: reason === 'malformed' };
   } finally {
-    // A pass over everything keeps nothing.
-    if (whole) loaders.protectionRun.clear(key).clear({ ...key, whole: false });
+    if (index === null) loaders.protectionRun.clear(key).clear({ ...key, whole: false });
   }
 };

@@ -10,6 +10,7 @@ import { createCohesityClient } from './client.js';
 import { kind } from './cluster.js';
 import { createClusterClient } from './cluster-client.js';
 import { checkJobIds } from './copies.js';
+import { createRunIndexes } from './run-index.js';
 import { cohesitySection } from './section.js';
 import { copyShape } from './shapes.js';
 
@@ -72,7 +73,7 @@ export const cohesity: Product<Section> = {
   checkFilter: checkJobIds,
   connect: (section, tools) => {
     const { id, timeoutMs, maxConcurrent, accessClusterId } = section;
-    const { now, observer, onFailure, cache } = tools;
+    const { now, observer, onFailure, cache, index } = tools;
     const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, observer, onFailure });
     const dispatcher = dispatcherOf(section, tools);
     const direct = createCohesityClient({
@@ -83,7 +84,8 @@ export const cohesity: Product<Section> = {
       policy,
       now,
     });
-    const cached = cacheCohesity(direct, cache, accessClusterId === undefined ? null : BigInt(accessClusterId));
+    const runs = createRunIndexes({ context: cache, ...index });
+    const cached = cacheCohesity(direct, cache, runs, accessClusterId === undefined ? null : BigInt(accessClusterId));
     return {
       client: createClusterClient({ ...cached, upstream: nodeOf(section), health: policy.health }),
       load: policy.load,
@@ -92,7 +94,10 @@ export const cohesity: Product<Section> = {
         const { clusterName, version } = await direct.getCluster({});
         return `cluster ${clusterName ?? 'without a name'}, version ${version ?? 'unknown'}`;
       },
-      close: () => dispatcher.destroy(),
+      close: () => {
+        runs.background.close();
+        return dispatcher.destroy();
+      },
     };
   },
 };

@@ -1,21 +1,11 @@
-import { type Micros } from '../../domain/micros.js';
+import { type Micros, micros } from '../../domain/micros.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Read } from '../../calling/call.js';
 import type { ProtectionRunsQuery } from './client.js';
+import type { RunDetail } from './run-index.js';
 import { type PagedJob, readPassedOver } from './passed-over.js';
-import {
-  type Reader,
-  type RunDetail,
-  type Runs,
-  type RunsRequest,
-  attempt,
-  isCut,
-  lengthOf,
-  mayBeCut,
-  middleEnd,
-  prime,
-} from './runs-answer.js';
+import { type Reader, attempt, isCut, lengthOf, mayBeCut, middleEnd } from './runs-answer.js';
 
 const flags: Readonly<Record<RunDetail, ProtectionRunsQuery>> = {
   shell: { onlyReturnShellInfo: true },
@@ -26,73 +16,66 @@ const flags: Readonly<Record<RunDetail, ProtectionRunsQuery>> = {
 /** The vendor's own module asks for 1,000 at once; scripts in the field for up to 999,999. Default and limit are not stated. */
 const FIRST_SIZE = 1000;
 const GROWTH = 8;
-const LARGEST_OF_ALL = 8000; // of all jobs at once: some 20 MB; more is read job by job, and dropped as it goes
+const LARGEST_OF_ALL = 8000; // of all jobs at once: some 20 MB; more is read job by job
 const LARGEST_SIZE = 512_000;
-const JOBS_AT_ONCE = 4;
+export const JOBS_AT_ONCE = 4;
 
-/** Every run that started at or after a time. */
-export const readSince = async function* <T>(request: Reader<T>, since: Micros): Runs {
-  const { sourceId } = request;
-  const slow = knownSlow(request);
-  const query = { ...flags[request.detail], sourceId, startTimeUsecs: since - 1 }; // "after": so one less for "at or after"
-  const jobIds = new Set<string>();
+const querySince = (request: Reader, since: number): ProtectionRunsQuery => ({
+  ...flags[request.detail],
+  sourceId: request.sourceId,
+  startTimeUsecs: since - 1, // "after": so one less for "at or after"
+});
+
+/** What one read of all jobs has come to. */
+type OfAll =
+  | { readonly kind: 'whole'; readonly read: Read<ProtectionRun> }
+  | { readonly kind: 'tooMany' } // for one answer
+  | { readonly kind: 'tooSlow' };
+
+/**
+ * Every run of all jobs that started at or after a time, in one answer; `expected` is how many there were. What a cut
+ * answer holds is noted all the same.
+ */
+export const readAll = async (request: Reader, since: Micros, expected: number): Promise<OfAll> => {
+  const query = querySince(request, since);
   let before: number | null = null;
-  const canAskAll = request.byJob === null && !slow.known;
-  for (let numRuns = FIRST_SIZE; canAskAll && numRuns <= LARGEST_OF_ALL; numRuns *= GROWTH) {
-    const read = await attemptAll(request, { ...query, numRuns }, slow);
-    read?.records.forEach(({ run }) => jobIds.add(run.jobId));
+  for (
+    let numRuns = expected < FIRST_SIZE ? FIRST_SIZE : LARGEST_OF_ALL;
+    numRuns <= LARGEST_OF_ALL;
+    numRuns *= GROWTH
+  ) {
+    const read = await attemptAll(request, { ...query, numRuns });
+    if (read === 'tooSlow') return { kind: 'tooSlow' };
+    if (read !== null) request.index?.note(read);
     // No more than the last time, though more was asked for: a limit that nobody states.
     if (read === null || lengthOf(read) === before) break;
-    const behind = (endTimeUsecs: number) => attemptAll(request, { ...query, numRuns, endTimeUsecs }, slow);
-    if (!(await isCut(read, numRuns, behind))) {
-      yield prime(request, read);
-      return;
-    }
+    const behind = async (endTimeUsecs: number) => {
+      const found = await attemptAll(request, { ...query, numRuns, endTimeUsecs });
+      return found === 'tooSlow' ? null : found;
+    };
+    if (!(await isCut(read, numRuns, behind))) return { kind: 'whole', read };
     before = lengthOf(read);
   }
-  if (request.byJob === null) {
-    // More than one answer may hold, or takes too long. Runs of all jobs cannot be paged, since only their ends bound them; those of one
-    // job can, as scripts in the field do it.
-    const jobs = await request.loaders.protectionJobs.load({ upstream: request.upstream });
-    jobs.records.forEach(({ jobId }) => jobIds.add(jobId.toString()));
-    request.byJob = [...jobIds];
-    yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable, failure: jobs.failure };
-  }
-  yield* readJobs(request, query, request.byJob, slow);
+  return { kind: 'tooMany' };
 };
 
-/** What a reader learns of how long a cluster takes to answer for all its jobs at once. */
-interface Slow {
-  readonly known: boolean; // it was too slow a while ago
-  found: boolean; // it was too slow now
-  remember(): void;
+/** A job and since when its runs are wanted. */
+interface JobSince {
+  readonly group: string;
+  readonly from: Micros;
 }
 
-/** Runs of one source may come quickly where all runs do not, so a read of those neither asks nor remembers. */
-const knownSlow = <T>({ loaders, upstream, sourceId }: RunsRequest<T>): Slow => {
-  const wideReads = loaders.wideReads(upstream);
+/** Every run of one job that started at or after a time, with those that paging by their ends passes over. */
+export const readJob = async (request: Reader, { group, from }: JobSince): Promise<Read<ProtectionRun>> => {
+  const query = querySince(request, from);
+  const paged = await readPages(request, group, query);
+  const reads = paged.isPaged ? [...paged.reads, await readPassedOver(request, query, paged)] : paged.reads;
   return {
-    known: sourceId === undefined && wideReads.areTooSlow(),
-    found: false,
-    remember: () => (sourceId === undefined ? wideReads.wereTooSlow() : undefined),
+    records: reads.flatMap(({ records }) => records),
+    observedAt: micros(Math.min(...reads.map(({ observedAt }) => observedAt))),
+    unreadable: reads.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    reasons: reads.flatMap(({ reasons = [] }) => reasons),
   };
-};
-
-/** Job by job, a few at once. That a cluster is slow, and not down, shows when it answers for single jobs. */
-const readJobs = async function* <T>(
-  request: Reader<T>,
-  query: ProtectionRunsQuery,
-  jobIds: readonly string[],
-  slow: Slow,
-): Runs {
-  for (let at = 0; at < jobIds.length; at += JOBS_AT_ONCE) {
-    const jobs = jobIds.slice(at, at + JOBS_AT_ONCE).map((jobId) => readJob(request, jobId, query));
-    const paged = await Promise.all(jobs);
-    if (slow.found && at === 0) slow.remember();
-    yield* paged.flatMap(({ reads }) => reads);
-    const inPages = paged.filter(({ isPaged }) => isPaged);
-    yield* await Promise.all(inPages.map((one) => readPassedOver(request, query, one)));
-  }
 };
 
 /**
@@ -101,7 +84,7 @@ const readJobs = async function* <T>(
  * full backup among those of logs, is seldom passed over. Overlap is dropped by the run's key. Runs that are going on
  * have no end, so they stay out of the cursor.
  */
-const readJob = async <T>(request: Reader<T>, jobId: string, shared: ProtectionRunsQuery): Promise<PagedJob> => {
+const readPages = async (request: Reader, jobId: string, shared: ProtectionRunsQuery): Promise<PagedJob> => {
   const query = { ...shared, jobId };
   const reads: Read<ProtectionRun>[] = [];
   const seen = new Set<string>();
@@ -117,7 +100,8 @@ const readJob = async <T>(request: Reader<T>, jobId: string, shared: ProtectionR
     }
     const fresh = read.records.filter(({ run }) => !seen.has(run.startTimeUsecs));
     fresh.forEach(({ run }) => seen.add(run.startTimeUsecs));
-    if (fresh.length > 0 || read.unreadable > 0) reads.push(prime(request, { ...read, records: fresh }));
+    reads.push({ ...read, records: fresh });
+    request.index?.note(read); // should the next page fail
     if (!mayBeCut(read, numRuns) || (fresh.length === 0 && lengthOf(read) < numRuns)) {
       return { jobId, reads, isPaged: endTimeUsecs !== undefined };
     }
@@ -134,17 +118,15 @@ const readJob = async <T>(request: Reader<T>, jobId: string, shared: ProtectionR
 const isTooSlow = (error: unknown): boolean =>
   error instanceof UpstreamError && (error.reason === 'timeout' || error.status === 504);
 
-/** One call for all jobs; `null` where the answer was too large to take, or took too long. */
-const attemptAll = async <T>(
-  request: Reader<T>,
+/** One call for all jobs; `null` where the answer was too large to take. */
+const attemptAll = async (
+  request: Reader,
   query: ProtectionRunsQuery,
-  slow: Slow,
-): Promise<Read<ProtectionRun> | null> => {
+): Promise<Read<ProtectionRun> | null | 'tooSlow'> => {
   try {
     return await attempt(request, query);
   } catch (error) {
     if (!isTooSlow(error)) throw error;
-    slow.found = true;
-    return null;
+    return 'tooSlow';
   }
 };

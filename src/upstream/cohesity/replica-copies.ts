@@ -1,6 +1,6 @@
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import { type ProtectedObject, objectOfSource } from '../../domain/protected-object.js';
-import { type ProtectionRun, tasksOf } from '../../domain/protection-run.js';
+import { tasksOf } from '../../domain/protection-run.js';
 import { type ReplicaRule, isToldByOwner } from '../../domain/replica.js';
 import { objectUnder, sharedKeyOf } from '../../domain/replicated-object.js';
 import type { UniversalId } from '../../domain/run-key.js';
@@ -9,8 +9,8 @@ import type { Session } from '../product.js';
 import { clustersAmong } from '../replicas.js';
 import type { Reading, Source } from '../source.js';
 import { clusterNamed } from './cluster.js';
-import { runsOf } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
+import { protectionRunSource, runViews, runsSince } from './run-source.js';
 
 /**
  * What `protectedObjects` joins to an object, for the object by its id: from each other cluster that the caller may
@@ -26,13 +26,6 @@ export const replicaSources = (
     .filter((name) => name !== object.upstream)
     .map((cluster) => replicaSource(session, cluster, { object, rule, owned }));
 };
-
-/** An object that a job of the owner copies, under the key that other clusters have it by. */
-interface Trace {
-  readonly id: string; // of the task that shows it
-  readonly startedAt: null; // a replica's copy may begin when the task that shows its object lies before the window
-  readonly task: CopySnapshotTask;
-}
 
 /** What the owner calls an object. */
 interface Names {
@@ -51,18 +44,16 @@ const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRul
   const { upstream, source } = object;
 
   const readTasks = async (
-    { window, now }: Reading,
+    { window }: Reading,
     part: { readonly jobIds: readonly string[] | null; readonly sourceId?: string | undefined },
   ): Promise<readonly CopySnapshotTask[]> => {
     const found = new Map<string, CopySnapshotTask>();
-    const recordsOf = (run: ProtectionRun): readonly Trace[] =>
-      tasksOf(run).map((task) => ({ id: task.id, startedAt: null, task }));
     const owner = clusterNamed(session.clients, upstream);
-    const traces = runsOf<Trace>(session, owner, { detail: 'tasks', recordsOf, ...part });
-    const reading = { window: { from: window.from, to: null }, backward: false, whole: true, now };
-    for await (const { records } of traces.read(reading)) {
-      await inTurns(records, ({ task }) => void found.set(`${task.source?.sourceId} ${keyOf(task)}`, task));
-    }
+    // A replica's copy may begin when the task that shows its object lies before the window: so all of these runs.
+    for await (const runs of runsSince(session, owner, { detail: 'tasks', ...part }, window.from))
+      await inTurns(runs, (run) => {
+        for (const task of tasksOf(run)) found.set(`${task.source?.sourceId} ${keyOf(task)}`, task);
+      });
     await rule.ready;
     return [...found.values()].filter((task) => rule.ownerOf(task) === null);
   };
@@ -125,8 +116,12 @@ const replicaSource = (
     const holder = clusterNamed(session.clients, cluster);
     const isOnward = (task: CopySnapshotTask): boolean =>
       rule.ownerOf(task) === object.upstream && !isToldByOwner(task) && names.keys.has(keyOf(task) ?? '');
-    const recordsOf = (run: ProtectionRun) => tasksOf(run).filter(isOnward);
-    const onward = runsOf(session, holder, { detail: 'tasks', jobIds, recordsOf });
+    const onward = protectionRunSource(session, holder, {
+      detail: 'tasks',
+      jobIds,
+      view: runViews.tasks,
+      where: isOnward,
+    });
     for await (const piece of onward.read(reading)) {
       const only = piece.records.length === 0 ? null : await owned.only(reading, names);
       const records = piece.records.filter((task) => only?.has(keyOf(task) ?? ''));

@@ -1,60 +1,51 @@
-import { createKeeper } from '../../cache/keeper.js';
-import { isUpstreamDown } from '../../cache/read-through.js';
-import { type Part, hourStart } from '../../cache/slices.js';
-import { runWeight } from './cache.js';
+import { type Activity, isFinished } from '../../domain/activity.js';
+import type { CopyOperation } from '../../domain/copy-operation.js';
+import type { CopyRun } from '../../domain/copy-run.js';
+import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import { DAY_MICROS, type Micros, micros } from '../../domain/micros.js';
-import type { Timed } from '../../domain/order.js';
-import type { ProtectionRun } from '../../domain/protection-run.js';
-import type { Read } from '../../calling/call.js';
-import type { Piece, Source } from '../source.js';
-import { readSince } from './read-runs.js';
-import { type Reader, type Runs, type RunsRequest, prime } from './runs-answer.js';
+import { type ProtectionRun, type ProtectionShell, tasksOf } from '../../domain/protection-run.js';
+import type { RunKey } from '../../domain/run-key.js';
+import type { UpstreamError } from '../../domain/upstream-error.js';
+import { hourStart } from '../../index/recent.js';
+import type { View } from '../../index/records.js';
+import type { Freshness } from '../../index/coverage.js';
+import type { Session } from '../product.js';
+import type { Piece, Reading, Source } from '../source.js';
+import type { ClusterClient } from './cluster.js';
+import { type Known, type RunsWanted, knowRuns, readBeyond } from './know-runs.js';
+import { cohesityLoaders } from './loaders.js';
+import type { RunDetail } from './run-index.js';
 
-const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which reads all again
+/** What lists show of a run. */
+export type OfRun = Activity & { readonly run: RunKey; readonly jobId: bigint };
+
+/** What each list shows of a run; each is kept in the order of lists. */
+export const runViews = {
+  copies: { of: ({ copyRuns }: ProtectionRun): readonly CopyRun[] => copyRuns },
+  tasks: { of: (run: ProtectionRun): readonly CopySnapshotTask[] => tasksOf(run) },
+  copiesAndTasks: {
+    of: (run: ProtectionRun): readonly (CopyOperation & OfRun)[] => [...run.copyRuns, ...tasksOf(run)],
+  },
+  shells: { of: ({ shell }: ProtectionRun): readonly ProtectionShell[] => [shell] },
+} as const;
+
+/** Which of a cluster's runs a source reads, and what it shows of them. */
+export interface RunsRequest<R extends OfRun> {
+  readonly detail: RunDetail;
+  readonly jobIds: readonly string[] | null; // decimal; null: all jobs
+  readonly sourceId?: string | undefined; // only runs that protect this source; decimal
+  readonly view: View<ProtectionRun, R>;
+  readonly where?: ((record: R) => boolean) | undefined;
+}
+
+const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which may read all again
+const AT_ONCE = 250; // records in one piece
 
 /**
  * A copy may start hours after its run did, and a list is sorted by the copy's start: so runs are read from so much
  * earlier than the list begins.
  */
 const LATE_START = DAY_MICROS;
-
-/**
- * A cluster's runs as a source of a merged list. `startTimeUsecs` bounds when a run started, but the only upper bound,
- * `endTimeUsecs`, is about when it ended: used as the other end of a slice it would hide a run that began inside and
- * ended after. So what is read is everything since a point in time, and that point moves back, by twice as much each
- * time, while the page is not full. One call for each step and job; a default list is one step.
- */
-export const protectionRunSource = <T extends Timed>(request: RunsRequest<T>): Source<T> => ({
-  upstream: request.upstream,
-  read: async function* ({ window, backward, whole, now }) {
-    if (window.to !== null && window.to <= window.from) return;
-    const reader: Reader<T> = { ...request, whole, byJob: request.jobIds };
-    const late = request.detail === 'shell' ? 0 : LATE_START;
-    let counted = 0; // a step reads the one before again, and what it cannot read must not count twice
-    for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
-      let unreadable = 0;
-      for await (const read of readKnown(reader, micros(Math.max(1, hourStart(floor - late))))) {
-        unreadable += read.records.reduce((sum, run) => sum + run.unreadable, read.unreadable);
-        // What the step before has brought comes again and is dropped where it is merged; a copy that began later after
-        // its run than is allowed for is new.
-        const records = read.records
-          .flatMap(request.recordsOf)
-          .filter(({ startedAt }) => startedAt === null || startedAt >= floor);
-        yield {
-          records,
-          reached: null,
-          observedAt: read.observedAt,
-          unreadable: 0,
-          failure: read.failure,
-          reasons: read.reasons,
-        } satisfies Piece<T>;
-      }
-      const reached = backward ? Number.POSITIVE_INFINITY : floor;
-      yield { records: [], reached, observedAt: null, unreadable: Math.max(0, unreadable - counted) };
-      counted = Math.max(counted, unreadable);
-    }
-  },
-});
 
 /** Where each step begins: a day back, then twice as far, down to the window's own beginning. */
 const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] => {
@@ -67,39 +58,151 @@ const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] 
   return [...floors, from];
 };
 
-const toRead = (part: Part<ProtectionRun> & { readonly kind: 'known' }): Read<ProtectionRun> => ({
-  records: part.records,
-  observedAt: part.observedAt,
-  unreadable: 0,
-});
+/** A request under way. */
+interface Under<R extends OfRun> extends RunsRequest<R> {
+  readonly cluster: ClusterClient;
+  readonly reading: Reading;
+  readonly wantedSince: (since: Micros) => RunsWanted;
+}
+
+/** What the source shows: of the runs since a time, those of the jobs asked for. A run without a start may be of any time. */
+const passes = <R extends OfRun>({ jobIds, where }: RunsRequest<R>, since: number): ((record: R) => boolean) => {
+  const jobs = jobIds === null ? null : new Set(jobIds);
+  return (record) =>
+    !(Number(record.run.startTimeUsecs) < since) &&
+    (jobs === null || jobs.has(record.run.jobId)) &&
+    where?.(record) !== false;
+};
 
 /**
- * Every run that started at or after a time: out of what is known up to the first hour that is not, and from there on
- * read, since nothing bounds a read at its other end. Where that fails, what was read before stands in, as far as it
- * goes.
+ * A cluster's runs as a source of a merged list. `startTimeUsecs` bounds when a run started, but the only upper bound,
+ * `endTimeUsecs`, is about when it ended: used as the other end of a slice it would hide a run that began inside and
+ * ended after. So what is known is everything since a point in time, and that point moves back, by twice as much each
+ * time, while the page is not full. A default list is one step.
  */
-const readKnown = async function* <T>(request: Reader<T>, since: Micros): Runs {
-  const { slices, loaders, detail, jobIds, sourceId } = request;
-  const shape = [detail, jobIds?.join() ?? '*', sourceId ?? '*'].join(' ');
-  const parts = await slices.plan(shape, { from: since, to: null }, loaders.call);
-  const unknown = parts.findIndex(({ kind }) => kind === 'unknown');
-  for (const part of unknown < 0 ? parts : parts.slice(0, unknown))
-    if (part.kind === 'known') yield prime(request, toRead(part));
-  const from = parts[unknown]?.from;
-  if (from === undefined) return;
-  const stretch = { from, to: null };
-  const kept = createKeeper<ProtectionRun>(slices.keeping(shape, stretch), runWeight);
-  try {
-    for await (const read of readSince(request, micros(from))) {
-      kept.add(read.records, read);
-      yield read;
+export const protectionRunSource = <R extends OfRun>(
+  session: Session,
+  cluster: ClusterClient,
+  request: RunsRequest<R>,
+): Source<R> => ({
+  upstream: cluster.upstream.name,
+  read: async function* (reading) {
+    const { window, backward, whole, now } = reading;
+    if (window.to !== null && window.to <= window.from) return;
+    const { detail, jobIds, sourceId } = request;
+    const { index, sharing } = cluster.runs.of(session, detail, sourceId);
+    const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
+    const wantedSince = (since: Micros): RunsWanted => ({ cluster, reader, sharing, jobIds, since });
+    const under: Under<R> = { ...request, cluster, reading, wantedSince };
+    const late = detail === 'shell' ? 0 : LATE_START;
+    let counted = 0; // a step looks at the one before again, and what it cannot read must not count twice
+    for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
+      const wanted = wantedSince(micros(Math.max(1, hourStart(floor - late))));
+      const known = await knowRuns(wanted);
+      if (known.kind === 'beyond') return yield* passBy(under, wanted);
+      yield* shown(under, wanted, known, floor);
+      if (known.error !== null) throw known.error;
+      const { unreadable } = known.basis;
+      const reached = backward ? Number.POSITIVE_INFINITY : floor;
+      yield { records: [], reached, observedAt: null, unreadable: Math.max(0, unreadable - counted) };
+      counted = Math.max(counted, unreadable);
     }
-  } catch (error) {
-    if (!isUpstreamDown(error)) throw error;
-    const old = await slices.fallBack(shape, stretch, loaders.call);
-    for (const part of old) if (part.kind === 'known') yield prime(request, { ...toRead(part), failure: error });
-    if (old.some(({ kind }) => kind === 'unknown')) throw error;
+  },
+});
+
+type Pieces<R> = AsyncGenerator<Piece<R>, void, void>;
+
+/** What the index has down to a time, newest first, so that who has enough need not look at the rest. */
+const shown = async function* <R extends OfRun>(
+  under: Under<R>,
+  { reader: { index, loaders }, since }: RunsWanted,
+  { basis, failure, error, fresh }: Known & { readonly kind: 'known' },
+  floor: number,
+): Pieces<R> {
+  const { window, backward, whole } = under.reading;
+  const { hours, unplaced } = index.snapshot(under.view, floor, window.to);
+  const fits = passes(under, since);
+  const isRecent = error === null ? () => true : isFreshFor(fresh);
+  const isIn = ({ startedAt }: R): boolean =>
+    startedAt !== null && startedAt >= floor && (window.to === null || startedAt < window.to);
+  const from = (records: readonly R[]): readonly R[] => {
+    if (!whole) primeRuns(under, index, loaders, records);
+    return records;
+  };
+  const { observedAt, reasons } = basis;
+  const common = { unreadable: 0, ...(failure === null ? {} : { failure }) };
+  yield {
+    ...common,
+    records: from(unplaced.filter((one) => fits(one) && isRecent(one))),
+    reached: null,
+    observedAt,
+    reasons,
+  };
+  for (const hour of hours) {
+    const records = hour.filter((one) => isIn(one) && fits(one) && isRecent(one));
+    for (let at = 0; at < records.length; at += AT_ONCE) {
+      const next = records[at + AT_ONCE]?.startedAt ?? null;
+      const reached = backward || next === null ? null : next + 1;
+      yield { ...common, records: from(records.slice(at, at + AT_ONCE)), reached, observedAt: null };
+    }
+    const oldest = records.at(-1)?.startedAt ?? null;
+    if (!backward && oldest !== null) yield { ...common, records: [], reached: oldest, observedAt: null };
+  }
+};
+
+/** Where the cluster failed, only what was read recently enough is shown as if it had not. */
+const isFreshFor =
+  ({ movingSince, settledSince }: Freshness) =>
+  ({ state, observedAt }: Activity): boolean =>
+    observedAt > (isFinished(state) ? settledSince : movingSince);
+
+/** Hands the runs of what is shown to the loaders, so that nobody below reads them again. */
+const primeRuns = <R extends OfRun>(
+  { detail }: Under<R>,
+  index: RunsWanted['reader']['index'],
+  loaders: RunsWanted['reader']['loaders'],
+  records: readonly R[],
+): void => {
+  const runs = new Set(records.map(({ run }) => index.find(run.jobId, run.startTimeUsecs)));
+  for (const run of runs) if (run !== null) loaders.primeRun(run, detail === 'tasks');
+};
+
+/** Everything in the window as it is read, where the index may not keep it. */
+const passBy = async function* <R extends OfRun>(under: Under<R>, wanted: RunsWanted): Pieces<R> {
+  const { window, backward } = under.reading;
+  const since = micros(Math.max(1, Math.min(wanted.since, hourStart(window.from - LATE_START))));
+  const fits = passes(under, since);
+  let unreadable = 0;
+  for await (const read of readBeyond(under.wantedSince(since))) {
+    unreadable += read.records.reduce((sum, run) => sum + run.unreadable, read.unreadable);
+    const { observedAt, reasons } = read;
+    const failure: UpstreamError | undefined = read.failure;
+    const records = read.records
+      .flatMap(under.view.of)
+      .filter((one) => fits(one) && (one.startedAt === null || one.startedAt >= window.from));
+    yield { records, reached: null, observedAt, unreadable: 0, failure, reasons };
+  }
+  yield { records: [], reached: backward ? Number.POSITIVE_INFINITY : window.from, observedAt: null, unreadable };
+};
+
+/** Every run since a time, whatever lists make of it. */
+export const runsSince = async function* (
+  session: Session,
+  cluster: ClusterClient,
+  request: Pick<RunsRequest<OfRun>, 'detail' | 'jobIds' | 'sourceId'>,
+  since: Micros,
+): AsyncGenerator<readonly ProtectionRun[], void, void> {
+  const { detail, jobIds, sourceId } = request;
+  const { index, sharing } = cluster.runs.of(session, detail, sourceId);
+  const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
+  const from = micros(Math.max(1, hourStart(since - LATE_START)));
+  const wanted: RunsWanted = { cluster, reader, sharing, jobIds, since: from };
+  const known = await knowRuns(wanted);
+  if (known.kind === 'beyond') {
+    for await (const { records } of readBeyond(wanted)) yield records;
     return;
   }
-  kept.end();
+  const jobs = jobIds === null ? null : new Set(jobIds);
+  yield [...index.since(from)].filter(({ run }) => jobs === null || jobs.has(run.jobId));
+  if (known.error !== null) throw known.error;
 };

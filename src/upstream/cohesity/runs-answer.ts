@@ -1,30 +1,18 @@
-import type { Slices } from '../../cache/slices.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Read } from '../../calling/call.js';
 import type { ProtectionRunsQuery } from './client.js';
 import type { CohesityLoaders } from './loaders.js';
+import type { RunDetail, RunIndex } from './run-index.js';
 
-/** What is read of each run. */
-export type RunDetail = 'shell' | 'copies' | 'tasks';
-
-export interface RunsRequest<T> {
+/** Reads under way of one cluster's runs. */
+export interface Reader {
   readonly upstream: string;
   readonly loaders: CohesityLoaders;
   readonly detail: RunDetail;
-  readonly jobIds: readonly string[] | null; // decimal; null: all jobs
-  readonly sourceId?: string | undefined; // only runs that protect this source; decimal
-  readonly recordsOf: (run: ProtectionRun) => readonly T[];
-  readonly slices: Slices<ProtectionRun>;
+  readonly sourceId: string | undefined; // only runs that protect this source; decimal
+  readonly index: RunIndex | null; // null: what is read is not kept, since it is more than may be
 }
-
-/** A request under way. */
-export interface Reader<T> extends RunsRequest<T> {
-  readonly whole: boolean;
-  byJob: readonly string[] | null; // the jobs to go through, once a step has shown that one answer cannot hold them all
-}
-
-export type Runs = AsyncGenerator<Read<ProtectionRun>, void, void>;
 
 const ROUND = 500; // a limit that nobody states would be a multiple of this
 
@@ -65,25 +53,18 @@ export const middleEnd = (runs: readonly ProtectionRun[]): number | null => {
 };
 
 /** One call; `null` where the answer was too large to take. */
-export const attempt = async <T>(
-  { loaders, upstream, whole }: Reader<T>,
+export const attempt = async (
+  { loaders, upstream, index }: Reader,
   query: ProtectionRunsQuery,
 ): Promise<Read<ProtectionRun> | null> => {
   const key = { upstream, query };
   try {
     const read = await loaders.protectionRuns.load(key);
-    // A pass over everything keeps nothing: memory must not grow with the estate. Who reads the same beside it, in the
-    // same query, has asked by now.
-    if (whole) loaders.protectionRuns.clear(key);
+    // A pass over more than is kept keeps nothing here either. Who reads the same beside it has asked by now.
+    if (index === null) loaders.protectionRuns.clear(key);
     return read;
   } catch (error) {
     if (error instanceof UpstreamError && error.reason === 'tooLarge') return null;
     throw error;
   }
-};
-
-/** Hands what was read to the loaders, unless it is a pass over everything, which keeps nothing. */
-export const prime = <T>({ loaders, detail, whole }: Reader<T>, read: Read<ProtectionRun>): Read<ProtectionRun> => {
-  if (!whole) read.records.forEach((run) => loaders.primeRun(run, detail === 'tasks'));
-  return read;
 };

@@ -2,7 +2,7 @@ import { deserialize } from 'node:v8';
 import type { z } from 'zod';
 import { expect, it, vi } from 'vitest';
 import { jobSliceKind } from '../../../src/upstream/aws-backup/cache.js';
-import { runSliceKind } from '../../../src/upstream/cohesity/cache.js';
+import { runShape } from '../../../src/upstream/cohesity/shapes.js';
 import { serve } from '../../support/served.js';
 import { jobOf, runOf } from '../../support/estate.js';
 import { HOUR, NOW } from '../../support/estates.js';
@@ -44,13 +44,13 @@ describeWithRedis('the shape of what is kept', () => {
     const recordsOf = async (upstream: string) => {
       const entries = await redis.client.hgetallBuffer(`copygraph:cache:{${upstream}}:now`);
       return Object.entries(entries).flatMap(([key, bytes]) =>
-        key.startsWith('slice ')
+        key.startsWith('slice ') || key.startsWith('part ')
           ? (deserialize(bytes) as [0, 0, { value: { records: unknown[] } }])[2].value.records
           : [],
       );
     };
     for (const [upstream, { shape }] of [
-      ['dc-east', runSliceKind],
+      ['dc-east', { shape: runShape }],
       ['aws-prod', jobSliceKind],
     ] as const) {
       await until(async () => expect((await recordsOf(upstream)).length).toBeGreaterThan(0));

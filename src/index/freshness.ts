@@ -1,0 +1,44 @@
+import type { CallOptions } from '../calling/call.js';
+import type { CacheTimes } from '../cache/read-through.js';
+import type { Freshness } from './coverage.js';
+
+/** What an operation that begins now takes for known. */
+export const freshnessOf = (
+  { listMs, finishedMs }: CacheTimes,
+  { maxAgeMs, movingMaxAgeMs }: CallOptions,
+  { now, begun }: { readonly now: number; readonly begun: number },
+): Freshness => ({
+  begun,
+  movingSince: now - (maxAgeMs ?? Math.min(listMs, movingMaxAgeMs ?? listMs)) * 1000,
+  settledSince: now - (maxAgeMs ?? finishedMs) * 1000,
+  flawedSince: now, // perhaps all of it can be read by now
+});
+
+/** What may stand in for an upstream that fails. A caller who says how old it may be is taken at that word. */
+export const staleFreshnessOf = (
+  { listMs, finishedMs, staleMs }: CacheTimes,
+  { maxAgeMs }: CallOptions,
+  { now, begun }: { readonly now: number; readonly begun: number },
+): Freshness => {
+  const since = (ms: number): number => now - (maxAgeMs ?? ms + staleMs) * 1000;
+  return { begun, movingSince: since(listMs), settledSince: since(finishedMs), flawedSince: since(listMs) };
+};
+
+const FLAWED_MICROS = 600_000_000;
+
+/** The same where each group costs a read of its own: what left something out is read again after ten minutes. */
+export const patiently = (fresh: Freshness, { maxAgeMs }: CallOptions): Freshness =>
+  maxAgeMs === undefined ? { ...fresh, flawedSince: fresh.flawedSince - FLAWED_MICROS } : fresh;
+
+/** The same where reads have been made for the operation, or were made by another field of it before. */
+export const including = (fresh: Freshness, readAt: number | null): Freshness => {
+  if (readAt === null) return fresh;
+  const { begun, ...times } = fresh;
+  const before = (since: number): number => Math.min(since, readAt - 1);
+  return {
+    begun,
+    movingSince: before(times.movingSince),
+    settledSince: before(times.settledSince),
+    flawedSince: before(times.flawedSince),
+  };
+};

@@ -1,0 +1,208 @@
+import type { IncompleteReason } from '../domain/incomplete-reason.js';
+import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
+import type { Started, Timed } from '../domain/order.js';
+import type { Read } from '../calling/call.js';
+import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } from './coverage.js';
+import type { IndexMemory } from './memory.js';
+import type { Snapshot } from './ordered.js';
+import { type Pace, type RecordKind, type View, createRecords } from './records.js';
+
+/** What is asked of the index: everything since a time, of all groups or of some. */
+export interface Wanted {
+  readonly since: number;
+  readonly groups: readonly string[] | null;
+  readonly fresh: Freshness;
+}
+
+/** What must be read so that everything since a time is known. */
+type Plan =
+  | { readonly kind: 'known' }
+  | { readonly kind: 'all'; readonly from: Micros; readonly expected: number } // in one read
+  | { readonly kind: 'groups' } // more than one answer may hold: see `groupsToRead`
+  | { readonly kind: 'beyond' }; // more than is kept
+
+/** A group of which everything since a time must be read. */
+export interface GroupToRead {
+  readonly group: string;
+  readonly from: Micros;
+  readonly isGap: boolean; // else it is known, and may have changed meanwhile
+}
+
+/** What an answer out of the index rests on. */
+export interface Basis {
+  readonly observedAt: Micros | null; // the oldest read
+  readonly unreadable: number;
+  readonly reasons: readonly IncompleteReason[];
+  readonly isKnown: boolean; // everything since the time asked about
+}
+
+/** One upstream's recent records of one kind, over all requests: only what may have changed is read again. */
+export interface RecentIndex<T extends Started> {
+  plan(wanted: Wanted): Plan;
+  /** As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late. */
+  fillsSince(): Micros;
+  /**
+   * Since when the newest records of all groups are to be read, so that what is known of each goes on from there; `null`
+   * where they are fresh.
+   */
+  headFrom(wanted: Wanted): Micros | null;
+  /** The groups to read one by one; `null` where it is not known which there are. */
+  groupsToRead(wanted: Wanted, pace?: Pace): readonly GroupToRead[] | null;
+  /** Takes what a read has brought that began at this moment. */
+  take(group: string | null, from: number, begun: number, read: Read<T>): void;
+  moment(): number;
+  /** All reads that it rests on. */
+  stretches(): Iterable<readonly [group: string | null, Stretch]>;
+  /** Takes what was read of a span without all of it. */
+  note(read: Read<T>): void;
+  /** More started since then than one answer may hold. */
+  tooMany(from: number): void;
+  isTooMany(from: number): boolean;
+  listed(groups: Iterable<string>, at: number): void;
+  basis(wanted: Wanted): Basis;
+  find(group: string, key: string): T | null;
+  snapshot<R extends Timed>(view: View<T, R>, from: number, to: number | null): Snapshot<R>;
+  since(from: number): Generator<T, void, void>;
+  /** What was read of this group until now, or of all, may have changed. */
+  drop(group: string | null): void;
+}
+
+/** Fewer are read again in one answer; of more, only what may have changed. */
+const FEW = 1000;
+const MOST_OF_ALL = 8000; // of all groups in one answer: some 20 MB
+export const FEW_GROUPS = 3;
+/** For so long what was too much for one answer is not tried again. */
+const REMEMBERED = HOUR_MICROS;
+/** How old what may still change may be where each group costs a read of its own. */
+const OLDEST_GOING_ON = 90_000_000;
+const OLDEST_OVER = 1_200_000_000;
+
+/** The start of the hour: reads begin there, so that equal lists, asked a moment apart, are equal reads. */
+export const hourStart = (at: number): Micros => micros(Math.floor(at / HOUR_MICROS) * HOUR_MICROS);
+
+const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_INFINITY, ...times);
+
+interface RecentOptions<T> {
+  readonly kind: RecordKind<T>;
+  readonly now: () => Micros;
+  readonly memory: IndexMemory;
+  readonly hours: number; // as far back as it is filled where that takes more than one read
+}
+
+export const createRecentIndex = <T extends Started>(options: RecentOptions<T>): RecentIndex<T> => {
+  const { kind, now, memory, hours } = options;
+  const coverage = createCoverage();
+  const records = createRecords(kind);
+  let tooMany: { readonly from: number; readonly until: number } | null = null;
+
+  const share = memory.join({
+    weight: records.weight,
+    shrink: (weight) => coverage.evict(records.shrink(weight)),
+  });
+
+  const isTooMany = (from: number): boolean => tooMany !== null && from <= tooMany.from && now() < tooMany.until;
+
+  /** A clock of the vendor's that is behind ours shows in how new its newest record is. */
+  const lateFor = (from: number): number => Math.min(from, (records.newestStart() ?? from) - LATE_MICROS);
+
+  /** What an older read shows, and a newer one of the same time has not, is gone. */
+  const isNotGone = (record: T): boolean => {
+    const [group, key] = [kind.groupOf(record), kind.keyOf(record)];
+    const start = record.startedAt ?? Number.NEGATIVE_INFINITY;
+    return start < coverage.shownSince(group, kind.observedAt(record)) || records.find(group, key) !== null;
+  };
+
+  const fillsSince = (): Micros => hourStart(now() - hours * HOUR_MICROS - DAY_MICROS);
+
+  const paceOf = ({ movingSince }: Freshness): Pace => ({ goingOnBefore: movingSince, overBefore: movingSince });
+
+  const isOld = ({ since, groups, fresh: { movingSince } }: Wanted): boolean => {
+    const [goingOnBefore, overBefore] = [now() - OLDEST_GOING_ON, now() - OLDEST_OVER];
+    const pace = { goingOnBefore: Math.min(movingSince, goingOnBefore), overBefore: Math.min(movingSince, overBefore) };
+    const old = records.moving(since, pace);
+    return groups === null ? old.size > 0 : groups.some((group) => old.has(group));
+  };
+
+  return {
+    fillsSince,
+    isTooMany,
+    tooMany: (from) => {
+      const known = tooMany !== null && now() < tooMany.until ? tooMany.from : Number.NEGATIVE_INFINITY;
+      tooMany = { from: Math.max(from, known), until: now() + REMEMBERED };
+    },
+    plan: ({ since, groups, fresh }) => {
+      if (since < coverage.floor()) return { kind: 'beyond' };
+      if (groups !== null) return { kind: 'groups' };
+      const isCovered = coverage.reach(null, since, fresh).from <= since;
+      const moving = records.moving(since, paceOf(fresh));
+      if (isCovered && moving.size === 0) return { kind: 'known' };
+      const gap = isCovered ? Number.POSITIVE_INFINITY : lateFor(coverage.resumeFrom(null, since, fresh));
+      const from = micros(Math.max(since, hourStart(Math.min(gap, earliest(moving.values())))));
+      const expected = records.count(from, MOST_OF_ALL);
+      const fewMove = expected > FEW && moving.size <= FEW_GROUPS && gap > from && coverage.groups() !== null;
+      if (!isTooMany(from) && !fewMove && expected < MOST_OF_ALL) return { kind: 'all', from, expected };
+      return since < fillsSince() ? { kind: 'beyond' } : { kind: 'groups' };
+    },
+    headFrom: ({ since, fresh }) => {
+      const newest = coverage.newestOfAll();
+      if (newest !== null && newest.readAt > fresh.movingSince) return null;
+      const known = { ...fresh, movingSince: Number.NEGATIVE_INFINITY };
+      const reads = [...(coverage.groups() ?? [])].flatMap(
+        (group) => coverage.reach(group, since, known).used[0] ?? [],
+      );
+      const oldest = Math.max(earliest(reads.map(({ readAt }) => readAt)), now() - DAY_MICROS);
+      return hourStart(lateFor(Math.min(oldest, now()) - LATE_MICROS));
+    },
+    groupsToRead: ({ since, groups, fresh }, pace = paceOf(fresh)) => {
+      const all = groups ?? coverage.groups();
+      if (all === null) return null;
+      const moving = records.moving(since, pace);
+      return [...all].flatMap((group): readonly GroupToRead[] => {
+        const isGap = coverage.reach(group, since, fresh).from > since;
+        const gap = isGap ? lateFor(coverage.resumeFrom(group, since, fresh)) : Number.POSITIVE_INFINITY;
+        const from = Math.min(gap, moving.get(group) ?? Number.POSITIVE_INFINITY);
+        return from === Number.POSITIVE_INFINITY
+          ? []
+          : [{ group, from: micros(Math.max(since, hourStart(from))), isGap }];
+      });
+    },
+    take: (group, from, begun, read) => {
+      const { observedAt: readAt, unreadable, reasons = [] } = read;
+      const isWhole = !isFlawed({ unreadable, reasons }) && read.failure === undefined;
+      records.take({ group, from, readAt, records: read.records.filter(isNotGone), isWhole });
+      coverage.seen(read.records.map(kind.groupOf));
+      if (read.failure === undefined) coverage.add(group, { from, begun, readAt, unreadable, reasons });
+      share.changed();
+    },
+    note: (read) => {
+      records.take({ group: null, from: 0, readAt: read.observedAt, records: read.records, isWhole: false });
+      coverage.seen(read.records.map(kind.groupOf));
+      share.changed();
+    },
+    listed: coverage.listed,
+    basis: (wanted) => {
+      const { since, groups, fresh } = wanted;
+      const ofAll = coverage.reach(null, since, fresh);
+      const ofEach = (): readonly ReturnType<typeof coverage.reach>[] =>
+        [...(groups ?? coverage.groups() ?? [])].map((group) => coverage.reach(group, since, fresh));
+      const reaches = groups === null && ofAll.from <= since ? [ofAll] : ofEach();
+      const used = [...new Set(reaches.flatMap((reach) => reach.used))];
+      const isKnown = reaches.length > 0 && reaches.every(({ from }) => from <= since);
+      return {
+        observedAt: used.length === 0 ? null : micros(earliest(used.map(({ readAt }) => readAt))),
+        unreadable: Math.max(0, ...used.map(({ unreadable }) => unreadable)) + records.unreadable(since),
+        reasons: [
+          ...new Set(used.flatMap(({ reasons }) => reasons)),
+          ...(isKnown && !isOld(wanted) ? [] : (['NOT_READ_YET'] as const)),
+        ],
+        isKnown,
+      };
+    },
+    find: records.find,
+    snapshot: records.snapshot,
+    since: records.since,
+    moment: coverage.moment,
+    stretches: coverage.stretches,
+    drop: coverage.drop,
+  };
+};

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Micros } from '../domain/micros.js';
+import type { Started } from '../domain/order.js';
+import type { Read } from '../calling/call.js';
+import type { CacheTimes } from '../cache/read-through.js';
+import { readOf } from '../cache/shapes.js';
+import type { Elsewhere } from '../cache/store.js';
+import type { RecentIndex } from './recent.js';
+
+/** One read that a replica has made, by what it was of. */
+const entryShape = z.object({ group: z.string().nullable(), from: z.number(), readAt: z.number() });
+const listShape = z.object({ weight: z.number(), entries: z.array(entryShape) });
+
+type Entry = z.infer<typeof entryShape>;
+
+/** What replicas tell one another of an index: each read once, whoever made it. */
+export interface IndexSharing<T extends Started> {
+  /** Takes what others have read since. */
+  follow(index: RecentIndex<T>): Promise<void>;
+  /** Tells others of a read. */
+  tell(index: RecentIndex<T>, group: string | null, from: number, read: Read<T>): void;
+}
+
+interface SharingOptions {
+  readonly upstream: string;
+  readonly scope: string; // tells this index from the others of its upstream
+  readonly elsewhere: Elsewhere;
+  readonly times: CacheTimes;
+  readonly shape: z.ZodType; // of a record
+}
+
+const nameOf = ({ group, from }: Pick<Entry, 'group' | 'from'>): string => `${group ?? '*'} ${from}`;
+
+/**
+ * A list names every read that counts, and each read lies under a key of its own. Reads can be taken in any order and
+ * more than once: of each record the newest stands. So a replica that comes late, one that has missed something, and two
+ * that read at once all come to the same.
+ */
+export const createIndexSharing = <T extends Started>(options: SharingOptions): IndexSharing<T> => {
+  const { upstream, scope, elsewhere, times, shape } = options;
+  const listKey = `index ${upstream} ${scope}`;
+  const partKey = (entry: Pick<Entry, 'group' | 'from'>): string => `part ${upstream} ${scope} ${nameOf(entry)}`;
+  const partShape = readOf(shape);
+  const keptFor = (observedAt: number) => ({ observedAt: observedAt as Micros, ttlMs: times.finishedMs });
+
+  const entriesOf = (index: RecentIndex<T>): readonly Entry[] =>
+    [...index.stretches()].map(([group, { from, readAt }]) => ({ group, from, readAt }));
+
+  return {
+    follow: async (index) => {
+      const begun = index.moment();
+      const [list = null] = await elsewhere.read<z.infer<typeof listShape>>([listKey], listShape);
+      const known = new Map(entriesOf(index).map((entry) => [nameOf(entry), entry.readAt]));
+      const news = (list?.value.entries ?? []).filter(
+        (entry) => (known.get(nameOf(entry)) ?? Number.NEGATIVE_INFINITY) < entry.readAt,
+      );
+      if (news.length === 0) return;
+      news.sort((a, b) => a.readAt - b.readAt);
+      const parts = await elsewhere.read<Read<T>>(news.map(partKey), partShape);
+      news.forEach(({ group, from }, place) => {
+        const read = parts[place]?.value;
+        if (read !== undefined) index.take(group, from, begun, read);
+      });
+    },
+    tell: (index, group, from, read) => {
+      const { records, observedAt, unreadable, reasons } = read;
+      const value = { records, observedAt, unreadable, reasons };
+      elsewhere.write(partKey({ group, from }), { value, ...keptFor(observedAt) });
+      const entries = entriesOf(index);
+      elsewhere.write(listKey, { value: { weight: entries.length, entries }, ...keptFor(observedAt) });
+    },
+  };
+};

@@ -1,0 +1,233 @@
+import { type Micros, micros } from '../../domain/micros.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { Read } from '../../calling/call.js';
+import { isUpstreamDown } from '../../cache/read-through.js';
+import type { Freshness } from '../../index/coverage.js';
+import { freshnessOf, including, patiently, staleFreshnessOf } from '../../index/freshness.js';
+import { type Basis, FEW_GROUPS, type GroupToRead, type Wanted } from '../../index/recent.js';
+import type { IndexSharing } from '../../index/sharing.js';
+import type { ClusterClient } from './cluster.js';
+import { cohesityLoaders } from './loaders.js';
+import { JOBS_AT_ONCE, readAll, readJob } from './read-runs.js';
+import type { RunIndex } from './run-index.js';
+import type { Reader } from './runs-answer.js';
+
+/** Which runs are to be known. */
+export interface RunsWanted {
+  readonly cluster: ClusterClient;
+  readonly reader: Reader & { readonly index: RunIndex };
+  readonly sharing: IndexSharing<ProtectionRun> | null;
+  readonly jobIds: readonly string[] | null; // decimal; null: all jobs
+  readonly since: Micros;
+}
+
+/** What the index has now of the runs that were asked for. */
+export type Known =
+  | {
+      readonly kind: 'known';
+      readonly basis: Basis;
+      readonly failure: UpstreamError | null;
+      readonly error: UpstreamError | null;
+      readonly fresh: Freshness;
+    }
+  | { readonly kind: 'beyond' }; // more than the index may keep
+
+/** What was read for an operation. */
+interface Reads {
+  oldest: number | null;
+  failure: UpstreamError | null; // why older jobs stand in for a list of them
+  unreadable: number;
+}
+
+/** Where nobody waits, a run that goes on is read again about once a minute, and one that is over every ten minutes. */
+const SLOW = { goingOn: 30_000_000, over: 600_000_000 };
+
+const take = (reads: Reads, { observedAt }: Pick<Read<unknown>, 'observedAt'>): void => {
+  reads.oldest = Math.min(reads.oldest ?? observedAt, observedAt);
+};
+
+/**
+ * Reads what must be read so that the index has every run that started at or after a time: everything since the oldest
+ * that may have changed in one call, where one answer holds it; else the newest hour, and the rest job by job. What an
+ * operation cannot afford is read when nobody waits, and the answer says that it is not read yet. Where the cluster
+ * fails, what was read before stands in.
+ */
+export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
+  const { cluster, reader, sharing, jobIds, since } = wanted;
+  const { runs } = cluster;
+  const moment = { now: runs.now(), begun: reader.index.moment() };
+  const fresh = freshnessOf(runs.times, reader.loaders.call, moment);
+  const asked: Wanted = { since, groups: jobIds, fresh };
+  const reads: Reads = { oldest: null, failure: null, unreadable: 0 };
+  if (sharing !== null && reader.index.plan(asked).kind !== 'known') await sharing.follow(reader.index);
+  const plan = reader.index.plan(asked);
+  if (plan.kind === 'beyond') return plan;
+  const basisFor = (freshness: Wanted['fresh']): Basis => {
+    const basis = reader.index.basis({ ...asked, fresh: freshness });
+    return { ...basis, unreadable: basis.unreadable + reads.unreadable };
+  };
+  try {
+    if (plan.kind !== 'known') await refresh(wanted, asked, reads);
+    if (reader.index.plan(asked).kind === 'beyond') return { kind: 'beyond' };
+    const basis = basisFor(including(patiently(fresh, reader.loaders.call), reads.oldest));
+    return { kind: 'known', basis, failure: reads.failure, error: null, fresh };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    const basis = basisFor(staleFreshnessOf(runs.times, reader.loaders.call, moment));
+    if (isUpstreamDown(error) && basis.isKnown) return { kind: 'known', basis, failure: error, error: null, fresh };
+    return {
+      kind: 'known',
+      basis: { ...basis, reasons: [] },
+      failure: null,
+      error,
+      fresh: including(fresh, moment.now),
+    };
+  }
+};
+
+/** Keeps what was read, and tells other replicas. */
+const keep = (
+  { reader: { index }, sharing }: RunsWanted,
+  { group, from }: { readonly group: string | null; readonly from: Micros },
+  begun: number,
+  read: Read<ProtectionRun>,
+): void => {
+  index.take(group, from, begun, read);
+  sharing?.tell(index, group, from, read);
+};
+
+const refresh = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promise<void> => {
+  const { reader, cluster, jobIds } = wanted;
+  const plan = reader.index.plan(asked);
+  const isSlow = reader.sourceId === undefined && cluster.wideReads.areTooSlow();
+  if (plan.kind === 'all' && !isSlow) {
+    const outcome = await readOfAll(wanted, plan.from, plan.expected, reads);
+    if (outcome === 'whole') return;
+    return refreshByJob(wanted, asked, reads, outcome === 'tooSlow');
+  }
+  return jobIds === null ? refreshByJob(wanted, asked, reads, isSlow) : readNow(wanted, groupsOf(wanted, asked), reads);
+};
+
+/** Everything of all jobs since a time. */
+const readOfAll = async (
+  wanted: RunsWanted,
+  from: Micros,
+  expected: number,
+  reads: Reads,
+): Promise<'whole' | 'tooMany' | 'tooSlow'> => {
+  const { reader } = wanted;
+  const begun = reader.index.moment();
+  const outcome = await readAll(reader, from, expected);
+  if (outcome.kind === 'tooMany') reader.index.tooMany(from);
+  if (outcome.kind !== 'whole') return outcome.kind;
+  keep(wanted, { group: null, from }, begun, outcome.read);
+  take(reads, outcome.read);
+  return 'whole';
+};
+
+const groupsOf = ({ reader }: RunsWanted, asked: Wanted): readonly GroupToRead[] =>
+  reader.index.groupsToRead({ ...asked, fresh: patiently(asked.fresh, reader.loaders.call) }) ?? [];
+
+/** Which jobs there are, read once: one that comes later shows in the reads of all. */
+const learnJobs = async (
+  { index, loaders, upstream }: RunsWanted['reader'],
+  asked: Wanted,
+  reads: Reads,
+): Promise<void> => {
+  if (index.groupsToRead(asked) !== null) return;
+  const jobs = await loaders.protectionJobs.load({ upstream });
+  index.listed(
+    jobs.records.map(({ jobId }) => jobId.toString()),
+    jobs.observedAt,
+  );
+  reads.failure = jobs.failure ?? null;
+  reads.unreadable = jobs.unreadable;
+};
+
+/** What is left to read of each job; first the newest runs of all jobs in one call, where that saves reads of single ones. */
+const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isSlow: boolean): Promise<void> => {
+  const { reader, cluster } = wanted;
+  const { index } = reader;
+  await learnJobs(reader, asked, reads);
+  const gaps = groupsOf(wanted, asked);
+  const head = isSlow ? null : index.headFrom(asked);
+  const isNew = gaps.every(({ from }) => from <= asked.since) && gaps.length <= affordable(wanted, gaps);
+  if (head !== null && head > asked.since && !isNew && !index.isTooMany(head)) await readOfAll(wanted, head, 1, reads);
+  const left = groupsOf(wanted, asked);
+  if (left.length > affordable(wanted, left)) return readLater(wanted, asked);
+  await readNow(wanted, left, reads);
+  // That it was slow, and not down, shows when it answers for single jobs.
+  if (isSlow && reader.sourceId === undefined) cluster.wideReads.wereTooSlow();
+};
+
+const scopeOf = ({ detail, sourceId }: Reader): string => `${detail} ${sourceId ?? '*'}`;
+
+/** How many jobs an operation may read one by one: half of the calls it has left, a few where all is known, and none that are read already while nobody waits. */
+const affordable = ({ reader, cluster }: RunsWanted, groups: readonly GroupToRead[]): number => {
+  const { maxAgeMs, budget } = reader.loaders.call;
+  if (maxAgeMs !== undefined) return Number.POSITIVE_INFINITY;
+  if (groups.every(({ isGap }) => !isGap)) return FEW_GROUPS;
+  if (cluster.runs.background.isBusy(scopeOf(reader))) return 0;
+  return Math.floor((budget?.left() ?? Number.POSITIVE_INFINITY) / 2);
+};
+
+/** Job by job, a few at once. */
+const readNow = async (wanted: RunsWanted, jobs: readonly GroupToRead[], reads: Reads): Promise<void> => {
+  const readOne = async (job: GroupToRead): Promise<void> => {
+    const begun = wanted.reader.index.moment();
+    const read = await readJob(wanted.reader, job);
+    keep(wanted, job, begun, read);
+    take(reads, read);
+  };
+  for (let at = 0; at < jobs.length; at += JOBS_AT_ONCE)
+    await Promise.all(jobs.slice(at, at + JOBS_AT_ONCE).map(readOne));
+};
+
+/** What is wanted of each job, while nobody waits: each in a session of its own, which costs no operation anything. */
+const readLater = (wanted: RunsWanted, asked: Wanted): void => {
+  const { cluster, reader, sharing } = wanted;
+  const { runs, upstream } = cluster;
+  const { index, detail, sourceId } = reader;
+  const now = runs.now();
+  const pace = { goingOnBefore: now - SLOW.goingOn, overBefore: now - SLOW.over };
+  // What is read at all is read as far back as the index goes, so that a deeper list finds it.
+  const deep = index.fillsSince();
+  const groups = (index.groupsToRead(asked, pace) ?? []).map((job) =>
+    job.isGap && job.from <= asked.since ? { ...job, from: micros(Math.min(job.from, deep)) } : job,
+  );
+  const clients = Object.assign(new Map([[upstream.name, cluster]]), { hidden: new Set<string>() });
+  // Replicas begin at different jobs, so that one finds read what another has.
+  const first = Math.floor(Math.random() * groups.length);
+  const inTurn = [...groups.slice(first), ...groups.slice(0, first)];
+  runs.background.add(scopeOf(reader), inTurn, async (job, signal) => {
+    await sharing?.follow(index);
+    if (sharing !== null && index.groupsToRead({ ...asked, groups: [job.group] }, pace)?.length === 0) return;
+    const begun = index.moment();
+    const loaders = cohesityLoaders({ clients, call: { signal }, base: null });
+    const read = await readJob({ upstream: upstream.name, loaders, detail, sourceId, index }, job);
+    keep(wanted, job, begun, read);
+  });
+};
+
+/** Every run since a time, read and not kept: for spans that hold more than the index may. */
+export const readBeyond = async function* ({
+  reader,
+  cluster,
+  jobIds,
+  since,
+}: RunsWanted): AsyncGenerator<Read<ProtectionRun>, void, void> {
+  const unkept: Reader = { ...reader, index: null };
+  const isSlow = reader.sourceId === undefined && cluster.wideReads.areTooSlow();
+  const outcome = jobIds !== null || isSlow ? null : await readAll(unkept, since, 0);
+  if (outcome?.kind === 'whole') return yield outcome.read;
+  let ids = jobIds;
+  if (ids === null) {
+    const jobs = await reader.loaders.protectionJobs.load({ upstream: reader.upstream });
+    ids = jobs.records.map(({ jobId }) => jobId.toString());
+    yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable, failure: jobs.failure };
+  }
+  const jobs = ids.map((group) => ({ group, from: since }));
+  for (let at = 0; at < jobs.length; at += JOBS_AT_ONCE)
+    yield* await Promise.all(jobs.slice(at, at + JOBS_AT_ONCE).map((job) => readJob(unkept, job)));
+};

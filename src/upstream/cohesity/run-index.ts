@@ -1,0 +1,94 @@
+import { LRUCache } from 'lru-cache';
+import { isFinished } from '../../domain/activity.js';
+import type { Micros } from '../../domain/micros.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import type { CacheContext, CacheTimes } from '../../cache/read-through.js';
+import { type Background, createBackground } from '../../index/background.js';
+import { type IndexSharing, createIndexSharing } from '../../index/sharing.js';
+import type { IndexMemory } from '../../index/memory.js';
+import { type RecentIndex, createRecentIndex } from '../../index/recent.js';
+import type { RecordKind } from '../../index/records.js';
+import type { Session } from '../product.js';
+import { runShape } from './shapes.js';
+import { isSettled, runWeight } from './settled-run.js';
+
+/** What is read of each run. */
+export type RunDetail = 'shell' | 'copies' | 'tasks';
+
+export type RunIndex = RecentIndex<ProtectionRun>;
+
+/** An index, and how it is shared with other replicas; `null` where it is not. */
+interface SharedRunIndex {
+  readonly index: RunIndex;
+  readonly sharing: IndexSharing<ProtectionRun> | null;
+}
+
+/** A cluster's recent runs, by what was read of each. It outlives requests. */
+export interface RunIndexes {
+  readonly times: CacheTimes;
+  readonly now: () => Micros;
+  readonly background: Background;
+  /** The runs of all sources, or of one. */
+  of(session: Session, detail: RunDetail, sourceId?: string): SharedRunIndex;
+  /** What was read of that job's runs, or of all, may have changed. */
+  drop(jobId: string | null): void;
+}
+
+const runKind: RecordKind<ProtectionRun> = {
+  groupOf: ({ run }) => run.jobId,
+  keyOf: ({ run }) => run.startTimeUsecs,
+  observedAt: ({ shell }) => shell.observedAt,
+  isFinished: ({ shell, copyRuns }) => [shell, ...copyRuns].every(({ state }) => isFinished(state)),
+  isSettled: (run) => isSettled(run, run.shell.observedAt),
+  unreadable: ({ unreadable }) => unreadable,
+  weight: runWeight,
+};
+
+const MOST_SOURCES = 20; // of which the runs are kept beside those of all
+const READ_AT_ONCE = 2; // where nobody waits
+
+interface RunIndexesOptions {
+  readonly context: CacheContext;
+  readonly memory: IndexMemory;
+  readonly hours: number;
+}
+
+interface Place {
+  get(key: string): SharedRunIndex | undefined;
+  set(key: string, index: SharedRunIndex): unknown;
+}
+
+export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions): RunIndexes => {
+  const { upstream, times, now, store } = context;
+  const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES });
+  const ofAll = new Map<string, SharedRunIndex>();
+  const passing = new WeakMap<Session, Map<string, SharedRunIndex>>(); // where nothing is kept over requests
+
+  const create = (scope: string): SharedRunIndex => ({
+    index: createRecentIndex({ kind: runKind, now, memory, hours }),
+    sharing:
+      store.elsewhere === null || !memory.keeps
+        ? null
+        : createIndexSharing({ upstream, scope, elsewhere: store.elsewhere, times, shape: runShape }),
+  });
+
+  const inSession = (session: Session): Place => {
+    const map = passing.get(session) ?? new Map<string, SharedRunIndex>();
+    passing.set(session, map);
+    return map;
+  };
+
+  return {
+    times,
+    now,
+    background: createBackground({ atOnce: READ_AT_ONCE }),
+    of: (session, detail, sourceId) => {
+      const scope = `${detail} ${sourceId ?? '*'}`;
+      const place: Place = !memory.keeps ? inSession(session) : sourceId === undefined ? ofAll : kept;
+      const shared = place.get(scope) ?? create(scope);
+      place.set(scope, shared);
+      return shared;
+    },
+    drop: (jobId) => [...ofAll.values(), ...kept.values()].forEach(({ index }) => index.drop(jobId)),
+  };
+};

@@ -1,0 +1,18 @@
+import { isFinished } from '../../domain/activity.js';
+import type { Micros } from '../../domain/micros.js';
+import type { ProtectionRun } from '../../domain/protection-run.js';
+import { SETTLING } from '../../cache/slices.js';
+
+/**
+ * A run that is over, with all its copies, and has been for an hour: a copy may be listed only when the one before it is
+ * done. Of a copy that cannot be read nobody knows.
+ */
+export const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
+  unreadable === 0 &&
+  [shell, ...copyRuns].every(
+    ({ state, endedAt, startedAt }) => isFinished(state) && (endedAt ?? startedAt ?? 0) <= at - SETTLING,
+  );
+
+/** How many records a run holds: itself, its copies and their tasks. */
+export const runWeight = ({ copyRuns }: ProtectionRun): number =>
+  copyRuns.reduce((sum, { tasks }) => sum + 1 + (tasks?.length ?? 0), 1);

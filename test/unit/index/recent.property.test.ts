@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Read } from '../../../src/calling/call.js';
+import { HOUR_MICROS, type Micros, micros } from '../../../src/domain/micros.js';
+import { freshnessOf, including } from '../../../src/index/freshness.js';
+import { createIndexMemory } from '../../../src/index/memory.js';
+import { type RecentIndex, createRecentIndex } from '../../../src/index/recent.js';
+import type { RecordKind } from '../../../src/index/records.js';
+import { runs } from '../../support/runs.js';
+
+interface Thing {
+  readonly id: string;
+  readonly group: string;
+  readonly startedAt: Micros;
+  readonly endedAt: number | null;
+  readonly changedAt: number;
+  readonly observedAt: Micros;
+}
+
+const SECOND = 1_000_000;
+const NOW = 1_715_137_200 * SECOND;
+const groups = ['a', 'b', 'c'] as const;
+const times = { listMs: 5_000, finishedMs: 86_400_000, runningMs: 5_000, staleMs: 0 };
+
+const kind: RecordKind<Thing> = {
+  groupOf: ({ group }) => group,
+  keyOf: ({ id }) => id,
+  observedAt: ({ observedAt }) => observedAt,
+  isFinished: ({ endedAt }) => endedAt !== null,
+  isSettled: ({ endedAt, observedAt }) => endedAt !== null && endedAt <= observedAt - HOUR_MICROS,
+  unreadable: () => 0,
+  weight: () => 1,
+};
+const view = { of: (thing: Thing): readonly Thing[] => [thing] };
+
+const nth = fc.nat(1000);
+const hours = fc.integer({ min: 1, max: 60 });
+const scope = fc.constantFrom(null, ...groups);
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('begin' as const),
+      group: fc.constantFrom(...groups),
+      minutesAgo: fc.nat(50),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('end' as const), nth }) },
+  fc.record({ kind: fc.constant('delete' as const), nth }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      seconds: fc.constantFrom(1, 6, 600, 4000, 20_000, 90_000),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('send' as const), scope, hours }) }, // a read whose answer comes later
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('arrive' as const), nth }) },
+  fc.record({ kind: fc.constant('amend' as const), nth }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      hours,
+      only: fc.constantFrom(null, ['a'], ['b', 'c']),
+      anew: fc.constantFrom(false, false, false, true),
+    }),
+  },
+);
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** What the vendor has, and what an index in front of it is told. */
+const play = (forbidsAll: boolean) => {
+  let now = NOW;
+  let count = 0;
+  const things = new Map<string, Thing>();
+  const deletedAt = new Map<string, number>();
+  const everyone: Thing[] = [];
+  const knownGone = new Set<string>();
+  const memory = createIndexMemory(64);
+  const index: RecentIndex<Thing> = createRecentIndex({ kind, now: () => micros(now), memory, hours: 168 });
+  const sent: (() => void)[] = [];
+
+  const readOf = (group: string | null, from: number): Read<Thing> => ({
+    records: [...things.values()]
+      .filter((one) => (group === null || one.group === group) && one.startedAt >= from)
+      .map((one) => ({ ...one, observedAt: micros(now) })),
+    observedAt: micros(now),
+    unreadable: 0,
+  });
+  const read = (group: string | null, from: number): (() => void) => {
+    const begun = index.moment();
+    const answer = readOf(group, from);
+    return () => index.take(group, from, begun, answer);
+  };
+
+  const ask = ({ hours: back, only, anew }: Extract<Step, { kind: 'ask' }>): void => {
+    const since = now - back * HOUR_MICROS;
+    const fresh = freshnessOf(times, anew ? { maxAgeMs: 0 } : {}, { now, begun: index.moment() });
+    const wanted = { since, groups: only, fresh };
+    if (forbidsAll) index.tooMany(now);
+    const plan = index.plan(wanted);
+    if (plan.kind === 'all') read(null, plan.from)();
+    else if (plan.kind === 'groups') {
+      const head = index.headFrom(wanted);
+      if (head !== null && head > since && !forbidsAll) read(null, head)();
+      if (index.groupsToRead(wanted) === null) index.listed(groups, now);
+      for (const { group, from } of index.groupsToRead(wanted) ?? []) read(group, from)();
+    }
+    expect(index.basis({ ...wanted, fresh: including(fresh, now) })).toMatchObject({ isKnown: true, reasons: [] });
+    const shown = index.snapshot(view, since, null).hours.flat();
+    expect(shown).toEqual([...shown].sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1)));
+    const concerns = (one: Thing): boolean =>
+      one.startedAt >= since && (only === null || only.some((group) => group === one.group));
+    const here = new Map(shown.filter(concerns).map((one) => [one.id, one.endedAt]));
+    const there = [...things.values()].filter(concerns);
+    const settledFor = (one: Thing): boolean => anew || one.changedAt <= now - 6 * SECOND;
+    for (const one of there.filter(settledFor)) expect([one.id, here.get(one.id)]).toEqual([one.id, one.endedAt]);
+    const goneBefore = now - times.finishedMs * 1000;
+    const ghosts = [...here.keys()].filter((id) => knownGone.has(id) || (deletedAt.get(id) ?? now) <= goneBefore);
+    expect(ghosts).toEqual([]);
+    if (anew) for (const one of everyone.filter(concerns)) if (!things.has(one.id)) knownGone.add(one.id);
+    if (anew) expect([...here.keys()].sort()).toEqual(there.map(({ id }) => id).sort());
+  };
+
+  const pick = (among: readonly Thing[], at: number): Thing | undefined => among[at % Math.max(1, among.length)];
+  return (one: Step): void => {
+    now += one.kind === 'wait' ? one.seconds * SECOND : 1000; // no two things happen at once
+    if (one.kind === 'begin') {
+      const id = `${one.group}${(count += 1)}`;
+      const startedAt = micros(now - one.minutesAgo * 60 * SECOND);
+      const thing = { id, group: one.group, startedAt, endedAt: null, changedAt: now, observedAt: micros(now) };
+      things.set(id, thing);
+      everyone.push(thing);
+    }
+    const open = [...things.values()].filter(({ endedAt }) => endedAt === null);
+    const ended = one.kind === 'end' ? pick(open, one.nth) : undefined;
+    if (ended !== undefined) things.set(ended.id, { ...ended, endedAt: now, changedAt: now });
+    const deleted = one.kind === 'delete' ? pick([...things.values()], one.nth) : undefined;
+    if (deleted !== undefined) {
+      things.delete(deleted.id);
+      deletedAt.set(deleted.id, now);
+    }
+    if (one.kind === 'send') sent.push(read(one.scope, now - one.hours * HOUR_MICROS));
+    if (one.kind === 'arrive') sent.splice(one.nth % Math.max(1, sent.length), 1)[0]?.();
+    // What a mutation of ours has changed, long after it was over.
+    const amended = one.kind === 'amend' ? pick([...things.values()], one.nth) : undefined;
+    if (amended !== undefined) {
+      things.set(amended.id, { ...amended, endedAt: now });
+      index.drop(amended.group);
+    }
+    if (one.kind === 'ask') ask(one);
+  };
+};
+
+describe('the index', () => {
+  it.each([
+    ['in one answer', false],
+    ['of single groups alone', true],
+  ])(
+    'is what the vendor has, whatever was read before, in whatever order it came, where it reads %s',
+    (_how, forbidsAll) => {
+      fc.assert(
+        fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => steps.forEach(play(forbidsAll))),
+        { numRuns: runs(1500) },
+      );
+    },
+  );
+});
