@@ -13,14 +13,15 @@ import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
 interface Edge<T> {
-  readonly cursor: string;
+  readonly connection: Connection<T>;
   readonly node: T;
 }
 
-interface PageInfo extends Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'> {
-  readonly startCursor: string | null;
-  readonly endCursor: string | null;
-}
+/** The page itself; a cursor is made when it is asked for. */
+type PageInfo = Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'> & {
+  /** Of a record of the page by its place; negative ones count from the end. */
+  cursorAt(place: number): string | null;
+};
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   shareable: true, // another subgraph with connections has one too
@@ -32,24 +33,23 @@ const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
       description: 'Whether records come before. Paging forward: whether `after` was given.',
     }),
-    startCursor: t.exposeString('startCursor', {
+    startCursor: t.string({
       nullable: true,
       description: 'Cursor of the first edge; `null` on an empty page.',
+      resolve: ({ cursorAt }) => cursorAt(0),
     }),
-    endCursor: t.exposeString('endCursor', {
+    endCursor: t.string({
       nullable: true,
       description: 'Cursor of the last edge; `null` on an empty page.',
+      resolve: ({ cursorAt }) => cursorAt(-1),
     }),
   }),
 });
 
 type Types = SchemaTypes;
 
-const edgesOf = <T>({ list, order, windowFrom, records }: Connection<T>): readonly Edge<T>[] =>
-  records.map((node) => ({
-    node,
-    cursor: encodeCursor(list, { position: order.positionOf(node), windowFrom }),
-  }));
+const cursorOf = <T>({ list, order, windowFrom }: Connection<T>, record: T): string =>
+  encodeCursor(list, { position: order.positionOf(record), windowFrom });
 
 /** `XConnection` and `XEdge` for a noun: `nodes`, `edges`, `pageInfo`, `totalCount` and `upstreamReports`. */
 export const connectionRef = <T>(
@@ -60,8 +60,9 @@ export const connectionRef = <T>(
   const EdgeRef = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
     description: `One of the ${records} of a page, with its cursor.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', {
+      cursor: t.string({
         description: 'Its position, for `after` and `before`; opaque, and good after a restart.',
+        resolve: (edge) => cursorOf(edge.connection, edge.node),
       }),
       node: t.field({ type: node, description: 'The record.', resolve: (edge) => edge.node as never }), // T is the shape of `node`
     }),
@@ -77,20 +78,19 @@ export const connectionRef = <T>(
       edges: t.field({
         type: [EdgeRef],
         description: 'The records, with cursors.',
-        resolve: (connection) => [...edgesOf(connection)],
+        resolve: (connection) => connection.records.map((record) => ({ connection, node: record })),
       }),
       pageInfo: t.field({
         type: PageInfoRef,
         description: 'Where the page lies in the list.',
-        resolve: (connection) => {
-          const edges = edgesOf(connection);
-          return {
-            hasNextPage: connection.hasNextPage,
-            hasPreviousPage: connection.hasPreviousPage,
-            startCursor: edges[0]?.cursor ?? null,
-            endCursor: edges.at(-1)?.cursor ?? null,
-          };
-        },
+        resolve: (connection) => ({
+          hasNextPage: connection.hasNextPage,
+          hasPreviousPage: connection.hasPreviousPage,
+          cursorAt: (place) => {
+            const record = connection.records.at(place);
+            return record === undefined ? null : cursorOf(connection, record);
+          },
+        }),
       }),
       totalCount: t.exposeInt('totalCount', {
         nullable: true,

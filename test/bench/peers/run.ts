@@ -65,6 +65,7 @@ const writeConfig = (port: number, mode: string): string => {
   const config = {
     server: { host: '127.0.0.1', port, graphiql: false },
     limits: { ...limits, requestTimeoutMs: 60_000, maxConcurrentOperations: 10_000, requestsPerMinute: 1_000_000_000 },
+    ...(mode === 'different' && { cache: { answerSeconds: 0 } }),
     upstreams: [
       { id: 'bench-cohesity', kind: 'cohesity', url: UPSTREAM, auth: { username: 'bench', password: 'bench' } },
       {
