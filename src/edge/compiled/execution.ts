@@ -14,13 +14,17 @@ import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { coercedOf } from '../coerced-variables.js';
 import { type Traits, sizeOf, nodesAt, settled, traitsOf } from './document.js';
-import { type Run, toCompilable } from './schema.js';
+import { type Run, serializersOf, toCompilable } from './schema.js';
 
 const MOST_KEPT = 500;
 const MOST_FIELDS = 1000; // of one query, as code
 const MOST_FIELDS_KEPT = 50_000;
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
+
+/** What was thrown while a leaf was written, by its message. */
+const thrown = new LRUCache<string, Error>({ max: 100 });
+const remember = (error: Error): void => void thrown.set(error.message, error);
 
 const placeOf = ({ line, column }: { readonly line: number; readonly column: number }): string => `${line}:${column}`;
 
@@ -31,7 +35,7 @@ const toError = (error: GraphQLError, document: DocumentNode, operation: Operati
   const nodes = nodesAt(document, operation.selectionSet, path ?? []).filter(
     ({ loc }) => loc !== undefined && places.has(placeOf(loc.startToken)),
   );
-  return locatedError(originalError ?? new GraphQLError(message), nodes, path);
+  return locatedError(originalError ?? thrown.get(message) ?? new GraphQLError(message), nodes, path);
 };
 
 const executeOf = (
@@ -64,7 +68,10 @@ const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, compil
   if (copy === null || root === undefined || root === null || set === undefined || set === null) return notCompiled;
   const size = sizeOf(copy, set, schema, root, MOST_FIELDS);
   if (size >= MOST_FIELDS) return notCompiled;
-  const compiled = compileQuery(compilable, copy, operation.name?.value, { disablingCapturingStackErrors: true });
+  const compiled = compileQuery(compilable, copy, operation.name?.value, {
+    disablingCapturingStackErrors: true,
+    customSerializers: serializersOf(schema, remember),
+  });
   return isCompiledQuery(compiled) ? { execute: executeOf(compiled.query, document, operation), size } : notCompiled;
 };
 

@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
   type GraphQLTypeResolver,
   getArgumentValues,
+  isLeafType,
   isObjectType,
 } from 'graphql';
 
@@ -47,6 +48,29 @@ const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQ
     return resolve(source, given, run.contextValue, info);
   };
 };
+
+type Serialize = (value: unknown) => unknown;
+
+/** How leaves are written. The compiler keeps no more of an error than its message, so each is told before. */
+export const serializersOf = (
+  schema: GraphQLSchema,
+  thrown: (error: Error) => void,
+): Readonly<Record<string, Serialize>> =>
+  Object.fromEntries(
+    Object.values(schema.getTypeMap())
+      .filter(isLeafType)
+      .map((type) => {
+        const serialize: Serialize = (value) => {
+          try {
+            return type.serialize(value);
+          } catch (error) {
+            if (error instanceof Error) thrown(error);
+            throw error;
+          }
+        };
+        return [type.name, serialize];
+      }),
+  );
 
 type ResolveType = GraphQLTypeResolver<unknown, Run>;
 
