@@ -7,14 +7,14 @@ const MEGABYTE = 1024 * 1024;
 const MOST_BYTES = 64 * MEGABYTE;
 const MOST_BYTES_EACH = MEGABYTE;
 
-/** An answer that knows its own text, which Yoga asks for. */
-export interface WithText extends ExecutionResult {
-  stringify(): string;
+/** An answer that knows its own text, as bytes: Yoga asks for it, and sends it as it is. */
+export interface WithBytes extends ExecutionResult {
+  stringify(): Buffer;
 }
 
 /** An answer that is kept. */
 interface Made {
-  readonly result: WithText;
+  readonly result: WithBytes;
   readonly madeAt: number; // when its execution began, in milliseconds
   readonly until: number;
 }
@@ -28,7 +28,7 @@ interface StoreOptions {
 interface AnswerStore {
   get(key: string): Made | null;
   /** Keeps an answer for so long from when it was begun, if it is not too large. */
-  put(key: string, result: WithText, madeAt: number, standsMs: number): void;
+  put(key: string, result: WithBytes, madeAt: number, standsMs: number): void;
 }
 
 export const createAnswerStore = ({ keepMs, now }: StoreOptions): AnswerStore => {
@@ -45,7 +45,7 @@ export const createAnswerStore = ({ keepMs, now }: StoreOptions): AnswerStore =>
     put: (key, result, madeAt, standsMs) => {
       const until = madeAt + Math.min(keepMs, standsMs);
       if (until <= now()) return;
-      const bytes = Buffer.byteLength(result.stringify());
+      const bytes = result.stringify().length;
       if (bytes > MOST_BYTES_EACH) return;
       kept.set(key, { result, madeAt, until }, { size: WEIGHT * bytes + key.length });
     },

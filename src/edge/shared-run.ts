@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
-import type { WithText } from './answer-store.js';
+import type { WithBytes } from './answer-store.js';
 
 /** What an execution is given that stands for several requests. */
 export interface Shared {
@@ -19,10 +19,11 @@ interface Running {
 const isWhole = (result: unknown): result is ExecutionResult =>
   typeof result === 'object' && result !== null && !Array.isArray(result) && !isAsyncIterable(result);
 
-/** The same, whose text is made once, however many are sent it. */
-const withText = (result: ExecutionResult): WithText => {
-  let text: string | undefined;
-  return Object.defineProperty(result, 'stringify', { value: () => (text ??= JSON.stringify(result)) }) as WithText;
+/** The same, whose bytes are made once, however many are sent it. */
+const withBytes = (result: ExecutionResult): WithBytes => {
+  let bytes: Buffer | undefined;
+  const stringify = (): Buffer => (bytes ??= Buffer.from(JSON.stringify(result)));
+  return Object.defineProperty(result, 'stringify', { value: stringify }) as WithBytes;
 };
 
 interface SharedRunsOptions {
@@ -30,7 +31,7 @@ interface SharedRunsOptions {
   /** The longest that an answer stands. */
   readonly keepMs: number;
   /** Is told of each answer without errors: when it was begun, and for how long it stands. */
-  readonly done: (key: string, result: WithText, began: number, standsMs: number) => void;
+  readonly done: (key: string, result: WithBytes, began: number, standsMs: number) => void;
 }
 
 type Execute = (shared: Shared) => unknown;
@@ -55,7 +56,7 @@ export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): Shar
     const began = now();
     const made = (async () => execute({ signal: controller.signal, stands }))();
     const result = made.then((answer) => {
-      if (isWhole(answer) && answer.errors === undefined) done(key, withText(answer), began, standsMs);
+      if (isWhole(answer) && answer.errors === undefined) done(key, withBytes(answer), began, standsMs);
       return answer;
     });
     const running: Running = { result, controller, waiting: 0 };

@@ -112,6 +112,18 @@ describe('an answer that is kept', () => {
     expect(await countsOf(gateway)).toEqual({ executed: 2, joined: 0, kept: 1, queries: 3, unknown: 0 });
   });
 
+  it.each(['application/json', 'text/event-stream', 'multipart/mixed', '*/*'])(
+    'has the text that it would have otherwise, for %s',
+    async (accept) => {
+      const { gateway } = await start();
+      const texts = [];
+      for (let time = 0; time < 3; time += 1) texts.push(await (await send(gateway, { query }, { accept })).text());
+      expect(texts[0]).toContain('{"data":{"copyJobs":{"nodes":[{"copyJobId":"J1"}');
+      expect(texts).toEqual([texts[0], texts[0], texts[0]]);
+      expect((await countsOf(gateway)).kept).toBe(1);
+    },
+  );
+
   const variables = 'query A($first: Int) { copyJobs(first: $first) { nodes { copyJobId } } } query B { __typename }';
 
   it.each<readonly [string, object, Headers]>([
