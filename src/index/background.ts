@@ -28,7 +28,7 @@ interface BackgroundOptions {
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 
-/** After a failure it pauses, twice as long each time; what could not be read is then asked for again by whoever wants it. */
+/** After a failure it pauses, twice as long each time, and goes on with the next; whoever wants what is missing asks again. */
 export const createBackground = ({ atOnce, wait = idleWait }: BackgroundOptions): Background => {
   const waiting = new Map<string, { readonly job: Job; readonly read: ReadJob }>();
   const underWay = new Map<string, number>(); // since when
@@ -48,7 +48,6 @@ export const createBackground = ({ atOnce, wait = idleWait }: BackgroundOptions)
         pauseMs = SHORTEST_MS;
       } catch {
         // The upstream's policy has logged it, and its health tells of it.
-        waiting.clear();
         await wait(pauseMs, signal);
         pauseMs = Math.min(LONGEST_MS, pauseMs * 2);
       } finally {
