@@ -21,6 +21,7 @@ export interface Freshness {
   readonly movingSince: number; // of what may still change
   readonly settledSince: number;
   readonly flawedSince: number; // of reads that left something out
+  readonly openOnly: boolean; // what is settled is not wanted, so it may have been evicted
 }
 
 export const isFlawed = ({ unreadable, reasons }: Pick<Stretch, 'unreadable' | 'reasons'>): boolean =>
@@ -126,7 +127,7 @@ export const createCoverage = (): Coverage => {
       from = stretch.from;
       used.push(stretch);
     }
-    return { from: Math.max(from, floor), used };
+    return { from: fresh.openOnly ? from : Math.max(from, floor), used };
   };
 
   return {

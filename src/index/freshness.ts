@@ -2,13 +2,19 @@ import type { CallOptions } from '../calling/call.js';
 import type { CacheTimes } from '../cache/read-through.js';
 import type { Freshness } from './coverage.js';
 
+/** When an operation begins, among times and among drops, and whether it asks for nothing that is settled. */
+interface Beginning extends Pick<Freshness, 'begun' | 'openOnly'> {
+  readonly now: number;
+}
+
 /** What an operation that begins now takes for known. */
 export const freshnessOf = (
   { listMs, finishedMs }: CacheTimes,
   { maxAgeMs, movingMaxAgeMs }: CallOptions,
-  { now, begun }: { readonly now: number; readonly begun: number },
+  { now, begun, openOnly }: Beginning,
 ): Freshness => ({
   begun,
+  openOnly,
   movingSince: now - (maxAgeMs ?? Math.min(listMs, movingMaxAgeMs ?? listMs)) * 1000,
   settledSince: now - (maxAgeMs ?? finishedMs) * 1000,
   flawedSince: now, // perhaps all of it can be read by now
@@ -18,10 +24,10 @@ export const freshnessOf = (
 export const staleFreshnessOf = (
   { listMs, finishedMs, staleMs }: CacheTimes,
   { maxAgeMs }: CallOptions,
-  { now, begun }: { readonly now: number; readonly begun: number },
+  { now, begun, openOnly }: Beginning,
 ): Freshness => {
   const since = (ms: number): number => now - (maxAgeMs ?? ms + staleMs) * 1000;
-  return { begun, movingSince: since(listMs), settledSince: since(finishedMs), flawedSince: since(listMs) };
+  return { begun, openOnly, movingSince: since(listMs), settledSince: since(finishedMs), flawedSince: since(listMs) };
 };
 
 const FLAWED_MICROS = 600_000_000;
@@ -33,10 +39,11 @@ export const patiently = (fresh: Freshness, { maxAgeMs }: CallOptions): Freshnes
 /** The same where reads have been made for the operation, or were made by another field of it before. */
 export const including = (fresh: Freshness, readAt: number | null): Freshness => {
   if (readAt === null) return fresh;
-  const { begun, ...times } = fresh;
+  const { begun, openOnly, ...times } = fresh;
   const before = (since: number): number => Math.min(since, readAt - 1);
   return {
     begun,
+    openOnly,
     movingSince: before(times.movingSince),
     settledSince: before(times.settledSince),
     flawedSince: before(times.flawedSince),

@@ -131,7 +131,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       tooMany = { from: Math.max(from, known), until: now() + REMEMBERED };
     },
     plan: ({ since, groups, fresh }) => {
-      if (since < coverage.floor()) return { kind: 'beyond' };
+      if (since < coverage.floor() && !fresh.openOnly) return { kind: 'beyond' };
       if (groups !== null) return { kind: 'groups' };
       const isCovered = coverage.reach(null, since, fresh).from <= since;
       const moving = records.moving(since, paceOf(fresh));

@@ -134,10 +134,11 @@ const ask = async ([name, queryOf]: (typeof queries)[number]): Promise<Row> => {
 const askAll = async (when: string): Promise<readonly Row[]> => {
   const rows: Row[] = [];
   for (const query of queries) rows.push(await ask(query));
-  for (const row of rows)
-    console.log(
-      `${when.padEnd(12)}${row.name.padEnd(24)}${String(row.calls).padStart(4)} calls${String(row.milliseconds).padStart(8)} ms  ${row.failed ? 'failed' : row.complete ? 'whole' : 'not read yet'}`,
-    );
+  for (const row of rows) {
+    const outcome = row.failed ? 'failed' : row.complete ? 'whole' : 'not read yet';
+    const figures = `${String(row.calls).padStart(4)} calls ${String(row.milliseconds).padStart(7)} ms`;
+    process.stdout.write(`${when.padEnd(12)}${row.name.padEnd(24)}${figures}  ${outcome}\n`);
+  }
   return rows;
 };
 
@@ -154,7 +155,7 @@ await askAll('read');
 await sleep(6_000);
 const warm = await askAll('6 s later');
 const peak = peakMegabytes(gateway.child);
-console.log(`everything read after ${seconds} s; peak memory ${peak} MB`);
+process.stdout.write(`everything read after ${seconds} s; peak memory ${peak} MB\n`);
 gateway.child.kill();
 cluster.close();
 rmSync(folder, { recursive: true });

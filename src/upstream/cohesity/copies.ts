@@ -1,5 +1,5 @@
 import { BadInputError } from '../../domain/bad-input.js';
-import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
+import { type CopyFilter, isGiven, isOfUnfinished } from '../../domain/copy-filter.js';
 import type { CopyOperation } from '../../domain/copy-operation.js';
 import type { CopyTargetKind } from '../../domain/copy-target.js';
 import { parseId } from '../../domain/global-id.js';
@@ -58,7 +58,7 @@ const runSource = <R extends OfRun>(
   const jobs = jobsNamed(session.clients, filter);
   const jobIds = jobs?.filter(({ upstream }) => upstream === cluster.upstream.name).map(({ jobId }) => jobId) ?? null;
   if (!concerns(filter) || jobIds?.length === 0) return null;
-  return protectionRunSource(session, cluster, { detail, jobIds, view });
+  return protectionRunSource(session, cluster, { detail, jobIds, view, openOnly: isOfUnfinished(filter) });
 };
 
 /** A source for each cluster that the filter can find anything in. */
@@ -95,6 +95,6 @@ export const liveReads = (cluster: ClusterClient, { filter, types }: Want): read
   const detail = detailFor(filter, types.has('COPY_SNAPSHOT_TASK'));
   const view = viewOf(true, detail === 'tasks');
   const copies = (session: Session): Source<CopyOperation> =>
-    protectionRunSource(session, cluster, { detail, jobIds: null, view });
+    protectionRunSource(session, cluster, { detail, jobIds: null, view, openOnly: true });
   return [{ key: detail, passing: false, copies }];
 };

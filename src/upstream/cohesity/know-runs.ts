@@ -20,6 +20,7 @@ export interface RunsWanted {
   readonly sharing: IndexSharing<ProtectionRun> | null;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
   readonly since: Micros;
+  readonly openOnly: boolean; // nothing is wanted of runs that are settled
 }
 
 /** What the index has now of the runs that were asked for. */
@@ -54,9 +55,9 @@ const take = (reads: Reads, { observedAt }: Pick<Read<unknown>, 'observedAt'>): 
  * fails, what was read before stands in.
  */
 export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
-  const { cluster, reader, sharing, jobIds, since } = wanted;
+  const { cluster, reader, sharing, jobIds, since, openOnly } = wanted;
   const { runs } = cluster;
-  const moment = { now: runs.now(), begun: reader.index.moment() };
+  const moment = { now: runs.now(), begun: reader.index.moment(), openOnly };
   const fresh = freshnessOf(runs.times, reader.loaders.call, moment);
   const asked: Wanted = { since, groups: jobIds, fresh };
   const reads: Reads = { oldest: null, failure: null, unreadable: 0 };

@@ -36,6 +36,7 @@ export interface RunsRequest<R extends OfRun> {
   readonly sourceId?: string | undefined; // only runs that protect this source; decimal
   readonly view: View<ProtectionRun, R>;
   readonly where?: ((record: R) => boolean) | undefined;
+  readonly openOnly?: boolean; // nothing is wanted of runs that are settled, which the index may have let go
 }
 
 const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which may read all again
@@ -92,7 +93,14 @@ export const protectionRunSource = <R extends OfRun>(
     const { detail, jobIds, sourceId } = request;
     const { index, sharing } = cluster.runs.of(session, detail, sourceId);
     const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
-    const wantedSince = (since: Micros): RunsWanted => ({ cluster, reader, sharing, jobIds, since });
+    const wantedSince = (since: Micros): RunsWanted => ({
+      cluster,
+      reader,
+      sharing,
+      jobIds,
+      since,
+      openOnly: request.openOnly === true,
+    });
     const under: Under<R> = { ...request, cluster, reading, wantedSince };
     const late = detail === 'shell' ? 0 : LATE_START;
     let counted = 0; // a step looks at the one before again, and what it cannot read must not count twice
@@ -196,7 +204,7 @@ export const runsSince = async function* (
   const { index, sharing } = cluster.runs.of(session, detail, sourceId);
   const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
   const from = micros(Math.max(1, hourStart(since - LATE_START)));
-  const wanted: RunsWanted = { cluster, reader, sharing, jobIds, since: from };
+  const wanted: RunsWanted = { cluster, reader, sharing, jobIds, since: from, openOnly: false };
   const known = await knowRuns(wanted);
   if (known.kind === 'beyond') {
     for await (const { records } of readBeyond(wanted)) yield records;

@@ -97,7 +97,7 @@ const play = (forbidsAll: boolean) => {
 
   const ask = ({ hours: back, only, anew }: Extract<Step, { kind: 'ask' }>): void => {
     const since = now - back * HOUR_MICROS;
-    const fresh = freshnessOf(times, anew ? { maxAgeMs: 0 } : {}, { now, begun: index.moment() });
+    const fresh = freshnessOf(times, anew ? { maxAgeMs: 0 } : {}, { now, begun: index.moment(), openOnly: false });
     const wanted = { since, groups: only, fresh };
     if (forbidsAll) index.tooMany(now);
     const plan = index.plan(wanted);
