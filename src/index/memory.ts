@@ -11,6 +11,7 @@ export interface IndexMemory {
   join(member: Member): {
     /** To be called when it holds more than before. */
     changed(): void;
+    leave(): void;
   };
 }
 
@@ -26,15 +27,16 @@ export const createIndexMemory = (maxMegabytes: number): IndexMemory => {
   return {
     keeps: most > 0,
     join: (member) => {
-      members.add(member);
+      if (most > 0) members.add(member); // what nothing is kept of ends with its request
       return {
         changed: () => {
-          if (most === 0) return; // what nothing is kept of ends with its request
+          if (most === 0) return;
           const excess = total() - most;
           if (excess <= 0) return;
           const largest = [...members].reduce((a, b) => (a.weight() >= b.weight() ? a : b));
           largest.shrink(Math.max(0, largest.weight() - excess - Math.floor(most * (1 - LEFT))));
         },
+        leave: () => void members.delete(member),
       };
     },
   };

@@ -65,6 +65,8 @@ export interface RecentIndex<T extends Started> {
   since(from: number): Generator<T, void, void>;
   /** What was read of this group until now, or of all, may have changed. */
   drop(group: string | null): void;
+  /** Gives up its part of the memory. */
+  close(): void;
 }
 
 /** Fewer are read again in one answer; of more, only what may have changed. */
@@ -183,11 +185,12 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     basis: (wanted) => {
       const { since, groups, fresh } = wanted;
       const ofAll = coverage.reach(null, since, fresh);
-      const ofEach = (): readonly ReturnType<typeof coverage.reach>[] =>
-        [...(groups ?? coverage.groups() ?? [])].map((group) => coverage.reach(group, since, fresh));
-      const reaches = groups === null && ofAll.from <= since ? [ofAll] : ofEach();
+      const each = groups ?? coverage.groups();
+      const ofEach = [...(ofAll.from > since || groups !== null ? (each ?? []) : [])];
+      const reaches = ofEach.map((group) => coverage.reach(group, since, fresh));
+      if (groups === null && ofAll.from <= since) reaches.push(ofAll);
       const used = [...new Set(reaches.flatMap((reach) => reach.used))];
-      const isKnown = reaches.length > 0 && reaches.every(({ from }) => from <= since);
+      const isKnown = (each !== null || reaches.length > 0) && reaches.every(({ from }) => from <= since);
       return {
         observedAt: used.length === 0 ? null : micros(earliest(used.map(({ readAt }) => readAt))),
         unreadable: Math.max(0, ...used.map(({ unreadable }) => unreadable)) + records.unreadable(since),
@@ -204,5 +207,6 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     moment: coverage.moment,
     stretches: coverage.stretches,
     drop: coverage.drop,
+    close: share.leave,
   };
 };

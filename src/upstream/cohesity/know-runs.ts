@@ -1,11 +1,11 @@
-import { type Micros, micros } from '../../domain/micros.js';
+import { HOUR_MICROS, type Micros, micros } from '../../domain/micros.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Read } from '../../calling/call.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
 import type { Freshness } from '../../index/coverage.js';
 import { freshnessOf, including, patiently, staleFreshnessOf } from '../../index/freshness.js';
-import { type Basis, FEW_GROUPS, type GroupToRead, type Wanted } from '../../index/recent.js';
+import { type Basis, FEW_GROUPS, type GroupToRead, type Wanted, hourStart } from '../../index/recent.js';
 import type { IndexSharing } from '../../index/sharing.js';
 import type { ClusterClient } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';
@@ -146,15 +146,24 @@ const learnJobs = async (
   reads.unreadable = jobs.unreadable;
 };
 
+/** The newest runs of all jobs, as far back as what is known of each goes on from there, or of an hour after a long pause. */
+const readHead = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promise<void> => {
+  const { index } = wanted.reader;
+  const head = index.headFrom(asked);
+  if (head === null) return;
+  for (const from of [head, hourStart(wanted.cluster.runs.now() - HOUR_MICROS)]) {
+    if (from <= asked.since || index.isTooMany(from)) continue;
+    if ((await readOfAll(wanted, from, 1, reads)) === 'whole') return;
+  }
+};
+
 /** What is left to read of each job; first the newest runs of all jobs in one call, where that saves reads of single ones. */
 const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isSlow: boolean): Promise<void> => {
   const { reader, cluster } = wanted;
-  const { index } = reader;
   await learnJobs(reader, asked, reads);
   const gaps = groupsOf(wanted, asked);
-  const head = isSlow ? null : index.headFrom(asked);
   const isNew = gaps.every(({ from }) => from <= asked.since) && gaps.length <= affordable(wanted, gaps);
-  if (head !== null && head > asked.since && !isNew && !index.isTooMany(head)) await readOfAll(wanted, head, 1, reads);
+  if (!isSlow && !isNew) await readHead(wanted, asked, reads);
   const left = groupsOf(wanted, asked);
   if (left.length > affordable(wanted, left)) return readLater(wanted, asked);
   await readNow(wanted, left, reads);
@@ -167,7 +176,7 @@ const scopeOf = ({ detail, sourceId }: Reader): string => `${detail} ${sourceId 
 /** How many jobs an operation may read one by one: half of the calls it has left, a few where all is known, and none that are read already while nobody waits. */
 const affordable = ({ reader, cluster }: RunsWanted, groups: readonly GroupToRead[]): number => {
   const { maxAgeMs, budget } = reader.loaders.call;
-  if (maxAgeMs !== undefined) return Number.POSITIVE_INFINITY;
+  if (maxAgeMs !== undefined || !cluster.runs.keeps) return Number.POSITIVE_INFINITY;
   if (groups.every(({ isGap }) => !isGap)) return FEW_GROUPS;
   if (cluster.runs.background.isBusy(scopeOf(reader))) return 0;
   return Math.floor((budget?.left() ?? Number.POSITIVE_INFINITY) / 2);

@@ -28,6 +28,7 @@ export interface RunIndexes {
   readonly times: CacheTimes;
   readonly now: () => Micros;
   readonly background: Background;
+  readonly keeps: boolean; // whether anything is kept over requests
   /** The runs of all sources, or of one. */
   of(session: Session, detail: RunDetail, sourceId?: string): SharedRunIndex;
   /** What was read of that job's runs, or of all, may have changed. */
@@ -60,7 +61,7 @@ interface Place {
 
 export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions): RunIndexes => {
   const { upstream, times, now, store } = context;
-  const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES });
+  const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES, dispose: ({ index }) => index.close() });
   const ofAll = new Map<string, SharedRunIndex>();
   const passing = new WeakMap<Session, Map<string, SharedRunIndex>>(); // where nothing is kept over requests
 
@@ -82,6 +83,7 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
     times,
     now,
     background: createBackground({ atOnce: READ_AT_ONCE }),
+    keeps: memory.keeps,
     of: (session, detail, sourceId) => {
       const scope = `${detail} ${sourceId ?? '*'}`;
       const place: Place = !memory.keeps ? inSession(session) : sourceId === undefined ? ofAll : kept;
