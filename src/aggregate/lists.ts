@@ -28,6 +28,7 @@ export interface Asked {
   readonly page: boolean; // nodes, edges or pageInfo
   readonly totalCount: boolean;
   readonly tasks: boolean; // something below needs the copy snapshot tasks
+  readonly copies?: boolean; // something below needs the copies of runs
   readonly posture: boolean; // something below says what an object's copies come to
 }
 

@@ -130,6 +130,7 @@ export const resolveConnection = async <T>(
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),
     tasks: anywhere.has('copySnapshotTasks'),
+    copies: anywhere.has('copyRuns'),
     posture: anywhere.has('copyPosture') || anywhere.has('copyTargets'),
   });
   return tellUnseen(context, info, connection);

@@ -38,7 +38,7 @@ export const loadNode = async (context: FailoverContext, id: ParsedId): Promise<
     case 'CopySnapshotTask':
       return loadTask(session, id);
     case 'ProtectionShell':
-      return (await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), whole: false }))?.shell ?? null;
+      return (await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), part: 'shell' }))?.shell ?? null;
     case 'ProtectionJob':
       return cohesityLoaders(session).protectionJob.load({ upstream, id: key });
     case 'ProtectionSource':

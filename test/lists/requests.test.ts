@@ -65,6 +65,29 @@ describe('the first page of a day', () => {
     expect(served.calls('aws-prod')).toHaveLength(3); // a slice of one day, of two, and of four
   });
 
+  it.each([
+    ['copies', 'copyRuns { nodes { id state } }', 'true'],
+    ['copies and tasks', 'copyRuns(first: 5) { nodes { id copySnapshotTasks(first: 5) { nodes { id } } } }', undefined],
+  ])(
+    'reads shells with %s below them in one call, and shows what single runs would',
+    async (_what, below, excludeTasks) => {
+      const runs = [1, 2, 3, 4].map((n) => runOf(n, NOW - n * HOUR, { copies: [copyOf(n), copyOf(n + 10)] }));
+      const served = await serve({ clusters: { 'dc-east': runs } });
+      const { data, errors } = await served.execute(`{ protectionShells(first: 10) { nodes { id ${below} } } }`);
+      expect(errors).toEqual([]);
+      const [query, ...others] = served.calls('dc-east');
+      expect([query?.['excludeTasks'], query?.['onlyReturnShellInfo'], others]).toEqual([excludeTasks, undefined, []]);
+      const { nodes } = data.protectionShells;
+      expect(nodes.map(({ copyRuns }: { copyRuns: { nodes: unknown[] } }) => copyRuns.nodes.length)).toEqual([
+        2, 2, 2, 2,
+      ]);
+      for (const node of nodes) {
+        const one = await served.execute(`{ node(id: "${node.id}") { id ... on ProtectionShell { ${below} } } }`);
+        expect(one.data.node).toEqual(node);
+      }
+    },
+  );
+
   it('asks a cluster for tasks only where the query shows them', async () => {
     const served = await serve({ clusters: { 'dc-east': [runOf(1, NOW - HOUR)] } });
     await served.execute('{ copyRuns { nodes { id } } }');

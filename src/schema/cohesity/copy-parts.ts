@@ -24,7 +24,9 @@ export const copyTasksOf = async (
   const { upstream, id, run } = copyRun;
   const whole =
     copyRun.tasks === null
-      ? (await cohesityLoaders(session).protectionRun.load({ run, whole: true }))?.copyRuns.find((one) => one.id === id)
+      ? (await cohesityLoaders(session).protectionRun.load({ run, part: 'tasks' }))?.copyRuns.find(
+          (one) => one.id === id,
+        )
       : copyRun;
   if (whole === undefined || whole.tasks === null) return null;
   const parts = { upstream, records: whole.tasks, observedAt: whole.observedAt, unreadable: 0 };
@@ -37,7 +39,7 @@ export const copyRunsOf = async (
   { upstream, run }: Pick<CopyRun, 'upstream' | 'run'>,
   args: PageArguments,
 ): Promise<Connection<CopyRun> | null> => {
-  const whole = await cohesityLoaders(session).protectionRun.load({ run, whole: true });
+  const whole = await cohesityLoaders(session).protectionRun.load({ run, part: 'copies' });
   if (whole === null) return null;
   const parts = { upstream, records: whole.copyRuns, observedAt: whole.shell.observedAt, unreadable: whole.unreadable };
   return pageOfParts('copyRuns', asListed(whole.copyRuns), parts, args, limits.maxPageSize);

@@ -136,7 +136,7 @@ CopyRunRef.implement({
       nullable: true,
       description: 'The run that is copied, in brief. Costs at most one call for each run.',
       resolve: async ({ run }, _args, { session }) =>
-        (await cohesityLoaders(session).protectionRun.load({ run, whole: false }))?.shell,
+        (await cohesityLoaders(session).protectionRun.load({ run, part: 'shell' }))?.shell,
     }),
   }),
 });

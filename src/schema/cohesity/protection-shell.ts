@@ -74,7 +74,7 @@ builder.queryField('protectionShells', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. Asks with onlyReturnShellInfo, which costs the cluster little: one call for each while the window is a day.',
+      'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. One call for each cluster while the window is a day: with onlyReturnShellInfo, which costs it little, or for whole runs where `copyRuns` is selected.',
     args: {
       filter: t.arg({ type: ShellFilterRef, description: 'Which runs; all of the last 24 hours if absent.' }),
       ...listArguments(t.arg),

@@ -5,6 +5,7 @@ import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import type { ProtectionShell } from '../../domain/protection-run.js';
 import { detailFor, runSources } from '../../upstream/cohesity/copies.js';
+import type { RunDetail } from '../../upstream/cohesity/run-index.js';
 import { runViews } from '../../upstream/cohesity/run-source.js';
 
 /** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
@@ -30,17 +31,22 @@ export const listCopySnapshotTasks = (
     matchesCopy,
   );
 
-/** `protectionShells`: the same calls with `onlyReturnShellInfo`, so that neither tasks nor copies are sent. */
+/** What must be read for shells: with copies below them, their runs, so that no run is read by itself. */
+const shellDetail = ({ copies, tasks }: Asked): RunDetail => (copies !== true ? 'shell' : tasks ? 'tasks' : 'copies');
+
+/** `protectionShells`: the same calls with `onlyReturnShellInfo`, unless something below needs the copies. */
 export const listProtectionShells = (
   context: ListContext,
   args: ListArguments,
   asked: Asked,
-): Promise<Connection<ProtectionShell>> =>
-  list(
+): Promise<Connection<ProtectionShell>> => {
+  const shown = { filter: args.filter ?? {}, detail: shellDetail(asked), view: runViews.shells };
+  return list(
     'protectionShells',
     context,
     args,
     asked,
-    runSources(context.session, { filter: args.filter ?? {}, detail: 'shell', view: runViews.shells }),
+    runSources(context.session, shown),
     (filter, shell) => matchesActivity(filter, shell) && isOfJob(filter, shell),
   );
+};

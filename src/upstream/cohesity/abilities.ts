@@ -18,7 +18,7 @@ export const createFailoverAbility = (client: CohesityClient): FailoverAbility =
     start: client.createPlannedRun,
     cancel: client.cancelFailover,
     planned: (session, key) => cohesityLoaders(session).plannedRun.load({ upstream, id: key }),
-    run: (session, run) => cohesityLoaders(session).protectionRun.load({ run, whole: true }),
+    run: (session, run) => cohesityLoaders(session).protectionRun.load({ run, part: 'tasks' }),
     jobs: async (session) => (await cohesityLoaders(session).protectionJobs.load({ upstream })).records,
     runs: async (session, recent) =>
       (await cohesityLoaders(session).protectionRuns.load({ upstream, query: queryOf(recent) })).records,

@@ -3,13 +3,11 @@ import { type CopyFilter, isGiven, isOfUnfinished } from '../../domain/copy-filt
 import type { CopyOperation } from '../../domain/copy-operation.js';
 import type { CopyTargetKind } from '../../domain/copy-target.js';
 import { parseId } from '../../domain/global-id.js';
-import type { ProtectionRun } from '../../domain/protection-run.js';
-import type { View } from '../../index/records.js';
 import { clientsNamed, refuseHidden } from '../clients.js';
 import type { Clients, LiveRead, Session, Want } from '../product.js';
 import type { Source } from '../source.js';
 import { type ClusterClient, isCluster } from './cluster.js';
-import { type OfRun, type RunsRequest, protectionRunSource, runViews } from './run-source.js';
+import { type OfRun, type RunView, type RunsRequest, protectionRunSource, runViews } from './run-source.js';
 
 const targetKinds: ReadonlySet<CopyTargetKind> = new Set([
   'LOCAL',
@@ -75,7 +73,7 @@ export const runSources = <R extends OfRun>(session: Session, shown: RunsShown<R
 export const detailFor = (filter: CopyFilter, parts: boolean): 'tasks' | 'copies' =>
   parts || isGiven(filter.objectName) ? 'tasks' : 'copies';
 
-const viewOf = (runs: boolean, tasks: boolean): View<ProtectionRun, CopyOperation & OfRun> =>
+const viewOf = (runs: boolean, tasks: boolean): RunView<CopyOperation & OfRun> =>
   runs && tasks ? runViews.copiesAndTasks : tasks ? runViews.tasks : runViews.copies;
 
 /** A cluster's copies of the types wanted: one read of its runs brings runs and tasks at once. */

@@ -15,7 +15,7 @@ export const runKeyOf = ({ upstream, parts }: ParsedId): RunKey => ({
 
 /** A copy run is one element of its run, told by its task id, or by kind and place where the vendor left that out. */
 export const loadCopyRun = async (session: Session, id: ParsedId): Promise<CopyRun | null> => {
-  const run = await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), whole: true });
+  const run = await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), part: 'tasks' });
   const [, , ...key] = id.parts;
   const place = /\.(\d+)$/.exec(key[0] ?? '')?.[1];
   const found =
@@ -39,7 +39,7 @@ export const loadCopyRun = async (session: Session, id: ParsedId): Promise<CopyR
 
 /** The copy run a task belongs to; its run is read once for all of them. */
 export const copyRunOf = async (session: Session, { run, copyRunId }: CopySnapshotTask): Promise<CopyRun | null> => {
-  const whole = await cohesityLoaders(session).protectionRun.load({ run, whole: true });
+  const whole = await cohesityLoaders(session).protectionRun.load({ run, part: 'tasks' });
   return whole?.copyRuns.find(({ id }) => id === copyRunId) ?? null;
 };
 

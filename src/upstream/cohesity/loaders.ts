@@ -13,12 +13,13 @@ import type { Session } from '../product.js';
 import type { ProtectionRunsQuery } from './client.js';
 import { clusterNamed, clusterOf } from './cluster.js';
 import { readOneRun } from './search-run.js';
+import { type RunDetail, runDetails } from './run-index.js';
 import { type WideReads, patient } from './wide-reads.js';
 
-/** A run, and whether more than its shell is wanted. */
+/** A run, and how much of it is wanted. */
 interface RunPartKey {
   readonly run: RunKey;
-  readonly whole: boolean;
+  readonly part: RunDetail;
 }
 
 interface RunsKey {
@@ -32,7 +33,7 @@ interface UpstreamKey {
 
 /** Loaders that are to know as well what these have read. */
 interface Priming {
-  primeRun(run: ProtectionRun, whole: boolean): void;
+  primeRun(run: ProtectionRun, part: RunDetail): void;
 }
 
 export type CohesityLoaders = ReturnType<typeof createLoaders>;
@@ -55,7 +56,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
      */
     protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
       async (keys) => {
-        const whole = new Set(keys.filter((key) => key.whole).map(({ run }) => runText(run)));
+        const whole = new Set(keys.filter(({ part }) => part !== 'shell').map(({ run }) => runText(run)));
         const runs = new Map(keys.map(({ run }) => [runText(run), run]));
         const outcomes = new Map(
           await Promise.all(
@@ -64,11 +65,13 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
         );
         for (const [text, run] of runs) {
           const read = outcomes.get(text) ?? null;
-          if (!(read instanceof Error)) loaders.protectionRun.prime({ run, whole: false }, read);
+          if (read instanceof Error) continue;
+          for (const part of whole.has(text) ? runDetails : (['shell'] as const))
+            loaders.protectionRun.prime({ run, part }, read);
         }
         return keys.map(({ run }) => outcomes.get(runText(run)) ?? null);
       },
-      { cacheKeyFn: ({ run, whole }) => `${runText(run)} ${whole}` },
+      { cacheKeyFn: ({ run, part }) => `${runText(run)} ${part}` },
     ),
 
     /** One `protectionRuns` call for each distinct query. */
@@ -137,12 +140,12 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
     wideReads: (upstream: string): WideReads => clusterNamed(clients, upstream).wideReads,
 
     /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
-    primeRun: (run: ProtectionRun, whole: boolean): void => {
-      others?.primeRun(run, whole);
-      loaders.protectionRun.prime({ run: run.run, whole: false }, run);
+    primeRun: (run: ProtectionRun, part: RunDetail): void => {
+      others?.primeRun(run, part);
       // What was read without tasks may hold them all the same.
       const hasTasks = run.copyRuns.length > 0 && run.copyRuns.every(({ tasks }) => tasks !== null);
-      if (whole || hasTasks) loaders.protectionRun.prime({ run: run.run, whole: true }, run);
+      const has = hasTasks ? runDetails : runDetails.slice(0, runDetails.indexOf(part) + 1);
+      for (const one of has) loaders.protectionRun.prime({ run: run.run, part: one }, run);
     },
   };
 };

@@ -87,7 +87,7 @@ interface Whole {
 const readWhole = async ({ loaders, detail, index }: Reader, shell: ProtectionRun): Promise<Whole> => {
   const fine = { isTooLarge: false, isUnreadable: false };
   if (detail === 'shell') return { record: shell, ...fine };
-  const key = { run: shell.run, whole: true };
+  const key = { run: shell.run, part: 'tasks' } as const;
   try {
     return { record: await loaders.protectionRun.load(key), ...fine };
   } catch (error) {
@@ -95,6 +95,10 @@ const readWhole = async ({ loaders, detail, index }: Reader, shell: ProtectionRu
     if (reason !== 'tooLarge' && reason !== 'malformed') throw error;
     return { record: null, isTooLarge: reason === 'tooLarge', isUnreadable: reason === 'malformed' };
   } finally {
-    if (index === null) loaders.protectionRun.clear(key).clear({ ...key, whole: false });
+    if (index === null)
+      loaders.protectionRun
+        .clear(key)
+        .clear({ ...key, part: 'copies' })
+        .clear({ ...key, part: 'shell' });
   }
 };

@@ -12,8 +12,10 @@ import type { Session } from '../product.js';
 import { runShape } from './shapes.js';
 import { isSettled, runWeight } from './settled-run.js';
 
-/** What is read of each run. */
-export type RunDetail = 'shell' | 'copies' | 'tasks';
+/** What may be read of each run; each holds what those before it do. */
+export const runDetails = ['shell', 'copies', 'tasks'] as const;
+
+export type RunDetail = (typeof runDetails)[number];
 
 export type RunIndex = RecentIndex<ProtectionRun>;
 

@@ -19,14 +19,20 @@ import type { RunDetail } from './run-index.js';
 /** What lists show of a run. */
 export type OfRun = Activity & { readonly run: RunKey; readonly jobId: bigint };
 
+/** What a list shows of a run. */
+export interface RunView<R extends OfRun> extends View<ProtectionRun, R> {
+  readonly startsLate: boolean; // perhaps hours after its run
+}
+
 /** What each list shows of a run; each is kept in the order of lists. */
 export const runViews = {
-  copies: { of: ({ copyRuns }: ProtectionRun): readonly CopyRun[] => copyRuns },
-  tasks: { of: (run: ProtectionRun): readonly CopySnapshotTask[] => tasksOf(run) },
+  copies: { of: ({ copyRuns }: ProtectionRun): readonly CopyRun[] => copyRuns, startsLate: true },
+  tasks: { of: (run: ProtectionRun): readonly CopySnapshotTask[] => tasksOf(run), startsLate: true },
   copiesAndTasks: {
     of: (run: ProtectionRun): readonly (CopyOperation & OfRun)[] => [...run.copyRuns, ...tasksOf(run)],
+    startsLate: true,
   },
-  shells: { of: ({ shell }: ProtectionRun): readonly ProtectionShell[] => [shell] },
+  shells: { of: ({ shell }: ProtectionRun): readonly ProtectionShell[] => [shell], startsLate: false },
 } as const;
 
 /** Which of a cluster's runs a source reads, and what it shows of them. */
@@ -34,7 +40,7 @@ export interface RunsRequest<R extends OfRun> {
   readonly detail: RunDetail;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
   readonly sourceId?: string | undefined; // only runs that protect this source; decimal
-  readonly view: View<ProtectionRun, R>;
+  readonly view: RunView<R>;
   readonly where?: ((record: R) => boolean) | undefined;
   readonly openOnly?: boolean; // nothing is wanted of runs that are settled, which the index may have let go
 }
@@ -102,7 +108,7 @@ export const protectionRunSource = <R extends OfRun>(
       openOnly: request.openOnly === true,
     });
     const under: Under<R> = { ...request, cluster, reading, wantedSince };
-    const late = detail === 'shell' ? 0 : LATE_START;
+    const late = request.view.startsLate ? LATE_START : 0;
     let counted = 0; // a step looks at the one before again, and what it cannot read must not count twice
     for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
       const wanted = wantedSince(micros(Math.max(1, hourStart(floor - late))));
@@ -172,7 +178,7 @@ const primeRuns = <R extends OfRun>(
   records: readonly R[],
 ): void => {
   const runs = new Set(records.map(({ run }) => index.find(run.jobId, run.startTimeUsecs)));
-  for (const run of runs) if (run !== null) loaders.primeRun(run, detail === 'tasks');
+  for (const run of runs) if (run !== null) loaders.primeRun(run, detail);
 };
 
 /** Everything in the window as it is read, where the index may not keep it. */
