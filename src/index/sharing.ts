@@ -29,6 +29,8 @@ interface SharingOptions {
   readonly shape: z.ZodType; // of a record
 }
 
+const AT_ONCE = 4; // reads that are taken in one turn of the event loop: each may hold thousands of records
+
 const nameOf = ({ group, from }: Pick<Entry, 'group' | 'from'>): string => `${group ?? '*'} ${from}`;
 
 /**
@@ -56,11 +58,14 @@ export const createIndexSharing = <T extends Started>(options: SharingOptions): 
       );
       if (news.length === 0) return;
       news.sort((a, b) => a.readAt - b.readAt);
-      const parts = await elsewhere.read<Read<T>>(news.map(partKey), partShape);
-      news.forEach(({ group, from }, place) => {
-        const read = parts[place]?.value;
-        if (read !== undefined) index.take(group, from, begun, read);
-      });
+      for (let at = 0; at < news.length; at += AT_ONCE) {
+        const some = news.slice(at, at + AT_ONCE);
+        const parts = await elsewhere.read<Read<T>>(some.map(partKey), partShape);
+        some.forEach(({ group, from }, place) => {
+          const read = parts[place]?.value;
+          if (read !== undefined) index.take(group, from, begun, read);
+        });
+      }
     },
     tell: (index, group, from, read) => {
       const { records, observedAt, unreadable, reasons } = read;
