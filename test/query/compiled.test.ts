@@ -208,7 +208,9 @@ describe('a compiled query', () => {
       tried += 1;
       const wanted = await ordinary(asked);
       const got = await compiled(asked);
-      if (got !== wanted) expect({ ...asked, answer: got }).toEqual({ ...asked, answer: wanted });
+      // What an upstream's state has changed meanwhile may be as it was before, or as it is after.
+      if (got !== wanted && got !== (await ordinary(asked)))
+        expect({ ...asked, answer: got }).toEqual({ ...asked, answer: wanted });
     }
   });
 });

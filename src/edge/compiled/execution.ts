@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -9,7 +10,7 @@ import {
   getOperationAST,
   locatedError,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type * as Jit from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { coercedOf } from '../coerced-variables.js';
@@ -19,6 +20,11 @@ import { type Run, serializersOf, toCompilable } from './schema.js';
 const MOST_KEPT = 500;
 const MOST_FIELDS = 1000; // of one query, as code
 const MOST_FIELDS_KEPT = 50_000;
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when a query is compiled first: a start would wait an eighth of a second for it. */
+const compiler = (): typeof Jit => require('graphql-jit') as typeof Jit; // the package of that name
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
@@ -39,7 +45,7 @@ const toError = (error: GraphQLError, document: DocumentNode, operation: Operati
 };
 
 const executeOf = (
-  query: CompiledQuery['query'],
+  query: Jit.CompiledQuery['query'],
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Execute => {
@@ -68,6 +74,7 @@ const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, compil
   if (copy === null || root === undefined || root === null || set === undefined || set === null) return notCompiled;
   const size = sizeOf(copy, set, schema, root, MOST_FIELDS);
   if (size >= MOST_FIELDS) return notCompiled;
+  const { compileQuery, isCompiledQuery } = compiler();
   const compiled = compileQuery(compilable, copy, operation.name?.value, {
     disablingCapturingStackErrors: true,
     customSerializers: serializersOf(schema, remember),
