@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** What must be read so that everything since a time is known. */
-type Plan =
+export type Plan =
   | { readonly kind: 'known' }
   | { readonly kind: 'all'; readonly from: Micros; readonly expected: number } // in one read
   | { readonly kind: 'groups' } // more than one answer may hold: see `groupsToRead`
@@ -59,6 +59,8 @@ export interface RecentIndex<T extends Started> {
   tooMany(from: number): void;
   isTooMany(from: number): boolean;
   listed(groups: Iterable<string>, at: number): void;
+  /** Whether all groups were ever listed. */
+  knowsGroups(): boolean;
   basis(wanted: Wanted): Basis;
   find(group: string, key: string): T | null;
   snapshot<R extends Timed>(view: View<T, R>, from: number, to: number | null): Snapshot<R>;
@@ -182,6 +184,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       share.changed();
     },
     listed: coverage.listed,
+    knowsGroups: () => coverage.groups() !== null,
     basis: (wanted) => {
       const { since, groups, fresh } = wanted;
       const ofAll = coverage.reach(null, since, fresh);

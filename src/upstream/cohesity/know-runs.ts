@@ -5,7 +5,7 @@ import type { Read } from '../../calling/call.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
 import type { Freshness } from '../../index/coverage.js';
 import { freshnessOf, including, patiently, staleFreshnessOf } from '../../index/freshness.js';
-import { type Basis, FEW_GROUPS, type GroupToRead, type Wanted, hourStart } from '../../index/recent.js';
+import { type Basis, FEW_GROUPS, type GroupToRead, type Plan, type Wanted, hourStart } from '../../index/recent.js';
 import type { IndexSharing } from '../../index/sharing.js';
 import type { ClusterClient } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';
@@ -61,16 +61,21 @@ export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
   const fresh = freshnessOf(runs.times, reader.loaders.call, moment);
   const asked: Wanted = { since, groups: jobIds, fresh };
   const reads: Reads = { oldest: null, failure: null, unreadable: 0 };
-  if (sharing !== null && reader.index.plan(asked).kind !== 'known') await sharing.follow(reader.index);
-  const plan = reader.index.plan(asked);
+  let plan = reader.index.plan(asked);
+  if (sharing !== null && plan.kind !== 'known') {
+    await sharing.follow(reader.index);
+    plan = reader.index.plan(asked);
+  }
   if (plan.kind === 'beyond') return plan;
   const basisFor = (freshness: Wanted['fresh']): Basis => {
     const basis = reader.index.basis({ ...asked, fresh: freshness });
     return { ...basis, unreadable: basis.unreadable + reads.unreadable };
   };
   try {
-    if (plan.kind !== 'known') await refresh(wanted, asked, reads);
-    if (reader.index.plan(asked).kind === 'beyond') return { kind: 'beyond' };
+    if (plan.kind !== 'known') {
+      await refresh(wanted, asked, plan, reads);
+      if (reader.index.plan(asked).kind === 'beyond') return { kind: 'beyond' };
+    }
     const basis = basisFor(including(patiently(fresh, reader.loaders.call), reads.oldest));
     return { kind: 'known', basis, failure: reads.failure, error: null, fresh };
   } catch (error) {
@@ -98,9 +103,8 @@ const keep = (
   sharing?.tell(index, group, from, read);
 };
 
-const refresh = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promise<void> => {
+const refresh = async (wanted: RunsWanted, asked: Wanted, plan: Plan, reads: Reads): Promise<void> => {
   const { reader, cluster, jobIds } = wanted;
-  const plan = reader.index.plan(asked);
   const isSlow = reader.sourceId === undefined && cluster.wideReads.areTooSlow();
   if (plan.kind === 'all' && !isSlow) {
     const outcome = await readOfAll(wanted, plan.from, plan.expected, reads);
@@ -131,12 +135,8 @@ const groupsOf = ({ reader }: RunsWanted, asked: Wanted): readonly GroupToRead[]
   reader.index.groupsToRead({ ...asked, fresh: patiently(asked.fresh, reader.loaders.call) }) ?? [];
 
 /** Which jobs there are, read once: one that comes later shows in the reads of all. */
-const learnJobs = async (
-  { index, loaders, upstream }: RunsWanted['reader'],
-  asked: Wanted,
-  reads: Reads,
-): Promise<void> => {
-  if (index.groupsToRead(asked) !== null) return;
+const learnJobs = async ({ index, loaders, upstream }: RunsWanted['reader'], reads: Reads): Promise<void> => {
+  if (index.knowsGroups()) return;
   const jobs = await loaders.protectionJobs.load({ upstream });
   index.listed(
     jobs.records.map(({ jobId }) => jobId.toString()),
@@ -160,7 +160,7 @@ const readHead = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promis
 /** What is left to read of each job; first the newest runs of all jobs in one call, where that saves reads of single ones. */
 const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isSlow: boolean): Promise<void> => {
   const { reader, cluster } = wanted;
-  await learnJobs(reader, asked, reads);
+  await learnJobs(reader, reads);
   const gaps = groupsOf(wanted, asked);
   const isNew = gaps.every(({ from }) => from <= asked.since) && gaps.length <= affordable(wanted, gaps);
   if (!isSlow && !isNew) await readHead(wanted, asked, reads);

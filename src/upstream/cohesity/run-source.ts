@@ -65,6 +65,18 @@ const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] 
   return [...floors, from];
 };
 
+/** What the index must know for a request that reaches back to a time. */
+const wantedFrom = (
+  session: Session,
+  cluster: ClusterClient,
+  request: Pick<RunsRequest<OfRun>, 'detail' | 'jobIds' | 'sourceId' | 'openOnly'>,
+): ((since: Micros) => RunsWanted) => {
+  const { detail, jobIds, sourceId, openOnly = false } = request;
+  const { index, sharing } = cluster.runs.of(session, detail, sourceId);
+  const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
+  return (since) => ({ cluster, reader, sharing, jobIds, since, openOnly });
+};
+
 /** A request under way. */
 interface Under<R extends OfRun> extends RunsRequest<R> {
   readonly cluster: ClusterClient;
@@ -96,17 +108,7 @@ export const protectionRunSource = <R extends OfRun>(
   read: async function* (reading) {
     const { window, backward, whole, now } = reading;
     if (window.to !== null && window.to <= window.from) return;
-    const { detail, jobIds, sourceId } = request;
-    const { index, sharing } = cluster.runs.of(session, detail, sourceId);
-    const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
-    const wantedSince = (since: Micros): RunsWanted => ({
-      cluster,
-      reader,
-      sharing,
-      jobIds,
-      since,
-      openOnly: request.openOnly === true,
-    });
+    const wantedSince = wantedFrom(session, cluster, request);
     const under: Under<R> = { ...request, cluster, reading, wantedSince };
     const late = request.view.startsLate ? LATE_START : 0;
     let counted = 0; // a step looks at the one before again, and what it cannot read must not count twice
@@ -206,17 +208,15 @@ export const runsSince = async function* (
   request: Pick<RunsRequest<OfRun>, 'detail' | 'jobIds' | 'sourceId'>,
   since: Micros,
 ): AsyncGenerator<readonly ProtectionRun[], void, void> {
-  const { detail, jobIds, sourceId } = request;
-  const { index, sharing } = cluster.runs.of(session, detail, sourceId);
-  const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
   const from = micros(Math.max(1, hourStart(since - LATE_START)));
-  const wanted: RunsWanted = { cluster, reader, sharing, jobIds, since: from, openOnly: false };
+  const wanted = wantedFrom(session, cluster, request)(from);
+  const { jobIds, reader } = wanted;
   const known = await knowRuns(wanted);
   if (known.kind === 'beyond') {
     for await (const { records } of readBeyond(wanted)) yield records;
     return;
   }
   const jobs = jobIds === null ? null : new Set(jobIds);
-  yield [...index.since(from)].filter(({ run }) => jobs === null || jobs.has(run.jobId));
+  yield [...reader.index.since(from)].filter(({ run }) => jobs === null || jobs.has(run.jobId));
   if (known.error !== null) throw known.error;
 };
