@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { closing } from './closing.js';
+import { listening } from './listening.js';
 
 /** A certificate, and the files that it and its key are in. */
 interface Certificate {
@@ -97,13 +98,5 @@ export const startTls = async ({ url }: { readonly url: string }, { key, cert }:
     socket.pipe(inner).pipe(socket);
   });
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing({
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  });
-  return { port: (server.address() as AddressInfo).port, asked }; // a TCP server's address is never a string
+  return { port: await listening(server, sockets), asked };
 };

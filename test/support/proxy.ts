@@ -1,8 +1,9 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { closing } from './closing.js';
+import { listening } from './listening.js';
 
 export interface TestProxy {
   readonly url: string;
@@ -53,15 +54,7 @@ export const startProxy = async ({ routes = {}, tls }: ProxyOptions = {}): Promi
     if (head.length > 0) inner.write(head);
     client.pipe(inner).pipe(client);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing({
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  });
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  const port = await listening(server, sockets);
   const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
   return Object.assign(gate, { url, asked, credentials, forwarded });
 };
