@@ -376,6 +376,27 @@ describe('serve', { concurrent: true }, () => {
     expect(await cli.ended).toBe(0);
   });
 
+  it('takes requests on after SIGTERM while it says that it is not ready, for as long as the config says', async () => {
+    const upstream = closing(await startFake(() => ({ body: [] })));
+    const file = configFile({
+      server: { drainDelaySeconds: 3600 },
+      upstreams: [{ ...cluster, url: upstream.url }],
+    });
+    const cli = start(['serve', '--config', file]);
+    const [, url = ''] = await cli.saying(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    await cli.saying(/"msg":"listening"/);
+    expect((await ask(url, '{ copyRuns { totalCount } }')).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    cli.child.kill('SIGTERM');
+    await cli.saying(/"msg":"draining"/);
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    expect((await ask(url, '{ copyRuns { totalCount } }')).body.data).toEqual({ copyRuns: { totalCount: 0 } });
+    // A second one does not wait; what comes at the same moment is taken for the same.
+    const again = setInterval(() => cli.child.kill('SIGTERM'), 100);
+    expect(await cli.ended).toBe(1);
+    clearInterval(again);
+  });
+
   it('does not wait any longer on a second signal', async () => {
     let arrive = (): void => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));

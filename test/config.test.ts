@@ -37,7 +37,7 @@ const file = (name: string, content: string): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const full = `
-server: { host: 127.0.0.1, port: 4000, graphiql: true, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75 }
+server: { host: 127.0.0.1, port: 4000, graphiql: true, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75, drainDelaySeconds: 5 }
 upstreams:
   - id: dc-east
     kind: cohesity
@@ -76,6 +76,7 @@ const defaults = {
     introspection: true,
     basePath: '',
     keepAliveSeconds: 75,
+    drainDelaySeconds: 0,
   },
   limits: {
     maxDepth: 12,
@@ -110,7 +111,7 @@ describe('a good config', () => {
   it('reads every key of the documented sample', () => {
     expect(parse(full, { COHESITY_API_KEY: 'key-1' })).toEqual({
       ...defaults,
-      server: { ...defaults.server, basePath: '/tools/copygraph' },
+      server: { ...defaults.server, basePath: '/tools/copygraph', drainDelaySeconds: 5 },
       upstreams: [
         {
           id: 'dc-east',
@@ -451,6 +452,11 @@ describe('a bad config', () => {
       'keep alive 0',
       withRest({ server: { keepAliveSeconds: 0 } }),
       'server.keepAliveSeconds: must be a whole number from 1 to 3600',
+    ],
+    [
+      'drain delay below 0',
+      withRest({ server: { drainDelaySeconds: -1 } }),
+      'server.drainDelaySeconds: must be a whole number from 0 to 3600',
     ],
     ['flag', withRest({ server: { graphiql: 'yes' } }), 'server.graphiql: must be true or false'],
     ['flag in a list', withRest({ server: { graphiql: [true] } }), 'server.graphiql: must be true or false'],

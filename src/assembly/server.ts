@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { AllClients } from '../upstream/product.js';
+import { wait } from '../calling/clock.js';
 import { createLiveHub } from '../live/hub.js';
 import { createCaching } from './record-cache.js';
 import { type Config, secretsOf } from './config.js';
@@ -20,11 +21,13 @@ import { createMetrics } from '../edge/metrics.js';
 import { misdirectionOf } from '../edge/origin.js';
 import { createReadiness } from '../edge/readiness.js';
 import { refusalBody, shuttingDown } from '../edge/refusal.js';
-import { REQUEST_ID, refusalText, requestIdOf } from '../edge/request-id.js';
+import { leadToPage, sendJson } from '../edge/plain-answers.js';
+import { REQUEST_ID, requestIdOf } from '../edge/request-id.js';
 import { setSecurityHeaders } from '../edge/security-headers.js';
 import { MOST_STRANGERS, createStrangers } from '../edge/strangers.js';
 import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
 import { handleUpgrades } from '../edge/upgrade.js';
+import type { Wait } from '../domain/wait.js';
 import { createEditions } from '../replicas/editions.js';
 import { createRequestRate } from '../replicas/request-rate.js';
 import { readTrustedDocuments } from './trusted-documents.js';
@@ -37,21 +40,13 @@ const STREAM_DRAIN_MS = 2000;
 /** Beyond what an operation may take; longer than the pause between the pings of an event stream, which is 12 seconds. */
 const SILENT_MS = 15_000;
 
-const sendJson = (response: ServerResponse, status: number, body: object): void => {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(refusalText(body, response.req));
-};
-
-/** The page from its start, by a path that holds behind any prefix that a proxy takes off. */
-const leadToPage = (response: ServerResponse, path: string): void => {
-  const folder = path.endsWith('/') ? '' : `${path.split('/').at(-1) ?? ''}/`;
-  response.writeHead(302, { location: `${folder}graphql` }).end();
-};
-
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
-  /** No new work; requests in flight end, or are cut off when the time is up. */
+  /**
+   * Says that it is not ready, and takes requests on for `server.drainDelaySeconds`. Then no new work; requests in flight
+   * end, or are cut off when the time is up.
+   */
   drain(timeoutMs?: number): Promise<void>;
 }
 
@@ -65,6 +60,8 @@ export interface ServerOptions {
   readonly failoverWaitMs?: number | undefined;
   /** What the process has to spare; watched, unless given. */
   readonly vitals?: Watch | undefined;
+  /** How it waits for `server.drainDelaySeconds`. */
+  readonly wait?: Wait | undefined;
 }
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
@@ -77,6 +74,7 @@ export const startServer = async (
     failoverWaitMs,
     maxStrangers = MOST_STRANGERS,
     vitals: given,
+    wait: pause = wait,
   }: ServerOptions = {},
 ): Promise<RunningServer> => {
   neverPrint(secretsOf(config));
@@ -158,9 +156,10 @@ export const startServer = async (
     response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
   };
 
-  const { basePath, keepAliveSeconds } = config.server;
+  const { basePath, keepAliveSeconds, drainDelaySeconds } = config.server;
   const endpoint = `${basePath}/graphql`;
   const starts = basePath === '' ? ['/'] : [basePath, `${basePath}/`];
+  let leaving = false; // not ready any more, so that balancers send nothing new
   let draining = false;
   const inFlight = new Set<ServerResponse>();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -182,7 +181,7 @@ export const startServer = async (
     const asset = assetIn(path, endpoint);
     if (path === '/livez') sendJson(response, 200, { status: 'alive' });
     else if (path === '/metrics') void answerMetrics(response);
-    else if (draining) sendJson(response, 503, shuttingDown);
+    else if (draining || (leaving && path === '/readyz')) sendJson(response, 503, shuttingDown);
     else if (path === '/readyz') void answerReadiness(response);
     else if (path === endpoint) {
       if (!admission.turnAway(response)) graph.handle(request, response);
@@ -219,6 +218,8 @@ export const startServer = async (
     url: `http://${host}:${port}`,
     port,
     drain: async (timeoutMs = DRAIN_MS) => {
+      leaving = true;
+      if (drainDelaySeconds > 0) await pause(drainDelaySeconds * 1000);
       draining = true;
       // Else a client keeps its connection, and the server waits for it.
       for (const response of inFlight) if (!response.headersSent) response.setHeader('connection', 'close');

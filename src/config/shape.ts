@@ -90,6 +90,7 @@ export const serverShape = section({
     'a path that begins with / and does not end with it, such as /tools/copygraph',
   ).default(''),
   keepAliveSeconds: whole(1, 3600).default(75),
+  drainDelaySeconds: whole(0, 3600).default(0),
 }).prefault({});
 
 const redisUrl = matching(/^rediss?:\/\/[^\s/]+/, 'a URL that begins with redis:// or rediss://');

@@ -3,6 +3,7 @@ import { type DocumentNode, print } from 'graphql';
 import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/assembly/config.js';
 import { logOptions } from '../../src/assembly/logger.js';
+import type { Wait } from '../../src/domain/wait.js';
 import type { Vitals } from '../../src/edge/strain.js';
 import { startServer } from '../../src/assembly/server.js';
 
@@ -49,6 +50,7 @@ export interface GatewayOptions {
   readonly introspection?: boolean;
   readonly basePath?: string;
   readonly keepAliveSeconds?: number;
+  readonly drainDelaySeconds?: number;
   readonly persisted?: Config['persisted'];
   /** For how long a connection may be silent beyond what an operation may take. */
   readonly silentMs?: number;
@@ -59,6 +61,8 @@ export interface GatewayOptions {
   readonly vitals?: Vitals;
   /** How long failovers wait when Redis was found empty: not at all, unless that is what is tested. */
   readonly failoverWaitMs?: number;
+  /** How it waits for `drainDelaySeconds`. */
+  readonly wait?: Wait;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
   /** In a file they are whole seconds; here they may be parts of one. */
@@ -91,10 +95,12 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     maxStrangers,
     vitals = { delayMs: () => 0, heapUsed: () => 0 },
     failoverWaitMs = 0,
+    wait,
     cors,
     introspection = true,
     basePath = '',
     keepAliveSeconds = 75,
+    drainDelaySeconds = 0,
     persisted,
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
@@ -106,7 +112,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       // Tests come in bursts, as one caller.
       limits: { ...config.limits, requestsPerMinute: 1_000_000, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
-      server: { ...config.server, graphiql, introspection, basePath, keepAliveSeconds },
+      server: { ...config.server, graphiql, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis: { cacheMegabytes: 128, ...redis } }),
@@ -115,7 +121,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(live === undefined ? {} : { live }),
     },
     logger,
-    { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, vitals: { ...vitals, end: () => undefined } },
+    { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, wait, vitals: { ...vitals, end: () => undefined } },
   );
   const url = `${server.url}${basePath}/graphql`;
   return {
