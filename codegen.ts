@@ -1,11 +1,12 @@
 /**
- * Prints `schema.graphql` and the files of `client/` from the code, then generates typed documents of the example queries
+ * Prints `schema.graphql`, `config.schema.json` and the files of `client/` from the code, then generates typed documents of the example queries
  * for the tests.
  * `npm run codegen` writes; `npm run codegen -- --check` writes nothing and fails where a file differs.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { printConfigSchema } from './src/assembly/config-schema.js';
 import { clientFiles } from './src/schema/client.js';
 import { schema } from './src/schema/index.js';
 import { printSubgraph } from './src/schema/subgraph.js';
@@ -68,7 +69,8 @@ const main = async (flags: readonly string[]): Promise<void> => {
   if (unknown.length > 0) throw new Error(`unknown flag ${unknown.join(' ')}; there is only --check`);
   const sdl = printSubgraph(schema);
   const forClients = clientFiles.map(({ name, print }) => [`${clientFolder}/${name}`, print(schema)] as const);
-  const files = new Map([['schema.graphql', sdl], ...forClients, ...(await generateClient(sdl))]);
+  const ofConfig = ['config.schema.json', printConfigSchema()] as const;
+  const files = new Map([['schema.graphql', sdl], ofConfig, ...forClients, ...(await generateClient(sdl))]);
   const differing = [...files.keys()].filter((path) => read(path) !== files.get(path));
   const stale = leftovers(files);
   if (flags.includes('--check')) {

@@ -1,11 +1,22 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type Logger, pino } from 'pino';
 import { ConfigError, type Config, readConfig } from './assembly/config.js';
+import {
+  configOfEnvironment,
+  configOption,
+  count,
+  faultHelp,
+  faultOption,
+  host,
+  port,
+  valuesOf,
+} from './assembly/arguments.js';
+import { addWriters } from './assembly/commands.js';
 import { version } from './assembly/version.js';
 import { logOptions } from './assembly/logger.js';
-import { describeFaults, sandboxFaults, splitFaults } from './sandbox/faults.js';
+import { describeFaults } from './sandbox/faults.js';
 
 // Large answers leave much garbage, and V8 lets it pile up to several times what is held before it looks. Growing in
 // smaller steps halves the peak and costs no time that the benchmark sees.
@@ -40,40 +51,13 @@ const guarded =
     }
   };
 
-const port = (text: string): number => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
-  return value;
-};
-
-const count = (text: string): number => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
-};
-
-/** Names of faults, with commas between them, after those of the options before. */
-const faultNames = (text: string, before: readonly string[] = []): readonly string[] => {
-  const names = text.split(',').map((name) => name.trim());
-  try {
-    splitFaults(names);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : 'It must be the name of a fault.');
-  }
-  return [...before, ...names];
-};
-
-const faultOption = (): Option =>
-  new Option(
-    '--fault <names>',
-    'let the sandbox go wrong on purpose: names of below, with commas between; may be repeated',
-  ).argParser(faultNames);
-
-const faultHelp = (): string => {
-  const lines = Object.entries(sandboxFaults).map(([name, words]) => `  ${name.padEnd(25)}${words}`);
-  return ['', 'Faults, of the Cohesity clusters and (aws-) of the AWS Backup endpoint:', ...lines].join('\n');
-};
+interface ServeFlags {
+  readonly config?: string;
+  readonly sandbox?: true;
+  readonly fault?: readonly string[];
+  readonly host?: string;
+  readonly port?: number;
+}
 
 interface SandboxFlags {
   readonly cohesityPort: number;
@@ -136,18 +120,34 @@ const program = new Command('copygraph')
 
 program
   .command('serve', { isDefault: true })
-  .description('serve the graph; without --config over the built-in sandbox')
-  .option('-c, --config <file>', 'the YAML file that names the upstreams')
+  .description('serve the graph; without a config over the built-in sandbox')
+  .addOption(configOption())
+  .addOption(
+    new Option('--sandbox', 'serve the built-in sandbox, with a key made for it where --host is no loopback').conflicts(
+      'config',
+    ),
+  )
   .addOption(faultOption().conflicts('config'))
+  .option('--host <host>', 'where to listen, in place of server.host and HOST', host)
+  .option('--port <port>', 'the same of server.port and PORT', port)
   .addHelpText('after', faultHelp)
   .action(
-    guarded(async (options: { config?: string; fault?: readonly string[] }) => {
+    guarded(async (options: ServeFlags) => {
       const logger = createLogger();
       const faults = options.fault ?? [];
+      const file =
+        options.config ?? (options.sandbox === true || faults.length > 0 ? undefined : configOfEnvironment());
+      const env = {
+        ...process.env,
+        ...(options.host !== undefined && { HOST: options.host }),
+        ...(options.port !== undefined && { PORT: String(options.port) }),
+      };
       const sandbox =
-        options.config === undefined ? await (await import('./assembly/embedded.js')).embedSandbox({ faults }) : null;
-      const config: Config = sandbox?.config ?? readConfig(options.config ?? '');
-      const server = await inFile(options.config ?? 'sandbox', async () =>
+        file === undefined
+          ? await (await import('./assembly/embedded.js')).embedSandbox({ faults, env, keyed: options.sandbox })
+          : null;
+      const config: Config = sandbox?.config ?? readConfig(file ?? '', env);
+      const server = await inFile(file ?? 'sandbox', async () =>
         (await import('./assembly/server.js')).startServer(config, logger),
       );
       const { graphiql, basePath } = config.server;
@@ -157,6 +157,7 @@ program
         say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
       }
       for (const line of describeFaults(faults)) say(`  fault     ${line}`);
+      if (sandbox?.key !== undefined) say(`  key       ${sandbox.key} (x-api-key; good until this process ends)`);
       const upstreams = config.upstreams.map(({ id, kind, sandbox: played }) => ({ id, kind, sandbox: played }));
       logger.info({ url: server.url, upstreams }, 'listening');
       onSignal(async () => {
@@ -191,7 +192,7 @@ program
 program
   .command('check')
   .description('parse a config, reach each upstream and the key set of JWTs, print a table; exits 1 if one fails')
-  .requiredOption('-c, --config <file>', 'the YAML file that names the upstreams')
+  .addOption(configOption().default(configOfEnvironment()).makeOptionMandatory())
   .action(
     guarded(async (options: { config: string }) => {
       const config = readConfig(options.config);
@@ -227,5 +228,7 @@ schemaCommand.action(
     process.stdout.write(printFor[asked ?? 'client'](schema));
   }),
 );
+
+addWriters(program, { say, guarded, valuesOf });
 
 await program.parseAsync().catch(crash('unexpected failure'));

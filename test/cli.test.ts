@@ -1,25 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BackupClient, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../src/assembly/check.js';
 import { type AuthConfig, type Config, defaultConfig, readConfig } from '../src/assembly/config.js';
 import { startSandboxes } from '../src/assembly/embedded.js';
 import { awsBackupFaults, awsBackupSandboxCredentials } from '../src/sandbox/aws-backup/server.js';
 import { cohesityFaults, cohesitySandboxCredentials } from '../src/sandbox/cohesity/server.js';
 import { startServer } from '../src/assembly/server.js';
+import { run, start } from './support/cli.js';
 import { type Reply, startFake } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
 import { closing } from './support/products.js';
 import { startIssuer } from './support/tokens.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -28,62 +26,6 @@ const configFile = (config: object | string): string => {
   const file = join(folder, `copygraph-${(files += 1)}.yaml`);
   writeFileSync(file, typeof config === 'string' ? config : stringify(config));
   return file;
-};
-
-interface Cli {
-  readonly child: ChildProcess;
-  stdout(): string;
-  stderr(): string;
-  /** Resolves with the first match in the output of either kind; rejects if the program ends before. */
-  saying(pattern: RegExp): Promise<RegExpExecArray>;
-  readonly ended: Promise<number | null>;
-}
-
-const running: ChildProcess[] = [];
-afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
-
-/** The real program, as it is installed. */
-const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}, before: readonly string[] = []): Cli => {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PORT|HOST|LOG_LEVEL|AWS_)/.test(name));
-  const child = spawn(process.execPath, [...before, inject('program'), ...args], {
-    cwd: root,
-    env: { ...Object.fromEntries(inherited), PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  const output = { stdout: '', stderr: '' };
-  const waiting = new Set<() => void>();
-  const keep = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
-    output[stream] += chunk.toString();
-    waiting.forEach((look) => look());
-  };
-  child.stdout.on('data', keep('stdout'));
-  child.stderr.on('data', keep('stderr'));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  return {
-    child,
-    stdout: () => output.stdout,
-    stderr: () => output.stderr,
-    ended,
-    saying: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(output.stdout) ?? pattern.exec(output.stderr);
-          if (match === null) return;
-          waiting.delete(look);
-          resolve(match);
-        };
-        waiting.add(look);
-        look();
-        void ended.then((code) => reject(new Error(`ended with ${code}: ${output.stderr}`)));
-      }),
-  };
-};
-
-const run = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-  const cli = start(args, env);
-  const code = await cli.ended;
-  return { code, stdout: cli.stdout(), stderr: cli.stderr() };
 };
 
 /** The help of a command, asked for once. */

@@ -114,8 +114,15 @@ export const secretsOf = ({ upstreams }: Pick<Config, 'upstreams'>): readonly st
   ),
 ];
 
-/** The config of the embedded sandbox: defaults all over, `HOST` and `PORT` as ever, and each upstream marked as played. */
-export const defaultConfig = (upstreams: readonly UpstreamInput[], env: NodeJS.ProcessEnv = process.env): Config => {
-  const config = validate({ upstreams }, 'sandbox', env, []);
+/**
+ * The config of the embedded sandbox: defaults all over, `HOST` and `PORT` as ever, and each upstream marked as played.
+ * `auth` is as a file would have it.
+ */
+export const defaultConfig = (
+  upstreams: readonly UpstreamInput[],
+  env: NodeJS.ProcessEnv = process.env,
+  auth?: object,
+): Config => {
+  const config = validate({ upstreams, ...(auth !== undefined && { auth }) }, 'sandbox', env, []);
   return { ...config, upstreams: config.upstreams.map((upstream) => ({ ...upstream, sandbox: true })) };
 };

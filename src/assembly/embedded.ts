@@ -1,3 +1,6 @@
+import { isLoopback } from '../domain/loopback.js';
+import { scopes } from '../domain/principal.js';
+import { createAccessKey } from './access-key.js';
 import { type Config, defaultConfig } from './config.js';
 import {
   awsBackupSandboxCredentials,
@@ -66,21 +69,36 @@ export const startSandboxes = async ({
   };
 };
 
+interface EmbedOptions extends SandboxOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Makes a key where others than programs of this machine could ask, so that they are let in by it alone. */
+  readonly keyed?: boolean | undefined;
+}
+
+interface Embedded {
+  readonly config: Config;
+  /** The key that was made, which opens everything and is known to nobody else. */
+  readonly key?: string;
+  close(): Promise<void>;
+}
+
 /** The config of a gateway over all doubles, and the doubles themselves: what runs when no config is given. */
-export const embedSandbox = async (
-  options: SandboxOptions = {},
-): Promise<{ readonly config: Config; close(): Promise<void> }> => {
+export const embedSandbox = async ({
+  env = process.env,
+  keyed = false,
+  ...options
+}: EmbedOptions = {}): Promise<Embedded> => {
   const { cohesity, replica, aws, close } = await startSandboxes(options);
-  const config = (): Config =>
-    defaultConfig(
-      [
-        cohesitySandboxUpstream('sandbox-cohesity', cohesity),
-        cohesitySandboxUpstream('sandbox-cohesity-dr', replica),
-        awsBackupSandboxUpstream('sandbox-aws', region, aws),
-      ].map((upstream) => ({ ...upstream, proxy: 'none' })),
-    );
+  const made = keyed && !isLoopback(env['HOST'] || '127.0.0.1') ? createAccessKey() : null;
+  const upstreams = [
+    cohesitySandboxUpstream('sandbox-cohesity', cohesity),
+    cohesitySandboxUpstream('sandbox-cohesity-dr', replica),
+    awsBackupSandboxUpstream('sandbox-aws', region, aws),
+  ].map((upstream) => ({ ...upstream, proxy: 'none' }));
   try {
-    return { config: config(), close };
+    if (made === null) return { config: defaultConfig(upstreams, env), close };
+    const apiKeys = [{ name: 'sandbox', sha256: made.sha256, scopes }];
+    return { config: defaultConfig(upstreams, env, { apiKeys }), key: made.key, close };
   } catch (error) {
     await close(); // a bad PORT or HOST in the environment
     throw error;

@@ -36,6 +36,7 @@ export const whole = (least: number, most: number) =>
       },
       must(`a whole number from ${least} to ${most}`),
     )
+    .meta({ type: 'integer', minimum: least, maximum: most })
     .transform(Number);
 export const count = whole(1, 1_000_000_000);
 export const milliseconds = whole(1, 3_600_000);
@@ -49,13 +50,18 @@ const words: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 ]);
 export const flag = z
   .custom<boolean | 'true' | 'false'>((value) => words.has(value), must('true or false'))
+  .meta({ type: 'boolean' })
   .transform((value) => words.get(value) === true);
+
+/** As an editor is told of it, in JSON Schema: much of what a URL may not have takes code to say. */
+export const webText = { type: 'string', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' } as const;
 
 export const baseUrl = z
   .custom<string>(
     (value) => webAddress(value) !== null && !String(value).includes('?'),
     must('an http or https URL without user name, password, query or fragment, such as https://cluster.example.com'),
   )
+  .meta(webText)
   .transform((value) => trimmed(new URL(value)));
 
 export const optional = text.optional();
@@ -68,6 +74,7 @@ export const tls = section({
       (value) => typeof value === 'string' && /^[\w-]+(\.[\w-]+)*$/.test(value) && isIP(value) === 0,
       must('the host name in the certificate, such as cohesity-cluster; an address is none'),
     )
+    .meta({ type: 'string', pattern: '^[\\w-]+(\\.[\\w-]+)*$' })
     .optional(),
 }).refine(({ caFile, serverName }) => caFile !== undefined || serverName !== undefined, {
   error: 'must hold caFile or serverName, or both',
@@ -82,6 +89,7 @@ export const everyUpstream = {
       (value) => (typeof value === 'string' && /^https?:/i.test(value) && toProxy(value) !== null) || value === 'none',
       must('the URL of an http or https proxy, such as http://proxy.example.com:3128, or none'),
     )
+    .meta({ type: 'string', pattern: `${webText.pattern}|^none$` })
     .optional(),
   tls: tls.optional(),
 };

@@ -15,6 +15,7 @@ import {
   section,
   text,
   tls,
+  webText,
   whole,
 } from './key.js';
 import { isPrivateAddress, webAddress } from './web-address.js';
@@ -52,10 +53,12 @@ const scopePrefix = matching(/^\S+$/, 'what the issuer writes before each scope,
 );
 
 const jwt = section({
-  jwksUri: z.custom<string>(
-    (value) => isPrivateAddress(value),
-    must('an https URL without user name (http on a loopback host alone)'),
-  ),
+  jwksUri: z
+    .custom<string>(
+      (value) => isPrivateAddress(value),
+      must('an https URL without user name (http on a loopback host alone)'),
+    )
+    .meta(webText),
   issuer: text,
   audience: optional,
   clientIds: listOf(
@@ -155,10 +158,12 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
     cors: section({
       origins: z
         .array(
-          z.custom<string>(
-            (value) => webAddress(value)?.origin === value,
-            must('an origin without path, such as https://board.example.com'),
-          ),
+          z
+            .custom<string>(
+              (value) => webAddress(value)?.origin === value,
+              must('an origin without path, such as https://board.example.com'),
+            )
+            .meta(webText),
           must('a list of origins'),
         )
         .default([]),

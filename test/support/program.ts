@@ -26,7 +26,8 @@ const plain = async (file: string): Promise<string> => {
 /** Once for all files, the package as it is installed: a process starts in half the time that `tsx` takes. */
 export default async (project: TestProject) => {
   const folder = mkdtempSync(join(tmpdir(), 'copygraph-program-'));
-  for (const name of ['package.json', 'examples', 'node_modules']) symlinkSync(join(root, name), join(folder, name));
+  for (const name of ['package.json', 'config.schema.json', 'examples', 'node_modules'])
+    symlinkSync(join(root, name), join(folder, name));
   const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
   await Promise.all(
     sources

@@ -33,6 +33,7 @@ export const cohesitySection = section({
       (value) => ['string', 'number', 'bigint'].includes(typeof value) && /^\d{1,19}$/.test(String(value)),
       must('a cluster id: digits only'),
     )
+    .meta({ type: ['string', 'integer'], pattern: '^\\d{1,19}$' })
     .transform(String)
     .optional(),
   timeoutMs: milliseconds.default(20_000),

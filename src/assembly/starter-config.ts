@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { whyUnwritten } from '../domain/file-failure.js';
+import { type AccessKey, createAccessKey } from './access-key.js';
+import { ConfigError } from './config.js';
+import { configSchemaFor } from './config-schema.js';
+
+const OWNER_ALONE = 0o600; // secrets will be written into it, if only for a try
+
+const textOf = (schemaPath: string, { sha256 }: AccessKey): string => `# yaml-language-server: $schema=${schemaPath}
+# \${NAME} and \${NAME:-default} are variables of the environment. Without NAME, NAME_FILE names a file that holds the value.
+# Every key, with its default: docs/operating.md. Try it with \`copygraph check\`.
+server:
+  host: 127.0.0.1 # 0.0.0.0 for all addresses of this machine
+  port: 4000
+
+upstreams: # keep those that you have
+  - id: dc-east # part of every id in the graph, so it must not change
+    kind: cohesity
+    url: https://cluster.example.com
+    auth: { apiKey: '\${COHESITY_API_KEY}' }
+    # tls: { caFile: /etc/ssl/cluster.pem }
+  - id: aws-prod
+    kind: aws-backup
+    region: us-east-1 # or regions: [us-east-1, eu-west-1]
+    # credentials: { profile: backup } # without it the default chain of AWS
+    # accounts: [{ id: shop, roleArn: 'arn:aws:iam::123456789012:role/copygraph' }]
+
+auth:
+  apiKeys: # \`copygraph key\` makes another
+    - name: first
+      sha256: ${sha256}
+      scopes: [copy:read] # failover:execute and copy:cancel let it act
+`;
+
+/** Writes a config to begin with, and makes its first key. Throws a `ConfigError` where a file is there already. */
+export const writeStarterConfig = (file: string): AccessKey => {
+  const access = createAccessKey();
+  try {
+    writeFileSync(file, textOf(configSchemaFor(file), access), { flag: 'wx', mode: OWNER_ALONE });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new ConfigError(`${file}: is there already, and is left as it is; \`copygraph init FILE\` takes another`);
+    throw new ConfigError(`${file}: cannot be written: ${whyUnwritten(error)}`);
+  }
+  return access;
+};
