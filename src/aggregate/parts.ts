@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection.js';
-import type { Order } from '../domain/order.js';
-import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
+import { type Order, asListed } from '../domain/order.js';
+import { type PageArguments, cutPage, pageOf, toPageRequest } from '../domain/page.js';
 import type { Read } from '../calling/call.js';
 import { reportOf } from '../upstream/report.js';
 
@@ -8,18 +8,23 @@ interface Whole<T> extends Read<T> {
   readonly upstream: string;
 }
 
-/** A page of records that hang on another one and are at hand whole. */
+/** A page of records that hang on another one and are at hand whole; in the vendor's own order if none is given. */
 export const pageOfParts = <T>(
   list: string,
-  order: Order<T>,
   { upstream, records, observedAt, unreadable, failure }: Whole<T>,
   args: PageArguments,
   maxPageSize: number,
-): Connection<T> => ({
-  ...pageOf(records, order, toPageRequest(args, list, order, maxPageSize)),
-  list,
-  order,
-  windowFrom: null,
-  totalCount: records.length,
-  upstreamReports: [reportOf({ upstream, observedAt, unreadable, error: null, stale: failure ?? null })],
-});
+  sorted?: Order<T>,
+): Connection<T> => {
+  const order = sorted ?? asListed(records);
+  const request = toPageRequest(args, list, order, maxPageSize);
+  const isCut = sorted !== undefined || request.after !== null || request.before !== null;
+  return {
+    ...(isCut ? pageOf(records, order, request) : cutPage(records, request)),
+    list,
+    order,
+    windowFrom: null,
+    totalCount: records.length,
+    upstreamReports: [reportOf({ upstream, observedAt, unreadable, error: null, stale: failure ?? null })],
+  };
+};

@@ -35,12 +35,33 @@ export const parseDateTime = (text: string): Micros | null => {
   return micros((wall - offset) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0')));
 };
 
+const MINUTE_MILLIS = 60_000;
+const MOST_MINUTES = 20_000; // a fortnight of them
+/** Each minute as text down to the colon before its seconds, since most times of a list lie in few of them. */
+const minutes = new Map<number, string>();
+
+const minuteText = (minute: number): string => {
+  const known = minutes.get(minute);
+  if (known !== undefined) return known;
+  if (minutes.size >= MOST_MINUTES) minutes.clear();
+  const text = new Date(minute * MINUTE_MILLIS).toISOString().replace(/\d\d\.000Z$/, '');
+  minutes.set(minute, text);
+  return text;
+};
+
+const padded = (digits: number): readonly string[] =>
+  Array.from({ length: 10 ** digits }, (_, value) => String(value).padStart(digits, '0'));
+const [twoDigits, threeDigits] = [padded(2), padded(3)];
+
 /** RFC 3339 in UTC: milliseconds, or microseconds where there are any (`2024-05-01T02:00:00.123456Z`). */
 export const formatDateTime = (at: Micros): string => {
   const millis = Math.floor(at / 1000);
+  const minute = Math.floor(millis / MINUTE_MILLIS);
+  const inMinute = millis - minute * MINUTE_MILLIS;
+  const second = Math.floor(inMinute / 1000);
   const rest = at - millis * 1000;
-  const iso = new Date(millis).toISOString();
-  return rest === 0 ? iso : `${iso.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+  const fraction = `${threeDigits[inMinute - second * 1000]}${rest === 0 ? '' : threeDigits[rest]}`;
+  return `${minuteText(minute)}${twoDigits[second]}.${fraction}Z`;
 };
 
 /** The UTC day a time lies in, as `2024-05-01`. */

@@ -51,10 +51,14 @@ export const byName: Order<{ readonly name: string; readonly id: string }> = {
 
 /** The vendor's own order, for lists that come whole inside another record. */
 export const asListed = <T>(records: readonly T[]): Order<T> => {
-  const places = new Map(records.map((record, place) => [record, place]));
+  let places: ReadonlyMap<T, number> | null = null; // made for the first cursor, since most pages have none
+  const placeOf = (record: T): number => {
+    places ??= new Map(records.map((one, place) => [one, place]));
+    return places.get(record) ?? 0;
+  };
   return {
     name: 'listed',
-    positionOf: (record) => [places.get(record) ?? 0],
+    positionOf: (record) => [placeOf(record)],
     compare: ([a], [b]) => Number(a) - Number(b),
     isPosition: (value): value is Position => value.length === 1 && Number.isSafeInteger(value[0]),
   };

@@ -1,4 +1,5 @@
 import { HOUR_MICROS } from '../domain/micros.js';
+import type { Ease } from './records.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 
 /** A record may be listed under its start for the first time so long after it. */
@@ -22,6 +23,7 @@ export interface Freshness {
   readonly settledSince: number;
   readonly flawedSince: number; // of reads that left something out
   readonly openOnly: boolean; // what is settled is not wanted, so it may have been evicted
+  readonly ease: Ease | null; // what has gone on for long may be older
 }
 
 export const isFlawed = ({ unreadable, reasons }: Pick<Stretch, 'unreadable' | 'reasons'>): boolean =>

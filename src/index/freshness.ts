@@ -7,6 +7,9 @@ interface Beginning extends Pick<Freshness, 'begun' | 'openOnly'> {
   readonly now: number;
 }
 
+/** What goes on for long is read again after so many times as long as a list is kept. */
+const EASED = 12;
+
 /** What an operation that begins now takes for known. */
 export const freshnessOf = (
   { listMs, finishedMs }: CacheTimes,
@@ -15,6 +18,7 @@ export const freshnessOf = (
 ): Freshness => ({
   begun,
   openOnly,
+  ease: maxAgeMs === undefined && movingMaxAgeMs === undefined ? { now, most: EASED * listMs * 1000 } : null,
   movingSince: now - (maxAgeMs ?? Math.min(listMs, movingMaxAgeMs ?? listMs)) * 1000,
   settledSince: now - (maxAgeMs ?? finishedMs) * 1000,
   flawedSince: now, // perhaps all of it can be read by now
@@ -27,7 +31,14 @@ export const staleFreshnessOf = (
   { now, begun, openOnly }: Beginning,
 ): Freshness => {
   const since = (ms: number): number => now - (maxAgeMs ?? ms + staleMs) * 1000;
-  return { begun, openOnly, movingSince: since(listMs), settledSince: since(finishedMs), flawedSince: since(listMs) };
+  return {
+    begun,
+    openOnly,
+    ease: null,
+    movingSince: since(listMs),
+    settledSince: since(finishedMs),
+    flawedSince: since(listMs),
+  };
 };
 
 const FLAWED_MICROS = 600_000_000;
@@ -39,11 +50,12 @@ export const patiently = (fresh: Freshness, { maxAgeMs }: CallOptions): Freshnes
 /** The same where reads have been made for the operation, or were made by another field of it before. */
 export const including = (fresh: Freshness, readAt: number | null): Freshness => {
   if (readAt === null) return fresh;
-  const { begun, openOnly, ...times } = fresh;
+  const { begun, openOnly, ease, ...times } = fresh;
   const before = (since: number): number => Math.min(since, readAt - 1);
   return {
     begun,
     openOnly,
+    ease,
     movingSince: before(times.movingSince),
     settledSince: before(times.settledSince),
     flawedSince: before(times.flawedSince),

@@ -63,7 +63,13 @@ export interface RecentIndex<T extends Started> {
   knowsGroups(): boolean;
   basis(wanted: Wanted): Basis;
   find(group: string, key: string): T | null;
-  snapshot<R extends Timed>(view: View<T, R>, from: number, to: number | null): Snapshot<R>;
+  /** Of these groups, or of all; others' records may be among them. */
+  snapshot<R extends Timed>(
+    view: View<T, R>,
+    from: number,
+    to: number | null,
+    only: readonly string[] | null,
+  ): Snapshot<R>;
   since(from: number): Generator<T, void, void>;
   /** What was read of this group until now, or of all, may have changed. */
   drop(group: string | null): void;
@@ -118,13 +124,20 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
 
   const fillsSince = (): Micros => hourStart(now() - hours * HOUR_MICROS - DAY_MICROS);
 
-  const paceOf = ({ movingSince }: Freshness): Pace => ({ goingOnBefore: movingSince, overBefore: movingSince });
+  const paceOf = ({ movingSince, ease }: Freshness): Pace => ({
+    goingOnBefore: movingSince,
+    overBefore: movingSince,
+    ease,
+  });
 
   const isOld = ({ since, groups, fresh: { movingSince } }: Wanted): boolean => {
     const [goingOnBefore, overBefore] = [now() - OLDEST_GOING_ON, now() - OLDEST_OVER];
-    const pace = { goingOnBefore: Math.min(movingSince, goingOnBefore), overBefore: Math.min(movingSince, overBefore) };
-    const old = records.moving(since, pace);
-    return groups === null ? old.size > 0 : groups.some((group) => old.has(group));
+    const pace: Pace = {
+      goingOnBefore: Math.min(movingSince, goingOnBefore),
+      overBefore: Math.min(movingSince, overBefore),
+      ease: null,
+    };
+    return records.moving(since, pace, groups).size > 0;
   };
 
   return {
@@ -138,7 +151,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       if (since < coverage.floor() && !fresh.openOnly) return { kind: 'beyond' };
       if (groups !== null) return { kind: 'groups' };
       const isCovered = coverage.reach(null, since, fresh).from <= since;
-      const moving = records.moving(since, paceOf(fresh));
+      const moving = records.moving(since, paceOf(fresh), null);
       if (isCovered && moving.size === 0) return { kind: 'known' };
       const gap = isCovered ? Number.POSITIVE_INFINITY : lateFor(coverage.resumeFrom(null, since, fresh));
       const from = micros(Math.max(since, hourStart(Math.min(gap, earliest(moving.values())))));
@@ -160,7 +173,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     groupsToRead: ({ since, groups, fresh }, pace = paceOf(fresh)) => {
       const all = groups ?? coverage.groups();
       if (all === null) return null;
-      const moving = records.moving(since, pace);
+      const moving = records.moving(since, pace, groups);
       return [...all].flatMap((group): readonly GroupToRead[] => {
         const isGap = coverage.reach(group, since, fresh).from > since;
         const gap = isGap ? lateFor(coverage.resumeFrom(group, since, fresh)) : Number.POSITIVE_INFINITY;

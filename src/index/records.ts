@@ -35,18 +35,34 @@ interface WholeRead<T> {
 export interface Pace {
   readonly goingOnBefore: number;
   readonly overBefore: number;
+  readonly ease: Ease | null;
+}
+
+/** The older a record is, the longer its last read counts: a copy that has run for hours changes little in a minute. */
+export interface Ease {
+  readonly now: number;
+  readonly most: number; // microseconds
 }
 
 /** The records themselves. */
 interface Records<T> {
   take(read: WholeRead<T>): void;
-  /** The groups of those that may still change, started at or after a time, and are to be read again: their oldest start. */
-  moving(since: number, pace: Pace): ReadonlyMap<string, number>;
+  /**
+   * Of these groups, or of all, those with records that may still change, started at or after a time, and are to be read
+   * again: their oldest start.
+   */
+  moving(since: number, pace: Pace, only: readonly string[] | null): ReadonlyMap<string, number>;
   find(group: string, key: string): T | null;
   /** How many started at or after a time, as far as that need be known. */
   count(since: number, most: number): number;
   unreadable(since: number): number;
-  snapshot<R extends Timed>(view: View<T, R>, from: number, to: number | null): Snapshot<R>;
+  /** Of these groups, or of all; where the groups hold much, others' records are among them. */
+  snapshot<R extends Timed>(
+    view: View<T, R>,
+    from: number,
+    to: number | null,
+    only: readonly string[] | null,
+  ): Snapshot<R>;
   /** All that started at or after a time, in no order. */
   since(from: number): Generator<T, void, void>;
   newestStart(): number | null;
@@ -57,17 +73,30 @@ interface Records<T> {
 
 const startOf = ({ startedAt }: Started): number => startedAt ?? Number.POSITIVE_INFINITY;
 
+const FEW = 500; // records that are sorted for one list, which costs less than to look through those of all groups
+
+const EASING = 60; // a record of an hour is read once a minute
+
+/** Whether a record that was read at this time is to be read again. */
+const isDue = (readAt: number, startedAt: number | null, readBefore: number, ease: Ease | null): boolean => {
+  if (readAt > readBefore) return false;
+  if (ease === null || startedAt === null) return true;
+  return ease.now - readAt >= Math.min(ease.most, (ease.now - startedAt) / EASING);
+};
+
 export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T> => {
   const groups = new Map<string, Map<string, T>>();
-  const open = new Set<T>(); // may still change
+  const open = new Map<string, Set<T>>(); // may still change, by group
   const flawed = new Set<T>();
   const views = new Map<View<T, Timed>, Ordered<Timed>>();
   let weight = 0;
   let newest: number | null = null;
 
+  const isOpen = (record: T): boolean => open.get(kind.groupOf(record))?.has(record) === true;
+
   const drop = (group: Map<string, T>, key: string, record: T): void => {
     group.delete(key);
-    open.delete(record);
+    open.get(kind.groupOf(record))?.delete(record);
     flawed.delete(record);
     weight -= kind.weight(record);
     for (const [view, ordered] of views) view.of(record).forEach(ordered.remove);
@@ -82,7 +111,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     if (before !== undefined) drop(group, key, before);
     group.set(key, record);
     // Where nobody tells when it began, nobody can tell that it is over for good.
-    if (record.startedAt === null || !kind.isSettled(record)) open.add(record);
+    if (record.startedAt === null || !kind.isSettled(record)) open.set(name, (open.get(name) ?? new Set()).add(record));
     if (kind.unreadable(record) > 0) flawed.add(record);
     weight += kind.weight(record);
     newest = record.startedAt === null ? newest : Math.max(newest ?? 0, record.startedAt);
@@ -118,14 +147,15 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       read.records.forEach(put);
       if (read.isWhole) removeMissing(read);
     },
-    moving: (since, { goingOnBefore, overBefore }) => {
+    moving: (since, { goingOnBefore, overBefore, ease }, only) => {
       const oldest = new Map<string, number>();
-      for (const record of open) {
-        const readBefore = kind.isFinished(record) ? overBefore : goingOnBefore;
-        if (startOf(record) < since || kind.observedAt(record) > readBefore) continue;
-        const group = kind.groupOf(record);
-        // One whose start is not told may be anywhere.
-        oldest.set(group, Math.min(oldest.get(group) ?? Number.POSITIVE_INFINITY, record.startedAt ?? since));
+      for (const group of only ?? open.keys()) {
+        for (const record of open.get(group) ?? []) {
+          const readBefore = kind.isFinished(record) ? overBefore : goingOnBefore;
+          if (startOf(record) < since || !isDue(kind.observedAt(record), record.startedAt, readBefore, ease)) continue;
+          // One whose start is not told may be anywhere.
+          oldest.set(group, Math.min(oldest.get(group) ?? Number.POSITIVE_INFINITY, record.startedAt ?? since));
+        }
       }
       return oldest;
     },
@@ -144,8 +174,15 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       return sum;
     },
     // What a view holds are its own records.
-    snapshot: <R extends Timed>(view: View<T, R>, from: number, to: number | null) =>
-      orderedFor(view).snapshot(from, to) as Snapshot<R>,
+    snapshot: <R extends Timed>(view: View<T, R>, from: number, to: number | null, only: readonly string[] | null) => {
+      const asked = only?.map((group) => groups.get(group));
+      const count = asked?.reduce((sum, group) => sum + (group?.size ?? 0), 0) ?? Number.POSITIVE_INFINITY;
+      const ordered = asked === undefined || count > FEW ? orderedFor(view) : createOrdered<Timed>();
+      if (count <= FEW)
+        for (const group of asked ?? [])
+          for (const record of group?.values() ?? []) view.of(record).forEach(ordered.add);
+      return ordered.snapshot(from, to) as Snapshot<R>;
+    },
     since: function* (from) {
       for (const record of all()) if (startOf(record) >= from) yield record;
     },
@@ -154,7 +191,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     shrink: (most) => {
       let before = Number.NEGATIVE_INFINITY;
       const settled = [...groups].flatMap(([name, group]) =>
-        [...group].filter(([, record]) => !open.has(record)).map(([key, record]) => ({ name, key, record })),
+        [...group].filter(([, record]) => !isOpen(record)).map(([key, record]) => ({ name, key, record })),
       );
       settled.sort((a, b) => startOf(a.record) - startOf(b.record));
       for (const { name, key, record } of settled) {

@@ -22,24 +22,11 @@ const toMicros = (value: unknown, literal: ValueNode | null = null): Micros => {
   return parsed;
 };
 
-const MOST_TIMES = 20_000;
-/** Times as text, since those of a record are asked for again and again. */
-const times = new Map<Micros, string>();
-
-const textOf = (at: Micros): string => {
-  const known = times.get(at);
-  if (known !== undefined) return known;
-  if (times.size >= MOST_TIMES) times.clear();
-  const text = formatDateTime(at);
-  times.set(at, text);
-  return text;
-};
-
 builder.scalarType('DateTime', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   description:
     'A point in time: RFC 3339 in UTC, microseconds kept where there are any, such as `2024-05-01T02:00:00.123456Z`. As input any offset is taken.',
-  serialize: textOf,
+  serialize: formatDateTime,
   parseValue: (value) => toMicros(value),
   parseLiteral: (node) => toMicros(node.kind === Kind.STRING ? node.value : null, node),
 });

@@ -15,5 +15,5 @@ export const copyJobChildrenOf = async (
   const none = { records: [], observedAt, unreadable: 0 };
   const read =
     isParent === false ? none : await awsBackupLoaders(session).copyJobChildren.load({ upstream, copyJobId });
-  return pageOfParts<CopyJob>('children', newestFirst, { upstream, ...read }, args, limits.maxPageSize);
+  return pageOfParts<CopyJob>('children', { upstream, ...read }, args, limits.maxPageSize, newestFirst);
 };

@@ -2,7 +2,6 @@ import { pageOfParts } from '../../aggregate/parts.js';
 import type { Connection } from '../../domain/connection.js';
 import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
-import { asListed } from '../../domain/order.js';
 import type { PageArguments } from '../../domain/page.js';
 import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import type { Session } from '../../upstream/product.js';
@@ -30,7 +29,7 @@ export const copyTasksOf = async (
       : copyRun;
   if (whole === undefined || whole.tasks === null) return null;
   const parts = { upstream, records: whole.tasks, observedAt: whole.observedAt, unreadable: 0 };
-  return pageOfParts('copySnapshotTasks', asListed(whole.tasks), parts, args, limits.maxPageSize);
+  return pageOfParts('copySnapshotTasks', parts, args, limits.maxPageSize);
 };
 
 /** The copy runs of one run, in the vendor's order; `null` where the run is gone by now. */
@@ -42,5 +41,5 @@ export const copyRunsOf = async (
   const whole = await cohesityLoaders(session).protectionRun.load({ run, part: 'copies' });
   if (whole === null) return null;
   const parts = { upstream, records: whole.copyRuns, observedAt: whole.shell.observedAt, unreadable: whole.unreadable };
-  return pageOfParts('copyRuns', asListed(whole.copyRuns), parts, args, limits.maxPageSize);
+  return pageOfParts('copyRuns', parts, args, limits.maxPageSize);
 };

@@ -200,7 +200,7 @@ const readLater = (wanted: RunsWanted, asked: Wanted): void => {
   const { runs, upstream } = cluster;
   const { index, detail, sourceId } = reader;
   const now = runs.now();
-  const pace = { goingOnBefore: now - SLOW.goingOn, overBefore: now - SLOW.over };
+  const pace = { goingOnBefore: now - SLOW.goingOn, overBefore: now - SLOW.over, ease: null };
   // What is read at all is read as far back as the index goes, so that a deeper list finds it.
   const deep = index.fillsSince();
   const groups = (index.groupsToRead(asked, pace) ?? []).map((job) =>

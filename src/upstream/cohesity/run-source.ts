@@ -136,7 +136,7 @@ const shown = async function* <R extends OfRun>(
   floor: number,
 ): Pieces<R> {
   const { window, backward, whole } = under.reading;
-  const { hours, unplaced } = index.snapshot(under.view, floor, window.to);
+  const { hours, unplaced } = index.snapshot(under.view, floor, window.to, under.jobIds);
   const fits = passes(under, since);
   const isRecent = error === null ? () => true : isFreshFor(fresh);
   const isIn = ({ startedAt }: R): boolean =>

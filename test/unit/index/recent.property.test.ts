@@ -109,7 +109,7 @@ const play = (forbidsAll: boolean) => {
       for (const { group, from } of index.groupsToRead(wanted) ?? []) read(group, from)();
     }
     expect(index.basis({ ...wanted, fresh: including(fresh, now) })).toMatchObject({ isKnown: true, reasons: [] });
-    const shown = index.snapshot(view, since, null).hours.flat();
+    const shown = index.snapshot(view, since, null, only).hours.flat();
     expect(shown).toEqual([...shown].sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1)));
     const concerns = (one: Thing): boolean =>
       one.startedAt >= since && (only === null || only.some((group) => group === one.group));
