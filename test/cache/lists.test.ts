@@ -109,6 +109,34 @@ describe('a dashboard that refreshes', () => {
     expect(from()).toEqual(['2024-05-08T01:59:59']);
   });
 
+  it('reads a run of five hours ago once a minute while it goes on, and those of the last minutes each time', async () => {
+    const long = runOf(7, TODAY - 5 * HOUR, { copies: [copyOf(1, { status: 'kRunning' })] });
+    const runs = [...runsOfTwoDays(), long];
+    const served = await start({ clusters: { 'dc-east': runs } });
+    const query = '{ copyRuns(filter: { protectionJobIds: ["ProtectionJob:dc-east:7"] }) { nodes { state } } }';
+    const list = '{ copyRuns { totalCount } }';
+    await ask(served, list);
+    const [hourOfRun, lastHour] = [NOW - 5 * HOUR - 1, NOW - HOUR - 1].map(String);
+    for (const [seconds, from] of [
+      [10, lastHour],
+      [30, lastHour],
+      [25, hourOfRun],
+      [10, lastHour],
+    ] as const) {
+      pass(seconds * SECOND);
+      expect((await ask(served, list)).east).toMatchObject([{ startTimeUsecs: from }]);
+    }
+    runs.splice(-1, 1, { ...long, copies: [copyOf(1, { status: 'kSuccess' })] });
+    pass(10 * SECOND);
+    const shown = async (maxAge = '') =>
+      (await ask(served, `{ copyRuns${maxAge} { nodes { startedAt state } } }`)).data;
+    const stateOf = ({ copyRuns }: { copyRuns: { nodes: { startedAt: string; state: string }[] } }) =>
+      copyRuns.nodes.find(({ startedAt }) => startedAt === text(TODAY - 5 * HOUR))?.state;
+    expect(stateOf(await shown())).toBe('RUNNING');
+    expect(stateOf(await shown('(maxAge: 5)'))).toBe('SUCCEEDED');
+    expect((await ask(served, query)).data.copyRuns.nodes).toEqual([{ state: 'SUCCEEDED' }]);
+  });
+
   it('sees a record that is listed late, an hour after its own hour', async () => {
     const jobs = jobsOfTwoDays();
     const served = await start({ endpoints: { 'aws-prod': jobs } });

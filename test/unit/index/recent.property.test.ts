@@ -115,7 +115,9 @@ const play = (forbidsAll: boolean) => {
       one.startedAt >= since && (only === null || only.some((group) => group === one.group));
     const here = new Map(shown.filter(concerns).map((one) => [one.id, one.endedAt]));
     const there = [...things.values()].filter(concerns);
-    const settledFor = (one: Thing): boolean => anew || one.changedAt <= now - 6 * SECOND;
+    const seenAfter = ({ startedAt }: Thing): number =>
+      Math.max(6 * SECOND, Math.min(60 * SECOND, (now - startedAt) / 60) + SECOND);
+    const settledFor = (one: Thing): boolean => anew || one.changedAt <= now - seenAfter(one);
     for (const one of there.filter(settledFor)) expect([one.id, here.get(one.id)]).toEqual([one.id, one.endedAt]);
     const goneBefore = now - times.finishedMs * 1000;
     const ghosts = [...here.keys()].filter((id) => knownGone.has(id) || (deletedAt.get(id) ?? now) <= goneBefore);
