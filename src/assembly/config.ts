@@ -49,7 +49,7 @@ const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problem
 const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problems: Problem[]): Config => {
   const whole = isMapping(data) ? override(data, env, problems) : data;
   const result = configShapeOf(products).safeParse(whole);
-  problems.push(...problemsOf(result.error?.issues ?? []), ...disagreements(whole));
+  problems.push(...problemsOf(result.error?.issues ?? []), ...disagreements(whole, products));
   if (result.success && problems.length === 0) return result.data;
   // One line a key: what follows from the first problem of a key is noise.
   const first = problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);

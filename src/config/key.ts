@@ -110,10 +110,19 @@ export interface UpstreamSection {
   readonly tls?: { readonly caFile?: string | undefined; readonly serverName?: string | undefined } | undefined;
 }
 
+/** An upstream that a section makes, and the key that names it there. */
+export interface NamedUpstream {
+  readonly id: string;
+  readonly path: readonly (string | number)[];
+}
+
 /** The part of the config that one product reads. */
 export interface ProductSection<Section extends UpstreamSection = UpstreamSection> {
   readonly configKind: string;
-  readonly section: z.ZodType<Section> & z.core.$ZodTypeDiscriminable;
+  /** Comes to one upstream, or to several, such as one for each Region. */
+  readonly section: z.ZodType<Section | readonly Section[]> & z.core.$ZodTypeDiscriminable;
+  /** The upstreams that a section makes, whatever else is wrong with it; absent: the one of its `id`. */
+  readonly upstreamsOf?: (section: Readonly<Record<string, unknown>>) => readonly NamedUpstream[];
 }
 
 /** Where an upstream's part of the config holds a secret, which a key of the same name with `File` may name a file for. */

@@ -1,4 +1,5 @@
 import { isLoopback } from '../domain/loopback.js';
+import type { NamedUpstream, ProductSection } from './key.js';
 import { pathOf, type Problem } from './problem.js';
 import { isMapping } from '../domain/mapping.js';
 
@@ -21,25 +22,49 @@ const repeated = (list: readonly unknown[], listPath: readonly string[], key: st
   });
 };
 
-/** What several keys must agree on. Reads data of any shape, so that these show up beside all other problems. */
-export const disagreements = (data: unknown): Problem[] => {
-  const upstreams = listAt(data, 'upstreams');
-  const ids = upstreams.map((upstream) => member(upstream, 'id'));
-  const apiKeys = listAt(member(data, 'auth'), 'apiKeys');
-  const strangers = apiKeys.flatMap((key, index) =>
+/** The upstreams of a config, by the places that name them. */
+const upstreamsIn = (data: unknown, products: readonly ProductSection[]): readonly NamedUpstream[] =>
+  listAt(data, 'upstreams').flatMap((section, index) => {
+    const product = products.find(({ configKind }) => configKind === member(section, 'kind'));
+    const id = member(section, 'id');
+    const plain = typeof id === 'string' ? [{ id, path: ['id'] }] : [];
+    const made = isMapping(section) && product?.upstreamsOf !== undefined ? product.upstreamsOf(section) : plain;
+    return made.map((one) => ({ id: one.id, path: ['upstreams', index, ...one.path] }));
+  });
+
+const isPlain = ({ path }: NamedUpstream): boolean => path.at(-1) === 'id' && path.length === 3;
+
+/** A problem for each upstream that has the id of an earlier one. */
+const sameIds = (upstreams: readonly NamedUpstream[]): Problem[] =>
+  upstreams.flatMap((one, index) => {
+    const first = upstreams.findIndex(({ id }) => id === one.id);
+    const earlier = upstreams[first];
+    if (earlier === undefined || first === index) return [];
+    const words = isPlain(one) && isPlain(earlier) ? 'is the same as' : 'makes the same id as';
+    return [{ path: pathOf(one.path), text: `${words} ${pathOf(earlier.path)}` }];
+  });
+
+/** A problem for each id that a key may see and that no upstream has. */
+const unknownIds = (apiKeys: readonly unknown[], upstreams: readonly NamedUpstream[]): Problem[] =>
+  apiKeys.flatMap((key, index) =>
     listAt(key, 'upstreams').flatMap((id, position) =>
-      typeof id !== 'string' || ids.includes(id)
+      typeof id !== 'string' || upstreams.some((upstream) => upstream.id === id)
         ? []
         : [{ path: pathOf(['auth', 'apiKeys', index, 'upstreams', position]), text: 'names no configured upstream' }],
     ),
   );
+
+/** What several keys must agree on. Reads data of any shape, so that these show up beside all other problems. */
+export const disagreements = (data: unknown, products: readonly ProductSection[]): Problem[] => {
+  const upstreams = upstreamsIn(data, products);
+  const apiKeys = listAt(member(data, 'auth'), 'apiKeys');
   const host = member(member(data, 'server'), 'host') ?? '127.0.0.1';
   const open = typeof host === 'string' && !isLoopback(host) && member(data, 'auth') === undefined;
   return [
-    ...repeated(upstreams, ['upstreams'], 'id'),
+    ...sameIds(upstreams),
     ...repeated(apiKeys, ['auth', 'apiKeys'], 'name'),
     ...repeated(apiKeys, ['auth', 'apiKeys'], 'sha256'),
-    ...strangers,
+    ...unknownIds(apiKeys, upstreams),
     ...(open
       ? [
           {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { scopes } from '../domain/principal.js';
 import {
   type ProductSection,
+  type UpstreamSection,
   count,
   flag,
   hosts,
@@ -121,7 +122,9 @@ const redis = section({
 export const configShapeOf = (products: readonly ProductSection[]) =>
   section({
     server: serverShape,
-    upstreams: listOf(upstreamShapeOf(products), 'a list of upstreams, with at least one'),
+    upstreams: listOf(upstreamShapeOf(products), 'a list of upstreams, with at least one').transform(
+      (upstreams): readonly UpstreamSection[] => upstreams.flat(),
+    ),
     auth: auth.optional(),
     limits: section({
       maxDepth: count.default(12),

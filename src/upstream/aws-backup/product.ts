@@ -10,10 +10,11 @@ import { kind } from './endpoint.js';
 import { createEndpointClient } from './endpoint-client.js';
 import { createBackupClient, createHandlers } from './sdk.js';
 import { awsBackupSection } from './section.js';
+import { upstreamsOf } from './places.js';
 import { createSessions } from './sessions.js';
 import { copyJobShape } from './shapes.js';
 
-type Section = z.output<typeof awsBackupSection>;
+type Section = z.output<typeof awsBackupSection>[number];
 
 const nodeOf = ({ id, sandbox, region }: Section): Upstream => ({
   __typename: 'Upstream',
@@ -41,6 +42,7 @@ export const awsBackup: Product<Section> = {
   configKind: 'aws-backup',
   description: 'AWS Backup in one Region, as one account sees it.',
   section: awsBackupSection,
+  upstreamsOf,
   copyTypes: [
     { word: 'COPY_JOB', typename: 'CopyJob', standard: true, description: 'AWS Backup copies, as `CopyJob`.' },
   ],

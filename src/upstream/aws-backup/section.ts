@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   baseUrl,
   everyUpstream,
+  listOf,
   matching,
   milliseconds,
   optional,
@@ -9,11 +10,14 @@ import {
   unplayed,
   whole,
 } from '../../config/key.js';
+import { placesOf } from './places.js';
 import type { AwsCredentials } from './sdk.js';
+
+const roleArn = matching(/^arn:[a-z-]+:iam::\d{12}:role\/\S+$/, 'the ARN of an IAM role');
 
 const awsCredentials = section({
   profile: optional,
-  roleArn: matching(/^arn:[a-z-]+:iam::\d{12}:role\/\S+$/, 'the ARN of an IAM role').optional(),
+  roleArn: roleArn.optional(),
   externalId: optional,
   accessKeyId: optional,
   secretAccessKey: optional,
@@ -37,11 +41,20 @@ const awsCredentials = section({
   return z.NEVER;
 });
 
-/** The part of an AWS Backup endpoint in the config. */
-export const awsBackupSection = section({
+const region = matching(/^[a-z0-9-]+$/, 'a Region, such as us-east-1');
+
+const account = section({
+  id: matching(/^[a-z0-9-]{1,63}$/, 'a name of lower-case letters, digits and dashes (a number needs quotes)'),
+  roleArn,
+  externalId: optional,
+});
+
+const keys = section({
   ...everyUpstream,
   kind: z.literal('aws-backup'),
-  region: matching(/^[a-z0-9-]+$/, 'a Region, such as us-east-1'),
+  region: region.optional(),
+  regions: listOf(region, 'a list of Regions, with at least one').optional(),
+  accounts: listOf(account, 'a list of accounts, each with id and roleArn, with at least one').optional(),
   endpoint: baseUrl.optional(),
   timeoutMs: milliseconds.default(3000),
   callsPerSecond: section({
@@ -49,4 +62,28 @@ export const awsBackupSection = section({
     list: whole(1, 10_000).default(20),
   }).prefault({}),
   credentials: awsCredentials.optional(),
-}).transform(unplayed);
+});
+
+const LONGEST_ID = 63; // as for an id that stands in the file
+
+/** Of an AWS Backup endpoint in the config, or of those of several Regions and accounts: an upstream for each. */
+export const awsBackupSection = keys
+  .superRefine(({ id, region: one, regions, accounts, credentials }, context) => {
+    const problem = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
+    if (one === undefined && regions === undefined)
+      problem('region', 'is missing; it must be a Region, such as us-east-1');
+    if (one !== undefined && regions !== undefined)
+      problem('regions', 'must not stand beside region; keep one of them');
+    if (accounts !== undefined && credentials !== undefined)
+      problem('credentials', 'must not stand beside accounts, whose roles are assumed with the default chain');
+    if (placesOf({ id, region: one, regions, accounts }).some((place) => place.id.length > LONGEST_ID))
+      problem('id', `makes ids of more than ${LONGEST_ID} characters with its Regions and accounts`);
+  })
+  .transform(({ regions, accounts, region: one, ...common }) =>
+    placesOf({ id: common.id, region: one, regions, accounts }).map(({ id, region: place, account: held }) => ({
+      ...unplayed(common),
+      id,
+      region: place,
+      ...(held !== undefined && { credentials: { roleArn: held.roleArn, externalId: held.externalId } }),
+    })),
+  );
