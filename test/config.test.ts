@@ -57,7 +57,7 @@ upstreams:
 auth:
   jwt: { jwksUri: https://id.example.com/jwks.json, issuer: https://id.example.com, audience: copygraph }
   apiKeys: [{ name: board, sha256: "${sha256}", scopes: [copy:read], upstreams: [dc-east] }]
-limits: { maxDepth: 12, maxAliases: 50, maxRootFields: 20, maxTokens: 2000, maxCost: 20000, maxBodyBytes: 102400, maxPageSize: 500, maxUpstreamCalls: 200, maxUpstreamBytes: 33554432,
+limits: { maxDepth: 12, maxAliases: 50, maxRootFields: 20, maxTokens: 2000, maxCost: 20000, maxBodyBytes: 102400, maxPageSize: 500, maxGroups: 10000, maxUpstreamCalls: 200, maxUpstreamBytes: 33554432,
           lookBackHours: 168, requestTimeoutMs: 30000, maxConcurrentOperations: 200, requestsPerMinute: 1200 }
 cache: { finishedSeconds: 86400, runningSeconds: 5, listSeconds: 5, staleSeconds: 3600, answerSeconds: 1, maxEntries: 50000 }
 index: { maxMegabytes: 256, hours: 168 }
@@ -86,6 +86,7 @@ const defaults = {
     maxCost: 20000,
     maxBodyBytes: 102400,
     maxPageSize: 500,
+    maxGroups: 10000,
     maxUpstreamCalls: 200,
     maxUpstreamBytes: 33554432,
     lookBackHours: 168,

@@ -189,12 +189,15 @@ describe('shapes', () => {
       'CopyChangeKind',
       'CopyOperationType',
       'CopySummaryGroupBy',
+      'CopySummaryOrderField',
+      'CopyTimeBasis',
       'ErrorCode',
       'FailoverCheckName',
       'FailoverRunType', // asked for, and never read
       'FailoverState',
       'FailureCategory',
       'IncompleteReason',
+      'OrderDirection',
       'RefusalCode',
       'ReplicaFilter', // asked for, and never read
       'UpstreamKind',

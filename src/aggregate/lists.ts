@@ -16,7 +16,7 @@ import { merge } from './merge.js';
 export interface ListContext {
   readonly session: Session;
   readonly now: Micros;
-  readonly limits: { readonly maxPageSize: number; readonly lookBackHours: number };
+  readonly limits: { readonly maxPageSize: number; readonly lookBackHours: number; readonly maxGroups: number };
 }
 
 export interface ListArguments extends PageArguments {

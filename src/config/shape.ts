@@ -134,6 +134,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       maxCost: count.default(20_000),
       maxBodyBytes: count.default(102_400),
       maxPageSize: count.default(500),
+      maxGroups: count.default(10_000),
       maxUpstreamCalls: count.default(200),
       maxUpstreamBytes: count.default(33_554_432),
       lookBackHours: whole(1, 87_600).default(168),

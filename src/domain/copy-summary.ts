@@ -1,84 +1,117 @@
-import type { ActivityState } from './activity.js';
+import { type GroupBy, type GroupKey, type GroupingBasis, keyOf, textOf, timeText } from './copy-group.js';
 import type { CopyOperation } from './copy-operation.js';
-import type { CopyTargetKind } from './copy-target.js';
-import type { FailureCategory } from './failure-category.js';
-import { dayOf } from './micros.js';
+import { type CopySum, type CopyTally, addCopy, createTally, joinTally, sumOf } from './copy-tally.js';
+import { TooComplexError } from './too-complex.js';
 
-export const groupings = ['STATE', 'UPSTREAM', 'TARGET_KIND', 'DAY', 'FAILURE_CATEGORY'] as const;
-export type GroupBy = (typeof groupings)[number];
+/** A sum of the copies that are alike in what was grouped by. */
+export interface CopyGroup extends GroupKey, CopySum {}
 
-/** How many copies, and their bytes; `null` bytes where not one of them tells. */
-export interface CopySum {
-  readonly count: number;
-  readonly sizeBytes: bigint | null;
-  readonly transferredBytes: bigint | null;
+/** One group while copies come. */
+interface Gathered {
+  key: GroupKey; // as its newest copy tells it: names change
+  newest: number;
+  readonly tally: CopyTally;
 }
 
-/** A sum of the copies that are alike in what was grouped by; the other members are `null`. */
-export interface CopyGroup extends CopySum {
-  readonly state: ActivityState | null;
-  readonly upstream: string | null;
-  readonly targetKind: CopyTargetKind | null;
-  readonly day: string | null;
-  readonly failureCategory: FailureCategory | null;
+/** Copies that are added up, in no particular order. */
+export interface CopyGathering {
+  readonly total: CopyTally;
+  readonly groups: ReadonlyMap<string, Gathered>;
+  add(copy: CopyOperation): void;
+  /** Adds what another gathering of the same grouping has come to, each group under another key if one is given. */
+  join(other: Pick<CopyGathering, 'total' | 'groups'>, rekey?: (key: GroupKey) => GroupKey): void;
 }
 
-/** The key of what is not grouped. */
-export const noKey = { state: null, upstream: null, targetKind: null, day: null, failureCategory: null } as const;
+const written = (figure: number): string => figure.toLocaleString('en-US');
 
-const nothing: CopySum = { count: 0, sizeBytes: null, transferredBytes: null };
+const tooMany = (copies: number, maxGroups: number): TooComplexError =>
+  new TooComplexError(
+    `The summary has more than ${written(maxGroups)} groups (limits.maxGroups): ${written(maxGroups + 1)} after ${written(copies)} copies. Narrow the filter, or group by less.`,
+    { limit: 'maxGroups', maxGroups, groups: maxGroups + 1, copies },
+  );
 
-const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null ? b : b === null ? a : a + b);
+/**
+ * Adds copies up one by one. Memory grows with the groups, and by 16 bytes with each copy, for the durations. Throws a
+ * `TooComplexError` at the first group too many.
+ */
+export const gatherCopies = (groupBy: readonly GroupBy[], basis: GroupingBasis, maxGroups: number): CopyGathering => {
+  const by = [...new Set(groupBy)];
+  const groups = new Map<string, Gathered>();
+  const total = createTally();
 
-const plusSum = <S extends CopySum>(sum: S, { count, sizeBytes, transferredBytes }: CopySum): S => ({
-  ...sum,
-  count: sum.count + count,
-  sizeBytes: plus(sum.sizeBytes, sizeBytes),
-  transferredBytes: plus(sum.transferredBytes, transferredBytes),
-});
+  const groupAt = (key: GroupKey, newest: number): Gathered => {
+    const text = textOf(key);
+    const known = groups.get(text);
+    if (known === undefined) {
+      if (groups.size >= maxGroups) throw tooMany(total.count, maxGroups);
+      const group = { key, newest, tally: createTally() };
+      groups.set(text, group);
+      return group;
+    }
+    if (newest > known.newest) Object.assign(known, { key, newest });
+    return known;
+  };
 
-const withCopy = <S extends CopySum>(sum: S, { sizeBytes, transferredBytes }: CopyOperation): S =>
-  plusSum(sum, { count: 1, sizeBytes, transferredBytes });
-
-/** What a copy is grouped under. */
-const keyOf = (copy: CopyOperation, groupBy: ReadonlySet<GroupBy>): CopyGroup => ({
-  ...nothing,
-  state: groupBy.has('STATE') ? copy.state : null,
-  upstream: groupBy.has('UPSTREAM') ? copy.upstream : null,
-  targetKind: groupBy.has('TARGET_KIND') ? (copy.target?.kind ?? 'UNKNOWN') : null,
-  day: groupBy.has('DAY') && copy.startedAt !== null ? dayOf(copy.startedAt) : null,
-  failureCategory: groupBy.has('FAILURE_CATEGORY') ? copy.failureCategory : null,
-});
-
-const textOf = ({ day, upstream, state, targetKind, failureCategory }: CopyGroup): string =>
-  [day, upstream, state, targetKind, failureCategory].map((part) => part ?? '').join(' ');
-
-/** Adds copies up one by one, in no particular order; memory grows with the groups and not with the copies. */
-export const createCopySum = (groupBy: readonly GroupBy[]) => {
-  const by = new Set(groupBy);
-  const groups = new Map<string, CopyGroup>();
-  let total: CopySum = nothing;
   return {
-    add: (copy: CopyOperation): void => {
-      total = withCopy(total, copy);
-      if (by.size === 0) return;
-      const key = keyOf(copy, by);
-      const text = textOf(key);
-      groups.set(text, withCopy(groups.get(text) ?? key, copy));
+    total,
+    groups,
+    add: (copy) => {
+      addCopy(total, copy);
+      if (by.length > 0) addCopy(groupAt(keyOf(copy, by, basis), copy.startedAt ?? 0).tally, copy);
     },
-    /** Adds what another sum of the same grouping has come to. */
-    join: (other: { readonly total: CopySum; readonly groups: readonly CopyGroup[] }): void => {
-      total = plusSum(total, other.total);
-      for (const group of other.groups) {
-        const text = textOf(group);
-        const known = groups.get(text);
-        groups.set(text, known === undefined ? group : plusSum(known, group));
-      }
+    join: (other, rekey = (key) => key) => {
+      joinTally(total, other.total);
+      for (const { key, newest, tally } of other.groups.values()) joinTally(groupAt(rekey(key), newest).tally, tally);
     },
-    /** The groups sorted by day, upstream, state, kind and category, so that equal estates give equal answers. */
-    result: (): { readonly total: CopySum; readonly groups: readonly CopyGroup[] } => ({
-      total,
-      groups: [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group),
-    }),
+  };
+};
+
+const groupOf = ({ key, tally }: Gathered): CopyGroup => ({ ...key, ...sumOf(tally) });
+
+export const summaryOrders = ['COUNT', 'COPIED_BYTES', 'SIZE_BYTES', 'TIME'] as const;
+
+/** How groups are sorted. */
+export interface CopySummaryOrder {
+  readonly field: (typeof summaryOrders)[number];
+  readonly direction: 'ASC' | 'DESC';
+}
+
+type Value = number | bigint | string | null;
+
+const valueOf: Readonly<Record<CopySummaryOrder['field'], (group: CopyGroup) => Value>> = {
+  COUNT: ({ count }) => count,
+  COPIED_BYTES: ({ copiedBytes }) => copiedBytes,
+  SIZE_BYTES: ({ sizeBytes }) => sizeBytes,
+  TIME: timeText,
+};
+
+/** Unknown values come last, whatever the direction. */
+const compareValues = (a: Value, b: Value, sign: number): number => {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -sign : sign;
+};
+
+/** A group with what it is sorted by. */
+interface Placed {
+  readonly group: CopyGroup;
+  readonly text: string;
+  readonly value: Value;
+}
+
+/** Groups by what they are grouped by, so that equal estates give equal answers; by a value first if one is asked for. */
+export const createSorting = (order: CopySummaryOrder | null) => {
+  const placed: Placed[] = [];
+  const sign = order?.direction === 'DESC' ? -1 : 1;
+  return {
+    add: ([text, gathered]: readonly [string, Gathered]): void => {
+      const group = groupOf(gathered);
+      placed.push({ group, text, value: order === null ? null : valueOf[order.field](group) });
+    },
+    first: (count: number | null): readonly CopyGroup[] =>
+      placed
+        .sort((a, b) => compareValues(a.value, b.value, sign) || (a.text < b.text ? -1 : 1))
+        .slice(0, count ?? placed.length)
+        .map(({ group }) => group),
   };
 };

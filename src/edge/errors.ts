@@ -5,6 +5,7 @@ import { errorCodes, toReportedError } from '../domain/error-code.js';
 import { ForbiddenError } from '../domain/forbidden.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { ReportedError } from '../domain/error-code.js';
+import { TooComplexError } from '../domain/too-complex.js';
 
 const toPath = (path: GraphQLResolveInfo['path'] | undefined): readonly (string | number)[] =>
   path === undefined ? [] : [...toPath(path.prev), path.key];
@@ -47,6 +48,8 @@ export const createMaskError =
     if (cause instanceof BadInputError) {
       return rewrite(cause.message, { code: 'BAD_USER_INPUT', argument: cause.argument });
     }
+    if (cause instanceof TooComplexError)
+      return rewrite(cause.message, { code: 'QUERY_TOO_COMPLEX', ...cause.figures });
     if (cause instanceof ForbiddenError) return rewrite(cause.message, { code: 'FORBIDDEN' });
     if (cause instanceof UpstreamError) {
       const { code, message, retryAfterMs } = toReportedError(cause);

@@ -13,6 +13,11 @@ export const beginning = (events: number) => ({ extensions: { events } });
 /** A list that no argument bounds, with the length that a query's cost takes it to have. */
 export const usually = (assumedSize: number) => ({ listSize: { assumedSize, requireOneSlicingArgument: false } });
 
+/** An object whose list of that name is as long as `first` says. */
+export const sizedBy = (list: string, assumedSize: number) => ({
+  listSize: { assumedSize, slicingArguments: ['first'], sizedFields: [list], requireOneSlicingArgument: false },
+});
+
 /** A connection that makes so many calls: its page is what is multiplied. */
 export const paged = (count: number) => ({
   ...(count > 0 && { cost: count * CALL_WEIGHT }),

@@ -29,6 +29,7 @@ interface CopyType {
   readonly word: string; // what the filter's `types` takes, such as COPY_RUN
   readonly typename: string; // the object type of such copies in the graph
   readonly standard: boolean; // whether a list holds them when no types are asked for
+  readonly ofMany?: boolean; // whether one of them may be of several objects
   readonly description: string;
 }
 

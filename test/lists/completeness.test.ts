@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarizeCopies } from '../../src/aggregate/copy-operations.js';
+import { summarizeCopies } from '../../src/aggregate/copy-summary.js';
 import { streamChanges } from '../../src/live/stream.js';
 import type { Feed } from '../../src/live/feed.js';
 import { reportOf, withReasons } from '../../src/upstream/report.js';
@@ -176,7 +176,7 @@ describe('What an upstream sends and nobody can read', () => {
 
 describe('What a sum could not read', () => {
   const summed = async (upstream: ReturnType<typeof playCluster> | ReturnType<typeof playEndpoint>) =>
-    (await summarizeCopies(contextOf([upstream], now), {}, [])).upstreamReports.map(
+    (await summarizeCopies(contextOf([upstream], now), {})).upstreamReports.map(
       ({ incompleteReasons }) => incompleteReasons,
     );
 

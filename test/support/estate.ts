@@ -343,7 +343,7 @@ interface AnyPlayed {
 export const contextOf = (upstreams: readonly AnyPlayed[], now: number): ListContext => {
   const clients = visibleClients(new Map(upstreams.map(({ name, client }) => [name, client])), null);
   upstreams.forEach(({ calls }) => calls.splice(0));
-  const limits = { maxPageSize: 500, lookBackHours: 168 };
+  const limits = { maxPageSize: 500, lookBackHours: 168, maxGroups: 10_000 };
   return { session: { clients, call: {}, base: null }, now: micros(now), limits };
 };
 

@@ -54,6 +54,7 @@ export const cohesity: Product<Section> = {
       word: 'COPY_RUN',
       typename: 'CopyRun',
       standard: true,
+      ofMany: true,
       description: 'Cohesity copies of a run to one target, as `CopyRun`.',
     },
     {

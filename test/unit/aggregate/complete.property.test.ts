@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Asked } from '../../../src/aggregate/lists.js';
 import { listCopyJobs } from '../../../src/schema/aws-backup/copy-job-list.js';
 import { listCopyRuns, listCopySnapshotTasks, listProtectionShells } from '../../../src/schema/cohesity/run-lists.js';
-import { listCopyOperations, summarizeCopies } from '../../../src/aggregate/copy-operations.js';
+import { listCopyOperations } from '../../../src/aggregate/copy-operations.js';
+import { summarizeCopies } from '../../../src/aggregate/copy-summary.js';
 import { createObjectCopiesLoader } from '../../../src/aggregate/object-copies.js';
 import type { CopySnapshotTask } from '../../../src/domain/copy-snapshot-task.js';
 import { micros } from '../../../src/domain/micros.js';
@@ -194,7 +195,7 @@ describe('An answer that says it is complete, of an estate with any damage', () 
           windows,
           async (estate, damage, strange, filter) => {
             const context = contextOf(upstreamsOf(damaged(estate, damage, strange)), NOW);
-            const { groups, upstreamReports } = await summarizeCopies(context, filter, ['UPSTREAM']);
+            const { groups, upstreamReports } = await summarizeCopies(context, { filter, groupBy: ['UPSTREAM'] });
             const all = expected(play(estate), ['copyOperations', { ...filter, composite: 'LEAVES' }]);
             const isOwnerRead = upstreamReports.every(({ upstream, complete: is }) => upstream !== 'dc-east' || is);
             for (const { upstream, complete: isWhole } of upstreamReports) {

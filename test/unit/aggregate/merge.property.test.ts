@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CopyOperationFilter,
-  listCopyOperations,
-  summarizeCopies,
-} from '../../../src/aggregate/copy-operations.js';
+import { type CopyOperationFilter, listCopyOperations } from '../../../src/aggregate/copy-operations.js';
+import { summarizeCopies } from '../../../src/aggregate/copy-summary.js';
 import { type Asked, type ListArguments, type ListContext } from '../../../src/aggregate/lists.js';
 import { listCopyJobs } from '../../../src/schema/aws-backup/copy-job-list.js';
 import { listCopyRuns, listCopySnapshotTasks, listProtectionShells } from '../../../src/schema/cohesity/run-lists.js';
 import type { Connection } from '../../../src/domain/connection.js';
-import { type GroupBy, groupings } from '../../../src/domain/copy-summary.js';
+import { type GroupBy, groupings } from '../../../src/domain/copy-group.js';
+import { type CopyGroup, type CopySummaryOrder, summaryOrders } from '../../../src/domain/copy-summary.js';
 import { micros } from '../../../src/domain/micros.js';
 import { encodeCursor } from '../../../src/domain/page.js';
 import { contextOf, copyOf, jobOf, runOf } from '../../support/estate.js';
@@ -17,7 +15,6 @@ import {
   DAY,
   HOUR,
   type ListName,
-  type Listed,
   type Shown,
   NOW,
   type Request,
@@ -32,6 +29,7 @@ import {
   upstreamsOf,
 } from '../../support/estates.js';
 import { runs } from '../../support/runs.js';
+import { plain, plainGroups, plainSum } from '../../support/sums.js';
 
 type Arguments = ListArguments & { readonly filter: CopyOperationFilter };
 type List = (context: ListContext, args: Arguments, asked: Asked) => Promise<Connection<Shown>>;
@@ -297,37 +295,48 @@ describe('a filter', () => {
     ));
 });
 
-/** The groups of a summary, added up the slow way. */
-const sumsOf = (records: readonly Listed[], by: readonly GroupBy[]) => {
-  const sum = (values: readonly (bigint | null)[]) => {
-    const told = values.filter((value) => value !== null);
-    return told.length === 0 ? null : told.reduce((a, b) => a + b, 0n);
+const places = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'] as const;
+
+const groupBys = fc.uniqueArray(fc.constantFrom(...groupings), { maxLength: 4 }).map((all): readonly GroupBy[] => all);
+
+const orders = fc.option(
+  fc.record({
+    field: fc.constantFrom(...summaryOrders),
+    direction: fc.constantFrom('ASC' as const, 'DESC' as const),
+  }),
+);
+
+/** What a summary has to add up, and whether it may. */
+const toSum = (world: World, filter: CopyOperationFilter, groupBy: readonly GroupBy[]) => {
+  const ofObjects = groupBy.includes('OBJECT');
+  const types = filter.types ?? (ofObjects ? ['COPY_SNAPSHOT_TASK', 'COPY_JOB'] : ['COPY_RUN', 'COPY_JOB']);
+  return {
+    isFit: !ofObjects || !types.includes('COPY_RUN'),
+    copies: expected(world, ['copyOperations', { composite: 'LEAVES', ...filter, types }]).filter(
+      (record) => record.__typename !== 'ProtectionShell',
+    ),
   };
-  const copies = records.filter((record) => record.__typename !== 'ProtectionShell');
-  const keyed = copies.map((copy) => ({
-    copy,
-    key: {
-      state: by.includes('STATE') ? copy.state : null,
-      upstream: by.includes('UPSTREAM') ? copy.upstream : null,
-      targetKind: by.includes('TARGET_KIND') ? (copy.target?.kind ?? null) : null,
-      day:
-        by.includes('DAY') && copy.startedAt !== null
-          ? new Date(copy.startedAt / 1000).toISOString().replace(/T.*/, '')
-          : null,
-      failureCategory: by.includes('FAILURE_CATEGORY') ? copy.failureCategory : null,
-    },
-  }));
-  const texts = [...new Set(keyed.map(({ key }) => JSON.stringify(key)))];
-  return texts.map((text) => {
-    const group = keyed.filter(({ key }) => JSON.stringify(key) === text).map(({ copy }) => copy);
-    return {
-      ...JSON.parse(text),
-      count: group.length,
-      sizeBytes: sum(group.map(({ sizeBytes }) => sizeBytes)),
-      transferredBytes: sum(group.map(({ transferredBytes }) => transferredBytes)),
-    };
-  });
 };
+
+const valueOf = (group: CopyGroup, { field }: CopySummaryOrder): string | number | bigint | null => {
+  if (field === 'TIME') return group.hour === null ? (group.day ?? group.week) : String(group.hour);
+  return field === 'COUNT' ? group.count : field === 'COPIED_BYTES' ? group.copiedBytes : group.sizeBytes;
+};
+
+/** Bytes per second are added up in another order, so the last digit may differ. */
+const closely = <T extends { readonly bytesPerSecond: number | null }>(sum: T) => ({
+  ...sum,
+  bytesPerSecond: sum.bytesPerSecond === null ? null : (expect.closeTo(sum.bytesPerSecond, 3) as unknown),
+});
+
+/** Whether each group may stand before the next one. */
+const isInOrder = (groups: readonly CopyGroup[], order: CopySummaryOrder): boolean =>
+  groups.every((group, at) => {
+    const next = groups[at + 1];
+    const [mine, other] = [valueOf(group, order), next === undefined ? null : valueOf(next, order)];
+    if (other === null) return true;
+    return mine !== null && (order.direction === 'ASC' ? mine <= other : mine >= other);
+  });
 
 describe('copySummary', () => {
   it('adds up what the list holds, whatever it is split by, and counts composite jobs by their leaves', () =>
@@ -335,24 +344,40 @@ describe('copySummary', () => {
       fc.asyncProperty(
         fc.oneof(estates, tightEstates),
         filters,
-        fc.subarray([...groupings]),
-        async (estate, filter, groupBy) => {
+        groupBys,
+        fc.constantFrom(...places),
+        fc.constantFrom('STARTED' as const, 'ENDED' as const),
+        async (estate, filter, groupBy, timeZone, by) => {
           const world = play(estate);
-          const context = contextOf(upstreamsOf(world), NOW);
-          const { total, groups, upstreamReports } = await summarizeCopies(context, filter, groupBy);
-          const all = expected(world, ['copyOperations', { composite: 'LEAVES', ...filter }]);
-          const [whole = { count: 0, sizeBytes: null, transferredBytes: null }] = sumsOf(all, []);
+          const args = { filter, groupBy, timeZone, by };
+          const reading = summarizeCopies(contextOf(upstreamsOf(world), NOW), args);
+          const { isFit, copies } = toSum(world, filter, groupBy);
+          if (!isFit) return expect(reading).rejects.toMatchObject({ argument: 'filter.types' });
+          const { total, groups, upstreamReports } = await reading;
           expect(upstreamReports.every(({ complete }) => complete !== goesPast(filter))).toBe(true);
-          expect(total).toEqual({
-            count: whole.count,
-            sizeBytes: whole.sizeBytes,
-            transferredBytes: whole.transferredBytes,
-          });
-          const sorted = groupBy.length === 0 ? [] : sumsOf(all, groupBy);
-          expect(new Set(groups)).toEqual(new Set(sorted));
-          expect(groups).toHaveLength(sorted.length);
+          expect(total).toEqual(closely(plainSum(copies)));
+          const slowly = plainGroups(copies, { groupBy, timeZone, by });
+          expect(groups).toHaveLength(slowly.length);
+          expect(groups.map(plain)).toEqual(expect.arrayContaining(slowly.map(closely)));
+          expect(groups.reduce((all, { count }) => all + count, 0)).toBe(groupBy.length === 0 ? 0 : total.count);
         },
       ),
-      { numRuns: runs(75) },
+      { numRuns: runs(100) },
+    ));
+
+  it('sorts its groups as it is told, unknown values last, and cuts them after that', () =>
+    fc.assert(
+      fc.asyncProperty(estates, groupBys, orders, fc.nat(20), async (estate, groupBy, orderBy, first) => {
+        const world = play(estate);
+        const filter = { startedAfter: week };
+        const read = (args: object) =>
+          summarizeCopies(contextOf(upstreamsOf(world), NOW), { filter, groupBy, ...args });
+        const [all, sorted, cut] = [await read({}), await read({ orderBy }), await read({ orderBy, first })];
+        expect(new Set(sorted.groups)).toEqual(new Set(all.groups));
+        expect(orderBy === null || isInOrder(sorted.groups, orderBy)).toBe(true);
+        expect(cut.groups).toEqual(sorted.groups.slice(0, first));
+        expect(cut.total).toEqual(all.total);
+      }),
+      { numRuns: runs(50) },
     ));
 });

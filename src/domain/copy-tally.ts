@@ -1,0 +1,69 @@
+import { isGood } from './activity.js';
+import type { CopyOperation } from './copy-operation.js';
+import { type DurationSpread, createDurations } from './durations.js';
+
+/** How many copies, and their bytes and times; `null` where not one of them tells. */
+export interface CopySum {
+  readonly count: number;
+  readonly sizeBytes: bigint | null;
+  readonly transferredBytes: bigint | null;
+  readonly copiedBytes: bigint | null; // of those that ended well: transferred where told, else the size
+  readonly durationSeconds: DurationSpread | null; // of those that have ended
+  readonly bytesPerSecond: number | null; // of those in `copiedBytes` that have a duration
+}
+
+/** Copies as they are added up. Changed in place, since there may be a million of them. */
+export interface CopyTally {
+  count: number;
+  sizeBytes: bigint | null;
+  transferredBytes: bigint | null;
+  copiedBytes: bigint | null;
+  timedBytes: bigint; // those of `copiedBytes` whose copies have a duration
+  timedMicros: number;
+  readonly durations: ReturnType<typeof createDurations>;
+}
+
+export const createTally = (): CopyTally => ({
+  count: 0,
+  sizeBytes: null,
+  transferredBytes: null,
+  copiedBytes: null,
+  timedBytes: 0n,
+  timedMicros: 0,
+  durations: createDurations(),
+});
+
+const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null ? b : b === null ? a : a + b);
+
+/** Microseconds; `null` while it goes on, and where by the vendor's clock it ended before it began. */
+const durationOf = ({ startedAt, endedAt }: CopyOperation): number | null =>
+  startedAt === null || endedAt === null || endedAt < startedAt ? null : endedAt - startedAt;
+
+export const addCopy = (tally: CopyTally, copy: CopyOperation): void => {
+  const copied = isGood(copy.state) ? (copy.transferredBytes ?? copy.sizeBytes) : null;
+  const duration = durationOf(copy);
+  tally.count += 1;
+  tally.sizeBytes = plus(tally.sizeBytes, copy.sizeBytes);
+  tally.transferredBytes = plus(tally.transferredBytes, copy.transferredBytes);
+  tally.copiedBytes = plus(tally.copiedBytes, copied);
+  if (duration !== null) tally.durations.add(duration);
+  if (duration === null || copied === null) return;
+  tally.timedBytes += copied;
+  tally.timedMicros += duration;
+};
+
+export const joinTally = (tally: CopyTally, other: CopyTally): void => {
+  tally.count += other.count;
+  tally.sizeBytes = plus(tally.sizeBytes, other.sizeBytes);
+  tally.transferredBytes = plus(tally.transferredBytes, other.transferredBytes);
+  tally.copiedBytes = plus(tally.copiedBytes, other.copiedBytes);
+  tally.timedBytes += other.timedBytes;
+  tally.timedMicros += other.timedMicros;
+  tally.durations.join(other.durations.all());
+};
+
+export const sumOf = ({ durations, timedBytes, timedMicros, ...told }: CopyTally): CopySum => ({
+  ...told,
+  durationSeconds: durations.spread(),
+  bytesPerSecond: timedMicros === 0 ? null : (Number(timedBytes) * 1_000_000) / timedMicros,
+});
