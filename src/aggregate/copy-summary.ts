@@ -26,7 +26,7 @@ export interface CopySummary {
 }
 
 /** The arguments of a summary, as a caller wrote them. */
-export interface SummaryArguments {
+interface SummaryArguments {
   readonly filter?: CopyOperationFilter | null | undefined;
   readonly groupBy?: readonly GroupBy[] | null | undefined;
   readonly timeZone?: string | null | undefined; // UTC if absent

@@ -25,7 +25,7 @@ export type GroupBy = (typeof groupings)[number];
 export type CopyTimeBasis = 'STARTED' | 'ENDED';
 
 /** A protection job, as its upstream numbers it. */
-export interface JobOfGroup {
+interface JobOfGroup {
   readonly upstream: string;
   readonly jobId: bigint;
 }

@@ -1,7 +1,7 @@
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 
 /** Where a time lies in the calendar of a place. */
-export interface LocalTime {
+interface LocalTime {
   readonly hour: Micros; // when the hour began
   readonly day: string; // 2024-05-01
   readonly week: string; // 2024-W18, by ISO 8601

@@ -1,9 +1,7 @@
 import { type CopyGroup } from '../domain/copy-summary.js';
 import type { DurationSpread } from '../domain/durations.js';
-import { cohesityLoaders } from '../upstream/cohesity/loaders.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { builder } from './builder.js';
-import { ProtectionJobRef } from './cohesity/protection-job.js';
 import { CopyTargetKindRef } from './copy-target.js';
 import { ProtectedObjectRef } from './protected-object.js';
 import { UpstreamRef } from './upstream.js';
@@ -18,7 +16,7 @@ const DurationSpreadRef = builder.objectRef<DurationSpread>('DurationSpread').im
 });
 
 /** Of a field that a summary may be grouped by. */
-const unless = '`null` if the summary is not grouped by this';
+export const unless = '`null` if the summary is not grouped by this';
 
 export const CopySummaryGroupRef = builder.objectRef<CopyGroup>('CopySummaryGroup').implement({
   description: 'Counts, bytes and times of copies: of all, or of those that are alike in what was grouped by.',
@@ -52,18 +50,6 @@ export const CopySummaryGroupRef = builder.objectRef<CopyGroup>('CopySummaryGrou
     week: t.exposeString('week', {
       nullable: true,
       description: `The week by ISO 8601 in \`timeZone\` that they started in (with \`by: ENDED\`, ended in), such as \`2024-W18\`; ${unless}, and for copies without that time.`,
-    }),
-    protectionJob: t.field({
-      type: ProtectionJobRef,
-      nullable: true,
-      description: `The Cohesity job whose runs they copy; ${unless}, for AWS, and where the job is gone. Costs one call for all jobs of a cluster together.`,
-      resolve: ({ protectionJob }, _args, { session }) =>
-        protectionJob === null
-          ? null
-          : cohesityLoaders(session).protectionJob.load({
-              upstream: protectionJob.upstream,
-              id: protectionJob.jobId.toString(),
-            }),
     }),
     protectedObject: t.expose('protectedObject', {
       type: ProtectedObjectRef,

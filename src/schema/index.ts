@@ -5,6 +5,7 @@ import './node.js';
 import './activity.js';
 import './copy-operation.js';
 import './copy-summary.js';
+import './cohesity/copy-summary-group.js';
 import './cohesity/copy-run.js';
 import './cohesity/copy-snapshot-task.js';
 import './cohesity/protection-shell.js';
