@@ -287,8 +287,8 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
   ],
   'puts the parts of the program together': [
     'assembly/context.ts createOnce',
+    'assembly/gateway.ts createGateway',
     'assembly/graph.ts createGraph',
-    'assembly/server.ts startServer',
   ],
   'one walk, whose steps share what was met so far': [
     'aggregate/merge.ts merge',

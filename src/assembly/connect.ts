@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CacheContext, CacheTimes } from '../cache/read-through.js';
 import type { CacheResult } from '../domain/cache-result.js';
 import { type RecordStore, createRecordStore } from '../cache/store.js';
@@ -8,18 +9,23 @@ import type { UpstreamError } from '../domain/upstream-error.js';
 import { neverPrint } from '../edge/known-secrets.js';
 import type { WatchedUpstream } from '../edge/metrics.js';
 import type { Probed } from '../edge/readiness.js';
-import { proxyForUpstream, readCertificates } from './network.js';
+import { createCertificates, proxyForUpstream } from './network.js';
 import { createCallRate } from '../replicas/call-rate.js';
 import type { Askable } from '../replicas/redis-aid.js';
 import { createIndexMemory } from '../index/memory.js';
 import type { Connection, IndexOptions, UpstreamClient } from '../upstream/product.js';
 import { products } from '../upstream/products.js';
 
-interface Connected {
+/** An upstream that is spoken to. */
+export interface Connected {
+  /** Whether it is spoken to as this part of a config says, and its certificates are still those in their files. */
+  isFor(section: Section, config: Config, caching: Caching): boolean;
   readonly client: UpstreamClient;
   readonly probed: Probed & WatchedUpstream;
   /** One cheap call; resolves with what it told, in a person's words. */
   reach(): Promise<string>;
+  /** Reads nothing more of its own accord. */
+  rest(): void;
   /** Ends its connections, with whatever still goes over them. */
   close(): Promise<void>;
 }
@@ -55,6 +61,10 @@ interface ConnectOptions {
   readonly observe?: ((upstream: string) => CallObserver) | undefined;
   /** Where replicas share how often an upstream may be called. */
   readonly redis?: Askable | null | undefined;
+  /** Those of before: one that is spoken to in the same way is kept. */
+  readonly before?: readonly Connected[] | undefined;
+  /** The config that holds now, where it may change. */
+  readonly configNow?: (() => Config) | undefined;
 }
 
 const toProbed = ({ client, load, sinceLastCallMs, reach }: Connection): Connected['probed'] => ({
@@ -79,27 +89,54 @@ const sectionAgain = (config: Config, { id, kind }: Section): Section | null => 
   return fresh.upstreams.find((one) => one.id === id && one.kind === kind) ?? null;
 };
 
-/** A client for each configured upstream; nothing is called yet. */
-export const connect = (
-  config: Config,
-  { caching = noCaching, onFailure, observe, redis = null }: ConnectOptions = {},
-): readonly Connected[] =>
-  config.upstreams.map((section) => {
-    const { id } = section;
-    const product = products.find(({ configKind }) => configKind === section.kind);
-    if (product === undefined) throw new Error(`an upstream of a product that is not registered: ${section.kind}`);
-    const connection = product.connect(section, {
-      maxUpstreamBytes: config.limits.maxUpstreamBytes,
-      cache: cacheFor(id, caching),
-      index: caching.index,
-      now: clock,
-      observer: observe?.(id),
-      onFailure,
-      callRate: (perSecond) => createCallRate({ upstream: id, perSecond, redis }),
-      proxyFor: proxyForUpstream(section),
-      readAgain: () => sectionAgain(config, section),
-      readCertificates: (key, file) => readCertificates(`upstream ${id}: ${key}`, file),
-    });
-    const { client, reach, close } = connection;
-    return { client, probed: toProbed(connection), reach, close };
+/** One upstream's; nothing is called yet. */
+const connectOne = (section: Section, config: Config, options: ConnectOptions): Connected => {
+  const { caching = noCaching, onFailure, observe, redis = null, configNow = () => config } = options;
+  const { id } = section;
+  const { maxUpstreamBytes } = config.limits;
+  const product = products.find(({ configKind }) => configKind === section.kind);
+  if (product === undefined) throw new Error(`an upstream of a product that is not registered: ${section.kind}`);
+  const certificates = createCertificates();
+  const connection = product.connect(section, {
+    maxUpstreamBytes,
+    cache: cacheFor(id, caching),
+    index: caching.index,
+    now: clock,
+    observer: observe?.(id),
+    onFailure,
+    callRate: (perSecond) => createCallRate({ upstream: id, perSecond, redis }),
+    proxyFor: proxyForUpstream(section),
+    readAgain: () => sectionAgain(configNow(), section),
+    readCertificates: (key, file) => certificates.read(`upstream ${id}: ${key}`, file),
   });
+  const { client, reach, rest, close } = connection;
+  return {
+    client,
+    probed: toProbed(connection),
+    reach,
+    rest,
+    close,
+    isFor: (other, { limits }, kept) =>
+      isDeepStrictEqual([section, maxUpstreamBytes], [other, limits.maxUpstreamBytes]) &&
+      caching === kept &&
+      certificates.areSame(),
+  };
+};
+
+/** A client for each configured upstream; nothing is called yet. Where one cannot be made, none is. */
+export const connect = (config: Config, options: ConnectOptions = {}): readonly Connected[] => {
+  const { before = [], caching = noCaching } = options;
+  const made: Connected[] = [];
+  try {
+    return config.upstreams.map((section) => {
+      const kept = before.find((one) => one.isFor(section, config, caching));
+      if (kept !== undefined) return kept;
+      const fresh = connectOne(section, config, options);
+      made.push(fresh);
+      return fresh;
+    });
+  } catch (error) {
+    for (const { close } of made) void close();
+    throw error;
+  }
+};

@@ -67,7 +67,8 @@ export const callOf = (limits: Config['limits'], signal: AbortSignal, stands?: C
 /** What a context is made of. */
 export interface Given {
   readonly principal: Principal;
-  readonly clients: AllClients;
+  /** Those of now: a stream may outlive an upstream. */
+  readonly clients: () => AllClients;
   readonly failoverGuard: FailoverGuard;
   readonly live: LiveHub;
   readonly limits: Config['limits'];
@@ -78,9 +79,8 @@ export interface Given {
 
 /** Nothing in it leads to an upstream that its principal may not see. */
 export const createContext = (given: Given): Context => {
-  const clients = visibleClients(given.clients, given.principal.upstreams);
   const begin = (): Context =>
-    createOnce(given, clients, (seen) => {
+    createOnce(given, visibleClients(given.clients(), given.principal.upstreams), (seen) => {
       seen.end();
       Object.assign(seen, begin());
     });

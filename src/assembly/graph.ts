@@ -8,7 +8,7 @@ import type { Admission } from '../edge/admission.js';
 import { useAnswerForms } from '../edge/answering.js';
 import { type Editions, useAnswers } from '../edge/answers.js';
 import { useArgumentNames } from '../edge/argument-names.js';
-import { createAuthenticate, createAuthentication } from '../edge/authentication.js';
+import { createAuthentication } from '../edge/authentication.js';
 import { useCompiledExecution } from '../edge/compiled/execution.js';
 import { useCsrf } from '../edge/csrf.js';
 import { answerDirectly, isDirect } from '../edge/direct.js';
@@ -16,9 +16,9 @@ import { useErrorLimit } from '../edge/error-limit.js';
 import { createMaskError } from '../edge/errors.js';
 import { useGraphiqlPage } from '../edge/graphiql.js';
 import { useIncremental } from '../edge/incremental.js';
-import { createTokenCheck } from '../edge/jwt.js';
 import type { Metrics } from '../edge/metrics.js';
 import { createOperationMetrics } from '../edge/operation-metrics.js';
+import type { Principal } from '../domain/principal.js';
 import type { HostPolicy } from '../edge/origin.js';
 import { useOutages } from '../edge/outages.js';
 import { useQueryLimits } from '../edge/query-limits.js';
@@ -28,13 +28,13 @@ import { useRequestId } from '../edge/request-id.js';
 import { useStreamHeaders } from '../edge/security-headers.js';
 import { useSharedEvents } from '../edge/shared-events.js';
 import type { Shared } from '../edge/shared-run.js';
-import { createStreams } from '../edge/streams.js';
+import { keepsRights } from '../edge/kept-rights.js';
+import type { Streams } from '../edge/streams.js';
 import { useNoSuggestions } from '../edge/suggestions.js';
-import { type WebSockets, createWebSockets } from '../edge/websocket.js';
-import { createRefusalLog } from '../edge/token-refusal.js';
+import type { SocketGraph } from '../edge/websocket-session.js';
 import { createTrustedDocuments } from '../edge/trusted-documents.js';
 import { schema } from '../schema/index.js';
-import { keySetFetch } from './network.js';
+import type { Access } from './access.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
 import { clock } from '../calling/clock.js';
 
@@ -54,6 +54,9 @@ const keptMs = ({ answerSeconds, finishedSeconds, runningSeconds, listSeconds }:
 
 interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
   readonly config: Config;
+  /** The config that holds now, which may be a later one. */
+  readonly configNow: () => Config;
+  readonly access: Access;
   readonly hosts: HostPolicy;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -63,40 +66,22 @@ interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'>
   readonly documentPolicyOf: DocumentPolicyOf;
   /** Told of each request over HTTP whose sender is known. */
   readonly recognized: (request: IncomingMessage) => void;
-  readonly maxStrangers: number;
   readonly editions: Editions;
+  readonly streams: Streams;
 }
 
-/** The graph as it is served, over HTTP and WebSockets. */
-interface Graph {
+/** The graph as it is served under one config, over HTTP and WebSockets. */
+export interface Graph {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  readonly webSockets: WebSockets;
-  /** Completes every subscription, and closes WebSockets when nothing runs on them any more. */
-  endStreams(): void;
-  /** Cuts off what has been completed and is not read to its end. */
-  cutStreams(): void;
+  readonly sockets: SocketGraph;
   dispose(): Promise<void>;
 }
-
-/** What a caller may be let in with; configured without keys, nobody is. */
-const authenticateBy = (auth: Config['auth'], logger: Logger, metrics: Metrics) => {
-  if (auth === undefined) return createAuthenticate(null);
-  const { apiKeys = [], jwt } = auth;
-  const onSkipped = (places: readonly number[]): void =>
-    logger.error({ keys: places }, 'keys of the key set of auth.jwt cannot be read: they are skipped');
-  const onRefused = createRefusalLog({
-    log: logger.info.bind(logger),
-    count: metrics.tokenRefused,
-    now: () => performance.now(),
-  });
-  const checkToken =
-    jwt === undefined ? null : createTokenCheck(jwt, { fetch: keySetFetch(jwt), onSkipped, onRefused });
-  return createAuthenticate({ apiKeys, checkToken });
-};
 
 export const createGraph = (options: GraphOptions): Graph => {
   const {
     config,
+    configNow,
+    access: { authenticate },
     hosts,
     logger,
     metrics,
@@ -104,14 +89,14 @@ export const createGraph = (options: GraphOptions): Graph => {
     requestRate,
     documentPolicyOf,
     recognized,
-    maxStrangers,
     editions,
+    streams,
     ...parts
   } = options;
   const { auth, limits, server, upstreams } = config;
   const log = logger.error.bind(logger);
   const maskError = createMaskError(log);
-  const authenticate = authenticateBy(auth, logger, metrics);
+  const isWelcome = (principal: Principal): boolean => keepsRights(auth, configNow().auth, principal);
   const authentication = createAuthentication({ authenticate, tokens: auth?.jwt !== undefined, log, recognized });
   const rateLimit = createRateLimit({
     take: requestRate,
@@ -119,18 +104,6 @@ export const createGraph = (options: GraphOptions): Graph => {
     onRejected: () => metrics.rejected('rate'),
   });
   const trustedDocuments = createTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request)));
-  const streaming = new WeakSet<Request>();
-  const responses = new Set<ServerResponse>();
-  const streams = createStreams({
-    principalOf: authentication.principalOf,
-    started: ({ request, req, res }) => {
-      admission.release(req ?? request);
-      streaming.add(request);
-      if (res === undefined) return;
-      responses.add(res);
-      res.once('close', () => responses.delete(res));
-    },
-  });
   const operationMetrics = createOperationMetrics(metrics);
   const answers = useAnswers({
     principalOf: authentication.principalOf,
@@ -172,7 +145,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
-      streams.plugin,
+      streams.plugin({ principalOf: authentication.principalOf, isWelcome }),
       operationMetrics.plugin,
       ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
       useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
@@ -195,20 +168,6 @@ export const createGraph = (options: GraphOptions): Graph => {
     graphiql: false,
     maxRequestBodySize: false, // `useRequestBody` has it
   });
-  const webSockets = createWebSockets({
-    yoga,
-    authenticate,
-    vouch: authentication.vouch,
-    maskError,
-    resolve: trustedDocuments.resolve,
-    admission,
-    rateLimit,
-    refused: () => metrics.operation('unknown', 'failed', null),
-    log,
-    hosts,
-    maxMessageBytes: limits.maxBodyBytes,
-    maxStrangers,
-  });
   return {
     handle: (request, response) => {
       if (!direct || !isDirect(request)) return void yoga(request, response);
@@ -217,14 +176,16 @@ export const createGraph = (options: GraphOptions): Graph => {
         response.destroy();
       });
     },
-    webSockets,
-    endStreams: () => {
-      streams.endAll();
-      webSockets.drain();
-    },
-    cutStreams: () => {
-      for (const response of responses) response.destroy();
-      webSockets.cutWhere((request) => streaming.has(request));
+    sockets: {
+      yoga,
+      authenticate,
+      vouch: authentication.vouch,
+      isWelcome,
+      maskError,
+      resolve: trustedDocuments.resolve,
+      rateLimit,
+      hosts,
+      maxMessageBytes: limits.maxBodyBytes,
     },
     dispose: async () => yoga.dispose(),
   };

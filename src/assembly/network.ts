@@ -28,7 +28,7 @@ export const proxyForUpstream = ({ proxy }: Config['upstreams'][number]): ProxyF
 };
 
 /** The certificates in a file; throws a `ConfigError` that begins with what names it, where it has none. */
-export const readCertificates = (named: string, file: string): Buffer => {
+const readCertificates = (named: string, file: string): Buffer => {
   let text: Buffer;
   try {
     text = readFileSync(file);
@@ -43,14 +43,45 @@ export const readCertificates = (named: string, file: string): Buffer => {
   }
 };
 
+/** Certificates as they were read. */
+export interface Certificates {
+  /** As `readCertificates` does. */
+  read(named: string, file: string): Buffer;
+  /** Whether the files that were read have the same in them still. */
+  areSame(): boolean;
+}
+
+const contentOf = (file: string): Buffer | null => {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null; // who reads it for use is told why
+  }
+};
+
+export const createCertificates = (): Certificates => {
+  const known = new Map<string, Buffer>();
+  return {
+    read: (named, file) => {
+      const text = readCertificates(named, file);
+      known.set(file, text);
+      return text;
+    },
+    areSame: () => [...known].every(([file, text]) => contentOf(file)?.equals(text) === true),
+  };
+};
+
 const CONNECT_MS = 5000; // a key set is given up then
 
 /** How the key set of `auth.jwt` is fetched. */
-export const keySetFetch = ({ tls }: NonNullable<AuthConfig['jwt']>): FetchKeys => {
+export const keySetFetch = (
+  { tls }: NonNullable<AuthConfig['jwt']>,
+  certificates: Certificates = createCertificates(),
+): FetchKeys => {
   const connect = createConnector({
     proxyFor: ofEnvironment(),
     timeoutMs: CONNECT_MS,
-    ca: tls?.caFile === undefined ? undefined : readCertificates('auth.jwt.tls.caFile', tls.caFile),
+    ca: tls?.caFile === undefined ? undefined : certificates.read('auth.jwt.tls.caFile', tls.caFile),
     serverName: tls?.serverName,
   });
   const dispatcher = new Agent({ connect });

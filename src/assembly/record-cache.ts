@@ -14,10 +14,10 @@ export const createCaching = (
     cache: { finishedSeconds, runningSeconds, listSeconds, staleSeconds, maxEntries },
     index,
     redis: shared,
-    upstreams,
-  }: Pick<Config, 'cache' | 'index' | 'redis' | 'upstreams'>,
+  }: Pick<Config, 'cache' | 'index' | 'redis'>,
   redis: Pick<SharedStoreOptions, 'redis' | 'patient'> | null,
   onRead?: Caching['onRead'],
+  upstreams: () => number = () => 1, // how many share what the cache may take in Redis
 ): Caching => ({
   store: createRecordStore({
     maxEntries,
@@ -27,7 +27,7 @@ export const createCaching = (
     shared:
       redis === null || shared === undefined || shared.cacheMegabytes === 0
         ? null
-        : createSharedStore({ ...redis, bytesPerUpstream: (shared.cacheMegabytes * MEGABYTE) / upstreams.length }),
+        : createSharedStore({ ...redis, bytesPerUpstream: () => (shared.cacheMegabytes * MEGABYTE) / upstreams() }),
   }),
   times: {
     finishedMs: finishedSeconds * 1000,

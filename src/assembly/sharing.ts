@@ -79,26 +79,29 @@ interface GuardOptions {
   readonly redis: RedisConnection | null;
   readonly logger: Logger;
   readonly onFailover: (outcome: string) => void;
+  /** The config that holds now: a reload may change whose failovers there are, and how long one may take. */
+  readonly config: () => Config;
   /** How long failovers wait when Redis was found empty; the default is safe. */
   readonly waitMs?: number | undefined;
 }
 
 const logStanding =
-  (logger: Logger, waitMs: number): SharedAttemptsOptions['onChange'] =>
+  (logger: Logger, waitMs: () => number): SharedAttemptsOptions['onChange'] =>
   (upstream, standing) => {
     if (standing === 'whole') logger.info({ upstream }, 'what Redis remembers of failovers is whole again');
     else
       logger.warn(
-        { upstream, waitMs },
+        { upstream, waitMs: waitMs() },
         'Redis is new, was emptied or was restarted: failovers are refused until every replica has written back what it remembers',
       );
   };
 
 /** What keeps failovers from happening twice. Throws a `ConfigError` for an audit file that cannot be written. */
 export const createGuard = async (
-  { audit, limits, upstreams }: Config,
-  { redis, logger, onFailover, waitMs = limits.requestTimeoutMs + WRITE_BACK_MS }: GuardOptions,
+  { audit }: Config,
+  { redis, logger, onFailover, config, waitMs: given }: GuardOptions,
 ): Promise<{ readonly failoverGuard: FailoverGuard; close(): void }> => {
+  const waitMs = (): number => given ?? config().limits.requestTimeoutMs + WRITE_BACK_MS;
   if (audit !== undefined) {
     await checkAuditFile(audit.file).catch(asConfigError);
   }
@@ -109,7 +112,7 @@ export const createGuard = async (
     redis &&
     createSharedAttempts({
       redis,
-      upstreams: upstreams.map(({ id }) => id),
+      upstreams: () => config().upstreams.map(({ id }) => id),
       waitMs,
       wait: idleWait,
       remembered: async (upstream) =>

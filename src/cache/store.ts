@@ -53,6 +53,8 @@ export interface RecordStore {
   readonly elsewhere: Elsewhere | null;
   /** Forgets everything whose key begins so. */
   drop(prefix: string): Promise<void>;
+  /** Forgets everything of an upstream. */
+  dropUpstream(upstream: string): Promise<void>;
   /** Another one after each drop: what was begun under an older one may be older than what was dropped. */
   edition(): number;
 }
@@ -94,7 +96,17 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
     edition += 1;
     for (const key of here?.keys() ?? []) if (isDropped(key)) here?.delete(key);
   };
-  shared?.onDropped?.((upstream) => forget((key) => key.split(' ')[1] === upstream));
+  const isOf =
+    (upstream: string) =>
+    (key: string): boolean =>
+      key.split(' ')[1] === upstream;
+  shared?.onDropped?.((upstream) => forget(isOf(upstream)));
+
+  /** First where all find it: else a read between would bring it back from there. */
+  const dropBoth = async (prefix: string, isDropped: (key: string) => boolean): Promise<void> => {
+    if (here !== null) await shared?.drop(prefix).catch(() => undefined);
+    forget(isDropped);
+  };
 
   const isPlaced = ({ observedAt }: Kept<unknown>): boolean => Number.isFinite(ageMicros(observedAt, now()));
 
@@ -146,11 +158,8 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
       if (shared === null || onlyHere) return;
       send(key, kept);
     },
-    drop: async (prefix) => {
-      // First where all find it: else a read between would bring it back from there.
-      if (here !== null) await shared?.drop(prefix).catch(() => undefined);
-      forget((key) => key.startsWith(prefix));
-    },
+    drop: (prefix) => dropBoth(prefix, (key) => key.startsWith(prefix)),
+    dropUpstream: (upstream) => dropBoth(`all ${upstream} `, isOf(upstream)),
     edition: () => edition,
   };
 };

@@ -7,7 +7,7 @@ import type { Rejection } from './metrics.js';
 import type { Strain } from './strain.js';
 
 interface AdmissionOptions {
-  readonly maxConcurrent: number;
+  readonly maxConcurrent: () => number;
   readonly strain: () => Strain | null;
   readonly onRejected: (reason: Rejection) => void;
 }
@@ -42,7 +42,7 @@ const refusal = refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 });
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
   const running = new Set<object>();
   const enter = (operation: object): Rejection | null => {
-    const reason = running.size >= maxConcurrent ? 'concurrency' : strain();
+    const reason = running.size >= maxConcurrent() ? 'concurrency' : strain();
     if (reason === null) running.add(operation);
     else onRejected(reason);
     return reason;

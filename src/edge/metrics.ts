@@ -23,8 +23,6 @@ type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 export type OperationOutcome = 'ok' | 'partial' | 'failed';
 
 interface MetricsOptions {
-  /** Whether tokens are taken; if not, nothing is said of them. */
-  readonly tokens?: boolean;
   /** Whether a Redis is configured; without one, nothing is said of it. */
   readonly redis: boolean;
 }
@@ -36,7 +34,9 @@ export interface Metrics {
   text(): Promise<string>;
   /** What the calls to an upstream tell. */
   observe(upstream: string): Omit<CallObserver, 'circuitChanged'>;
-  /** Reads these from now on, whenever somebody asks; `operations` are those that run. */
+  /** Tokens are taken from now on; until then nothing is said of them. */
+  takeTokens(): void;
+  /** Reads these from now on, in place of those before, whenever somebody asks; `operations` are those that run. */
   watch(upstreams: readonly WatchedUpstream[], operations: () => number): void;
   cacheRead(upstream: string, result: CacheResult): void;
   redisChanged(state: 'lost' | 'back'): void;
@@ -55,7 +55,7 @@ const circuits: Readonly<Record<CircuitState, number>> = { CLOSED: 0, HALF_OPEN:
 const statuses: Readonly<Record<HealthStatus, number | null>> = { UP: 1, DOWN: 0, UNKNOWN: null };
 
 /** A registry for each server: a test starts many in one process. */
-export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metrics => {
+export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -124,10 +124,8 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
   );
   for (const result of answerResults) answers.inc({ result }, 0);
   for (const reason of rejections) rejected.inc({ reason }, 0);
-  const tokensRefused = tokens
-    ? counter('copygraph_tokens_refused_total', 'JWTs that were refused, by the reason.', 'reason')
-    : null;
-  for (const reason of refusalReasons) tokensRefused?.inc({ reason }, 0);
+  let tokensRefused: Counter<'reason'> | null = null;
+  let watched: readonly WatchedUpstream[] | null = null;
 
   const redisUp = redis
     ? new Gauge({
@@ -157,7 +155,21 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
       retried: () => retries.inc({ upstream }),
       refused: (reason) => refused.inc({ upstream, reason }),
     }),
+    takeTokens: () => {
+      if (tokensRefused !== null) return;
+      tokensRefused = counter('copygraph_tokens_refused_total', 'JWTs that were refused, by the reason.', 'reason');
+      for (const reason of refusalReasons) tokensRefused.inc({ reason }, 0);
+    },
     watch: (upstreams, running) => {
+      // What has not happened yet is 0, and no gap: a rate needs something to begin with.
+      for (const { name: upstream } of upstreams) {
+        calls.inc({ upstream, outcome: 'ok' }, 0);
+        retries.inc({ upstream }, 0);
+        for (const result of cacheResults) cacheReads.inc({ upstream, result }, 0);
+      }
+      const isFirst = watched === null;
+      watched = upstreams;
+      if (!isFirst) return;
       const gauge = (name: string, help: string, value: (upstream: WatchedUpstream) => number | null): void => {
         new Gauge({
           name,
@@ -165,7 +177,8 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
           labelNames,
           registers,
           collect() {
-            for (const upstream of upstreams) {
+            this.reset(); // one that is gone is told no more
+            for (const upstream of watched ?? []) {
               const now = value(upstream);
               if (now !== null) this.set({ upstream: upstream.name }, now);
             }
@@ -196,12 +209,6 @@ export const createMetrics = ({ redis, tokens = false }: MetricsOptions): Metric
           this.set(running());
         },
       });
-      // What has not happened yet is 0, and no gap: a rate needs something to begin with.
-      for (const { name: upstream } of upstreams) {
-        calls.inc({ upstream, outcome: 'ok' }, 0);
-        retries.inc({ upstream }, 0);
-        for (const result of cacheResults) cacheReads.inc({ upstream, result }, 0);
-      }
     },
     cacheRead: (upstream, result) => cacheReads.inc({ upstream, result }),
     redisChanged: (state) => {

@@ -1,8 +1,10 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** The answers that are still owed to each connection. */
-interface Answers {
+export interface Answers {
+  /** Told of each request as it comes. */
+  owe(request: IncomingMessage, response: ServerResponse): void;
   /** Calls back when a connection has got all that was asked on it so far; not where it closes before. */
   whenGiven(socket: Duplex, proceed: () => void): void;
 }
@@ -11,7 +13,7 @@ interface Answers {
  * A caller may ask again before the answer has come. When their connection closes, Node ends the response that is being
  * written, and forgets those that wait behind it: what is held until they close would be held for ever. This ends them.
  */
-export const watchAnswers = (server: Server): Answers => {
+export const watchAnswers = (): Answers => {
   const all = new WeakMap<Duplex, Set<ServerResponse>>();
   const watch = (socket: Duplex): Set<ServerResponse> => {
     const owed = new Set<ServerResponse>();
@@ -25,12 +27,12 @@ export const watchAnswers = (server: Server): Answers => {
     });
     return owed;
   };
-  server.on('request', ({ socket }, response) => {
-    const owed = all.get(socket) ?? watch(socket);
-    owed.add(response);
-    response.once('close', () => owed.delete(response));
-  });
   return {
+    owe: ({ socket }, response) => {
+      const owed = all.get(socket) ?? watch(socket);
+      owed.add(response);
+      response.once('close', () => owed.delete(response));
+    },
     whenGiven: (socket, proceed) => {
       const last = [...(all.get(socket) ?? [])].at(-1);
       if (last === undefined) return proceed();

@@ -11,18 +11,25 @@ interface StreamCarrier {
   readonly res?: ServerResponse;
 }
 
-interface StreamsOptions {
+/** Whose the subscriptions of one graph are. */
+interface Owners {
   readonly principalOf: (request: Request) => Principal;
-  /** Told of each subscription that begins to stream: from then on it is open, and mostly idle. */
-  readonly started: (carrier: StreamCarrier) => void;
+  /** Whether whom the graph has let in would be let in now. */
+  readonly isWelcome: (principal: Principal) => boolean;
 }
 
-/** The subscriptions under way, over every transport. */
-interface Streams {
-  readonly plugin: Plugin<StreamCarrier>;
+/** The subscriptions under way, over every transport, of all graphs that were served. */
+export interface Streams {
+  /** For one graph. */
+  plugin(owners: Owners): Plugin<StreamCarrier>;
+  /** Ends those of callers who would not be let in any more. */
+  review(): void;
   /** Completes all of them, and those that begin later. */
   endAll(): void;
 }
+
+/** Told of each subscription that begins to stream: from then on it is open, and mostly idle. */
+type Started = (carrier: StreamCarrier) => void;
 
 type Events = AsyncIterable<ExecutionResult>;
 
@@ -81,13 +88,13 @@ const createEnding = (events: Events, onEnd: () => void): Ending => {
   return whole;
 };
 
-const expired = (): ExecutionResult => ({
-  errors: [
-    new GraphQLError('The token has expired; take a new one and subscribe again.', {
-      extensions: { code: 'UNAUTHENTICATED' },
-    }),
-  ],
+const farewell = (message: string) => (): ExecutionResult => ({
+  errors: [new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })],
 });
+
+const expired = farewell('The token has expired; take a new one and subscribe again.');
+
+const unwelcome = farewell('Your key or token is not good here any more, or for other rights; subscribe again.');
 
 /** Each holds what its reader has not read yet. */
 const MAX_STREAMS = 1000;
@@ -100,13 +107,21 @@ const tooMany = (): ExecutionResult => ({
   ],
 });
 
-/** Ends each subscription when its token expires, its caller goes away or the gateway is told to stop. */
-export const createStreams = ({ principalOf, started }: StreamsOptions): Streams => {
-  const open = new Map<Ending, string>();
+interface Owner {
+  readonly identity: string;
+  readonly isWelcome: () => boolean;
+}
+
+/**
+ * Ends each subscription when its token expires, its key is taken away, its caller goes away or the gateway is told to
+ * stop.
+ */
+export const createStreams = (started: Started): Streams => {
+  const open = new Map<Ending, Owner>();
   let stopping = false;
-  const openOf = (identity: string): number => [...open.values()].filter((owner) => owner === identity).length;
+  const openOf = (identity: string): number => [...open.values()].filter((owner) => owner.identity === identity).length;
   return {
-    plugin: {
+    plugin: ({ principalOf, isWelcome }) => ({
       onSubscribe: ({ args: { contextValue: carrier }, setResultAndStopExecution }) => {
         const { request } = carrier;
         const principal = principalOf(request);
@@ -120,15 +135,20 @@ export const createStreams = ({ principalOf, started }: StreamsOptions): Streams
               request.signal.removeEventListener('abort', leave);
               callOff();
             });
-            open.set(stream, identityOf(principal));
+            const owner = { identity: identityOf(principal), isWelcome: () => isWelcome(principal) };
+            open.set(stream, owner);
             request.signal.addEventListener('abort', leave, { once: true });
             const callOff = whenPast(principal.expiresAt, () => stream.end(expired()));
             started(carrier);
             if (stopping || request.signal.aborted) stream.end();
+            if (!owner.isWelcome()) stream.end(unwelcome());
             setResult(stream);
           },
         };
       },
+    }),
+    review: () => {
+      for (const [stream, { isWelcome }] of [...open]) if (!isWelcome()) stream.end(unwelcome());
     },
     endAll: () => {
       stopping = true;

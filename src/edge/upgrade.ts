@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { watchAnswers } from './pipelining.js';
+import type { Answers } from './pipelining.js';
 import { REQUEST_ID, refusalText, requestIdOf } from './request-id.js';
 
 /** Takes a connection that its caller wants to be a WebSocket, with what came behind the request. */
 export type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
+/** Whether a request wants its connection to be a WebSocket. */
+export const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 /** The request as it was sent, without the wish for another protocol. */
 const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): string => {
@@ -21,15 +22,18 @@ const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessag
 };
 
 /**
- * Hands WebSockets on a path over. Any other upgrade is a wish that a server may ignore, and Java's client sends one for
+ * Lets WebSockets be taken over: `take` says whether it does. Any other upgrade is a wish that a server may ignore, and Java's client sends one for
  * HTTP/2 with its every first request; but Node has let go of the connection by then, so it gets it again. What was asked
  * before on that connection is answered before.
  */
-export const handleUpgrades = (server: Server, path: string, takeOver: TakeOver): void => {
-  const answers = watchAnswers(server);
+export const handleUpgrades = (
+  server: Server,
+  answers: Answers,
+  take: (...given: Parameters<TakeOver>) => boolean,
+): void => {
   server.on('upgrade', (request, socket, head) =>
     answers.whenGiven(socket, () => {
-      if (isWebSocket(request) && request.url?.split('?')[0] === path) return takeOver(request, socket, head);
+      if (take(request, socket, head)) return;
       socket.unshift(Buffer.concat([Buffer.from(withoutUpgrade(request), 'latin1'), head]));
       server.emit('connection', socket);
     }),

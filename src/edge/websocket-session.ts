@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, type Context, type ServerOptions } from 'graphql-ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { isMapping } from '../domain/mapping.js';
@@ -7,6 +7,7 @@ import type { Principal } from '../domain/principal.js';
 import { type Admission, tooBusy } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
 import { limitErrors } from './error-limit.js';
+import type { HostPolicy } from './origin.js';
 import type { RateLimit } from './rate-limit.js';
 import { SHUTTING_DOWN, comeAgain } from './refusal.js';
 import { markErrors, requestIdOf } from './request-id.js';
@@ -22,7 +23,7 @@ export interface Session {
   readonly principal: Principal | null;
   context: SessionContext | null;
   /** Whose it is, from now until their token expires; `false` where there are too many already. */
-  welcome(principal: Principal): boolean;
+  welcome(principal: Principal, isWelcome: () => boolean): boolean;
   /** Ends what runs, and closes it. */
   shut(code: number, reason: string): void;
 }
@@ -36,15 +37,25 @@ interface Operation {
 
 type SessionContext = Context<Record<string, unknown>, Session>;
 
-/** What operations over WebSockets need of the gateway. */
-export interface SessionOptions {
+/** What WebSockets need of a graph. */
+export interface SocketGraph {
   readonly yoga: Pick<Yoga, 'getEnveloped' | 'fetchAPI'>;
   readonly authenticate: Authenticate;
   readonly vouch: (request: Request, principal: Principal) => void;
+  /** Whether whom it has let in would be let in now. */
+  readonly isWelcome: (principal: Principal) => boolean;
   readonly maskError: (error: unknown) => Error;
   readonly resolve: TrustedDocuments['resolve'];
-  readonly admission: Pick<Admission, 'enter' | 'release'>;
   readonly rateLimit: Pick<RateLimit, 'refusalOf'>;
+  readonly hosts: HostPolicy;
+  readonly maxMessageBytes: number;
+}
+
+/** What operations over WebSockets need of the gateway. */
+export interface SessionOptions {
+  /** The graph that is served now: an operation ends with the one that it began with. */
+  readonly graph: () => SocketGraph;
+  readonly admission: Pick<Admission, 'enter' | 'release'>;
   /** Told of an operation that was refused before it could run. */
   readonly refused: () => void;
   readonly log: (fields: { readonly err: unknown }, message: string) => void;
@@ -96,10 +107,15 @@ export const sweep = ({ operations, context }: Session, release: (request: Reque
  * request of its own, whose signal aborts when it is over or nobody waits for it any more.
  */
 export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
-  const { yoga, authenticate, vouch, maskError, resolve, admission, rateLimit, refused, log, maxOperations } = options;
-  const { execute, subscribe } = yoga.getEnveloped({});
+  const { admission, refused, log, maxOperations } = options;
+  const executors = new WeakMap<object, ReturnType<Yoga['getEnveloped']>>(); // by the operations' contexts
+  const executorOf = ({ contextValue }: ExecutionArgs): ReturnType<Yoga['getEnveloped']> => {
+    const executor = executors.get(Object(contextValue));
+    if (executor === undefined) throw new Error('an operation on a WebSocket that nobody has prepared');
+    return executor;
+  };
 
-  const begin = (session: Session, principal: Principal, id: string): Request => {
+  const begin = ({ yoga, vouch }: SocketGraph, session: Session, principal: Principal, id: string): Request => {
     const controller = new AbortController();
     const { host, ...headers } = session.upgrade.headers;
     const request = new yoga.fetchAPI.Request(`http://${host ?? 'localhost'}${session.upgrade.url ?? '/'}`, {
@@ -119,9 +135,11 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       const session = context.extra;
       session.context = context;
       try {
+        const { authenticate, isWelcome } = options.graph();
         const principal = await authenticate(carrierOf(context.connectionParams, session.upgrade));
-        if (principal === null) session.shut(CloseCode.Unauthorized, 'Unauthorized');
-        else if (session.welcome(principal)) return true;
+        // The key may have been taken away meanwhile.
+        if (principal === null || !isWelcome(principal)) session.shut(CloseCode.Unauthorized, 'Unauthorized');
+        else if (session.welcome(principal, () => isWelcome(principal))) return true;
         else session.shut(TRY_AGAIN_LATER, 'Too many WebSockets');
         return false; // what comes behind it is not heeded then
       } catch (err) {
@@ -137,36 +155,33 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       if (options.draining()) return [comeAgain(503, SHUTTING_DOWN, 1000)];
       if (operations.size >= maxOperations)
         return [comeAgain(429, `No more than ${maxOperations} operations run on one socket.`, 1000)];
-      const request = begin(session, principal, id);
+      const graph = options.graph();
+      const request = begin(graph, session, principal, id);
       if (admission.enter(request) !== null) {
         return [tooBusy()];
       }
-      const overRate = await rateLimit.refusalOf(principal);
+      const overRate = await graph.rateLimit.refusalOf(principal);
       if (overRate !== null) return [overRate];
       try {
-        const params = await resolve(request, payload as AskedParams); // whose types know no `undefined`
-        const enveloped = yoga.getEnveloped({ request, params });
+        const params = await graph.resolve(request, payload as AskedParams); // whose types know no `undefined`
+        const enveloped = graph.yoga.getEnveloped({ request, params });
         const document = enveloped.parse(params.query ?? '');
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) {
           refused();
           return errors;
         }
-        return {
-          schema: enveloped.schema,
-          document,
-          operationName,
-          variableValues: variables,
-          contextValue: await enveloped.contextFactory(),
-        };
+        const contextValue: object = await enveloped.contextFactory();
+        executors.set(contextValue, enveloped);
+        return { schema: enveloped.schema, document, operationName, variableValues: variables, contextValue };
       } catch (error) {
         refused();
-        const masked = maskError(error);
+        const masked = graph.maskError(error);
         return [masked instanceof GraphQLError ? masked : new GraphQLError(masked.message)];
       }
     },
-    execute,
-    subscribe,
+    execute: (args) => executorOf(args).execute(args),
+    subscribe: (args) => executorOf(args).subscribe(args),
     onNext: ({ extra: { upgrade } }, _id, _payload, _args, result): FormattedExecutionResult => {
       const { errors, ...rest } = markErrors(limitErrors(result), requestIdOf(upgrade));
       return (errors === undefined ? rest : { ...rest, errors: errors.map(toWire) }) as FormattedExecutionResult; // exactly what it was

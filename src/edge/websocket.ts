@@ -4,23 +4,23 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../domain/principal.js';
 import { repeatedCredentials } from './authentication.js';
 import { whenPast } from './expiry.js';
-import { type HostPolicy, isWelcomeOrigin, misdirectionOf } from './origin.js';
+import { isWelcomeOrigin, misdirectionOf } from './origin.js';
 import { refusalBody, shuttingDown } from './refusal.js';
 import { createStrangers } from './strangers.js';
 import { type TakeOver, refuseUpgrade } from './upgrade.js';
 import { type Session, type SessionOptions, createSessionOptions, sweep } from './websocket-session.js';
 
 interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeoutMs' | 'maxOperations'> {
-  readonly hosts: HostPolicy;
-  readonly maxMessageBytes: number;
   readonly maxStrangers: number;
 }
 
-/** The WebSockets of one server. */
-export interface WebSockets {
+/** The WebSockets of one gateway; they outlive the graph that they were opened on. */
+interface WebSockets {
   readonly takeOver: TakeOver;
-  /** Closes each as soon as nothing runs on it any more. */
-  drain(): void;
+  /** Closes those of callers who would not be let in any more. */
+  review(): void;
+  /** Closes each as soon as nothing runs on it any more. Resolves when none is left. */
+  drain(): Promise<void>;
   /** Cuts off those on which nothing runs but what is meant. */
   cutWhere(isMeant: (operation: Request) => boolean): void;
 }
@@ -37,16 +37,37 @@ const GOING_AWAY = 1001;
 const foreign = refusalBody('FORBIDDEN', 'Pages of that origin may not open a WebSocket here; see cors.origins.');
 const full = refusalBody('RATE_LIMITED', 'There are as many WebSockets as there can be; ask again later.');
 
+/** What accepts WebSockets whose messages have at most so many bytes. */
+const createAcceptors = (): ((maxPayload: number) => WebSocketServer) => {
+  const known = new Map<number, WebSocketServer>();
+  return (maxPayload) => {
+    const settings = {
+      noServer: true,
+      maxPayload,
+      clientTracking: false, // which is done here
+      perMessageDeflate: false, // a few bytes can unfold to many
+      closeTimeout: CLOSE_TIMEOUT_MS, // which its types do not know yet
+      handleProtocols,
+    };
+    const acceptor = known.get(maxPayload) ?? new WebSocketServer(settings);
+    known.clear();
+    known.set(maxPayload, acceptor);
+    return acceptor;
+  };
+};
+
 /**
  * GraphQL over WebSockets by the subprotocol `graphql-transport-ws`. A socket without a token that is good here is closed
  * with 4401, and one whose token expires, too; until it has said who it is, nothing runs.
  */
 export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
-  const { hosts, maxMessageBytes, maxStrangers, log, admission } = options;
+  const { graph, maxStrangers, log, admission } = options;
   const sessions = new Map<Session, WebSocket>();
+  const owners = new WeakMap<Session, () => boolean>();
   const strangers = createStrangers<Session>(maxStrangers, (session) => sessions.get(session)?.terminate());
   let members = 0;
   let draining = false;
+  let emptied = (): void => undefined;
   const protocol = makeServer(
     createSessionOptions({
       ...options,
@@ -55,14 +76,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       draining: () => draining,
     }),
   );
-  const settings = {
-    noServer: true,
-    maxPayload: maxMessageBytes,
-    perMessageDeflate: false, // a few bytes can unfold to many
-    closeTimeout: CLOSE_TIMEOUT_MS, // which its types do not know yet
-    handleProtocols,
-  };
-  const sockets = new WebSocketServer(settings);
+  const acceptorOf = createAcceptors();
 
   const release = (request: Request): void => admission.release(request);
   const leaveIfIdle = (session: Session): void => {
@@ -81,9 +95,10 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
         return owner;
       },
       context: null,
-      welcome: (principal) => {
+      welcome: (principal, isWelcome) => {
         if (members >= MAX_SOCKETS) return false;
         owner = principal;
+        owners.set(session, isWelcome);
         strangers.leave(session);
         if (socket.readyState !== socket.OPEN) return true;
         members += 1;
@@ -145,6 +160,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       clearInterval(keepAlive);
       callOff();
       sessions.delete(session);
+      if (sessions.size === 0) emptied();
       strangers.leave(session);
       void closed(code, String(reason)).catch((err: unknown) => log({ err }, 'a WebSocket did not end well'));
       sweep(session, release);
@@ -154,6 +170,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
 
   return {
     takeOver: (request, socket, head) => {
+      const { hosts, maxMessageBytes } = graph();
       const misdirection = misdirectionOf(request, hosts);
       const ambiguity = repeatedCredentials(request);
       if (draining) {
@@ -167,12 +184,19 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       } else if (members >= MAX_SOCKETS) {
         refuseUpgrade(socket, request, '503 Service Unavailable', full);
       } else {
-        sockets.handleUpgrade(request, socket, head, open);
+        acceptorOf(maxMessageBytes).handleUpgrade(request, socket, head, open);
       }
+    },
+    review: () => {
+      for (const session of [...sessions.keys()])
+        if (owners.get(session)?.() === false) session.shut(CloseCode.Unauthorized, 'Unauthorized');
     },
     drain: () => {
       draining = true;
+      const empty = new Promise<void>((resolve) => (emptied = resolve));
+      if (sessions.size === 0) emptied();
       for (const session of [...sessions.keys()]) leaveIfIdle(session);
+      return empty;
     },
     cutWhere: (isMeant) => {
       for (const [{ operations }, socket] of [...sessions]) {

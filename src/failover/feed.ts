@@ -14,7 +14,9 @@ type FailoverListener = (seen: SeenFailover | null) => void; // null: nobody kno
 
 /** The failovers of one cluster that anyone watches: one poll for all of them, and a read of each run. */
 export interface FailoverFeed {
-  watch(failoverId: string, listener: FailoverListener): { leave(): void };
+  watch(failoverId: string, listener: FailoverListener, onEnd: () => void): { leave(): void };
+  /** Tells all who watch that nothing more will come. */
+  end(): void;
 }
 
 interface FailoverFeedOptions {
@@ -34,6 +36,7 @@ const textOf = ({ failover: { planned }, progress }: SeenFailover): string =>
 
 interface Watcher {
   readonly id: string;
+  readonly onEnd: () => void;
   told: string | null;
 }
 
@@ -109,8 +112,11 @@ export const createFailoverFeed = ({
   };
 
   return {
-    watch: (id, listener) => {
-      const watcher: Watcher = { id, told: null };
+    end: () => {
+      for (const { onEnd } of [...watched.values()]) onEnd();
+    },
+    watch: (id, listener, onEnd) => {
+      const watcher: Watcher = { id, onEnd, told: null };
       watched.set(listener, watcher);
       const known = latest.get(id) ?? null;
       if (known === null)

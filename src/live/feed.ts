@@ -30,12 +30,18 @@ export interface FeedOptions {
 /** One kind of read of one upstream, made again and again while anyone listens, however many do. */
 export interface Feed {
   /** Joins; the feed begins with the first who does, and ends with the last who leaves. */
-  join(listener: (event: FeedEvent) => void): { leave(): void };
+  join(listener: (event: FeedEvent) => void, onEnd?: () => void): { leave(): void };
   /** What is unfinished now; `null` until everything was read once. */
   unfinished(): readonly CopyOperation[] | null;
   report(): UpstreamReport | null;
   /** Whether it would notice a change of that copy: of one that was over long ago it would not. */
   knows(id: string): boolean;
+}
+
+/** A feed as its owner has it. */
+export interface OwnedFeed extends Feed {
+  /** Tells all who listen that nothing more will come, and whoever joins from then on. */
+  end(): void;
 }
 
 const TURN_MS = 2_000; // how often a turn is renewed or asked for
@@ -67,9 +73,10 @@ const partsOf = <T>(list: readonly T[], evenNone: boolean): readonly (readonly T
  * Compares each look with what it saw before. The pause between looks is short while anything runs, grows while it is
  * quiet, and doubles, or is what the upstream asks for, while the upstream fails.
  */
-export const createFeed = (options: FeedOptions): Feed => {
+export const createFeed = (options: FeedOptions): OwnedFeed => {
   const { name, minMs, maxMs, now, look, relay, ownLookMs = OWN_LOOK_MS, onError, wait: pauseFor = wait } = options;
-  const listeners = new Set<(event: FeedEvent) => void>();
+  const listeners = new Map<(event: FeedEvent) => void, () => void>(); // with what ends each
+  let isOver = false;
   const memory = createMemory({ lookBackMicros: options.lookBackMicros, now });
   let pauseMs = minMs;
   let running: AbortController | null = null;
@@ -81,7 +88,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     const taken = await memory.take(seen, whole);
     if (taken === null) return [];
     // Who comes from here on finds all of it in what is unfinished.
-    const audience = [...listeners];
+    const audience = [...listeners.keys()];
     try {
       for (const changes of partsOf(taken.changes, taken.isNews)) {
         await inTurns(audience, (listener) => {
@@ -168,9 +175,14 @@ export const createFeed = (options: FeedOptions): Feed => {
     unfinished: memory.unfinished,
     report: memory.report,
     knows: memory.knows,
-    join: (listener) => {
-      listeners.add(listener);
-      if (running === null) {
+    end: () => {
+      isOver = true;
+      for (const onEnd of [...listeners.values()]) onEnd();
+    },
+    join: (listener, onEnd = () => undefined) => {
+      listeners.set(listener, onEnd);
+      if (isOver) onEnd();
+      else if (running === null) {
         running = new AbortController();
         const { signal } = running;
         setMaxListeners(0, signal);

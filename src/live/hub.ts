@@ -6,18 +6,25 @@ import { merge } from '../aggregate/merge.js';
 import { type FailoverFeed, createFailoverFeed } from '../failover/feed.js';
 import type { FailoverGuard } from '../failover/guard.js';
 import { visibleClients } from '../upstream/clients.js';
-import type { AllClients, LiveRead, UpstreamClient } from '../upstream/product.js';
+import type { AllClients, Clients, LiveRead, UpstreamClient } from '../upstream/product.js';
 import type { Look, Relay } from '../domain/relay.js';
-import { type Feed, createFeed } from './feed.js';
+import { type Feed, type OwnedFeed, createFeed } from './feed.js';
 
-interface LiveHubOptions {
-  readonly clients: AllClients;
-  readonly failoverGuard: FailoverGuard;
+/** How it is looked, and how often. */
+interface Pace {
   readonly lookBackHours: number;
   readonly minMs: number;
   readonly maxMs: number;
   /** How many calls a look may make, as an operation. */
   readonly maxCalls: number;
+}
+
+interface LiveHubOptions {
+  /** Those of now, as a reload leaves them. */
+  readonly clients: () => AllClients;
+  readonly failoverGuard: FailoverGuard;
+  /** For the feeds that begin now. */
+  readonly pace: () => Pace;
   readonly relay: Relay | null;
   /** What each look may cost: the budgets of an operation. */
   readonly callFor: (signal: AbortSignal, ages: Pick<CallOptions, 'maxAgeMs' | 'movingMaxAgeMs'>) => CallOptions;
@@ -31,11 +38,17 @@ export interface LiveHub {
   failovers(upstream: string): FailoverFeed;
 }
 
+/** The same as its owner has it. */
+interface OwnedLiveHub extends LiveHub {
+  /** Ends the streams that watch these upstreams: they are gone, or spoken to in another way. */
+  retire(upstreams: ReadonlySet<string>): void;
+}
+
 /** One poller for each upstream and kind of read, made when first asked for; it runs while anyone listens. */
-export const createLiveHub = (options: LiveHubOptions): LiveHub => {
-  const { clients, failoverGuard, lookBackHours, minMs, maxMs, maxCalls, relay, callFor, onError } = options;
-  const all = visibleClients(clients, null);
-  const feeds = new Map<string, Feed>();
+export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
+  const { clients, failoverGuard, pace, relay, callFor, onError } = options;
+  const all = (): Clients => visibleClients(clients(), null);
+  const feeds = new Map<string, { readonly upstream: string; readonly feed: OwnedFeed }>();
   const failoverFeeds = new Map<string, FailoverFeed>();
 
   const look = async (
@@ -45,7 +58,7 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
   ): Promise<Look> => {
     const copies: CopyOperation[] = [];
     const asOf = clock() - call.maxAgeMs * 1000;
-    const session = { clients: all, call: callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs }), base: null };
+    const session = { clients: all(), call: callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs }), base: null };
     const { upstreamReports } = await merge<CopyOperation>({
       sources: [read.copies(session)],
       window: { from: since, to: null },
@@ -61,26 +74,45 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
     return { copies, report: { ...report, observedAt: micros(Math.max(report.observedAt, asOf)) } };
   };
 
+  const create = (name: string, read: LiveRead): OwnedFeed => {
+    const { lookBackHours, minMs, maxMs } = pace();
+    return createFeed({
+      name,
+      minMs,
+      maxMs,
+      lookBackMicros: lookBackHours * HOUR_MICROS,
+      now: clock,
+      look: (since, call) => look(read, since, call),
+      relay,
+      onError,
+      onIdle: read.passing ? () => void feeds.delete(name) : undefined,
+    });
+  };
+
   return {
-    feed: ({ upstream }, read) => {
-      const name = `${upstream.name} ${read.key}`;
-      const feed =
-        feeds.get(name) ??
-        createFeed({
-          name,
-          minMs,
-          maxMs,
-          lookBackMicros: lookBackHours * HOUR_MICROS,
-          now: clock,
-          look: (since, call) => look(read, since, call),
-          relay,
-          onError,
-          onIdle: read.passing ? () => void feeds.delete(name) : undefined,
-        });
-      feeds.set(name, feed);
+    retire: (upstreams) => {
+      for (const [name, { upstream, feed }] of [...feeds]) {
+        if (!upstreams.has(upstream)) continue;
+        feeds.delete(name);
+        feed.end();
+      }
+      for (const upstream of upstreams) {
+        failoverFeeds.get(upstream)?.end();
+        failoverFeeds.delete(upstream);
+      }
+    },
+    feed: (client, read) => {
+      const upstream = client.upstream.name;
+      const name = `${upstream} ${read.key}`;
+      const isGone = clients().get(upstream) !== client;
+      const known = isGone ? undefined : feeds.get(name)?.feed;
+      const feed = known ?? create(name, read);
+      if (isGone) feed.end();
+      else feeds.set(name, { upstream, feed });
       return feed;
     },
     failovers: (upstream) => {
+      const { minMs, maxMs, maxCalls } = pace();
       const feed =
         failoverFeeds.get(upstream) ??
         createFailoverFeed({
@@ -89,7 +121,7 @@ export const createLiveHub = (options: LiveHubOptions): LiveHub => {
           maxMs,
           perLook: Math.max(1, Math.floor(maxCalls / 2)), // each costs a call, and may be repeated
           contextFor: (signal) => ({
-            session: { clients: all, call: callFor(signal, { maxAgeMs: 0 }), base: null },
+            session: { clients: all(), call: callFor(signal, { maxAgeMs: 0 }), base: null },
             failoverGuard,
             now: clock(),
           }),

@@ -99,7 +99,7 @@ const progressIn = async function* (
   failoverId: string,
   pending: Pending<SeenFailover | null>,
 ): AsyncGenerator<Failover, void, void> {
-  const { leave } = feed.watch(failoverId, (seen) => pending.put('', seen));
+  const { leave } = feed.watch(failoverId, (seen) => pending.put('', seen), pending.close);
   try {
     for (;;) {
       const next = await pending.take();

@@ -15,7 +15,8 @@ const REPORTS = '';
 /**
  * The changes of all feeds together, as one reader sees them: first what is unfinished, then each change that the filter
  * lets through. A copy that leaves the filter is told once more. A slow reader gets the newest of each copy, so what
- * waits is bounded by the copies there are. Ends when it is returned from, and leaves the feeds.
+ * waits is bounded by the copies there are. Ends when it is returned from, or with the first of
+ * the feeds, and leaves them.
  */
 export const streamChanges = (
   feeds: readonly Feed[],
@@ -187,7 +188,7 @@ const changesIn = async function* (
     }
   };
 
-  const joined = feeds.map((feed) => feed.join(({ changes }) => listenTo(feed, changes)));
+  const joined = feeds.map((feed) => feed.join(({ changes }) => listenTo(feed, changes), pending.close));
   void ready.then(() => {
     isReady = true;
     together.forEach((feed) => listen(feed, []));

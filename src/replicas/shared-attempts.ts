@@ -21,16 +21,20 @@ interface Known {
 
 export interface SharedAttemptsOptions {
   readonly redis: RedisConnection;
-  /** Whose attempts are kept; each is looked at in the background. */
-  readonly upstreams: readonly string[];
+  /** Whose attempts are kept, now; each is looked at in the background. */
+  readonly upstreams: () => readonly string[];
   /** How long a new epoch waits: longer than the longest press, and than a replica takes to find Redis again. */
-  readonly waitMs: number;
+  readonly waitMs: () => number;
   /** All that this process and its audit file remember. */
   readonly remembered: (upstream: string) => Promise<readonly FailoverAttempt[]>;
   readonly onChange: (upstream: string, standing: Standing['kind']) => void;
   /** Between two looks; it shall not keep the process from ending. */
   readonly wait: Wait;
 }
+
+/** Between two looks: several within the wait. */
+const pauseFor = (waitMs: number): number =>
+  waitMs === 0 ? LONGEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitMs / 12));
 
 const newestOfEach = (attempts: readonly FailoverAttempt[]): readonly FailoverAttempt[] => {
   const newest = new Map<string, FailoverAttempt>();
@@ -72,7 +76,7 @@ export const createSharedAttempts = ({
       : before;
     if (isNew) {
       known.set(upstream, state);
-      if (!open && waitMs > 0) onChange(upstream, 'lost');
+      if (!open && waitMs() > 0) onChange(upstream, 'lost');
     }
     if (!state.restored) await restore(upstream, state);
     if (version !== state.version || isNew) {
@@ -80,10 +84,10 @@ export const createSharedAttempts = ({
       state.version = version;
     }
     if (open) return { kind: 'whole', epoch: id };
-    const leftMs = state.sinceMs + waitMs - performance.now();
+    const leftMs = state.sinceMs + waitMs() - performance.now();
     if (leftMs > 0) return { kind: 'lost', leftMs };
-    if (!(await records.open(upstream, id))) return { kind: 'lost', leftMs: waitMs };
-    if (waitMs > 0) onChange(upstream, 'whole');
+    if (!(await records.open(upstream, id))) return { kind: 'lost', leftMs: waitMs() };
+    if (waitMs() > 0) onChange(upstream, 'whole');
     return { kind: 'whole', epoch: id };
   };
 
@@ -100,11 +104,9 @@ export const createSharedAttempts = ({
 
   const watching = new AbortController();
   const watch = async (): Promise<void> => {
-    const pauseMs =
-      waitMs === 0 ? LONGEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitMs / 12));
     while (!watching.signal.aborted) {
-      await Promise.all(upstreams.map((one) => orWriteBack(one, standing(one)).catch(() => undefined))); // next time
-      await wait(pauseMs, watching.signal);
+      await Promise.all(upstreams().map((one) => orWriteBack(one, standing(one)).catch(() => undefined))); // next time
+      await wait(pauseFor(waitMs()), watching.signal);
     }
   };
   void watch();

@@ -7,7 +7,7 @@ export interface SharedStoreOptions {
   /** The same Redis for who may wait: a mutation that drops what it changed. */
   readonly patient: Askable;
   /** What all entries of one upstream may take in Redis, near enough. */
-  readonly bytesPerUpstream: number;
+  readonly bytesPerUpstream: () => number;
 }
 
 /** What an entry costs beside its key and value: a place in a hash table, and two small heads. */
@@ -88,7 +88,7 @@ export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedSt
       return values;
     },
     write: async (key: string, bytes: Buffer, keepMs: number): Promise<void> => {
-      const most = Math.floor(bytesPerUpstream / 2);
+      const most = Math.floor(bytesPerUpstream() / 2);
       if (key.length + bytes.length + ENTRY_BYTES > most) return;
       const upstream = upstreamOf(key);
       const given = [key, bytes, most, Math.ceil(keepMs), ENTRY_BYTES, SIZE, seen.get(upstream) ?? ANY];

@@ -84,6 +84,8 @@ export interface Connection {
   sinceLastCallMs(): number | null;
   /** One cheap call; resolves with what it said, in a person's words. */
   reach(): Promise<string>;
+  /** Reads nothing more of its own accord. */
+  rest(): void;
   /** Ends its connections, with whatever still goes over them. */
   close(): Promise<void>;
 }

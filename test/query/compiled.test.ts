@@ -64,14 +64,16 @@ const given = async (): Promise<Given> => {
     redis: null,
     logger: pino({ enabled: false }),
     onFailover: () => undefined,
+    config: () => config,
   });
   const live = createLiveHub({
-    ...{ clients, failoverGuard, lookBackHours: 24, minMs: 1000, maxMs: 1000, maxCalls: 10, relay: null },
+    ...{ clients: () => clients, failoverGuard, relay: null },
+    pace: () => ({ lookBackHours: 24, minMs: 1000, maxMs: 1000, maxCalls: 10 }),
     callFor: (signal, ages) => ({ ...callOf(limits, signal), ...ages }),
     onError: () => undefined,
   });
   const principal = { name: 'anonymous', scopes: new Set(scopes), upstreams: null, expiresAt: null };
-  return { principal, clients, failoverGuard, live, limits, signal: new AbortController().signal };
+  return { principal, clients: () => clients, failoverGuard, live, limits, signal: new AbortController().signal };
 };
 
 const isResult = (result: unknown): result is ExecutionResult =>

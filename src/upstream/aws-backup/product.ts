@@ -82,6 +82,7 @@ export const awsBackup: Product<Section> = {
         const { records } = await direct.listCopyJobs({ maxResults: 1 }, {});
         return `${region}, ${records.length === 0 ? 'no copy jobs yet' : 'copy jobs can be listed'}`;
       },
+      rest: () => undefined,
       close: async () => Object.values(handlers).forEach((handler) => handler.destroy()),
     };
   },

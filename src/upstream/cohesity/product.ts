@@ -95,8 +95,9 @@ export const cohesity: Product<Section> = {
         const { clusterName, version } = await direct.getCluster({});
         return `cluster ${clusterName ?? 'without a name'}, version ${version ?? 'unknown'}`;
       },
+      rest: runs.background.close,
       close: () => {
-        runs.background.close();
+        runs.close();
         return dispatcher.destroy();
       },
     };

@@ -35,6 +35,8 @@ export interface RunIndexes {
   of(session: Session, detail: RunDetail, sourceId?: string): SharedRunIndex;
   /** What was read of that job's runs, or of all, may have changed. */
   drop(jobId: string | null): void;
+  /** Reads nothing more in the background, and gives the memory back. */
+  close(): void;
 }
 
 const runKind: RecordKind<ProtectionRun> = {
@@ -61,6 +63,11 @@ interface Place {
   set(key: string, index: SharedRunIndex): unknown;
 }
 
+const empty = (indexes: Pick<Map<string, SharedRunIndex>, 'values' | 'clear'>): void => {
+  for (const { index } of indexes.values()) index.close();
+  indexes.clear();
+};
+
 export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions): RunIndexes => {
   const { upstream, times, now, store } = context;
   const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES, dispose: ({ index }) => index.close() });
@@ -81,10 +88,12 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
     return map;
   };
 
+  const background = createBackground({ atOnce: READ_AT_ONCE });
+
   return {
     times,
     now,
-    background: createBackground({ atOnce: READ_AT_ONCE }),
+    background,
     keeps: memory.keeps,
     of: (session, detail, sourceId) => {
       const scope = `${detail} ${sourceId ?? '*'}`;
@@ -92,6 +101,10 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
       const shared = place.get(scope) ?? create(scope);
       place.set(scope, shared);
       return shared;
+    },
+    close: () => {
+      background.close();
+      [ofAll, kept].forEach(empty);
     },
     drop: (jobId) => [...ofAll.values(), ...kept.values()].forEach(({ index }) => index.drop(jobId)),
   };

@@ -160,6 +160,7 @@ export const example: Product<Section> = {
       load: policy.load,
       sinceLastCallMs: policy.sinceLastCallMs,
       reach: async () => `${(await listCopies(0, null, {})).records.length} copies`,
+      rest: () => undefined,
       close: () => Promise.resolve(),
     };
   },

@@ -11,7 +11,7 @@ const bytesPerUpstream = 2 * MEGABYTE;
 
 const connect = async ({ url }: RunningRedis) => {
   const redis = closing(await createRedis(url, () => undefined));
-  return { redis, store: createSharedStore({ redis, patient: redis, bytesPerUpstream }) };
+  return { redis, store: createSharedStore({ redis, patient: redis, bytesPerUpstream: () => bytesPerUpstream }) };
 };
 
 const memoryOf = async ({ client }: RunningRedis): Promise<number> => {

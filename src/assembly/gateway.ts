@@ -1,0 +1,210 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { wait } from '../calling/clock.js';
+import type { Wait } from '../domain/wait.js';
+import { repeatedCredentials } from '../edge/authentication.js';
+import { packAnswer } from '../edge/compression.js';
+import { assetIn, sendAsset } from '../edge/graphiql-assets.js';
+import { misdirectionOf } from '../edge/origin.js';
+import { type Answers, watchAnswers } from '../edge/pipelining.js';
+import { leadToPage, sendJson } from '../edge/plain-answers.js';
+import { refusalBody, shuttingDown } from '../edge/refusal.js';
+import { REQUEST_ID, requestIdOf } from '../edge/request-id.js';
+import { setSecurityHeaders } from '../edge/security-headers.js';
+import { MOST_STRANGERS } from '../edge/strangers.js';
+import { isWebSocket } from '../edge/upgrade.js';
+import type { Config } from './config.js';
+import { type Generation, createGeneration } from './generation.js';
+import { type Lasting, type LastingOptions, type Now, createLasting } from './lasting.js';
+
+/** Event streams may take so long to end when the gateway is told to stop: their last word is small. */
+const STREAM_DRAIN_MS = 2000;
+
+/** The graph and what stands beside it, for whatever server there is. */
+export interface Gateway {
+  readonly config: () => Config;
+  readonly answers: Answers;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Takes a WebSocket over that is for the graph; `false` for any other upgrade, which is left as it is. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Is not ready any more from now on, and takes requests for `server.drainDelaySeconds`. */
+  leave(): Promise<void>;
+  /** Takes no new work. Resolves when requests and WebSockets have ended, or were cut off when the time is up. */
+  stop(timeoutMs: number): Promise<void>;
+  /** Gives up what it holds. */
+  close(): Promise<void>;
+}
+
+/** What a server, or a test, may set. */
+export interface GatewayOptions extends LastingOptions {
+  /** How many connections may be open that have not said whose they are, and as many WebSockets. */
+  readonly maxStrangers?: number | undefined;
+  /** How it waits for `server.drainDelaySeconds`. */
+  readonly wait?: Wait | undefined;
+  /** Told of each request over HTTP whose sender is known. */
+  readonly recognized?: (request: IncomingMessage) => void;
+}
+
+/** How far the gateway is on its way out. */
+type Phase = 'serving' | 'leaving' | 'stopping';
+
+interface Serving {
+  readonly lasting: Lasting;
+  readonly generation: () => Generation;
+  readonly phase: () => Phase;
+}
+
+const answerReadiness = async ({ readiness }: Generation, response: ServerResponse): Promise<void> => {
+  const upstreams = await readiness();
+  const isReady = upstreams.up > 0;
+  sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'no upstream answers', upstreams });
+};
+
+const answerMetrics = async ({ metrics }: Lasting, response: ServerResponse): Promise<void> => {
+  const text = await metrics.text();
+  response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
+};
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
+
+const endpointOf = ({ config }: Generation): string => `${config.server.basePath}/graphql`;
+
+/** Answers by its path what has passed all checks. */
+const route = (
+  { lasting, generation, phase }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+): unknown => {
+  const path = pathOf(request);
+  const now = generation();
+  const endpoint = endpointOf(now);
+  const { basePath, graphiql } = now.config.server;
+  const asset = assetIn(path, endpoint);
+  if (path === '/livez') return sendJson(response, 200, { status: 'alive' });
+  if (path === '/metrics') return void answerMetrics(lasting, response);
+  if (phase() === 'stopping' || (phase() === 'leaving' && path === '/readyz'))
+    return sendJson(response, 503, shuttingDown);
+  if (path === '/readyz') return void answerReadiness(now, response);
+  if (path === endpoint) return lasting.admission.turnAway(response) || now.graph.handle(request, response);
+  if (asset !== null && graphiql) return void sendAsset(asset, request, response);
+  if (graphiql && (path === `${basePath}/` || (path === basePath && path !== ''))) return leadToPage(response, path);
+  return sendJson(response, 404, refusalBody('BAD_USER_INPUT', `Not found. The graph is at ${endpoint}.`));
+};
+
+const answer = (serving: Serving, request: IncomingMessage, response: ServerResponse): void => {
+  const { hosts, cors } = serving.generation();
+  if (serving.phase() === 'stopping') response.setHeader('connection', 'close');
+  response.setHeader(REQUEST_ID, requestIdOf(request));
+  setSecurityHeaders(request, response);
+  packAnswer(request, response);
+  if (cors(request, response)) return;
+  const misdirection = misdirectionOf(request, hosts);
+  if (misdirection !== null) return sendJson(response, misdirection.status, misdirection.body);
+  const ambiguity = repeatedCredentials(request);
+  if (ambiguity !== null) return sendJson(response, 400, ambiguity);
+  route(serving, request, response);
+};
+
+/** The requests under way. */
+const createInFlight = () => {
+  const all = new Set<ServerResponse>();
+  let emptied = (): void => undefined;
+  return {
+    enter: (response: ServerResponse): void => {
+      all.add(response);
+      response.once('close', () => {
+        all.delete(response);
+        if (all.size === 0) emptied();
+      });
+    },
+    all: (): readonly ServerResponse[] => [...all],
+    whenEmpty: (): Promise<void> =>
+      new Promise((resolve) => {
+        emptied = resolve;
+        if (all.size === 0) resolve();
+      }),
+  };
+};
+
+/** Ends what is under way, or cuts it off when the time is up. */
+const end = async (
+  { webSockets, streams, cutStreams }: Lasting,
+  inFlight: ReturnType<typeof createInFlight>,
+  timeoutMs: number,
+): Promise<void> => {
+  // Else a client keeps its connection, and the server waits for it.
+  for (const response of inFlight.all()) if (!response.headersSent) response.setHeader('connection', 'close');
+  streams.endAll();
+  const socketsEnded = webSockets.drain();
+  // One that has been told to end, and is not read, never ends.
+  const unread = setTimeout(cutStreams, Math.min(STREAM_DRAIN_MS, timeoutMs));
+  const overdue = setTimeout(() => {
+    for (const response of inFlight.all()) response.destroy();
+    webSockets.cutWhere(() => true);
+  }, timeoutMs);
+  await Promise.all([inFlight.whenEmpty(), socketsEnded]);
+  clearTimeout(unread);
+  clearTimeout(overdue);
+};
+
+/** Puts a gateway together, without a server. Throws a `ConfigError` for a config that it cannot serve. */
+export const createGateway = async (
+  config: Config,
+  logger: Logger,
+  { maxStrangers = MOST_STRANGERS, wait: pause = wait, recognized = () => undefined, ...options }: GatewayOptions = {},
+): Promise<Gateway> => {
+  let current: Generation | null = null;
+  let phase: Phase = 'serving';
+  const generation = (): Generation => {
+    if (current === null) throw new Error('nothing is served yet');
+    return current;
+  };
+  const now: Now = {
+    config: () => current?.config ?? config,
+    clients: () => current?.clients ?? new Map(),
+    sockets: () => generation().graph.sockets,
+  };
+  const lasting = await createLasting(config, logger, now, { ...options, maxStrangers });
+  try {
+    current = createGeneration(config, { lasting, now, recognized, before: null });
+  } catch (error) {
+    await lasting.close();
+    throw error;
+  }
+  lasting.metrics.watch(
+    current.connected.map(({ probed }) => probed),
+    lasting.admission.running,
+  );
+  const serving: Serving = { lasting, generation, phase: () => phase };
+  const answers = watchAnswers();
+  const inFlight = createInFlight();
+  return {
+    config: now.config,
+    answers,
+    handle: (request, response) => {
+      answers.owe(request, response);
+      inFlight.enter(response);
+      answer(serving, request, response);
+    },
+    upgrade: (request, socket, head) => {
+      if (!isWebSocket(request) || pathOf(request) !== endpointOf(generation())) return false;
+      answers.whenGiven(socket, () => lasting.webSockets.takeOver(request, socket, head));
+      return true;
+    },
+    leave: async () => {
+      if (phase === 'serving') phase = 'leaving';
+      const { drainDelaySeconds } = now.config().server;
+      if (drainDelaySeconds > 0) await pause(drainDelaySeconds * 1000);
+    },
+    stop: async (timeoutMs) => {
+      phase = 'stopping';
+      await end(lasting, inFlight, timeoutMs);
+    },
+    close: async () => {
+      await generation().graph.dispose();
+      await lasting.close();
+      await Promise.all(generation().connected.map(({ close }) => close()));
+    },
+  };
+};

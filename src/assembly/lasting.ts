@@ -1,0 +1,157 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { AllClients } from '../upstream/product.js';
+import { createLiveHub } from '../live/hub.js';
+import type { Config } from './config.js';
+import { callOf } from './context.js';
+import { connectRedis, createAid, createGuard, createRelay } from './sharing.js';
+import { createAdmission } from '../edge/admission.js';
+import { createMetrics } from '../edge/metrics.js';
+import { createStreams } from '../edge/streams.js';
+import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
+import { createWebSockets } from '../edge/websocket.js';
+import type { SocketGraph } from '../edge/websocket-session.js';
+import { createEditions } from '../replicas/editions.js';
+
+/** What holds now; a reload puts the next in its place. */
+export interface Now {
+  readonly config: () => Config;
+  readonly clients: () => AllClients;
+  readonly sockets: () => SocketGraph;
+}
+
+/** What a test may set. */
+export interface LastingOptions {
+  readonly redisPatienceMs?: number | undefined;
+  /** How long failovers wait when Redis was found empty. */
+  readonly failoverWaitMs?: number | undefined;
+  /** What the process has to spare; watched, unless given. */
+  readonly vitals?: Watch | undefined;
+}
+
+/** The Redis of the config, and what replicas share through it; nothing where there is none. */
+const shareThroughRedis = async (
+  config: Config,
+  logger: Logger,
+  metrics: ReturnType<typeof createMetrics>,
+  patienceMs: number | undefined,
+) => {
+  const redis = await connectRedis(config, logger, metrics.redisChanged);
+  if (redis === null) return { redis, aid: null, relay: null };
+  const aid = createAid(redis, logger, metrics.redisIsSlow, patienceMs);
+  return { redis, aid, relay: createRelay(redis, aid, logger) };
+};
+
+type Sharing = Awaited<ReturnType<typeof shareThroughRedis>>;
+
+const callWithin = (limits: Config['limits']) => (signal: AbortSignal, ages: object) => ({
+  ...callOf(limits, signal),
+  ...ages,
+});
+
+/** One poller for all who watch, whatever config they came under. */
+const createLive = (
+  { config, clients }: Now,
+  logger: Logger,
+  { relay, failoverGuard }: Pick<Sharing, 'relay'> & Pick<Awaited<ReturnType<typeof createGuard>>, 'failoverGuard'>,
+) =>
+  createLiveHub({
+    clients,
+    failoverGuard,
+    pace: () => {
+      const { limits, live } = config();
+      return {
+        lookBackHours: limits.lookBackHours,
+        minMs: live.minSeconds * 1000,
+        maxMs: live.maxSeconds * 1000,
+        maxCalls: limits.maxUpstreamCalls,
+      };
+    },
+    relay,
+    callFor: (signal, ages) => callWithin(config().limits)(signal, ages),
+    onError: (err) => logger.error({ err }, 'a live poll failed'),
+  });
+
+/** What is open to callers: their operations, their streams, their sockets. */
+const createOpen = (
+  now: Now,
+  logger: Logger,
+  metrics: ReturnType<typeof createMetrics>,
+  vitals: Watch,
+  most: number,
+) => {
+  const admission = createAdmission({
+    maxConcurrent: () => now.config().limits.maxConcurrentOperations,
+    strain: () => strainOf(vitals),
+    onRejected: metrics.rejected,
+  });
+  const streaming = new WeakSet<Request>();
+  const responses = new Set<ServerResponse>();
+  const streams = createStreams(({ request, req, res }) => {
+    admission.release(req ?? request);
+    streaming.add(request);
+    if (res === undefined) return;
+    responses.add(res);
+    res.once('close', () => responses.delete(res));
+  });
+  const webSockets = createWebSockets({
+    graph: now.sockets,
+    admission,
+    refused: () => metrics.operation('unknown', 'failed', null),
+    log: logger.error.bind(logger),
+    maxStrangers: most,
+  });
+  return {
+    admission,
+    streams,
+    webSockets,
+    /** Cuts off the streams that have been completed and are not read to their end. */
+    cutStreams: (): void => {
+      for (const response of responses) response.destroy();
+      webSockets.cutWhere((request) => streaming.has(request));
+    },
+  };
+};
+
+/** What a gateway has once, from its start to its end, however often its config is reloaded. */
+export const createLasting = async (
+  config: Config,
+  logger: Logger,
+  now: Now,
+  { redisPatienceMs, failoverWaitMs, vitals: given, maxStrangers }: LastingOptions & { readonly maxStrangers: number },
+) => {
+  const metrics = createMetrics({ redis: config.redis !== undefined });
+  const { redis, aid, relay } = await shareThroughRedis(config, logger, metrics, redisPatienceMs);
+  const closeSharing = async (): Promise<void> => {
+    await relay?.close();
+    await redis?.close();
+  };
+  const { failoverGuard, close: closeGuard } = await createGuard(config, {
+    redis,
+    logger,
+    onFailover: metrics.failover,
+    config: now.config,
+    waitMs: failoverWaitMs,
+  }).catch(async (error: unknown) => {
+    await closeSharing();
+    throw error;
+  });
+  const vitals = given ?? watchVitals();
+  return {
+    logger,
+    metrics,
+    redis,
+    aid,
+    failoverGuard,
+    live: createLive(now, logger, { relay, failoverGuard }),
+    editions: createEditions(aid),
+    ...createOpen(now, logger, metrics, vitals, maxStrangers),
+    close: async (): Promise<void> => {
+      vitals.end();
+      closeGuard();
+      await closeSharing();
+    },
+  };
+};
+
+export type Lasting = Awaited<ReturnType<typeof createLasting>>;
