@@ -63,7 +63,17 @@ interface Place {
   set(key: string, index: SharedRunIndex): unknown;
 }
 
-const empty = (indexes: Pick<Map<string, SharedRunIndex>, 'values' | 'clear'>): void => {
+/** The indexes of each session, where nothing is kept over requests. */
+const inSessions = (): ((session: Session) => Place) => {
+  const passing = new WeakMap<Session, Map<string, SharedRunIndex>>();
+  return (session) => {
+    const map = passing.get(session) ?? new Map<string, SharedRunIndex>();
+    passing.set(session, map);
+    return map;
+  };
+};
+
+const empty = (indexes: Map<string, SharedRunIndex>): void => {
   for (const { index } of indexes.values()) index.close();
   indexes.clear();
 };
@@ -72,7 +82,6 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
   const { upstream, times, now, store } = context;
   const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES, dispose: ({ index }) => index.close() });
   const ofAll = new Map<string, SharedRunIndex>();
-  const passing = new WeakMap<Session, Map<string, SharedRunIndex>>(); // where nothing is kept over requests
 
   const create = (scope: string): SharedRunIndex => ({
     index: createRecentIndex({ kind: runKind, now, memory, hours }),
@@ -82,11 +91,7 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
         : createIndexSharing({ upstream, scope, elsewhere: store.elsewhere, times, shape: runShape }),
   });
 
-  const inSession = (session: Session): Place => {
-    const map = passing.get(session) ?? new Map<string, SharedRunIndex>();
-    passing.set(session, map);
-    return map;
-  };
+  const inSession = inSessions();
 
   const background = createBackground({ atOnce: READ_AT_ONCE });
 
@@ -104,7 +109,8 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
     },
     close: () => {
       background.close();
-      [ofAll, kept].forEach(empty);
+      empty(ofAll);
+      kept.clear();
     },
     drop: (jobId) => [...ofAll.values(), ...kept.values()].forEach(({ index }) => index.drop(jobId)),
   };
