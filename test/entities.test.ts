@@ -100,8 +100,23 @@ const arn = 'arn:aws:ec2:us-east-1:111122223333:volume/vol-1';
 const tasks = Array.from({ length: 24 }, (_, index) => 1000 + index);
 const jobs = Array.from({ length: 12 }, (_, index) => `J${index}`);
 
+const vaultArn = 'arn:aws:backup:us-west-2:111122223333:backup-vault:dr';
+const hourAgo = (Date.now() - 3_600_000) * 1000;
+
+const targets = [
+  { type: 'kLocal' },
+  { type: 'kArchival', archivalTarget: { vaultId: 12, vaultName: 'glacier' } },
+  { type: 'kCloudDeploy', cloudReplicationTarget: { id: 3, name: 'azure-eu' } },
+  { type: 'kCloudReplication', cloudReplicationTarget: { name: 'in the clouds' } },
+  { type: 'kMoonBase' },
+  { type: 'kRemote', replicationTarget: { clusterId: 77, clusterName: 'dr-west' } },
+];
+
 const large = {
   runs: [
+    wireRunOf(8, hourAgo, {
+      copyRun: targets.map((target, index) => wireCopyRun(600 + index, { target, runStartTimeUsecs: hourAgo })),
+    }),
     wireRunOf(7, start, {
       copyRun: [wireCopyRun(501, { copySnapshotTasks: tasks.map((id) => wireTask(wireSource(id))) })],
     }),
@@ -121,6 +136,14 @@ const built: Readonly<Record<string, string>> = {
   ProtectionJob: 'ProtectionJob:dc-east:7',
   ProtectionShell: `ProtectionShell:dc-east:7:${start}`,
   Upstream: 'Upstream:aws-prod',
+  // The ids of targets begin with the name of their interface, whatever their type.
+  ArchivalTarget: 'CopyTarget:dc-east:ARCHIVAL:12',
+  BackupVaultTarget: `CopyTarget:aws-prod:VAULT:${encodeURIComponent(vaultArn)}`,
+  CloudDeployTarget: 'CopyTarget:dc-east:CLOUD_DEPLOY:3',
+  CloudReplicationTarget: 'CopyTarget:dc-east:CLOUD_REPLICATION:in%20the%20clouds',
+  LocalTarget: 'CopyTarget:dc-east:LOCAL',
+  RemoteClusterTarget: 'CopyTarget:dc-east:REMOTE:77',
+  UnknownTarget: 'CopyTarget:dc-east:UNKNOWN',
 };
 
 const bare = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
@@ -128,20 +151,34 @@ const bare = `query ($representations: [_Any!]!) { _entities(representations: $r
 
 describe('a type with a key', () => {
   it('has an id that can be put together', () => {
-    expect(keyed.filter((name) => name !== 'CopyOperation')).toEqual(Object.keys(built));
-    expect(keyed).toContain('CopyOperation');
+    const interfaces = ['CopyOperation', 'CopyTarget'];
+    expect(keyed).toEqual([...Object.keys(built), ...interfaces].sort());
   });
 
   const types = Object.entries(built).filter(([type]) => type !== 'Failover');
+  const targetIds = Object.values(built).filter((id) => id.startsWith('CopyTarget'));
+  const typeOf = (id: string): string | undefined => Object.entries(built).find(([, one]) => one === id)?.[0];
 
   it.each<readonly [as: string, id: string]>([
     ...types,
     ...types.filter(([type]) => type.startsWith('Copy')).map(([, id]) => ['CopyOperation', id] as const),
     ['ProtectedObject', 'ProtectedObject:dc-east:1000'],
+    ...targetIds.map((id) => ['CopyTarget', id] as const),
   ])('is found as %s by %s', async (__typename, id) => {
     const { execute } = await startProducts(large);
     const { data, errors } = await execute(bare, { representations: [{ __typename, id }] });
-    expect([data, errors]).toEqual([{ _entities: [{ __typename: id.split(':')[0], id }] }, []]);
+    expect([data, errors]).toEqual([{ _entities: [{ __typename: typeOf(id) ?? id.split(':')[0], id }] }, []]);
+  });
+
+  it.each(targetIds)('is no other type of target: %s', async (id) => {
+    const { execute, cohesity, aws } = await startProducts(large);
+    const others = Object.keys(built).filter((name) => name.endsWith('Target') && name !== typeOf(id));
+    for (const __typename of others) {
+      const { data, errors } = await execute(bare, { representations: [{ __typename, id }] });
+      expect(data._entities).toEqual([null]);
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+    expect([...cohesity.seen, ...aws.seen]).toEqual([]);
   });
 
   it('is found where it is a failover', async () => {

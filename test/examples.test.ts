@@ -113,7 +113,8 @@ describe('the example queries, over HTTP and the sandbox', () => {
     const run = only(copyRuns?.nodes);
     expect(run.name).toBe('VM-Prod-Frankfurt-Gold');
     expect(run.id).toMatch(/^CopyRun:sandbox-cohesity:1001:/);
-    expect(run.target).toMatchObject({ kind: 'ARCHIVAL', vaultName: 's3-archive-frankfurt', vaultType: 'CLOUD' });
+    expect(run.target).toMatchObject({ kind: 'ARCHIVAL', vaultName: 's3-archive-frankfurt' });
+    expect([run.vaultType, run.offsite]).toEqual(['CLOUD', true]);
     expect(run.dataLockConstraints?.wormRetentionType).toBe('ADMINISTRATIVE');
     expect(run.legalHoldings.filter(({ holdForLegalPurpose }) => holdForLegalPurpose)).not.toEqual([]);
     expect(only(run.legalHoldings).protectionSource?.name).toBe('fra-erp-app-01');
@@ -135,7 +136,7 @@ describe('the example queries, over HTTP and the sandbox', () => {
     const { copyJobs } = await ask(OneAwsJobDocument, {});
     const parent = only(copyJobs?.nodes);
     expect(parent).toMatchObject({ name: 'shop-stack', state: 'PARTIAL', numberOfChildJobs: '5' });
-    expect(parent.target).toMatchObject({ name: 'dr-prod', offsite: true });
+    expect(parent).toMatchObject({ target: { name: 'dr-prod' }, offsite: true, otherAccount: false });
     const children = parent.children?.nodes ?? [];
     expect(children.map(({ name }) => name).sort()).toEqual([
       'shop-assets',

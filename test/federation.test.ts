@@ -76,6 +76,21 @@ const directivesIn = (document: DocumentNode): readonly string[] => {
   return found;
 };
 
+describe('our SDL beside a subgraph that extends every target by @interfaceObject', () => {
+  it('composes without a hint, and gives every type of target what is added', () => {
+    const { hints, api } = composed(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@interfaceObject", "@key"])
+      type Query { sites: [Site!]! }
+      type Site { name: String target: CopyTarget }
+      type CopyTarget @key(fields: "id") @interfaceObject { id: ID! site: Site }`);
+    expect(hints).toEqual([]);
+    const { CopyTarget } = api.getTypeMap();
+    const types = isInterfaceType(CopyTarget) ? api.getPossibleTypes(CopyTarget).map(String) : [];
+    expect(types).toHaveLength(7);
+    for (const name of types) expect(fieldsOf(api, name)).toEqual(expect.arrayContaining(['id', 'name', 'site']));
+  });
+});
+
 describe('our SDL beside a subgraph that extends every copy by @interfaceObject', () => {
   const { hints, supergraph, api } = composed(tickets);
 
@@ -178,9 +193,11 @@ describe('docs/federation.md', () => {
   });
 
   it('tells the id of every type with a key', () => {
-    const keyed = [...ours.matchAll(/^type (\w+) .*@key/gm)].map(([, name = '']) => name);
-    expect(keyed).toHaveLength(8);
-    for (const name of keyed) expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\| \`${name}:<`, 'm'));
+    const keyed = [...ours.matchAll(/^type (\w+) implements (.*) @key/gm)];
+    // The ids of all targets begin with the name of their interface.
+    const named = keyed.map(([, name = '', interfaces]) => (interfaces?.includes('CopyTarget') ? 'CopyTarget' : name));
+    expect([keyed.length, new Set(named).size]).toEqual([15, 9]);
+    for (const name of new Set(named)) expect(page).toMatch(new RegExp(`^\\| \`${name}\` +\\| \`${name}:<`, 'm'));
   });
 
   it('names the routers that are tested, and every directive that they can use', () => {

@@ -339,9 +339,9 @@ describe('the events of AWS Backup', () => {
       target: {
         name: '55aa945e-c46a-421b-aa27-f94b074e31b7',
         region: 'us-west-2',
-        offsite: false,
-        otherAccount: false,
       },
+      offsite: false,
+      otherAccount: false,
       createdBy: null,
     });
   });
@@ -406,7 +406,10 @@ describe('aws-backup/audit-report.copy-job.json', () => {
         moveToColdStorageAfterDays: 7n,
         deleteAfterEvent: null,
       },
-      target: { region: 'us-east-2', offsite: true, otherAccount: false, backupVaultType: 'BACKUP_VAULT' },
+      target: { region: 'us-east-2' },
+      offsite: true,
+      otherAccount: false,
+      destinationVaultType: 'BACKUP_VAULT',
     });
   });
 });

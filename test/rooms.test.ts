@@ -284,6 +284,7 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'schema/connection.ts connectionRef',
     'upstream/aws-backup/copy-job.ts toCopyJob',
     'upstream/cohesity/copy-run.ts toCopyRun',
+    'upstream/cohesity/copy-snapshot-task.ts toCopySnapshotTask',
   ],
   'puts the parts of the program together': [
     'assembly/context.ts createOnce',

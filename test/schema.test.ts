@@ -229,8 +229,10 @@ describe('shapes', () => {
 
 describe('ids', () => {
   it('are on every type that `node` answers, and on no other', () => {
-    expect(implementers('Node')).toEqual([...addressableTypes].sort());
-    for (const name of addressableTypes) expect(typeOf(name, 'id')).toBe('ID!');
+    // The ids of all targets begin with the name of their interface.
+    const nodes = addressableTypes.flatMap((name) => (name === 'CopyTarget' ? implementers(name) : name));
+    expect(implementers('Node')).toEqual([...nodes].sort());
+    for (const name of [...nodes, 'CopyTarget']) expect(typeOf(name, 'id')).toBe('ID!');
   });
 
   it('are the only fields of type ID, so that a vendor’s own number is never taken for one', () => {
@@ -337,13 +339,14 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
     {
       name: 'String!',
       target: 'CopyTarget',
+      offsite: 'Boolean',
       sizeBytes: 'BigInt',
       transferredBytes: 'BigInt',
       progress: 'Float',
       expiresAt: 'DateTime',
     },
   ],
-  ['CopyTarget', { kind: 'CopyTargetKind!', name: 'String', offsite: 'Boolean' }],
+  ['CopyTarget', { id: 'ID!', kind: 'CopyTargetKind!', name: 'String' }],
   [
     'CopyRun',
     {

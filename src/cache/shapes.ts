@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Activity, activityStates } from '../domain/activity.js';
 import type { CopyFacets, CopyOperation } from '../domain/copy-operation.js';
-import { copyTargetKinds } from '../domain/copy-target.js';
+import { copyTargetKinds } from '../domain/copy-target-kind.js';
 import { failureCategories } from '../domain/failure-category.js';
 
 /** The members of a record by their types. What is not named here may be anything. */
@@ -40,32 +40,26 @@ export const activity = {
   observedAt: z.number().int(),
 } satisfies { readonly [member in keyof Activity]: z.ZodType };
 
-const target = z
-  .looseObject({
-    __typename: z.string(),
-    kind: z.enum(copyTargetKinds),
-    name: text,
-    offsite: flag,
-    clusterId: int.optional(),
-    clusterName: text.optional(),
-    vaultId: int.optional(),
-    vaultName: text.optional(),
-    vaultType: text.optional(),
-    backupVaultArn: text.optional(),
-    region: text.optional(),
-    accountId: text.optional(),
-    otherAccount: flag.optional(),
-    backupVaultType: text.optional(),
-    lockState: text.optional(),
-    upstreamKind: text.optional(),
-  })
-  .catchall(plain); // what is told of a cloud
+const target = z.looseObject({
+  __typename: z.string(),
+  id: z.string(),
+  upstream: z.string(),
+  kind: z.enum(copyTargetKinds),
+  name: text,
+  clusterId: int.optional(),
+  vaultId: int.optional(),
+  cloudTargetId: int.optional(),
+  backupVaultArn: text.optional(),
+  region: text.optional(),
+  accountId: text.optional(),
+});
 
 /** What every copy has. */
 export const operation = {
   ...activity,
   name: z.string(),
   target: target.nullable(),
+  offsite: flag,
   sizeBytes: int,
   transferredBytes: int,
   expiresAt: at,

@@ -1,6 +1,6 @@
 import { type Activity, type ActivityState, isFinished } from './activity.js';
 import type { CopyOperation } from './copy-operation.js';
-import type { CopyTargetKind } from './copy-target.js';
+import type { CopyTargetKind } from './copy-target-kind.js';
 import type { FailureCategory } from './failure-category.js';
 import type { ReplicaFilter } from './replica.js';
 import { encodeId } from './global-id.js';

@@ -1,6 +1,6 @@
 import type { ActivityState } from './activity.js';
 import type { CopyOperation } from './copy-operation.js';
-import type { CopyTargetKind } from './copy-target.js';
+import type { CopyTargetKind } from './copy-target-kind.js';
 import type { FailureCategory } from './failure-category.js';
 import type { Micros } from './micros.js';
 import type { ProtectedObject } from './protected-object.js';

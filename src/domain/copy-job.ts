@@ -13,6 +13,7 @@ export interface CopyJob extends CopyOperation {
   readonly destinationRecoveryPointArn: string | null;
   readonly destinationVaultType: string | null;
   readonly destinationVaultLockState: string | null;
+  readonly otherAccount: boolean | null; // whether the destination vault is another account's than the source's
   readonly destinationEncryptionKeyArn: string | null;
   readonly destinationRecoveryPointLifecycle: RecoveryPointLifecycle | null;
   readonly resourceArn: string | null;
@@ -53,20 +54,3 @@ export interface ChildJobsInState {
   readonly upstreamState: string;
   readonly count: bigint;
 }
-
-/** The parts of an ARN that we read: `arn:partition:service:region:account:resource`. */
-interface Arn {
-  readonly region: string | null;
-  readonly accountId: string | null;
-  readonly resource: string; // all that follows the account, colons included
-}
-
-/** `null` for a text that is not an ARN. Region and account may be empty in one, as in an AMI's. */
-export const parseArn = (text: string): Arn | null => {
-  const [arn, , , region, account, ...resource] = text.split(':');
-  if (arn !== 'arn' || region === undefined || account === undefined || resource.length === 0) return null;
-  return { region: region || null, accountId: account || null, resource: resource.join(':') };
-};
-
-/** The last part of an ARN, as a person would name the thing: `i-0515aee7de03f58e1`. */
-export const lastPartOf = (arn: string): string => arn.split(/[:/]/).findLast((part) => part !== '') ?? arn;

@@ -31,6 +31,7 @@ export interface CopyOperation extends Activity, CopyFacets {
   readonly __typename: string; // names its object type in the graph
   readonly name: string;
   readonly target: CopyTarget | null;
+  readonly offsite: boolean | null; // whether the target lies elsewhere than the source; null: cannot be told
   readonly sizeBytes: bigint | null;
   readonly transferredBytes: bigint | null;
   readonly expiresAt: Micros | null;

@@ -3,6 +3,7 @@ import type { CopySnapshotTask } from './copy-snapshot-task.js';
 import type { CopyStats } from './copy-stats.js';
 import type { UniversalId, RunKey } from './run-key.js';
 import type { DataLockConstraints } from './data-lock.js';
+import type { TargetDetails } from './target-details.js';
 
 export interface LegalHolding {
   readonly upstream: string;
@@ -17,6 +18,7 @@ export interface CopyRun extends CopyOperation {
   readonly run: RunKey;
   readonly jobUid: UniversalId | null; // of the job on the cluster that made it
   readonly taskUid: UniversalId | null;
+  readonly targetDetails: TargetDetails | null; // null: the vendor tells no more of the target
   readonly snapshotDeleted: boolean | null; // only of a LOCAL copy; null: not told
   readonly expiryCleared: boolean; // the vendor wrote 0 or less as the expiry: nothing is left once it is finished
   readonly dataLockConstraints: DataLockConstraints | null;

@@ -1,81 +1,56 @@
-export const copyTargetKinds = [
-  'LOCAL',
-  'REMOTE',
-  'ARCHIVAL',
-  'CLOUD_DEPLOY',
-  'CLOUD_REPLICATION',
-  'VAULT',
-  'UNKNOWN',
-] as const;
-
-/** What sort of place a copy goes to. */
-export type CopyTargetKind = (typeof copyTargetKinds)[number];
-
-export type VaultKind = 'CLOUD' | 'TAPE' | 'NAS' | 'UNKNOWN';
-
-export type CloudType = 'AZURE' | 'AWS' | 'GCP' | 'UNKNOWN';
+import { lastPartOf, parseArn } from './arn.js';
+import { type CopyTargetKind, copyTargetKinds } from './copy-target-kind.js';
+import { type ParsedId, encodeId, isSafe } from './global-id.js';
 
 interface Target {
+  readonly id: string; // global: equal ids are the same target
+  readonly upstream: string;
   readonly name: string | null;
-  readonly offsite: boolean | null; // null: cannot be told
 }
 
-export interface LocalTarget extends Target {
+interface LocalTarget extends Target {
   readonly __typename: 'LocalTarget';
   readonly kind: 'LOCAL';
 }
 
-export interface RemoteClusterTarget extends Target {
+interface RemoteClusterTarget extends Target {
   readonly __typename: 'RemoteClusterTarget';
   readonly kind: 'REMOTE';
   readonly clusterId: bigint | null;
-  readonly clusterName: string | null;
 }
 
-export interface ArchivalTarget extends Target {
+interface ArchivalTarget extends Target {
   readonly __typename: 'ArchivalTarget';
   readonly kind: 'ARCHIVAL';
   readonly vaultId: bigint | null;
-  readonly vaultName: string | null;
-  readonly vaultType: VaultKind | null;
 }
 
-/** What Cohesity tells of a cloud it deploys or replicates to. */
-export interface CloudDetails {
-  readonly id: bigint | null;
-  readonly type: CloudType | null;
-  readonly awsParams: AwsParams | null;
-  readonly azureParams: AzureParams | null;
-  readonly gcpParams: GcpParams | null;
-}
-
-export interface CloudDeployTarget extends Target, CloudDetails {
+export interface CloudDeployTarget extends Target {
   readonly __typename: 'CloudDeployTarget';
   readonly kind: 'CLOUD_DEPLOY';
+  readonly cloudTargetId: bigint | null;
 }
 
-export interface CloudReplicationTarget extends Target, CloudDetails {
+export interface CloudReplicationTarget extends Target {
   readonly __typename: 'CloudReplicationTarget';
   readonly kind: 'CLOUD_REPLICATION';
+  readonly cloudTargetId: bigint | null;
 }
 
-export interface BackupVaultTarget extends Target {
+interface BackupVaultTarget extends Target {
   readonly __typename: 'BackupVaultTarget';
   readonly kind: 'VAULT';
   readonly backupVaultArn: string | null;
   readonly region: string | null;
   readonly accountId: string | null;
-  readonly otherAccount: boolean | null;
-  readonly backupVaultType: string | null;
-  readonly lockState: string | null;
 }
 
-export interface UnknownTarget extends Target {
+interface UnknownTarget extends Target {
   readonly __typename: 'UnknownTarget';
   readonly kind: 'UNKNOWN';
-  readonly upstreamKind: string | null; // the vendor's own word
 }
 
+/** A place that copies go to. It has nothing that differs from copy to copy. */
 export type CopyTarget =
   | LocalTarget
   | RemoteClusterTarget
@@ -85,56 +60,68 @@ export type CopyTarget =
   | BackupVaultTarget
   | UnknownTarget;
 
-/** The members of Cohesity's `AwsParams`; ids of AWS resources as the cluster numbers them. */
-export interface AwsParams {
-  readonly customTagList: readonly { readonly key: string | null; readonly value: string | null }[] | null;
-  readonly instanceId: bigint | null;
-  readonly networkSecurityGroupIds: readonly bigint[] | null;
-  readonly rdsParams: RdsParams | null;
-  readonly region: bigint | null;
-  readonly subnetId: bigint | null;
-  readonly virtualPrivateCloudId: bigint | null;
-}
+/** The kinds that their vendor numbers. */
+const numbered: ReadonlySet<CopyTargetKind> = new Set(['REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION']);
 
-export interface RdsParams {
-  readonly availabilityZoneId: bigint | null;
-  readonly dbInstanceId: string | null;
-  readonly dbOptionGroupId: bigint | null;
-  readonly dbParameterGroupId: bigint | null;
-  readonly dbPort: number | null;
-  readonly enableAutoMinorVersionUpgrade: boolean | null;
-  readonly enableCopyTagsToSnapshots: boolean | null;
-  readonly enableDbAuthentication: boolean | null;
-  readonly enablePublicAccessibility: boolean | null;
-  readonly isMultiAzDeployment: boolean | null;
-}
+const number = /^-?\d+$/;
+const LONGEST_KEY = 3000; // as it stands in an id, which may have 4,096 characters in all
 
-/** The integer members of Cohesity's `AzureParams`. */
-export const azureIds = [
-  'availabilitySetId',
-  'instanceId',
-  'networkResourceGroupId',
-  'resourceGroup',
-  'storageAccount',
-  'storageContainer',
-  'storageResourceGroupId',
-  'subnetId',
-  'tempVmResourceGroupId',
-  'tempVmStorageAccountId',
-  'tempVmStorageContainerId',
-  'tempVmSubnetId',
-  'tempVmVirtualNetworkId',
-  'virtualNetworkId',
-] as const;
-
-export type AzureParams = { readonly [member in (typeof azureIds)[number]]: bigint | null } & {
-  readonly dataDiskType: string | null;
-  readonly osDiskType: string | null;
+/**
+ * The part of an id that tells a target from others of its kind: the vendor's key, or else the name. A name that could
+ * be taken for a number has an `@` before it. `null` where there is neither, or none that an id could carry.
+ */
+const keyOf = (kind: CopyTargetKind, vendorKey: bigint | string | null, name: string | null): string | null => {
+  if (kind === 'LOCAL') return null;
+  const named = name !== null && numbered.has(kind) && /^@*-?\d+$/.test(name) ? `@${name}` : name;
+  const key = vendorKey?.toString() ?? named;
+  return key !== null && isSafe(key) && encodeURIComponent(key).length <= LONGEST_KEY ? key : null;
 };
 
-export interface GcpParams {
-  readonly instanceId: bigint | null;
-  readonly region: bigint | null;
-  readonly subnetId: bigint | null;
-  readonly virtualPrivateCloudId: bigint | null;
-}
+/** The name that a key stands for; `null` for a number. */
+const nameIn = (kind: CopyTargetKind, key: string | null): string | null => {
+  if (key === null || (numbered.has(kind) && number.test(key))) return null;
+  if (kind === 'VAULT') return lastPartOf(key);
+  return numbered.has(kind) && /^@+-?\d+$/.test(key) ? key.slice(1) : key;
+};
+
+const targetUnder = (upstream: string, kind: CopyTargetKind, key: string | null, name: string | null): CopyTarget => {
+  const vendorId = key !== null && number.test(key) ? BigInt(key) : null;
+  const ofKind = [kind, ...(key === null ? [] : [numbered.has(kind) && vendorId !== null ? vendorId : key])];
+  const shared = { id: encodeId('CopyTarget', upstream, ...ofKind), upstream, name };
+  switch (kind) {
+    case 'LOCAL':
+      return { __typename: 'LocalTarget', kind, ...shared };
+    case 'REMOTE':
+      return { __typename: 'RemoteClusterTarget', kind, ...shared, clusterId: vendorId };
+    case 'ARCHIVAL':
+      return { __typename: 'ArchivalTarget', kind, ...shared, vaultId: vendorId };
+    case 'CLOUD_DEPLOY':
+      return { __typename: 'CloudDeployTarget', kind, ...shared, cloudTargetId: vendorId };
+    case 'CLOUD_REPLICATION':
+      return { __typename: 'CloudReplicationTarget', kind, ...shared, cloudTargetId: vendorId };
+    case 'VAULT': {
+      const { region = null, accountId = null } = (key === null ? null : parseArn(key)) ?? {};
+      return { __typename: 'BackupVaultTarget', kind, ...shared, backupVaultArn: key, region, accountId };
+    }
+    case 'UNKNOWN':
+      return { __typename: 'UnknownTarget', kind, ...shared };
+  }
+};
+
+/** A target as a copy tells of it. `vendorKey`: the number or ARN that its vendor knows it by. */
+export const createTarget = (
+  upstream: string,
+  kind: CopyTargetKind,
+  vendorKey: bigint | string | null,
+  name: string | null,
+): CopyTarget => targetUnder(upstream, kind, keyOf(kind, vendorKey, name), name);
+
+/** A target as its id alone tells of it: the same as its copies say, but for the name of one that has a number. */
+export const targetOfId = ({ upstream, parts }: ParsedId): CopyTarget => {
+  const [word, key = null]: readonly (string | null)[] = parts;
+  const kind = copyTargetKinds.find((one) => one === word) ?? 'UNKNOWN';
+  return targetUnder(upstream, kind, key, nameIn(kind, key));
+};
+
+/** The global id of the target that a copy goes to, under which copies are summed up; `null` where it is not told. */
+export const targetIdOf = ({ target }: { readonly target: CopyTarget | null }): string | null => target?.id ?? null;

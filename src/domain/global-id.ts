@@ -1,8 +1,11 @@
+import { copyTargetKinds } from './copy-target-kind.js';
+
 /** The documented id format: `<TypeName>:<upstream>:<key parts>`, each part percent-encoded. */
 export const addressableTypes = [
   'CopyJob',
   'CopyRun',
   'CopySnapshotTask',
+  'CopyTarget',
   'ProtectionShell',
   'ProtectionJob',
   'ProtectionSource',
@@ -38,6 +41,9 @@ const run = /^(?:-?\d{1,20}|@-?\d{1,20})$/; // when it started; @ and the jobRun
 const position = /\.\d{1,6}$/; // behind the target's kind, whatever its word, for a taskUid that the vendor left out
 const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ stands for an entity id that the vendor left out
 
+const targetKind = { test: (part: string) => copyTargetKinds.some((kind) => kind === part) };
+const elsewhere = { test: (part: string) => targetKind.test(part) && part !== 'LOCAL' };
+
 interface Pattern {
   test(part: string): boolean;
 }
@@ -53,6 +59,7 @@ const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> =
     [number, run, number, number, number, source],
     [number, run, position, source],
   ],
+  CopyTarget: [[targetKind], [elsewhere, text]],
   ProtectionShell: [[number, run]],
   ProtectionJob: [[number]],
   ProtectionSource: [[source]],

@@ -41,7 +41,7 @@ const placeOf = (target: CopyTarget | null, upstream: string): string => {
       return `ARCHIVAL ${upstream} ${target.vaultId ?? target.name}`;
     case 'CLOUD_DEPLOY':
     case 'CLOUD_REPLICATION':
-      return `${target.kind} ${upstream} ${target.id ?? target.name}`;
+      return `${target.kind} ${upstream} ${target.cloudTargetId ?? target.name}`;
     case 'VAULT':
       return `VAULT ${target.backupVaultArn}`;
     case 'LOCAL':
@@ -98,11 +98,11 @@ export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
       if (!good) return;
       const dated = { copy, at: dataAt };
       copies += 1;
-      offsite ||= copy.target.offsite === true;
+      offsite ||= copy.offsite === true;
       immutable ||= isImmutable;
       locked ||= isLocked;
       if (isNewer(dated, entry.last)) entry.last = dated;
-      if (copy.target.offsite === true && isNewer(dated, newestOffsite)) newestOffsite = dated;
+      if (copy.offsite === true && isNewer(dated, newestOffsite)) newestOffsite = dated;
     },
     /** Adds what another sum has come to. */
     join: (other: ObjectCopiesSum): void => {

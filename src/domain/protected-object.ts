@@ -1,4 +1,5 @@
-import { type CopyJob, lastPartOf } from './copy-job.js';
+import { lastPartOf } from './arn.js';
+import type { CopyJob } from './copy-job.js';
 import { encodeId } from './global-id.js';
 import type { ObjectCopies } from './object-copies.js';
 import type { ProtectionSource } from './protection-source.js';

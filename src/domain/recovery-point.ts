@@ -1,5 +1,6 @@
 import { isGood } from './activity.js';
-import { type CopyJob, parseArn } from './copy-job.js';
+import { parseArn } from './arn.js';
+import type { CopyJob } from './copy-job.js';
 import type { CopyWorth } from './good-copy.js';
 import { DAY_MICROS, type Micros, micros } from './micros.js';
 

@@ -24,6 +24,11 @@ export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperati
       nullable: true,
       description: 'Where the copy goes; `null` where the vendor does not say.',
     }),
+    offsite: t.exposeBoolean('offsite', {
+      nullable: true,
+      description:
+        'Whether the copy lies elsewhere than its source: everything but LOCAL; an AWS copy if the Region of its vault is not that of the source vault. `null` where it cannot be told.',
+    }),
     sizeBytes: t.expose('sizeBytes', {
       type: 'BigInt',
       nullable: true,

@@ -1,19 +1,10 @@
-import type {
-  ArchivalTarget,
-  BackupVaultTarget,
-  CloudDeployTarget,
-  CloudDetails,
-  CloudReplicationTarget,
-  CopyTarget,
-  LocalTarget,
-  RemoteClusterTarget,
-  UnknownTarget,
-  CopyTargetKind,
-  VaultKind,
-} from '../domain/copy-target.js';
-import { builder } from './builder.js';
+import type { CopyTarget, CloudDeployTarget, CloudReplicationTarget } from '../domain/copy-target.js';
+import type { CopyTargetKind } from '../domain/copy-target-kind.js';
+import type { Context } from '../assembly/context.js';
+import { targetNameOf } from '../upstream/clients.js';
+import { type FieldBuilder, builder } from './builder.js';
 import { described } from './described.js';
-import { AwsParamsRef, AzureParamsRef, CloudTypeRef, GcpParamsRef } from './cohesity/cloud-params.js';
+import { NodeRef } from './node.js';
 
 export const CopyTargetKindRef = builder.enumType('CopyTargetKind', {
   description: 'What sort of place a copy goes to.',
@@ -28,94 +19,83 @@ export const CopyTargetKindRef = builder.enumType('CopyTargetKind', {
   }),
 });
 
-const VaultKindRef = builder.enumType('VaultKind', {
-  description: 'Kind of Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType.',
-  values: described<VaultKind>({
-    CLOUD: 'Cloud storage. kCloud.',
-    TAPE: 'Tape; a person may have to load media. kTape.',
-    NAS: 'A file server. kNas.',
-    UNKNOWN: 'A word we do not know.',
-  }),
-});
+type TargetOf<Kind extends CopyTargetKind> = Extract<CopyTarget, { readonly kind: Kind }>;
+
+const newest = 'The newest one that the gateway has read of any copy: all copies to this target show the same.';
 
 export const CopyTargetRef = builder.interfaceRef<CopyTarget>('CopyTarget').implement({
-  description: 'Where a copy goes.',
+  description:
+    'A place that copies go to. It has what is the same for all its copies; what differs from copy to copy, such as `offsite`, is a field of the copy. `id` is `CopyTarget:<upstream>:<KIND>:<vendor key>`: each upstream has targets of its own.',
+  interfaces: [NodeRef],
   fields: (t) => ({
     kind: t.expose('kind', { type: CopyTargetKindRef, description: 'What sort of place it is.' }),
-    name: t.exposeString('name', {
-      nullable: true,
-      description:
-        'What the vendor calls it: the cluster, the external target, the vault; `null` for LOCAL and where not sent.',
-    }),
-    offsite: t.exposeBoolean('offsite', {
-      nullable: true,
-      description:
-        'Whether it lies elsewhere: everything but LOCAL; an AWS vault when its Region is not the source vault’s. `null` where it cannot be told.',
-    }),
+    name: nameField(
+      t,
+      `What the vendor calls it: the cluster, the external target, the vault; \`null\` for LOCAL and where not sent. ${newest}`,
+    ),
   }),
 });
 
-builder.objectRef<LocalTarget>('LocalTarget').implement({
+/** Equal ids have one name, whatever the copy was told of it that led here. */
+function nameField<T extends CopyTarget>(t: FieldBuilder<T>, description: string) {
+  return t.field({
+    type: 'String',
+    nullable: true,
+    description,
+    resolve: (target: T, _args: object, { session }: Context) => targetNameOf(session.clients, target),
+  });
+}
+
+/** What every type of targets says of itself: it comes with its copy, and another subgraph may refer to it. */
+const shared = { interfaces: [NodeRef, CopyTargetRef], requiresScopes: [['copy:read']], comesWithRecord: true };
+
+const LocalTargetRef = builder.objectRef<TargetOf<'LOCAL'>>('LocalTarget').implement({
+  ...shared,
   description: 'The cluster itself. Source: Cohesity v1 SnapshotTargetSettings, type kLocal.',
-  interfaces: [CopyTargetRef],
 });
 
-builder.objectRef<RemoteClusterTarget>('RemoteClusterTarget').implement({
+const RemoteClusterTargetRef = builder.objectRef<TargetOf<'REMOTE'>>('RemoteClusterTarget').implement({
+  ...shared,
   description: 'Another Cohesity cluster. Source: Cohesity v1 ReplicationTargetSettings.',
-  interfaces: [CopyTargetRef],
   fields: (t) => ({
     clusterId: t.expose('clusterId', { type: 'BigInt', nullable: true, description: 'The remote cluster’s id.' }),
-    clusterName: t.exposeString('clusterName', { nullable: true, description: 'The remote cluster’s name.' }),
+    clusterName: nameField(t, 'The remote cluster’s name, the same as `name`.'),
   }),
 });
 
-builder.objectRef<ArchivalTarget>('ArchivalTarget').implement({
-  description: 'A Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.',
-  interfaces: [CopyTargetRef],
+const ArchivalTargetRef = builder.objectRef<TargetOf<'ARCHIVAL'>>('ArchivalTarget').implement({
+  ...shared,
+  description:
+    'A Cohesity external target. `CopyRun.vaultType` says whether it is cloud, tape or NAS. Source: Cohesity v1 ArchivalExternalTarget.',
   fields: (t) => ({
     vaultId: t.expose('vaultId', { type: 'BigInt', nullable: true, description: 'The target’s id on this cluster.' }),
-    vaultName: t.exposeString('vaultName', { nullable: true, description: 'The target’s name.' }),
-    vaultType: t.expose('vaultType', { type: VaultKindRef, nullable: true, description: 'Cloud, tape or NAS.' }),
+    vaultName: nameField(t, 'The target’s name, the same as `name`.'),
   }),
 });
 
-/** What deployment to a cloud and replication into one have in common: Cohesity sends the same member for both. */
-const CloudTargetRef = builder.interfaceRef<CloudDetails>('CloudTarget').implement({
-  description: 'What Cohesity tells of a cloud it copies to. Source: Cohesity v1 CloudDeployTargetDetails.',
-  fields: (t) => ({
-    cloudTargetId: t.expose('id', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'The target’s number on this cluster: the vendor’s `id`. `null` where not sent.',
-    }),
-    type: t.expose('type', { type: CloudTypeRef, nullable: true, description: 'Which cloud.' }),
-    awsParams: t.expose('awsParams', { type: AwsParamsRef, nullable: true, description: 'Where in AWS; else `null`.' }),
-    azureParams: t.expose('azureParams', {
-      type: AzureParamsRef,
-      nullable: true,
-      description: 'Where in Azure; else `null`.',
-    }),
-    gcpParams: t.expose('gcpParams', {
-      type: GcpParamsRef,
-      nullable: true,
-      description: 'Where in Google Cloud; else `null`.',
-    }),
-  }),
-});
+/** Cohesity sends the same member of a cloud to deploy in and of one to replicate into. */
+const cloudTargetId = {
+  type: 'BigInt',
+  nullable: true,
+  description: 'The target’s number on this cluster: the vendor’s `id`. `null` where not sent.',
+} as const;
 
-builder.objectRef<CloudDeployTarget>('CloudDeployTarget').implement({
+const CloudDeployTargetRef = builder.objectRef<CloudDeployTarget>('CloudDeployTarget').implement({
+  ...shared,
   description: 'A cloud where snapshots are converted and deployed. Source: Cohesity v1 CloudDeployTargetDetails.',
-  interfaces: [CopyTargetRef, CloudTargetRef],
+  fields: (t) => ({ cloudTargetId: t.expose('cloudTargetId', cloudTargetId) }),
 });
 
-builder.objectRef<CloudReplicationTarget>('CloudReplicationTarget').implement({
+const CloudReplicationTargetRef = builder.objectRef<CloudReplicationTarget>('CloudReplicationTarget').implement({
+  ...shared,
   description: 'A cloud that snapshots are replicated into. Source: Cohesity v1 CloudDeployTargetDetails.',
-  interfaces: [CopyTargetRef, CloudTargetRef],
+  fields: (t) => ({ cloudTargetId: t.expose('cloudTargetId', cloudTargetId) }),
 });
 
-builder.objectRef<BackupVaultTarget>('BackupVaultTarget').implement({
-  description: 'An AWS backup vault, read off the destination’s ARN.',
-  interfaces: [CopyTargetRef],
+const BackupVaultTargetRef = builder.objectRef<TargetOf<'VAULT'>>('BackupVaultTarget').implement({
+  ...shared,
+  description:
+    'An AWS backup vault, read off its ARN. `CopyJob.destinationVaultType` and `CopyJob.destinationVaultLockState` say what it was when the copy was made.',
   fields: (t) => ({
     backupVaultArn: t.exposeString('backupVaultArn', { nullable: true, description: 'AWS DestinationBackupVaultArn.' }),
     region: t.exposeString('region', { nullable: true, description: 'The vault’s Region, such as `us-east-2`.' }),
@@ -123,29 +103,21 @@ builder.objectRef<BackupVaultTarget>('BackupVaultTarget').implement({
       nullable: true,
       description: 'The account that owns the vault, 12 digits.',
     }),
-    otherAccount: t.exposeBoolean('otherAccount', {
-      nullable: true,
-      description: 'Whether that account is not the source vault’s; `null` where either is not told.',
-    }),
-    backupVaultType: t.exposeString('backupVaultType', {
-      nullable: true,
-      description:
-        'AWS DestinationVaultType: BACKUP_VAULT, LOGICALLY_AIR_GAPPED_BACKUP_VAULT, or a word that comes later.',
-    }),
-    lockState: t.exposeString('lockState', {
-      nullable: true,
-      description: 'AWS DestinationVaultLockState: LOCKED, UNLOCKED, or a word that comes later.',
-    }),
   }),
 });
 
-builder.objectRef<UnknownTarget>('UnknownTarget').implement({
-  description: 'A kind of place that came after this was built.',
-  interfaces: [CopyTargetRef],
-  fields: (t) => ({
-    upstreamKind: t.exposeString('upstreamKind', {
-      nullable: true,
-      description: 'The vendor’s own word for it, as sent.',
-    }),
-  }),
+const UnknownTargetRef = builder.objectRef<TargetOf<'UNKNOWN'>>('UnknownTarget').implement({
+  ...shared,
+  description: 'A kind of place that came after this was built. `CopyRun.upstreamTargetKind` has the vendor’s word.',
 });
+
+/** The object types of targets. */
+export const copyTargetRefs = [
+  LocalTargetRef,
+  RemoteClusterTargetRef,
+  ArchivalTargetRef,
+  CloudDeployTargetRef,
+  CloudReplicationTargetRef,
+  BackupVaultTargetRef,
+  UnknownTargetRef,
+];

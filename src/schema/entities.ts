@@ -4,12 +4,15 @@ import { type Addressable, loadNode } from './load-node.js';
 import type { Context } from '../assembly/context.js';
 import { asError } from '../calling/outcome.js';
 import { BadInputError } from '../domain/bad-input.js';
+import { targetOfId } from '../domain/copy-target.js';
+import type { ParsedId } from '../domain/global-id.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import { isMapping } from '../domain/mapping.js';
 import { builder } from './builder.js';
 import { calls } from './cost.js';
 import { CopyJobRef } from './aws-backup/copy-job.js';
 import { CopyOperationRef } from './copy-operation.js';
+import { CopyTargetRef, copyTargetRefs } from './copy-target.js';
 import { CopyRunRef } from './cohesity/copy-run.js';
 import { CopySnapshotTaskRef } from './cohesity/copy-snapshot-task.js';
 import { FailoverRef } from './failover.js';
@@ -33,12 +36,18 @@ asEntities(builder, [
   FailoverRef,
   UpstreamRef,
   CopyOperationRef,
+  CopyTargetRef,
+  ...copyTargetRefs,
 ]);
 
 /** What each entity name may stand for: an interface takes the ids of all that implement it. */
 const members: Readonly<Record<string, readonly string[]>> = {
   CopyOperation: products.flatMap(({ copyTypes }) => copyTypes.map(({ typename }) => typename)),
+  CopyTarget: copyTargetRefs.map(({ name }) => name),
 };
+
+/** The object type that an id belongs to. */
+const typenameOf = (id: ParsedId): string => (id.type === 'CopyTarget' ? targetOfId(id).__typename : id.type);
 
 const resolveEntity = async (context: Context, representation: unknown): Promise<Addressable | null> => {
   const { __typename: type, id } = isMapping(representation) ? representation : {};
@@ -48,7 +57,7 @@ const resolveEntity = async (context: Context, representation: unknown): Promise
   const parsed = parseKnownId(context.session.clients, 'representations', id);
   // A mislabelled reference must not pass one type for another.
   const allowed = Object.hasOwn(members, type) ? members[type] : [type];
-  if (allowed?.includes(parsed.type) !== true) {
+  if (allowed?.includes(typenameOf(parsed)) !== true) {
     throw new BadInputError('representations', `A ${type.slice(0, 60)} has no id that begins with ${parsed.type}.`);
   }
   return loadNode(context, parsed);

@@ -33,6 +33,7 @@ interface TypeDirectives {
   readonly tag?: string;
   readonly authenticated?: boolean; // whoever is known may see it
   readonly requiresScopes?: readonly (readonly string[])[]; // any of these sets of scopes
+  readonly comesWithRecord?: boolean; // costs nothing, though it has a key
 }
 
 declare global {
@@ -93,15 +94,16 @@ export const asEntities = <Types extends SchemaTypes>(
 /**
  * Puts what a router reads on types and fields, where `@pothos/plugin-directives` prints it and the gateway's own query
  * cost reads it. The scopes that a field asks for become `@requiresScopes`, so what the SDL says is what is enforced. A
- * type without a key costs nothing: it comes with the record it is a part of.
+ * type without a key costs nothing, nor does one that comes with the record it is a part of.
  */
 class Federation<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onTypeConfig(type: PothosTypeConfig): PothosTypeConfig {
     const isEntity = entities.has(type.name);
+    const isFree = type.kind === 'Object' && (!isEntity || type.pothosOptions.comesWithRecord === true);
     const directives = [
       ...(isEntity ? [{ name: 'key', args: { fields: 'id' } }] : []),
       ...(type.kind === 'Object' ? directivesOf(type.pothosOptions) : []),
-      ...(type.kind === 'Object' && !isEntity ? [{ name: 'cost', args: { weight: 0 } }] : []),
+      ...(isFree ? [{ name: 'cost', args: { weight: 0 } }] : []),
     ];
     return directives.length === 0 ? type : { ...type, extensions: { ...type.extensions, directives } };
   }

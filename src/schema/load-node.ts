@@ -1,6 +1,7 @@
 import type { CopyJob } from '../domain/copy-job.js';
 import type { CopyRun } from '../domain/copy-run.js';
 import type { CopySnapshotTask } from '../domain/copy-snapshot-task.js';
+import { type CopyTarget, targetOfId } from '../domain/copy-target.js';
 import type { Failover } from '../domain/failover.js';
 import { type ParsedId } from '../domain/global-id.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
@@ -8,6 +9,8 @@ import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionShell } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
 import type { Upstream } from '../domain/upstream.js';
+import type { ListContext } from '../aggregate/lists.js';
+import { lookBackFrom } from '../aggregate/object-copies.js';
 import { type FailoverContext, loadFailover } from '../failover/status.js';
 import { awsBackupLoaders } from '../upstream/aws-backup/loaders.js';
 import { loadCopyRun, loadTask, runKeyOf } from '../upstream/cohesity/find-copy-run.js';
@@ -18,6 +21,7 @@ export type Addressable =
   | CopyJob
   | CopyRun
   | CopySnapshotTask
+  | CopyTarget
   | ProtectionShell
   | ProtectionJob
   | ProtectionSource
@@ -25,9 +29,15 @@ export type Addressable =
   | Failover
   | Upstream;
 
-/** One record by its id, through the loaders; `null` where there is none. Costs at most one upstream call. */
-export const loadNode = async (context: FailoverContext, id: ParsedId): Promise<Addressable | null> => {
-  const { session } = context;
+/** What a record is looked for with. */
+type NodeContext = FailoverContext & Pick<ListContext, 'limits'>;
+
+/**
+ * One record by its id, through the loaders; `null` where there is none. Costs at most one upstream call, but for a
+ * target that no copy has led to yet.
+ */
+export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addressable | null> => {
+  const { session, now } = context;
   const { upstream } = id;
   const [key = ''] = id.parts;
   switch (id.type) {
@@ -37,6 +47,11 @@ export const loadNode = async (context: FailoverContext, id: ParsedId): Promise<
       return loadCopyRun(session, id);
     case 'CopySnapshotTask':
       return loadTask(session, id);
+    case 'CopyTarget':
+      return (
+        (await session.clients.get(upstream)?.targets?.find(session, targetOfId(id), lookBackFrom(context), now)) ??
+        null
+      );
     case 'ProtectionShell':
       return (await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), part: 'shell' }))?.shell ?? null;
     case 'ProtectionJob':

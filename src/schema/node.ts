@@ -40,7 +40,7 @@ builder.queryField('node', (t) =>
     nullable: true,
     ...calls(1),
     ...hidden,
-    description: `One record by its id; \`null\` where the upstream has none (any more). Costs at most one upstream call. ${inSupergraph}`,
+    description: `One record by its id; \`null\` where the upstream has none (any more). Costs at most one upstream call; a \`CopyTarget\` that nothing read so far leads to may cost one pass over the copies of the look-back. ${inSupergraph}`,
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.session.clients, 'id', id)),
   }),

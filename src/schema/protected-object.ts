@@ -54,7 +54,7 @@ const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
     copies: t.exposeInt('copies', { description: 'How many good copies there are.' }),
     sites: t.exposeInt('sites', { description: 'In how many places; the cluster itself is one.' }),
     offsite: t.exposeBoolean('offsite', {
-      description: 'Whether one of them is off site, as `CopyTarget.offsite` has it.',
+      description: 'Whether one of them is off site, as `CopyOperation.offsite` has it.',
     }),
     immutable: t.exposeBoolean('immutable', {
       description:

@@ -1,5 +1,6 @@
 import { BadInputError } from '../domain/bad-input.js';
 import { ForbiddenError } from '../domain/forbidden.js';
+import type { CopyTarget } from '../domain/copy-target.js';
 import type { Upstream } from '../domain/upstream.js';
 import type { AllClients, Clients, UpstreamClient } from './product.js';
 
@@ -21,6 +22,12 @@ export const upstreamNamed = (clients: AllClients, name: string): Upstream => {
   const found = clients.get(name);
   if (found === undefined) throw new Error(`a record of an upstream that is not configured: ${name}`);
   return found.upstream;
+};
+
+/** What a target is called: equal ids have one name. */
+export const targetNameOf = (clients: AllClients, target: CopyTarget): string | null => {
+  const targets = clients.get(target.upstream)?.targets;
+  return targets === undefined ? target.name : targets.nameOf(target);
 };
 
 /** The upstream of that name; `null` where the config has none. */

@@ -4,6 +4,7 @@ import type { CallRate } from '../domain/call-rate.js';
 import type { CopyFilter } from '../domain/copy-filter.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import type { CopyRun } from '../domain/copy-run.js';
+import type { CopyTarget } from '../domain/copy-target.js';
 import type { FailoverRunConfiguration, PlannedRun } from '../domain/failover.js';
 import type { ParsedId } from '../domain/global-id.js';
 import type { CopyWorth } from '../domain/good-copy.js';
@@ -133,6 +134,7 @@ export interface UpstreamClient {
   identify?(session: Session): Promise<Cluster | null>;
   /** Its own id, where other upstreams may hold replicas of its jobs. Throws an `UpstreamError`. */
   ownId?(session: Session): Promise<bigint>;
+  readonly targets?: Targets;
   readonly objects?: Objects;
   readonly failover?: FailoverAbility;
   readonly cancel?: CancelAbility;
@@ -190,6 +192,14 @@ export interface RecentRuns {
   readonly since: Micros;
   readonly most: number;
   readonly shellOnly: boolean;
+}
+
+/** The ability to say more of the targets of copies than one copy tells. */
+export interface Targets {
+  /** The newest name that was read of a target. */
+  nameOf(target: CopyTarget): string | null;
+  /** The same target if copies go there; those that started since a time are looked through where no less will do. */
+  find(session: Session, target: CopyTarget, since: Micros, now: Micros): Promise<CopyTarget | null>;
 }
 
 /** The ability to fail over. `start`, `poll` and `cancel` ask the upstream itself, never a loader or the cache. */

@@ -41,7 +41,7 @@ const job = { id: 7, name: 'VM Gold', environment: 'kVMware' };
 
 const fields = `
   id state upstreamState finished error failureCategory startedAt endedAt upstream { id name kind }
-  name target { kind name offsite } sizeBytes transferredBytes progress expiresAt
+  name target { kind name } offsite sizeBytes transferredBytes progress expiresAt
   taskUid { clusterId clusterIncarnationId localId }
   dataLockConstraints { expiresAt wormRetentionType }
   holdForLegalPurpose
@@ -75,7 +75,8 @@ describe('CopyRun', () => {
       endedAt: '2024-05-01T02:02:00.123956Z',
       upstream: { id: 'Upstream:dc-east', name: 'dc-east', kind: 'COHESITY' },
       name: 'VM Gold',
-      target: { kind: 'REMOTE', name: 'dr-west', offsite: true },
+      target: { kind: 'REMOTE', name: 'dr-west' },
+      offsite: true,
       sizeBytes: '9007199254740993',
       transferredBytes: '4503599627370496',
       progress: expect.closeTo(0.5, 5),

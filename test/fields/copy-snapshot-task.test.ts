@@ -18,7 +18,7 @@ const runWith = (...tasks: readonly unknown[]) => [
 
 const fields = `
   id state upstreamState finished error failureCategory startedAt endedAt upstream { name }
-  name target { kind name offsite ... on RemoteClusterTarget { clusterId clusterName } }
+  name target { kind name ... on RemoteClusterTarget { clusterId clusterName } } offsite
   sizeBytes transferredBytes progress expiresAt
   source { id sourceId name environment parentId details }
   stats { startedAt endedAt isIncremental logicalSizeBytes logicalBytesTransferred logicalTransferRateBps physicalBytesTransferred }
@@ -73,7 +73,8 @@ describe('CopySnapshotTask', () => {
       endedAt: '2024-05-01T02:01:30.123456Z',
       upstream: { name: 'dc-east' },
       name: 'sql-prod',
-      target: { kind: 'REMOTE', name: 'dr-west', offsite: true, clusterId: '77', clusterName: 'dr-west' },
+      target: { kind: 'REMOTE', name: 'dr-west', clusterId: '77', clusterName: 'dr-west' },
+      offsite: true,
       sizeBytes: '200',
       transferredBytes: '50',
       progress: 0.25,

@@ -18,55 +18,73 @@ const params = `
   gcpParams { instanceId region subnetId virtualPrivateCloudId }
 `;
 
-const fields = `target {
-  __typename kind name offsite
+const target = `target {
+  __typename id kind name
   ... on RemoteClusterTarget { clusterId clusterName }
-  ... on ArchivalTarget { vaultId vaultName vaultType }
-  ... on CloudDeployTarget { cloudTargetId cloud: type ${params} }
-  ... on CloudReplicationTarget { cloudTargetId cloud: type ${params} }
-  ... on BackupVaultTarget { backupVaultArn region accountId otherAccount backupVaultType lockState }
-  ... on UnknownTarget { upstreamKind }
+  ... on ArchivalTarget { vaultId vaultName }
+  ... on CloudDeployTarget { cloudTargetId }
+  ... on CloudReplicationTarget { cloudTargetId }
+  ... on BackupVaultTarget { backupVaultArn region accountId }
 }`;
+const ofRun = `${target} offsite upstreamTargetKind vaultType cloudType ${params}`;
+const ofJob = `${target} offsite otherAccount destinationVaultType destinationVaultLockState`;
 
-const targetOf = async (target: unknown) => {
-  const products = await startProducts({ runs: [wireRun({ copyRun: [wireCopyRun(501, { target })] })] });
-  const { node, errors } = await readNode(products, `CopyRun:${copyRunKey}`, fields);
+const copyTo = async (wire: unknown) => {
+  const products = await startProducts({ runs: [wireRun({ copyRun: [wireCopyRun(501, { target: wire })] })] });
+  const { node, errors } = await readNode(products, `CopyRun:${copyRunKey}`, ofRun);
   expect(errors).toEqual([]);
-  return node.target;
+  return node;
 };
 
-const noCloud = { cloudTargetId: null, cloud: null, awsParams: null, azureParams: null, gcpParams: null };
+/** What a copy says of a target of which no more is told. */
+const plain = {
+  ...{ offsite: true, upstreamTargetKind: null, vaultType: null, cloudType: null },
+  ...{ awsParams: null, azureParams: null, gcpParams: null },
+};
 
 describe('the target of a Cohesity copy', () => {
-  it.each<readonly [string, unknown, unknown]>([
+  it.each<readonly [string, unknown, object | null, object]>([
     [
       'the cluster itself',
       { type: 'kLocal' },
-      { __typename: 'LocalTarget', kind: 'LOCAL', name: null, offsite: false },
+      { __typename: 'LocalTarget', id: 'CopyTarget:dc-east:LOCAL', kind: 'LOCAL', name: null },
+      { offsite: false },
     ],
     [
       'another cluster',
       { type: 'kRemote', replicationTarget: { clusterId: beyond, clusterName: 'dr-west' } },
       {
-        __typename: 'RemoteClusterTarget',
-        kind: 'REMOTE',
-        name: 'dr-west',
-        offsite: true,
-        clusterId: '9007199254740993',
-        clusterName: 'dr-west',
+        ...{ __typename: 'RemoteClusterTarget', id: 'CopyTarget:dc-east:REMOTE:9007199254740993', kind: 'REMOTE' },
+        ...{ name: 'dr-west', clusterId: '9007199254740993', clusterName: 'dr-west' },
       },
+      {},
+    ],
+    [
+      'another cluster that has no id',
+      { type: 'kRemote', replicationTarget: { clusterName: 'dr west: 2' } },
+      {
+        ...{ __typename: 'RemoteClusterTarget', id: 'CopyTarget:dc-east:REMOTE:dr%20west%3A%202', kind: 'REMOTE' },
+        ...{ name: 'dr west: 2', clusterId: null, clusterName: 'dr west: 2' },
+      },
+      {},
+    ],
+    [
+      'another cluster that has no id, and a number for a name',
+      { type: 'kRemote', replicationTarget: { clusterName: '77' } },
+      {
+        ...{ __typename: 'RemoteClusterTarget', id: 'CopyTarget:dc-east:REMOTE:%4077', kind: 'REMOTE' },
+        ...{ name: '77', clusterId: null, clusterName: '77' },
+      },
+      {},
     ],
     [
       'another cluster that nothing is told of',
       { type: 'kRemote', replicationTarget: null },
       {
-        __typename: 'RemoteClusterTarget',
-        kind: 'REMOTE',
-        name: null,
-        offsite: true,
-        clusterId: null,
-        clusterName: null,
+        ...{ __typename: 'RemoteClusterTarget', id: 'CopyTarget:dc-east:REMOTE', kind: 'REMOTE', name: null },
+        ...{ clusterId: null, clusterName: null },
       },
+      {},
     ],
     ...(['kCloud', 'kTape', 'kNas', 'kStone'] as const).map(
       (vaultType, index) =>
@@ -74,78 +92,69 @@ describe('the target of a Cohesity copy', () => {
           `an external target of the kind ${vaultType}`,
           { type: 'kArchival', archivalTarget: { vaultId: 12, vaultName: 's3-glacier', vaultType } },
           {
-            __typename: 'ArchivalTarget',
-            kind: 'ARCHIVAL',
-            name: 's3-glacier',
-            offsite: true,
-            vaultId: '12',
-            vaultName: 's3-glacier',
-            vaultType: ['CLOUD', 'TAPE', 'NAS', 'UNKNOWN'][index],
+            ...{ __typename: 'ArchivalTarget', id: 'CopyTarget:dc-east:ARCHIVAL:12', kind: 'ARCHIVAL' },
+            ...{ name: 's3-glacier', vaultId: '12', vaultName: 's3-glacier' },
           },
+          { vaultType: ['CLOUD', 'TAPE', 'NAS', 'UNKNOWN'][index] },
         ] as const,
     ),
     [
       'an external target that nothing is told of',
       { type: 'kArchival' },
       {
-        __typename: 'ArchivalTarget',
-        kind: 'ARCHIVAL',
-        name: null,
-        offsite: true,
-        vaultId: null,
-        vaultName: null,
-        vaultType: null,
+        ...{ __typename: 'ArchivalTarget', id: 'CopyTarget:dc-east:ARCHIVAL', kind: 'ARCHIVAL' },
+        ...{ name: null, vaultId: null, vaultName: null },
       },
+      {},
     ],
     [
       'a cloud to deploy in',
       { type: 'kCloudDeploy', cloudReplicationTarget: { id: 3, name: 'azure-eu', type: 'kAzure' } },
       {
-        __typename: 'CloudDeployTarget',
-        kind: 'CLOUD_DEPLOY',
-        name: 'azure-eu',
-        offsite: true,
-        ...noCloud,
-        cloudTargetId: '3',
-        cloud: 'AZURE',
+        ...{ __typename: 'CloudDeployTarget', id: 'CopyTarget:dc-east:CLOUD_DEPLOY:3', kind: 'CLOUD_DEPLOY' },
+        ...{ name: 'azure-eu', cloudTargetId: '3' },
       },
+      { cloudType: 'AZURE' },
     ],
     [
       'a cloud to replicate into',
       { type: 'kCloudReplication', cloudReplicationTarget: { id: 4, name: 'mars', type: 'kMars' } },
       {
-        __typename: 'CloudReplicationTarget',
-        kind: 'CLOUD_REPLICATION',
-        name: 'mars',
-        offsite: true,
-        ...noCloud,
-        cloudTargetId: '4',
-        cloud: 'UNKNOWN',
+        ...{ __typename: 'CloudReplicationTarget', id: 'CopyTarget:dc-east:CLOUD_REPLICATION:4' },
+        ...{ kind: 'CLOUD_REPLICATION', name: 'mars', cloudTargetId: '4' },
       },
+      { cloudType: 'UNKNOWN' },
     ],
     [
       'a cloud that nothing is told of',
       { type: 'kCloudDeploy', cloudReplicationTarget: null },
-      { __typename: 'CloudDeployTarget', kind: 'CLOUD_DEPLOY', name: null, offsite: true, ...noCloud },
+      {
+        ...{ __typename: 'CloudDeployTarget', id: 'CopyTarget:dc-east:CLOUD_DEPLOY', kind: 'CLOUD_DEPLOY' },
+        ...{ name: null, cloudTargetId: null },
+      },
+      {},
     ],
     [
       'a kind that comes later',
       { type: 'kMoonBase', moonTarget: { crater: 'Tycho' } },
-      { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: null, offsite: null, upstreamKind: 'kMoonBase' },
+      { __typename: 'UnknownTarget', id: 'CopyTarget:dc-east:UNKNOWN', kind: 'UNKNOWN', name: null },
+      { offsite: null, upstreamTargetKind: 'kMoonBase' },
     ],
     [
       'a kind that is named like a member every object has',
       { type: 'constructor' },
-      { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: null, offsite: null, upstreamKind: 'constructor' },
+      { __typename: 'UnknownTarget', id: 'CopyTarget:dc-east:UNKNOWN', kind: 'UNKNOWN', name: null },
+      { offsite: null, upstreamTargetKind: 'constructor' },
     ],
     [
       'no kind at all',
       {},
-      { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: null, offsite: null, upstreamKind: null },
+      { __typename: 'UnknownTarget', id: 'CopyTarget:dc-east:UNKNOWN', kind: 'UNKNOWN', name: null },
+      { offsite: null },
     ],
-    ['nothing', null, null],
-  ])('is %s', async (_what, wire, expected) => {
-    expect(await targetOf(wire)).toEqual(expected);
+    ['nothing', null, null, { offsite: null }],
+  ])('is %s', async (_what, wire, expected, ofCopy) => {
+    expect(await copyTo(wire)).toEqual({ target: expected, ...plain, ...ofCopy });
   });
 
   it('has every parameter of a deployment to AWS', async () => {
@@ -158,7 +167,7 @@ describe('the target of a Cohesity copy', () => {
       isMultiAzDeployment: true,
     };
     const rds = { dbInstanceId: 'db-1', dbPort: 5432, ...flags };
-    const target = await targetOf({
+    const copy = await copyTo({
       type: 'kCloudDeploy',
       cloudReplicationTarget: {
         id: 5,
@@ -172,8 +181,8 @@ describe('the target of a Cohesity copy', () => {
         },
       },
     });
-    expect(target).toMatchObject({
-      cloud: 'AWS',
+    expect(copy).toMatchObject({
+      cloudType: 'AWS',
       awsParams: {
         instanceId: '1',
         region: '2',
@@ -199,8 +208,8 @@ describe('the target of a Cohesity copy', () => {
     ];
     const disks = { dataDiskType: 'kPremiumSSD', osDiskType: 'kStandardSSD' };
     const azureParams = { ...Object.fromEntries(members.map((name, index) => [name, index + 100])), ...disks };
-    const target = await targetOf({ type: 'kCloudDeploy', cloudReplicationTarget: { type: 'kAzure', azureParams } });
-    expect(target.azureParams).toEqual({
+    const copy = await copyTo({ type: 'kCloudDeploy', cloudReplicationTarget: { type: 'kAzure', azureParams } });
+    expect(copy.azureParams).toEqual({
       ...Object.fromEntries(members.map((name, index) => [name, String(index + 100)])),
       ...disks,
     });
@@ -208,20 +217,20 @@ describe('the target of a Cohesity copy', () => {
 
   it('has every parameter of a replication into Google Cloud', async () => {
     const gcpParams = { instanceId: 1, region: 2, subnetId: beyond, virtualPrivateCloudId: 4 };
-    const target = await targetOf({ type: 'kCloudReplication', cloudReplicationTarget: { type: 'kGCP', gcpParams } });
-    expect(target).toMatchObject({
-      cloud: 'GCP',
+    const copy = await copyTo({ type: 'kCloudReplication', cloudReplicationTarget: { type: 'kGCP', gcpParams } });
+    expect(copy).toMatchObject({
+      cloudType: 'GCP',
       gcpParams: { instanceId: '1', region: '2', subnetId: '9007199254740993', virtualPrivateCloudId: '4' },
     });
   });
 
   it('has nulls for parameters that are left out', async () => {
     const awsParams = { customTagList: null, networkSecurityGroupIds: null, rdsParams: null };
-    const target = await targetOf({
+    const copy = await copyTo({
       type: 'kCloudDeploy',
       cloudReplicationTarget: { awsParams, azureParams: {}, gcpParams: {} },
     });
-    expect(target.awsParams).toEqual({
+    expect(copy.awsParams).toEqual({
       customTagList: null,
       instanceId: null,
       networkSecurityGroupIds: null,
@@ -230,8 +239,8 @@ describe('the target of a Cohesity copy', () => {
       subnetId: null,
       virtualPrivateCloudId: null,
     });
-    expect(target.gcpParams).toEqual({ instanceId: null, region: null, subnetId: null, virtualPrivateCloudId: null });
-    expect(new Set(Object.values(target.azureParams))).toEqual(new Set([null]));
+    expect(copy.gcpParams).toEqual({ instanceId: null, region: null, subnetId: null, virtualPrivateCloudId: null });
+    expect(new Set(Object.values(copy.azureParams))).toEqual(new Set([null]));
   });
 });
 
@@ -247,33 +256,37 @@ describe('the target of an AWS copy', () => {
       here,
       far.replace('us-west-2', 'us-east-1'),
       { offsite: false, otherAccount: false },
+      {},
     ],
-    ['another Region', here, far, { offsite: true, otherAccount: false, region: 'us-west-2', name: 'dr' }],
-    ['another account', here, other, { offsite: false, otherAccount: true, accountId: '444455556666' }],
-    ['another partition', here, china, { offsite: true, otherAccount: true, region: 'cn-north-1', name: 'b' }],
-    ['a source that is not told', null, far, { offsite: null, otherAccount: false }],
-    ['a source that is no ARN', 'Default', far, { offsite: null, otherAccount: false }],
+    ['another Region', here, far, { offsite: true, otherAccount: false }, { region: 'us-west-2', name: 'dr' }],
+    ['another account', here, other, { offsite: false, otherAccount: true }, { accountId: '444455556666' }],
+    ['another partition', here, china, { offsite: true, otherAccount: true }, { region: 'cn-north-1', name: 'b' }],
+    ['a source that is not told', null, far, { offsite: null, otherAccount: false }, {}],
+    ['a source that is no ARN', 'Default', far, { offsite: null, otherAccount: false }, {}],
     [
       'a destination that is no ARN',
       here,
       'dr-vault',
-      { offsite: null, otherAccount: null, region: null, name: 'dr-vault' },
+      { offsite: null, otherAccount: null },
+      { region: null, name: 'dr-vault' },
     ],
-  ])('knows whether it lies elsewhere: %s', async (_what, source, destination, expected) => {
+  ])('knows whether the copy lies elsewhere: %s', async (_what, source, destination, ofCopy, expected) => {
     const products = await startProducts({
       copyJobs: [wireCopyJob('J1', { SourceBackupVaultArn: source, DestinationBackupVaultArn: destination })],
     });
-    const { node, errors } = await readNode(products, 'CopyJob:aws-prod:J1', fields);
+    const { node, errors } = await readNode(products, 'CopyJob:aws-prod:J1', ofJob);
     expect(errors).toEqual([]);
+    expect(node).toMatchObject(ofCopy);
     expect(node.target).toMatchObject({
       __typename: 'BackupVaultTarget',
+      id: `CopyTarget:aws-prod:VAULT:${encodeURIComponent(destination)}`,
       kind: 'VAULT',
       backupVaultArn: destination,
       ...expected,
     });
   });
 
-  it('shows the kind and lock of the vault, and words that come later', async () => {
+  it('stays the same where copies differ in the kind and lock of its vault, and in words that come later', async () => {
     const products = await startProducts({
       copyJobs: [
         wireCopyJob('J1', {
@@ -286,13 +299,16 @@ describe('the target of an AWS copy', () => {
     });
     const ids = ['J1', 'J2', 'J3'].map((id) => `CopyJob:aws-prod:${id}`);
     const { data } = await products.execute(
-      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on CopyJob { target { ... on BackupVaultTarget { backupVaultType lockState } } } } }',
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on CopyJob { target { name } destinationVaultType destinationVaultLockState } } }',
       { ids },
     );
     expect(data.nodes).toEqual([
-      { target: { backupVaultType: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT', lockState: 'LOCKED' } },
-      { target: { backupVaultType: 'ORBITAL_VAULT', lockState: 'AJAR' } },
-      { target: null },
+      {
+        ...{ target: { name: 'dr' }, destinationVaultType: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' },
+        destinationVaultLockState: 'LOCKED',
+      },
+      { target: { name: 'dr' }, destinationVaultType: 'ORBITAL_VAULT', destinationVaultLockState: 'AJAR' },
+      { target: null, destinationVaultType: null, destinationVaultLockState: null },
     ]);
   });
 });

@@ -149,7 +149,10 @@ const malformed: readonly (readonly [what: string, id: string])[] = [
   ['an upstream that is not configured', 'CopyJob:elsewhere:J1'],
   ['an upstream in other letters', 'CopyJob:AWS-PROD:J1'],
   ['a long text', `CopyJob:aws-prod:${'x'.repeat(5000)}`],
-  ['something that is not addressed at all', 'CopyTarget:dc-east:7'],
+  ['something that is not addressed at all', 'CopyStats:dc-east:7'],
+  ['a target of a kind that there is not', 'CopyTarget:dc-east:MOON:7'],
+  ['a target without a kind', 'CopyTarget:dc-east'],
+  ['the cluster itself, with a key', 'CopyTarget:dc-east:LOCAL:7'],
 ];
 
 describe('a malformed id', () => {

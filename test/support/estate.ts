@@ -280,16 +280,18 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
     }),
     getCluster: () => Promise.resolve({ clusterId: BigInt(manners.clusterId ?? 1), clusterName: name, version: null }),
   };
+  const runIndexes = createRunIndexes({
+    context: { ...noCaching(name), now: () => observedAt },
+    memory: createIndexMemory(0),
+    hours: 168,
+  });
   const played: PlayedCluster = {
     name,
     // The lists call no other method.
     client: createClusterClient({
       client: client as CohesityClient,
-      runs: createRunIndexes({
-        context: { ...noCaching(name), now: () => observedAt },
-        memory: createIndexMemory(0),
-        hours: 168,
-      }),
+      runs: runIndexes,
+      knownTargets: runIndexes.knownTargets,
       wideReads: createWideReads(clock),
       identity: createOwnId({
         upstream: name,

@@ -97,6 +97,11 @@ CopyJobRef.implement({
       text('Kind of the destination vault, such as BACKUP_VAULT'),
     ),
     destinationVaultLockState: t.exposeString('destinationVaultLockState', text('LOCKED or UNLOCKED')),
+    otherAccount: t.exposeBoolean('otherAccount', {
+      nullable: true,
+      description:
+        'Whether the destination vault belongs to another account than the source vault; `null` where either is not told.',
+    }),
     destinationEncryptionKeyArn: t.exposeString(
       'destinationEncryptionKeyArn',
       text('The key the copy is encrypted with'),

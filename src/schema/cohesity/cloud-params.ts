@@ -5,7 +5,7 @@ import {
   type RdsParams,
   azureIds,
   type CloudType,
-} from '../../domain/copy-target.js';
+} from '../../domain/target-details.js';
 import { builder } from '../builder.js';
 import { described } from '../described.js';
 import { usually } from '../cost.js';

@@ -20,6 +20,7 @@ import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellRef } from './protection-shell.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { replicaField } from '../replica.js';
+import { targetDetailFields } from './target-details.js';
 import { UniversalIdRef } from './universal-id.js';
 import { listCopyRuns } from './run-lists.js';
 
@@ -122,6 +123,7 @@ CopyRunRef.implement({
       args: pageArguments(t.arg),
       resolve: (copyRun, args, context) => copyTasksOf(context, copyRun, args),
     }),
+    ...targetDetailFields(t),
     isReplica: replicaField(t),
     protectionJob: t.field({
       type: ProtectionJobRef,

@@ -35,6 +35,7 @@ export interface CopyJobsQuery {
   readonly completeBefore?: Micros | undefined;
   readonly state?: AwsState | undefined;
   readonly resourceArn?: string | undefined;
+  readonly destinationVaultArn?: string | undefined;
   readonly resourceType?: string | undefined;
   readonly accountId?: string | undefined;
   readonly messageCategory?: string | undefined;
@@ -126,6 +127,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
               ByCompleteBefore: toDate(query.completeBefore),
               ByState: query.state,
               ByResourceArn: query.resourceArn,
+              ByDestinationVaultArn: query.destinationVaultArn,
               ByResourceType: query.resourceType,
               ByAccountId: query.accountId,
               ByMessageCategory: query.messageCategory,

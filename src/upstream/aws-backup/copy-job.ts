@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ActivityState } from '../../domain/activity.js';
-import { type CopyJob, lastPartOf, parseArn } from '../../domain/copy-job.js';
-import type { BackupVaultTarget } from '../../domain/copy-target.js';
+import { lastPartOf, parseArn } from '../../domain/arn.js';
+import type { CopyJob } from '../../domain/copy-job.js';
+import { createTarget } from '../../domain/copy-target.js';
 import { failureCategoryBy } from '../../domain/failure-rules.js';
 import { encodeId, isCopyJobId } from '../../domain/global-id.js';
 import { type Clean, cleanMessage } from '../../domain/message.js';
@@ -85,25 +86,20 @@ export const awsStatesOf = (state: ActivityState): readonly AwsState[] =>
 /** Total: a state AWS adds later becomes `UNKNOWN`, so it costs one field and not the whole query. */
 const toState = (word: string | null): ActivityState => (word !== null && isAwsState(word) ? states[word] : 'UNKNOWN');
 
-/** A vault's ARN ends in `backup-vault:NAME`; Region and account may be missing in other ARNs, never in a vault's. */
-const toTarget = (wire: Wire): BackupVaultTarget | null => {
-  if (wire.DestinationBackupVaultArn === null) return null;
-  const destination = parseArn(wire.DestinationBackupVaultArn);
-  const source = wire.SourceBackupVaultArn === null ? null : parseArn(wire.SourceBackupVaultArn);
-  const region = destination?.region ?? null;
-  const accountId = destination?.accountId ?? null;
-  const sourceAccountId = source?.accountId ?? wire.AccountId;
+/** Whether two are known to differ; `null` where either is not told. */
+const differ = (one: string | null | undefined, other: string | null | undefined): boolean | null =>
+  one === null || one === undefined || other === null || other === undefined ? null : one !== other;
+
+/** How the destination lies to the source. Region and account may be missing in other ARNs, never in a vault's. */
+const toPlace = (wire: Wire, upstream: string): Pick<CopyJob, 'target' | 'offsite' | 'otherAccount'> => {
+  const { DestinationBackupVaultArn: arn, SourceBackupVaultArn: sourceArn } = wire;
+  if (arn === null) return { target: null, offsite: null, otherAccount: null };
+  const destination = parseArn(arn);
+  const source = sourceArn === null ? null : parseArn(sourceArn);
   return {
-    __typename: 'BackupVaultTarget',
-    kind: 'VAULT',
-    name: lastPartOf(wire.DestinationBackupVaultArn),
-    offsite: region === null || source === null || source.region === null ? null : region !== source.region,
-    backupVaultArn: wire.DestinationBackupVaultArn,
-    region,
-    accountId,
-    otherAccount: accountId === null || sourceAccountId === null ? null : accountId !== sourceAccountId,
-    backupVaultType: wire.DestinationVaultType,
-    lockState: wire.DestinationVaultLockState,
+    target: createTarget(upstream, 'VAULT', arn, lastPartOf(arn)),
+    offsite: differ(destination?.region, source?.region),
+    otherAccount: differ(destination?.accountId, source?.accountId ?? wire.AccountId),
   };
 };
 
@@ -131,7 +127,7 @@ export const toCopyJob = (
     endedAt: wire.CompletionDate,
     observedAt,
     name: wire.ResourceName ?? (wire.ResourceArn === null ? wire.CopyJobId : lastPartOf(wire.ResourceArn)),
-    target: toTarget(wire),
+    ...toPlace(wire, upstream),
     sizeBytes: wire.BackupSizeInBytes,
     transferredBytes: null, // AWS tells no progress
     expiresAt: null, // its recovery points say it, see `expiryOfJob`

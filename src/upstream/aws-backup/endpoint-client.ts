@@ -1,6 +1,7 @@
 import { copiesOf, liveReads } from './copies.js';
 import type { EndpointClient } from './endpoint.js';
 import { createObjects } from './objects.js';
+import { targets } from './targets.js';
 
 type Parts = Pick<EndpointClient, 'upstream' | 'health' | 'client' | 'slices' | 'points'>;
 
@@ -10,6 +11,7 @@ export const createEndpointClient = (parts: Parts): EndpointClient => {
     ...parts,
     copies: (session, want) => copiesOf(session, endpoint, want),
     live: (want) => liveReads(endpoint, want),
+    targets,
     objects: createObjects(parts.upstream.name),
   };
   return endpoint;

@@ -16,6 +16,7 @@ export const copyJobShape = record<CopyJob>({
   destinationRecoveryPointArn: text,
   destinationVaultType: text,
   destinationVaultLockState: text,
+  otherAccount: flag,
   destinationEncryptionKeyArn: text,
   destinationRecoveryPointLifecycle: group,
   resourceArn: text,

@@ -65,12 +65,15 @@ export const cacheCohesity = (
 
   const cached: CohesityClient = {
     ...client,
-    getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions) =>
-      isOneRun(query)
+    getProtectionRuns: async (query: ProtectionRunsQuery, call: CallOptions) => {
+      const read = await (isOneRun(query)
         ? oneRun.read(runKey(query), call, (own) => client.getProtectionRuns(query, own))
         : lists.read(`${store.edition()} ${JSON.stringify(query)}`, call, (own) =>
             client.getProtectionRuns(query, own),
-          ),
+          ));
+      runs.knownTargets.note(read.records);
+      return read;
+    },
     getProtectionJobs: (query, call) =>
       query.ids === undefined
         ? allJobs.read(`jobs ${upstream}`, call, (own) => client.getProtectionJobs(query, own))
@@ -107,7 +110,7 @@ export const cacheCohesity = (
     configured: configuredId,
     getCluster: (call) => cached.getCluster(call),
   });
-  return { client: cached, runs, wideReads: createWideReads(context.now), identity };
+  return { client: cached, runs, knownTargets: runs.knownTargets, wideReads: createWideReads(context.now), identity };
 };
 
 interface Observed<T> {

@@ -3,8 +3,9 @@ import type { ClusterClient } from './cluster.js';
 import { copiesOf, liveReads } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
 import { createObjects } from './objects.js';
+import { createTargets } from './targets.js';
 
-type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'runs' | 'wideReads' | 'identity'>;
+type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'runs' | 'wideReads' | 'identity' | 'knownTargets'>;
 
 /** Everything that the gateway can ask of a cluster, over its client and what is kept of it. */
 export const createClusterClient = (parts: Parts): ClusterClient => {
@@ -15,6 +16,7 @@ export const createClusterClient = (parts: Parts): ClusterClient => {
     live: (want) => liveReads(cluster, want),
     identify: (session) => cohesityLoaders(session).cluster.load(name),
     ownId: (session) => cohesityLoaders(session).ownId.load(name),
+    targets: createTargets(parts.knownTargets),
     objects: createObjects(name),
     failover: createFailoverAbility(parts.client),
     cancel: createCancelAbility(parts.client),

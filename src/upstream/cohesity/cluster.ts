@@ -2,6 +2,7 @@ import type { AllClients, UpstreamClient } from '../product.js';
 import type { CohesityClient } from './client.js';
 import type { OwnId } from './own-id.js';
 import type { RunIndexes } from './run-index.js';
+import type { KnownTargets } from './known-targets.js';
 import type { WideReads } from './wide-reads.js';
 
 /** The product's word in the graph. */
@@ -13,6 +14,7 @@ export interface ClusterClient extends UpstreamClient {
   readonly runs: RunIndexes;
   readonly wideReads: WideReads;
   readonly identity: OwnId;
+  readonly knownTargets: KnownTargets;
 }
 
 /** Clients of this kind are made in this folder alone. */

@@ -1,7 +1,7 @@
 import { BadInputError } from '../../domain/bad-input.js';
 import { type CopyFilter, isGiven, isOfUnfinished } from '../../domain/copy-filter.js';
 import type { CopyOperation } from '../../domain/copy-operation.js';
-import type { CopyTargetKind } from '../../domain/copy-target.js';
+import type { CopyTargetKind } from '../../domain/copy-target-kind.js';
 import { parseId } from '../../domain/global-id.js';
 import { clientsNamed, refuseHidden } from '../clients.js';
 import type { Clients, LiveRead, Session, Want } from '../product.js';

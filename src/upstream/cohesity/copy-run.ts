@@ -22,7 +22,7 @@ import {
   toCopySnapshotTask,
   toCopyStats,
 } from './copy-snapshot-task.js';
-import { WireTarget, toTarget } from './target.js';
+import { WireTarget, toPlace } from './target.js';
 import { states, wordIn, wormRetentionTypes } from './words.js';
 
 export const WireUniversalId = wireObject({
@@ -73,7 +73,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
   const { run, jobId, jobUid, runStartedAt, observedAt, clean } = context;
   const { upstream } = run;
   const taskUid = toUniversalId(wire.taskUid);
-  const target = toTarget(wire.target);
+  const { target, offsite, targetDetails } = toPlace(wire.target, upstream);
   const state = wordIn(states, wire.status) ?? 'UNKNOWN';
   const error = clean(wire.error);
   const userActionMessage = clean(wire.userActionMessage);
@@ -89,6 +89,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     jobUid,
     name: context.jobName ?? jobId.toString(),
     target,
+    offsite,
     expiresAt: wire.expiryTimeUsecs.at,
     snapshotDeleted: target?.kind === 'LOCAL' ? context.snapshotsDeleted : null, // it says nothing of other places
     expiryCleared: wire.expiryTimeUsecs.cleared,
@@ -118,6 +119,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     observedAt,
     name: shared.name,
     target,
+    offsite,
     sizeBytes: wire.stats?.logicalSizeBytes ?? null,
     transferredBytes: wire.stats?.logicalBytesTransferred ?? null,
     expiresAt: shared.expiresAt,
@@ -125,6 +127,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     run,
     jobUid,
     taskUid,
+    targetDetails,
     snapshotDeleted: shared.snapshotDeleted,
     expiryCleared: shared.expiryCleared,
     dataLockConstraints: shared.dataLockConstraints,

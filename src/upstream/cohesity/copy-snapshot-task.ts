@@ -52,6 +52,7 @@ export type TaskContext = Pick<
   | 'jobUid'
   | 'name'
   | 'target'
+  | 'offsite'
   | 'expiresAt'
   | 'snapshotDeleted'
   | 'expiryCleared'
@@ -93,6 +94,7 @@ export const toCopySnapshotTask = (
     observedAt: copyRun.observedAt,
     name: source?.name ?? sourceId?.toString() ?? copyRun.name,
     target: copyRun.target,
+    offsite: copyRun.offsite,
     sizeBytes: wire.stats?.logicalSizeBytes ?? null,
     transferredBytes: wire.stats?.logicalBytesTransferred ?? null,
     expiresAt: copyRun.expiresAt,

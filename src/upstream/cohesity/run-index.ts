@@ -9,6 +9,7 @@ import type { IndexMemory } from '../../index/memory.js';
 import { type RecentIndex, createRecentIndex } from '../../index/recent.js';
 import type { RecordKind } from '../../index/records.js';
 import type { Session } from '../product.js';
+import { type KnownTargets, createKnownTargets } from './known-targets.js';
 import { runShape } from './shapes.js';
 import { isSettled, runWeight } from './settled-run.js';
 
@@ -30,6 +31,7 @@ export interface RunIndexes {
   readonly times: CacheTimes;
   readonly now: () => Micros;
   readonly background: Background;
+  readonly knownTargets: KnownTargets;
   readonly keeps: boolean; // whether anything is kept over requests
   /** The runs of all sources, or of one. */
   of(session: Session, detail: RunDetail, sourceId?: string): SharedRunIndex;
@@ -78,13 +80,24 @@ const empty = (indexes: Map<string, SharedRunIndex>): void => {
   indexes.clear();
 };
 
+/** Other replicas' reads come by the index alone. */
+const noting = (knownTargets: KnownTargets, index: RunIndex): RunIndex => ({
+  ...index,
+  take: (group, from, begun, read) => {
+    knownTargets.note(read.records);
+    index.take(group, from, begun, read);
+  },
+});
+
 export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions): RunIndexes => {
   const { upstream, times, now, store } = context;
   const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES, dispose: ({ index }) => index.close() });
   const ofAll = new Map<string, SharedRunIndex>();
 
+  const knownTargets = createKnownTargets();
+
   const create = (scope: string): SharedRunIndex => ({
-    index: createRecentIndex({ kind: runKind, now, memory, hours }),
+    index: noting(knownTargets, createRecentIndex({ kind: runKind, now, memory, hours })),
     sharing:
       store.elsewhere === null || !memory.keeps
         ? null
@@ -98,6 +111,7 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
   return {
     times,
     now,
+    knownTargets,
     background,
     keeps: memory.keeps,
     of: (session, detail, sourceId) => {

@@ -4,7 +4,7 @@ import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import { type ProtectionRun, type ProtectionShell, runTypes } from '../../domain/protection-run.js';
 import type { ProtectionSource } from '../../domain/protection-source.js';
-import { activity, at, flag, int, operation, plain, record, text } from '../../cache/shapes.js';
+import { activity, at, flag, group, int, operation, plain, record, text } from '../../cache/shapes.js';
 
 const runKey = z.object({ upstream: z.string(), jobId: z.string(), startTimeUsecs: z.string() });
 const uid = z.object({ clusterId: z.bigint(), clusterIncarnationId: z.bigint(), id: z.bigint() }).nullable();
@@ -52,6 +52,7 @@ const copyRunShape = record<CopyRun>({
   run: runKey,
   jobUid: uid,
   taskUid: uid,
+  targetDetails: group,
   snapshotDeleted: flag,
   expiryCleared: z.boolean(),
   dataLockConstraints: dataLock,

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import type { CopyOperation } from '../../domain/copy-operation.js';
+import type { CopyRun } from '../../domain/copy-run.js';
+import { createTarget } from '../../domain/copy-target.js';
+import type { CopyTargetKind } from '../../domain/copy-target-kind.js';
 import {
   type AwsParams,
-  type AzureParams,
-  type CloudDetails,
   type CloudType,
-  type CopyTarget,
-  type CopyTargetKind,
+  type TargetDetails,
   type VaultKind,
   azureIds,
-} from '../../domain/copy-target.js';
+} from '../../domain/target-details.js';
 import { wireBoolean, wireInteger, wireObject, wireOptionalList, wireText } from '../wire.js';
 import { wordIn } from './words.js';
 
@@ -70,57 +71,65 @@ const kinds: Readonly<Record<string, CopyTargetKind>> = {
 const vaults: Readonly<Record<string, VaultKind>> = { kCloud: 'CLOUD', kTape: 'TAPE', kNas: 'NAS' };
 const clouds: Readonly<Record<string, CloudType>> = { kAzure: 'AZURE', kAWS: 'AWS', kGCP: 'GCP' };
 
-const toCloud = (wire: z.infer<typeof WireCloud>): CloudDetails => ({
-  id: wire?.id ?? null,
-  type: wordIn(clouds, wire?.type ?? null),
-  awsParams: wire?.awsParams ? toAwsParams(wire.awsParams) : null,
-  azureParams: (wire?.azureParams satisfies AzureParams | null | undefined) ?? null,
-  gcpParams: wire?.gcpParams ?? null,
-});
-
 const toAwsParams = (wire: NonNullable<NonNullable<z.infer<typeof WireCloud>>['awsParams']>): AwsParams => ({
   ...wire,
   networkSecurityGroupIds: wire.networkSecurityGroupIds?.filter((id) => id !== null) ?? null,
 });
 
-/** Total: a kind of target that comes later becomes an `UnknownTarget` with the vendor's word. */
-export const toTarget = (wire: z.infer<typeof WireTarget>): CopyTarget | null => {
-  if (wire === null) return null;
-  const kind = wordIn(kinds, wire.type) ?? 'UNKNOWN';
+type Wire = NonNullable<z.infer<typeof WireTarget>>;
+
+const noDetails: TargetDetails = {
+  upstreamKind: null,
+  vaultType: null,
+  cloudType: null,
+  awsParams: null,
+  azureParams: null,
+  gcpParams: null,
+};
+
+/** `null` for the kinds of which no more is told. */
+const toDetails = (kind: CopyTargetKind, wire: Wire): TargetDetails | null => {
+  switch (kind) {
+    case 'ARCHIVAL':
+      return { ...noDetails, vaultType: wordIn(vaults, wire.archivalTarget?.vaultType ?? null) };
+    case 'CLOUD_DEPLOY':
+    case 'CLOUD_REPLICATION': {
+      const { type = null, awsParams = null, azureParams = null, gcpParams = null } = wire.cloudReplicationTarget ?? {};
+      const aws = awsParams === null ? null : toAwsParams(awsParams);
+      return { ...noDetails, cloudType: wordIn(clouds, type), awsParams: aws, azureParams, gcpParams };
+    }
+    case 'UNKNOWN':
+      return { ...noDetails, upstreamKind: wire.type };
+    default:
+      return null;
+  }
+};
+
+/** What the vendor numbers a target by, and calls it. */
+const keyIn = (kind: CopyTargetKind, wire: Wire): readonly [key: bigint | null, name: string | null] => {
   const { archivalTarget: vault, replicationTarget: cluster, cloudReplicationTarget: cloud } = wire;
   switch (kind) {
-    case 'LOCAL':
-      return { __typename: 'LocalTarget', kind, name: null, offsite: false };
     case 'REMOTE':
-      return {
-        __typename: 'RemoteClusterTarget',
-        kind,
-        name: cluster?.clusterName ?? null,
-        offsite: true,
-        clusterId: cluster?.clusterId ?? null,
-        clusterName: cluster?.clusterName ?? null,
-      };
+      return [cluster?.clusterId ?? null, cluster?.clusterName ?? null];
     case 'ARCHIVAL':
-      return {
-        __typename: 'ArchivalTarget',
-        kind,
-        name: vault?.vaultName ?? null,
-        offsite: true,
-        vaultId: vault?.vaultId ?? null,
-        vaultName: vault?.vaultName ?? null,
-        vaultType: wordIn(vaults, vault?.vaultType ?? null),
-      };
+      return [vault?.vaultId ?? null, vault?.vaultName ?? null];
     case 'CLOUD_DEPLOY':
-      return { __typename: 'CloudDeployTarget', kind, name: cloud?.name ?? null, offsite: true, ...toCloud(cloud) };
     case 'CLOUD_REPLICATION':
-      return {
-        __typename: 'CloudReplicationTarget',
-        kind,
-        name: cloud?.name ?? null,
-        offsite: true,
-        ...toCloud(cloud),
-      };
+      return [cloud?.id ?? null, cloud?.name ?? null];
     default:
-      return { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: null, offsite: null, upstreamKind: wire.type };
+      return [null, null];
   }
+};
+
+type Place = Pick<CopyOperation, 'target' | 'offsite'> & Pick<CopyRun, 'targetDetails'>;
+
+/** Total: a kind of target that comes later becomes an `UnknownTarget`. */
+export const toPlace = (wire: z.infer<typeof WireTarget>, upstream: string): Place => {
+  if (wire === null) return { target: null, offsite: null, targetDetails: null };
+  const kind = wordIn(kinds, wire.type) ?? 'UNKNOWN';
+  return {
+    target: createTarget(upstream, kind, ...keyIn(kind, wire)),
+    offsite: kind === 'UNKNOWN' ? null : kind !== 'LOCAL',
+    targetDetails: toDetails(kind, wire),
+  };
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ActivityState } from '../../../src/domain/activity.js';
 import type { CopyOperation } from '../../../src/domain/copy-operation.js';
+import { createTarget } from '../../../src/domain/copy-target.js';
 import { type Micros, micros } from '../../../src/domain/micros.js';
 import { activity, operation, record } from '../../../src/cache/shapes.js';
 
@@ -55,7 +56,8 @@ export const toExampleCopy = (
   startedAt: fromMillis(begun),
   endedAt: typeof done === 'number' ? fromMillis(done) : null,
   observedAt,
-  target: { __typename: 'UnknownTarget', kind: 'UNKNOWN', name: site ?? null, offsite: true, upstreamKind: null },
+  target: createTarget(upstream, 'UNKNOWN', null, site ?? null),
+  offsite: true,
   sizeBytes: typeof bytes === 'number' ? BigInt(bytes) : null,
   transferredBytes: null,
   expiresAt: null,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activityStates, isFinished } from '../../../src/domain/activity.js';
-import { lastPartOf, parseArn } from '../../../src/domain/copy-job.js';
+import { lastPartOf, parseArn } from '../../../src/domain/arn.js';
 import { progressOf } from '../../../src/domain/copy-operation.js';
 
 const bytes = fc.option(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { nil: null });

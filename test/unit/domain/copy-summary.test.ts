@@ -3,6 +3,7 @@ import type { CopyOperation } from '../../../src/domain/copy-operation.js';
 import { type GroupBy, type GroupingBasis, noKey } from '../../../src/domain/copy-group.js';
 import { createSorting, gatherCopies } from '../../../src/domain/copy-summary.js';
 import { sumOf as sumOfTally } from '../../../src/domain/copy-tally.js';
+import { createTarget } from '../../../src/domain/copy-target.js';
 import { micros } from '../../../src/domain/micros.js';
 import { timeZoneNamed } from '../../../src/domain/time-zone.js';
 import { TooComplexError } from '../../../src/domain/too-complex.js';
@@ -21,7 +22,8 @@ const copy = (overrides: Partial<CopyOperation> = {}): CopyOperation => ({
   endedAt: null,
   observedAt: micros(midnight),
   name: 'VM Gold',
-  target: { __typename: 'LocalTarget', kind: 'LOCAL', name: null, offsite: false },
+  target: createTarget('dc-east', 'LOCAL', null, null),
+  offsite: false,
   sizeBytes: null,
   transferredBytes: null,
   expiresAt: null,

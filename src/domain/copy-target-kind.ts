@@ -1,0 +1,12 @@
+export const copyTargetKinds = [
+  'LOCAL',
+  'REMOTE',
+  'ARCHIVAL',
+  'CLOUD_DEPLOY',
+  'CLOUD_REPLICATION',
+  'VAULT',
+  'UNKNOWN',
+] as const;
+
+/** What sort of place a copy goes to. */
+export type CopyTargetKind = (typeof copyTargetKinds)[number];

@@ -1,0 +1,70 @@
+export type VaultKind = 'CLOUD' | 'TAPE' | 'NAS' | 'UNKNOWN';
+
+export type CloudType = 'AZURE' | 'AWS' | 'GCP' | 'UNKNOWN';
+
+/**
+ * What Cohesity says of a copy's target beyond its key and name. Two copies to one target may differ in it, so it
+ * belongs to the copy.
+ */
+export interface TargetDetails {
+  readonly upstreamKind: string | null; // the vendor's own word for the kind of place
+  readonly vaultType: VaultKind | null;
+  readonly cloudType: CloudType | null;
+  readonly awsParams: AwsParams | null;
+  readonly azureParams: AzureParams | null;
+  readonly gcpParams: GcpParams | null;
+}
+
+/** The members of Cohesity's `AwsParams`; ids of AWS resources as the cluster numbers them. */
+export interface AwsParams {
+  readonly customTagList: readonly { readonly key: string | null; readonly value: string | null }[] | null;
+  readonly instanceId: bigint | null;
+  readonly networkSecurityGroupIds: readonly bigint[] | null;
+  readonly rdsParams: RdsParams | null;
+  readonly region: bigint | null;
+  readonly subnetId: bigint | null;
+  readonly virtualPrivateCloudId: bigint | null;
+}
+
+export interface RdsParams {
+  readonly availabilityZoneId: bigint | null;
+  readonly dbInstanceId: string | null;
+  readonly dbOptionGroupId: bigint | null;
+  readonly dbParameterGroupId: bigint | null;
+  readonly dbPort: number | null;
+  readonly enableAutoMinorVersionUpgrade: boolean | null;
+  readonly enableCopyTagsToSnapshots: boolean | null;
+  readonly enableDbAuthentication: boolean | null;
+  readonly enablePublicAccessibility: boolean | null;
+  readonly isMultiAzDeployment: boolean | null;
+}
+
+/** The integer members of Cohesity's `AzureParams`. */
+export const azureIds = [
+  'availabilitySetId',
+  'instanceId',
+  'networkResourceGroupId',
+  'resourceGroup',
+  'storageAccount',
+  'storageContainer',
+  'storageResourceGroupId',
+  'subnetId',
+  'tempVmResourceGroupId',
+  'tempVmStorageAccountId',
+  'tempVmStorageContainerId',
+  'tempVmSubnetId',
+  'tempVmVirtualNetworkId',
+  'virtualNetworkId',
+] as const;
+
+export type AzureParams = { readonly [member in (typeof azureIds)[number]]: bigint | null } & {
+  readonly dataDiskType: string | null;
+  readonly osDiskType: string | null;
+};
+
+export interface GcpParams {
+  readonly instanceId: bigint | null;
+  readonly region: bigint | null;
+  readonly subnetId: bigint | null;
+  readonly virtualPrivateCloudId: bigint | null;
+}
