@@ -4,7 +4,7 @@ import { problemsOf, type Problem } from '../config/problem.js';
 import { disagreements } from '../config/rules.js';
 import { configShapeOf, serverShape } from '../config/shape.js';
 import { readYaml } from '../config/text.js';
-import { readSecretFiles, replaceEnv } from '../config/values.js';
+import { readSecretFiles, replaceEnv, textOf } from '../config/values.js';
 import { whyUnread } from '../domain/file-failure.js';
 import { isMapping } from '../domain/mapping.js';
 import { toProxy } from '../domain/proxy.js';
@@ -60,24 +60,39 @@ const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problem
 /** Where a config came from. */
 const sources = new WeakMap<Config, () => Config>();
 
+/** Reads a file that a config names; whoever wants to know which they are reads them himself. */
+export type ReadText = typeof textOf;
+
 /**
- * Reads a config from YAML. Throws a `ConfigError` with every problem, each line beginning with `source`.
+ * Makes a config of what a file holds. Throws a `ConfigError` with every problem, each line beginning with `source`.
  * Files are read only for secrets, relative to the working directory: those that `…File` keys name, and `NAME_FILE` in
  * the environment for a `${NAME}`.
  */
-export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv): Config => {
-  const { data, problems } = readYaml(text);
-  if (problems.length > 0)
-    throw new ConfigError(problems.map(({ path, text }) => `${source}: ${path}: ${text}`).join('\n'));
-  const replaced = replaceEnv(data ?? {}, env, problems);
+export const configFrom = (
+  data: unknown,
+  source: string,
+  env: NodeJS.ProcessEnv,
+  readText: ReadText = textOf,
+): Config => {
+  const problems: Problem[] = [];
+  const replaced = replaceEnv(data ?? {}, env, problems, readText);
   readSecretFiles(
     replaced,
     products.flatMap(({ secretFiles }) => secretFiles),
     problems,
+    readText,
   );
   const config = validate(replaced, source, env, problems);
-  sources.set(config, () => parseConfig(text, source, env));
+  sources.set(config, () => configFrom(data, source, env));
   return config;
+};
+
+/** The same from YAML. */
+export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv, readText?: ReadText): Config => {
+  const { data, problems } = readYaml(text);
+  if (problems.length > 0)
+    throw new ConfigError(problems.map(({ path, text }) => `${source}: ${path}: ${text}`).join('\n'));
+  return configFrom(data, source, env, readText);
 };
 
 /** The same config with its secrets as their files have them now; `null` where it came from no text, or is unfit now. */
@@ -91,14 +106,14 @@ export const readAgain = (config: Config): Config | null => {
 };
 
 /** Reads a config file; one that cannot be read is a `ConfigError` too. */
-export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env): Config => {
+export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env, readText?: ReadText): Config => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new ConfigError(`${file}: the config file cannot be read: ${whyUnread(error)}`);
   }
-  return parseConfig(text, file, env);
+  return parseConfig(text, file, env, readText);
 };
 
 /** The secrets of a config's upstreams: in the places that their products name, and of their proxies. */

@@ -1,7 +1,7 @@
 import { isLoopback } from '../domain/loopback.js';
 import { scopes } from '../domain/principal.js';
 import { createAccessKey } from './access-key.js';
-import { type Config, defaultConfig } from './config.js';
+import { type Config, type UpstreamInput, defaultConfig } from './config.js';
 import {
   awsBackupSandboxCredentials,
   awsBackupSandboxUpstream,
@@ -77,6 +77,8 @@ interface EmbedOptions extends SandboxOptions {
 
 interface Embedded {
   readonly config: Config;
+  /** Its upstreams as a file would have them. */
+  readonly upstreams: readonly UpstreamInput[];
   /** The key that was made, which opens everything and is known to nobody else. */
   readonly key?: string;
   close(): Promise<void>;
@@ -96,9 +98,9 @@ export const embedSandbox = async ({
     awsBackupSandboxUpstream('sandbox-aws', region, aws),
   ].map((upstream) => ({ ...upstream, proxy: 'none' }));
   try {
-    if (made === null) return { config: defaultConfig(upstreams, env), close };
+    if (made === null) return { config: defaultConfig(upstreams, env), upstreams, close };
     const apiKeys = [{ name: 'sandbox', sha256: made.sha256, scopes }];
-    return { config: defaultConfig(upstreams, env, { apiKeys }), key: made.key, close };
+    return { config: defaultConfig(upstreams, env, { apiKeys }), upstreams, key: made.key, close };
   } catch (error) {
     await close(); // a bad PORT or HOST in the environment
     throw error;

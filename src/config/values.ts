@@ -13,29 +13,37 @@ const member = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
   Object.hasOwn(env, name) ? env[name] : undefined;
 
 /** The text of a file without the line breaks at its end, which editors and `echo` put there. */
-const textOf = (file: string): string => readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
+export const textOf = (file: string): string => readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
+
+/** Where values come from, and who is told of one that does not. */
+interface Reading {
+  readonly env: NodeJS.ProcessEnv;
+  readonly readText: typeof textOf;
+  readonly fail: (text: string) => void;
+}
 
 /** A variable, or the file that its twin with `_FILE` names: so containers are given secrets. Empty counts as not set. */
-const valueOf = (name: string, env: NodeJS.ProcessEnv, fail: (text: string) => void): string | undefined => {
+const valueOf = (name: string, { env, readText, fail }: Reading): string | undefined => {
   const value = member(env, name);
   const file = member(env, `${name}_FILE`) ?? '';
   if ((value !== undefined && value !== '') || file === '') return value;
   try {
-    return textOf(file);
+    return readText(file);
   } catch (error) {
     fail(`needs ${name}, and ${name}_FILE names a file that cannot be read: ${whyUnread(error)}`);
     return '';
   }
 };
 
-const replaceIn = (text: string, env: NodeJS.ProcessEnv, fail: (text: string) => void): string =>
+const replaceIn = (text: string, reading: Reading): string =>
   text.replace(reference, (match, name?: string, hasDefault?: string, standIn?: string) => {
+    const { fail } = reading;
     if (match === '$${') return '${';
     if (name === undefined) {
       fail('has a `${` that is neither `${NAME}` nor `${NAME:-default}`; write `$${` for a plain one');
       return match;
     }
-    const value = valueOf(name, env, fail);
+    const value = valueOf(name, reading);
     if (hasDefault !== undefined) return value === undefined || value === '' ? (standIn ?? '') : value;
     if (value === undefined) fail(`needs the environment variable ${name}, which is not set (nor is ${name}_FILE)`);
     return value ?? match;
@@ -46,10 +54,10 @@ const replaceIn = (text: string, env: NodeJS.ProcessEnv, fail: (text: string) =>
  * Where there is no NAME, the text of the file that NAME_FILE names is its value.
  * As in a shell, the default also stands in for an empty variable. `$${` is a plain `${`. The data is copied.
  */
-export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Problem[]): unknown => {
+export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Problem[], readText = textOf): unknown => {
   const replace = (value: unknown, path: Path, above: readonly unknown[]): unknown => {
     const fail = (text: string) => problems.push({ path: pathOf(path), text });
-    if (typeof value === 'string') return replaceIn(value, env, fail);
+    if (typeof value === 'string') return replaceIn(value, { env, readText, fail });
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value !== 'object' || value === null) return value;
     if (path.length > maxDepth || above.includes(value)) {
@@ -64,7 +72,13 @@ export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Prob
 };
 
 /** Puts what a `…File` key names in place of its plain twin, for one upstream. */
-const readSecrets = (upstream: unknown, secrets: readonly SecretPlace[], path: Path, problems: Problem[]): void => {
+const readSecrets = (
+  upstream: unknown,
+  secrets: readonly SecretPlace[],
+  path: Path,
+  problems: Problem[],
+  readText: typeof textOf,
+): void => {
   for (const [sectionName, key] of secrets) {
     const section = isMapping(upstream) ? upstream[sectionName] : undefined;
     const fileKey = `${key}File`;
@@ -78,7 +92,7 @@ const readSecrets = (upstream: unknown, secrets: readonly SecretPlace[], path: P
     }
     section[key] = 'unread'; // so that the key does not count as missing as well
     try {
-      const secret = textOf(file);
+      const secret = readText(file);
       if (secret === '') fail('names a file that is empty');
       else section[key] = secret;
     } catch (error) {
@@ -88,8 +102,13 @@ const readSecrets = (upstream: unknown, secrets: readonly SecretPlace[], path: P
 };
 
 /** Reads the secret files of all upstreams into the (own, already copied) data. */
-export const readSecretFiles = (data: unknown, secrets: readonly SecretPlace[], problems: Problem[]): void => {
+export const readSecretFiles = (
+  data: unknown,
+  secrets: readonly SecretPlace[],
+  problems: Problem[],
+  readText = textOf,
+): void => {
   const upstreams = isMapping(data) ? data['upstreams'] : undefined;
   if (!Array.isArray(upstreams)) return;
-  upstreams.forEach((upstream, index) => readSecrets(upstream, secrets, ['upstreams', index], problems));
+  upstreams.forEach((upstream, index) => readSecrets(upstream, secrets, ['upstreams', index], problems, readText));
 };

@@ -1,0 +1,85 @@
+/** An upstream. Its product may have more keys; docs/operating.md has them all. */
+export interface UpstreamConfig {
+  readonly id: string;
+  readonly kind: string; // `cohesity` or `aws-backup`
+  readonly timeoutMs?: number | undefined;
+  readonly maxConcurrent?: number | undefined;
+  readonly proxy?: string | undefined;
+  readonly tls?: TlsConfig | undefined;
+  readonly [key: string]: unknown;
+}
+
+interface TlsConfig {
+  readonly caFile?: string | undefined;
+  readonly serverName?: string | undefined;
+}
+
+interface PersistedConfig {
+  readonly mode?: 'off' | 'prefer' | 'require' | undefined;
+  readonly manifest?: string | undefined;
+}
+
+interface ApiKeyConfig {
+  readonly name: string;
+  readonly sha256: string; // of the key, 64 hexadecimal digits
+  readonly scopes: readonly ('copy:read' | 'failover:execute' | 'copy:cancel')[];
+  readonly upstreams?: readonly string[] | undefined;
+  readonly persisted?: PersistedConfig | undefined;
+}
+
+interface JwtConfig {
+  readonly jwksUri: string;
+  readonly issuer: string;
+  readonly audience?: string | undefined;
+  readonly clientIds?: readonly string[] | undefined;
+  readonly scopesClaim?: string | undefined;
+  readonly scopePrefix?: string | undefined;
+  readonly nameClaim?: string | undefined;
+  readonly upstreamsClaim?: string | undefined;
+  readonly tls?: TlsConfig | undefined;
+}
+
+type Numbers<Keys extends string> = { readonly [Key in Keys]?: number | undefined };
+
+/**
+ * A config as its file has it, key by key, see docs/operating.md. Texts may hold `${NAME}` of the environment, and secrets
+ * may be in files. `host` and `port` are the program's own business here.
+ */
+export interface CopygraphConfig {
+  readonly upstreams: readonly UpstreamConfig[];
+  readonly server?: Numbers<'keepAliveSeconds' | 'drainDelaySeconds'> & {
+    readonly basePath?: string | undefined;
+    readonly graphiql?: boolean | undefined;
+    readonly introspection?: boolean | undefined;
+  };
+  readonly auth?: { readonly apiKeys?: readonly ApiKeyConfig[]; readonly jwt?: JwtConfig } | undefined;
+  readonly limits?: Numbers<
+    | 'maxDepth'
+    | 'maxAliases'
+    | 'maxRootFields'
+    | 'maxTokens'
+    | 'maxCost'
+    | 'maxBodyBytes'
+    | 'maxPageSize'
+    | 'maxUpstreamCalls'
+    | 'maxUpstreamBytes'
+    | 'lookBackHours'
+    | 'requestTimeoutMs'
+    | 'maxConcurrentOperations'
+    | 'requestsPerMinute'
+  >;
+  readonly cache?: Numbers<
+    'finishedSeconds' | 'runningSeconds' | 'listSeconds' | 'staleSeconds' | 'answerSeconds' | 'maxEntries'
+  >;
+  readonly index?: Numbers<'maxMegabytes' | 'hours'> | undefined;
+  readonly live?: Numbers<'minSeconds' | 'maxSeconds'> | undefined;
+  readonly cors?: { readonly origins?: readonly string[] } | undefined;
+  readonly persisted?: PersistedConfig | undefined;
+  readonly audit?: { readonly file: string } | undefined;
+  readonly redis?: {
+    readonly url?: string | undefined;
+    readonly urls?: readonly string[] | undefined;
+    readonly cluster?: boolean | undefined;
+    readonly cacheMegabytes?: number | undefined;
+  };
+}
