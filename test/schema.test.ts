@@ -188,6 +188,7 @@ describe('shapes', () => {
       'CircuitState',
       'CopyChangeKind',
       'CopyOperationType',
+      'CopyLagTrendStep',
       'CopySummaryGroupBy',
       'CopySummaryOrderField',
       'CopyTimeBasis',
@@ -198,6 +199,7 @@ describe('shapes', () => {
       'FailureCategory',
       'IncompleteReason',
       'OrderDirection',
+      'ProtectedObjectOrderField',
       'RefusalCode',
       'ReplicaFilter', // asked for, and never read
       'UpstreamKind',

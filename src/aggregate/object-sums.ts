@@ -1,13 +1,12 @@
-import type { Micros } from '../domain/micros.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import type { CopyWorth } from '../domain/good-copy.js';
-import { type ObjectCopiesSum, createObjectCopies } from '../domain/object-copies.js';
+import type { ObjectCopiesSum } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { type ReplicaRule, isToldByOwner } from '../domain/replica.js';
 import { objectUnder, sharedKeyOf } from '../domain/replicated-object.js';
 
 /** An object with what its copies have come to so far. */
-interface Summed {
+export interface Summed {
   readonly object: ProtectedObject;
   readonly sum: ObjectCopiesSum;
 }
@@ -29,7 +28,10 @@ export interface ObjectSums {
   readonly replicated: ReadonlyMap<string, Replicated>;
 }
 
-export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'ownerOf'>): ObjectSums => {
+export const createObjectSums = (
+  createSum: () => ObjectCopiesSum,
+  replicas: Pick<ReplicaRule, 'ownerOf'>,
+): ObjectSums => {
   const own = new Map<string, Summed>();
   const byKey = new Map<string, Set<string>>();
   const replicated = new Map<string, Replicated>();
@@ -39,8 +41,7 @@ export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'owner
     { object, owner, key, worth }: Pick<Replicated, 'object' | 'owner' | 'key'> & { readonly worth: CopyWorth },
   ): void => {
     const id = `${object.id} ${key}`;
-    const [local, onward] = [createObjectCopies(now), createObjectCopies(now)];
-    const entry = replicated.get(id) ?? { object, owner, key, local, onward };
+    const entry = replicated.get(id) ?? { object, owner, key, local: createSum(), onward: createSum() };
     replicated.set(id, entry);
     (isToldByOwner(copy) ? entry.local : entry.onward).add(copy, worth);
   };
@@ -54,7 +55,7 @@ export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'owner
       const key = sharedKeyOf(copy, object);
       const owner = replicas.ownerOf(copy);
       if (owner !== null && key !== null) return addReplicated(copy, { object, owner, key, worth });
-      sumOf(own, object, now).add(copy, worth);
+      sumOf(own, object, createSum).add(copy, worth);
       if (key === null) return;
       const ids = byKey.get(key) ?? new Set();
       byKey.set(key, ids.add(object.id));
@@ -62,8 +63,12 @@ export const createObjectSums = (now: Micros, replicas: Pick<ReplicaRule, 'owner
   };
 };
 
-const sumOf = (sums: Map<string, Summed>, object: ProtectedObject, now: Micros): ObjectCopiesSum => {
-  const entry = sums.get(object.id) ?? { object, sum: createObjectCopies(now) };
+const sumOf = (
+  sums: Map<string, Summed>,
+  object: ProtectedObject,
+  createSum: () => ObjectCopiesSum,
+): ObjectCopiesSum => {
+  const entry = sums.get(object.id) ?? { object, sum: createSum() };
   sums.set(object.id, entry);
   return entry.sum;
 };
@@ -76,7 +81,7 @@ const sumOf = (sums: Map<string, Summed>, object: ProtectedObject, now: Micros):
 export const joinReplicas = (
   all: ReadonlyMap<string, ObjectSums>,
   answered: ReadonlySet<string>,
-  now: Micros,
+  createSum: () => ObjectCopiesSum,
 ): void => {
   for (const { own, replicated } of all.values()) {
     for (const { object, owner, key, local, onward } of replicated.values()) {
@@ -85,7 +90,7 @@ export const joinReplicas = (
       const match = id === null ? undefined : ofOwner?.own.get(id);
       if (match !== undefined) match.sum.join(onward);
       else {
-        const sum = sumOf(own, object, now);
+        const sum = sumOf(own, object, createSum);
         sum.join(local);
         sum.join(onward);
       }

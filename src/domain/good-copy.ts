@@ -6,6 +6,8 @@ import { type Micros, micros } from './micros.js';
 /** What one copy is worth to its object. */
 export interface CopyWorth {
   readonly good: boolean; // it could be restored from now
+  readonly sound: boolean; // it ended well and is still there, so that it was good until it expired
+  readonly goodUntil: Micros | null; // null: for good, as far as is known
   readonly dataAt: Micros | null; // since when its data are as they are; not when the copying began
   readonly locked: boolean; // a lock is in force
   readonly immutable: boolean; // and nobody can lift it
@@ -39,6 +41,8 @@ export const worthOfSnapshot = (copy: Snapshot, now: Micros): CopyWorth => {
   const isKnown = Number.isSafeInteger(startedAt) && startedAt > 0;
   return {
     good: isGoodSnapshot(copy, now),
+    sound: isGood(copy.state) && !isGone(copy),
+    goodUntil: isOnHold(copy) ? null : copy.expiresAt,
     dataAt: isKnown ? micros(startedAt) : copy.startedAt,
     ...lockOf(copy, now),
   };

@@ -2,6 +2,7 @@ import type { CopyOperation } from './copy-operation.js';
 import type { CopyTarget } from './copy-target.js';
 import type { CopyWorth } from './good-copy.js';
 import type { Micros } from './micros.js';
+import { type ObjectHistory, createObjectHistory } from './object-history.js';
 import type { UpstreamReport } from './upstream-report.js';
 
 /** One place that an object is copied to. */
@@ -18,6 +19,7 @@ export interface CopyPosture {
   readonly offsite: boolean;
   readonly immutable: boolean; // nobody can delete one of them before its time
   readonly locked: boolean; // one of them is under a lock, whoever could lift it
+  readonly offsiteLagSeconds: number | null; // how old the newest good data off site are; null where there are none
 }
 
 /** Which upstream could not be looked at for a part of an object's copies, and why. */
@@ -27,7 +29,7 @@ export type Unread = Pick<UpstreamReport, 'upstream' | 'error' | 'incompleteReas
 export interface ObjectCopies {
   readonly targets: readonly ObjectTarget[];
   readonly posture: CopyPosture;
-  readonly offsiteLagSeconds: number | null; // of the newest good copy off site; null where there is none
+  readonly offsiteDataAt: Micros | null; // of the newest good copy off site; null where there is none
   readonly unread: readonly Unread[]; // of an object by its id; a list tells it itself
 }
 
@@ -71,6 +73,7 @@ interface Parts {
   readonly immutable: boolean;
   readonly locked: boolean;
   readonly newestOffsite: Dated | null;
+  readonly history: ObjectHistory | null; // null: not kept
 }
 
 /** The copies of one object as they are added up. */
@@ -83,14 +86,17 @@ export interface ObjectCopiesSum {
 
 /**
  * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
- * objects and not with their copies. Only good copies count.
+ * objects and not with their copies, unless their history is kept. Only good copies count.
  */
-export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
+export const createObjectCopies = (now: Micros, keepsHistory = false): ObjectCopiesSum => {
+  const history = keepsHistory ? createObjectHistory() : null;
   const places = new Map<string, { target: CopyTarget; last: Dated | null }>();
   let [copies, offsite, immutable, locked] = [0, false, false, false];
   let newestOffsite: Dated | null = null;
   return {
-    add: (copy: CopyOperation, { good, dataAt, locked: isLocked, immutable: isImmutable }: CopyWorth): void => {
+    add: (copy: CopyOperation, worth: CopyWorth): void => {
+      const { good, dataAt, locked: isLocked, immutable: isImmutable } = worth;
+      history?.add(copy, worth);
       if (copy.target === null) return;
       const place = placeOf(copy.target, copy.upstream);
       const entry = places.get(place) ?? { target: copy.target, last: null };
@@ -116,9 +122,10 @@ export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
       offsite ||= more.offsite;
       immutable ||= more.immutable;
       locked ||= more.locked;
+      if (more.history !== null) history?.join(more.history);
       if (more.newestOffsite !== null && isNewer(more.newestOffsite, newestOffsite)) newestOffsite = more.newestOffsite;
     },
-    parts: () => ({ places, copies, offsite, immutable, locked, newestOffsite }),
+    parts: () => ({ places, copies, offsite, immutable, locked, newestOffsite, history }),
     result: (unread: readonly Unread[] = []): ObjectCopies => ({
       targets: [...places]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -133,8 +140,9 @@ export const createObjectCopies = (now: Micros): ObjectCopiesSum => {
         offsite,
         immutable,
         locked,
+        offsiteLagSeconds: lagOf(newestOffsite, now),
       },
-      offsiteLagSeconds: lagOf(newestOffsite, now),
+      offsiteDataAt: newestOffsite?.at ?? null,
       unread,
     }),
   };

@@ -113,10 +113,13 @@ export const cutPage = <T>(sorted: readonly T[], { size, backward, after, before
 };
 
 /** A page of a list that is at hand whole. */
-export const pageOf = <T>(records: readonly T[], order: Order<T>, request: PageRequest): Page<T> =>
-  cutPage(
-    records
-      .filter((record) => isWithin(order, request, record))
-      .sort((a, b) => order.compare(order.positionOf(a), order.positionOf(b))),
+export const pageOf = <T>(records: readonly T[], order: Order<T>, request: PageRequest): Page<T> => {
+  const placed = records
+    .filter((record) => isWithin(order, request, record))
+    .map((record) => ({ record, position: order.positionOf(record) }))
+    .sort((a, b) => order.compare(a.position, b.position));
+  return cutPage(
+    placed.map(({ record }) => record),
     request,
   );
+};

@@ -81,10 +81,13 @@ export const dataTimeOfJob = (job: CopyJob, { destination, source }: Omit<JobPoi
 
 const restorable: ReadonlySet<string | null> = new Set(['COMPLETED', 'AVAILABLE']);
 
+/** Whether a job's own point is there and can be restored from; where it cannot be read, it is believed. */
+const isThere = ({ destination }: JobPoints): boolean =>
+  destination === null || (destination !== 'GONE' && restorable.has(destination.status));
+
 /** Whether there is something to restore from a job that ended well; where its point cannot be read, it is believed. */
 export const isRestorable = (job: CopyJob, points: JobPoints, now: Micros): boolean => {
-  const { destination } = points;
-  if (destination === 'GONE' || (destination !== null && !restorable.has(destination.status))) return false;
+  if (!isThere(points)) return false;
   const expiresAt = expiryOfJob(job, points);
   return expiresAt === null || expiresAt > now;
 };
@@ -100,6 +103,8 @@ const lockOf = (job: CopyJob, { vault }: JobPoints, now: Micros): Pick<CopyWorth
 /** What an AWS copy is worth, by its recovery points as far as they were read. */
 export const worthOfJob = (job: CopyJob, now: Micros, points: JobPoints = noPoints): CopyWorth => ({
   good: isGood(job.state) && isRestorable(job, points, now),
+  sound: isGood(job.state) && isThere(points),
+  goodUntil: expiryOfJob(job, points),
   dataAt: dataTimeOfJob(job, points),
   ...lockOf(job, points, now),
 });

@@ -55,6 +55,7 @@ const CopySummaryOrderRef = builder.inputType('CopySummaryOrder', {
     direction: t.field({
       type: OrderDirectionRef,
       required: true,
+      defaultValue: 'ASC',
       description: 'Smallest or oldest first, or the other way round.',
     }),
   }),

@@ -1,14 +1,16 @@
+import { listFailovers } from '../failover/history.js';
 import { loadFailover, loadFailoverProgress, runKeyOfFailover, runOfFailover } from '../failover/status.js';
 import { parseKnownId } from '../aggregate/known-id.js';
 import { copyRunsOf } from './cohesity/copy-parts.js';
 import type { Context } from '../assembly/context.js';
 import type { Failover, FailoverState } from '../domain/failover.js';
 import { builder } from './builder.js';
+import { connectionRef, resolveConnection } from './connection.js';
 import { byIds, calls, paged } from './cost.js';
 import { described } from './described.js';
 import { CopyRunConnectionRef } from './cohesity/copy-run.js';
 import { NodeRef, eachOf } from './node.js';
-import { pageArguments } from './page-arguments.js';
+import { forwardArguments, pageArguments } from './page-arguments.js';
 import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { upstreamField } from './upstream.js';
 
@@ -90,6 +92,37 @@ const loadById = (context: Context, argument: string, id: string): Promise<Failo
   const { upstream, parts } = parseKnownId(context.session.clients, argument, id, 'Failover');
   return loadFailover(context, upstream, parts[0] ?? '');
 };
+
+const FailoverConnectionRef = connectionRef('Failover', FailoverRef, 'failovers');
+
+const FailoverFilterRef = builder.inputType('FailoverFilter', {
+  description:
+    'Narrows the list of failovers; absent members do not. Members are combined with AND, the words of a list with OR.',
+  fields: (t) => ({
+    upstreams: t.stringList({ description: 'Only of these source clusters, by `Upstream.name`.' }),
+    states: t.field({
+      type: [FailoverStateRef],
+      description: 'Only in one of these states. Costs one call for the run of each failover that is looked at.',
+    }),
+    requestedAfter: t.field({ type: 'DateTime', description: 'Requested at this time or later.' }),
+  }),
+});
+
+builder.queryField('failoverHistory', (t) =>
+  t.field({
+    type: FailoverConnectionRef,
+    nullable: true,
+    ...paged(2),
+    description:
+      'The failovers of the past that may have reached a cluster, newest `requestedAt` first, equal times by `id`: what this process, Redis and the audit file remember. What a cluster refused is not among them. Costs one poll for each cluster and each fifty of a page. A cluster that cannot be asked is in the reports, and its failovers say so in `message`.',
+    args: {
+      filter: t.arg({ type: FailoverFilterRef, description: 'Which failovers; all that are remembered if absent.' }),
+      ...forwardArguments(t.arg),
+    },
+    resolve: (_root, args, context, info) =>
+      resolveConnection(context, info, { ...args, maxAge: 0 }, (aged, asked) => listFailovers(aged, args, asked)),
+  }),
+);
 
 builder.queryField('failover', (t) =>
   t.field({

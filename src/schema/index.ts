@@ -13,6 +13,7 @@ import './aws-backup/copy-job.js';
 import './cohesity/protection-job.js';
 import './cohesity/protection-source.js';
 import './protected-object.js';
+import './copy-lag-trend.js';
 import './upstream.js';
 import './failover.js';
 import './failover-mutation.js';

@@ -11,3 +11,9 @@ export const pageArguments = (arg: ArgBuilder<SchemaTypes>) => ({
   last: arg.int({ description: 'How many from the back; the same limit. Not with first.' }),
   before: arg.string({ description: 'Only what comes before this cursor, which came from the same list.' }),
 });
+
+/** The two of a list that is paged forward alone. */
+export const forwardArguments = (arg: ArgBuilder<SchemaTypes>) => {
+  const { first, after } = pageArguments(arg);
+  return { first, after };
+};

@@ -4,6 +4,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../assembly/context.js';
 import type { CopyPosture, ObjectCopies, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
+import type { ProtectedObjectOrder } from '../domain/protected-object-order.js';
 import { builder } from './builder.js';
 import { paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
@@ -11,7 +12,9 @@ import { CopyOperationConnectionRef, CopyOperationRef } from './copy-operation.j
 import { CopyTargetRef } from './copy-target.js';
 import { activityFilter, copyFilter } from './filter.js';
 import { NodeRef } from './node.js';
+import { described } from './described.js';
 import { listArguments } from './max-age.js';
+import { OrderDirectionRef } from './order-direction.js';
 import { pageArguments } from './page-arguments.js';
 import { replicaFilter } from './replica.js';
 import { ProtectionSourceRef } from './cohesity/protection-source.js';
@@ -63,6 +66,11 @@ const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
     locked: t.exposeBoolean('locked', {
       description:
         'Whether one of them is under any lock in force, even one that a person could lift: also an ADMINISTRATIVE data lock, or a vault that is locked without a lock date that has passed.',
+    }),
+    offsiteLagSeconds: t.exposeInt('offsiteLagSeconds', {
+      nullable: true,
+      description:
+        'How old the data of the newest good copy off site are, in seconds; `null` where there is none. Counts as `copyLagSeconds` does.',
     }),
   }),
 });
@@ -135,7 +143,7 @@ const ObjectCopyFilterRef = builder.inputType('ObjectCopyFilter', {
 
 const ProtectedObjectConnectionRef = connectionRef('ProtectedObject', ProtectedObjectRef, 'protected objects');
 
-const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
+export const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
   description:
     'Narrows the list of objects; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s objects out.',
   fields: (t) => ({
@@ -148,6 +156,38 @@ const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
       description:
         'Only objects whose newest good copy off site holds data of more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day.',
     }),
+    offsite: t.boolean({ description: 'Only objects with a good copy off site, or only those without one.' }),
+    immutable: t.boolean({
+      description: 'Only objects with a good copy that nobody can delete before its time, or only those without one.',
+    }),
+    locked: t.boolean({
+      description: 'Only objects with a good copy under any lock in force, or only those without one.',
+    }),
+    sitesBelow: t.int({ description: 'Only objects with good copies in fewer places than so many.' }),
+  }),
+});
+
+const ProtectedObjectOrderFieldRef = builder.enumType('ProtectedObjectOrderField', {
+  description: 'What a list of objects can be sorted by.',
+  values: described<ProtectedObjectOrder['field']>({
+    NAME: 'By name.',
+    OFFSITE_LAG:
+      'How old the data of the newest good copy off site are. What has none has the largest lag: first with DESC.',
+    COPIES: 'How many good copies there are.',
+  }),
+});
+
+const ProtectedObjectOrderRef = builder.inputType('ProtectedObjectOrder', {
+  description:
+    'How a list of objects is sorted; equal values by `id`. An object whose value changes between two pages may be seen twice or not at all.',
+  fields: (t) => ({
+    field: t.field({ type: ProtectedObjectOrderFieldRef, required: true, description: 'What they are sorted by.' }),
+    direction: t.field({
+      type: OrderDirectionRef,
+      required: true,
+      defaultValue: 'ASC',
+      description: 'Smallest first, or the other way round.',
+    }),
   }),
 });
 
@@ -157,9 +197,10 @@ builder.queryField('protectedObjects', (t) =>
     nullable: true,
     ...paged(10),
     description:
-      'Everything that is protected, copied or not, by name, equal names by `id`. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms. An object that one cluster replicates to another is one object, the owner’s, with the copies that the replica makes of it. They are matched by the job’s uid and the name, since entity ids are each cluster’s own: one that is renamed, or shares its name with another of its job, stays an object of the replica’s too.',
+      'Everything that is protected, copied or not, by name, equal names by `id`, unless `orderBy` says otherwise. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms. An object that one cluster replicates to another is one object, the owner’s, with the copies that the replica makes of it. They are matched by the job’s uid and the name, since entity ids are each cluster’s own: one that is renamed, or shares its name with another of its job, stays an object of the replica’s too.',
     args: {
       filter: t.arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
+      orderBy: t.arg({ type: ProtectedObjectOrderRef, description: 'How they are sorted; by name if absent.' }),
       ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>

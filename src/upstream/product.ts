@@ -147,6 +147,10 @@ export interface ProtectedObjectFilter {
   readonly environments?: readonly string[] | null | undefined;
   readonly resourceTypes?: readonly string[] | null | undefined;
   readonly offsiteLagOver?: number | null | undefined; // seconds
+  readonly immutable?: boolean | null | undefined;
+  readonly locked?: boolean | null | undefined;
+  readonly offsite?: boolean | null | undefined;
+  readonly sitesBelow?: number | null | undefined;
   readonly replicas?: ReplicaFilter | null | undefined;
 }
 

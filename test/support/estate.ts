@@ -310,8 +310,9 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
 
 export const playEndpoint = (name: string, records: readonly PlayedJob[], manners: Manners = {}): PlayedEndpoint => {
   const toRecord = remember((job: PlayedJob) => toJob(name, job));
-  const client: Pick<AwsBackupClient, 'upstream' | 'listCopyJobs'> = {
+  const client: Pick<AwsBackupClient, 'upstream' | 'listCopyJobs' | 'listProtectedResources'> = {
     upstream: name,
+    listProtectedResources: async () => ({ records: [], observedAt, unreadable: 0, nextToken: null }),
     listCopyJobs: async (query): Promise<CopyJobPage> => {
       count(played, query);
       const { jobs, nextToken } = pageOfJobs(played.records, query, itself, manners);

@@ -82,7 +82,8 @@ export const plainSum = (copies: readonly Copy[]): CopySum => {
   };
 };
 
-const objectOf = (copy: Copy): string | null => {
+/** The id of what a copy is of; `null` for a run, and where nobody says. */
+export const objectOf = (copy: Copy): string | null => {
   if (copy.__typename === 'CopyRun') return null;
   if (copy.__typename === 'CopyJob')
     return copy.resourceArn === null

@@ -102,6 +102,8 @@ const createObjects = (upstream: string, copies: ReturnType<typeof createCopies>
   objectOf,
   worthOf: ({ state, startedAt }) => ({
     good: state === 'SUCCEEDED',
+    sound: state === 'SUCCEEDED',
+    goodUntil: null,
     dataAt: startedAt,
     locked: false,
     immutable: false,
