@@ -1,5 +1,6 @@
 import type { ActivityState } from './activity.js';
 import type { CopyOperation } from './copy-operation.js';
+import type { CopyTarget } from './copy-target.js';
 import type { CopyTargetKind } from './copy-target-kind.js';
 import type { FailureCategory } from './failure-category.js';
 import type { Micros } from './micros.js';
@@ -10,6 +11,7 @@ export const groupings = [
   'STATE',
   'UPSTREAM',
   'TARGET_KIND',
+  'TARGET',
   'HOUR',
   'DAY',
   'WEEK',
@@ -38,6 +40,7 @@ export interface GroupKey {
   readonly upstream: string | null;
   readonly state: ActivityState | null;
   readonly targetKind: CopyTargetKind | null;
+  readonly target: CopyTarget | null; // with the name that its newest copy has
   readonly protectionJob: JobOfGroup | null;
   readonly protectedObject: ProtectedObject | null; // with the name that its newest copy has
   readonly accountId: string | null;
@@ -53,6 +56,7 @@ export const noKey: GroupKey = {
   upstream: null,
   state: null,
   targetKind: null,
+  target: null,
   protectionJob: null,
   protectedObject: null,
   accountId: null,
@@ -86,6 +90,7 @@ const partOf: Readonly<Record<GroupBy, (copy: CopyOperation, basis: GroupingBasi
   UPSTREAM: ({ upstream }) => ({ upstream }),
   STATE: ({ state }) => ({ state }),
   TARGET_KIND: ({ target }) => ({ targetKind: target?.kind ?? 'UNKNOWN' }),
+  TARGET: ({ target }) => ({ target }),
   PROTECTION_JOB: (copy) => ({ protectionJob: jobOf(copy) }),
   OBJECT: (copy, basis) => ({ protectedObject: basis.objectOf(copy) }),
   ACCOUNT: ({ accountId = null }) => ({ accountId }),
@@ -114,6 +119,7 @@ export const textOf = (key: GroupKey): string =>
     key.upstream ?? '',
     key.state ?? '',
     key.targetKind ?? '',
+    key.target?.id ?? '',
     jobText(key.protectionJob),
     key.protectedObject?.id ?? '',
     key.accountId ?? '',

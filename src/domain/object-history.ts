@@ -28,7 +28,7 @@ export const createObjectHistory = (): ObjectHistory => {
     add: (copy, { sound, dataAt, goodUntil }) => {
       firstAt = earlier(firstAt, copy.startedAt);
       const from = copy.endedAt ?? copy.startedAt; // one whose end is not told counts from its start
-      if (!sound || copy.target?.offsite !== true || dataAt === null || from === null) return;
+      if (!sound || copy.offsite !== true || dataAt === null || from === null) return;
       offsite.push({ dataAt, from, until: goodUntil });
     },
     join: (other) => {

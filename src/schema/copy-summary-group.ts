@@ -2,7 +2,7 @@ import { type CopyGroup } from '../domain/copy-summary.js';
 import type { DurationSpread } from '../domain/durations.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { builder } from './builder.js';
-import { CopyTargetKindRef } from './copy-target.js';
+import { CopyTargetKindRef, CopyTargetRef } from './copy-target.js';
 import { ProtectedObjectRef } from './protected-object.js';
 import { UpstreamRef } from './upstream.js';
 
@@ -37,6 +37,11 @@ export const CopySummaryGroupRef = builder.objectRef<CopyGroup>('CopySummaryGrou
       type: CopyTargetKindRef,
       nullable: true,
       description: `The kind of place they go to; ${unless}.`,
+    }),
+    target: t.expose('target', {
+      type: CopyTargetRef,
+      nullable: true,
+      description: `Where they go to, under the name that the newest of them has; ${unless}, and for copies whose vendor does not say.`,
     }),
     hour: t.expose('hour', {
       type: 'DateTime',

@@ -17,6 +17,7 @@ const GroupByRef = builder.enumType('CopySummaryGroupBy', {
     STATE: 'By where the copies stand.',
     UPSTREAM: 'By the upstream they ran on.',
     TARGET_KIND: 'The kind of place copied to.',
+    TARGET: 'The place copied to, by its id: each upstream has targets of its own.',
     HOUR: 'The hour that the copy started or ended in. Where clocks are set back, the hour that comes twice is two.',
     DAY: 'The day that the copy started or ended on, in `timeZone`. One of a clock change has 23 or 25 hours.',
     WEEK: 'The week by ISO 8601, in `timeZone`: from Monday to Sunday.',
@@ -72,7 +73,7 @@ const CopySummaryRef = builder.objectRef<CopySummary>('CopySummary').implement({
     groups: t.expose('groups', {
       type: [CopySummaryGroupRef],
       description:
-        'One for each combination that occurs; empty without `groupBy`. Sorted by day, week, hour, upstream, state, kind of target, job, object, account, resource type and failure category, unless `orderBy` says otherwise.',
+        'One for each combination that occurs; empty without `groupBy`. Sorted by day, week, hour, upstream, state, kind of target, target, job, object, account, resource type and failure category, unless `orderBy` says otherwise.',
     }),
     upstreamReports: t.expose('upstreamReports', {
       type: [UpstreamReportRef],

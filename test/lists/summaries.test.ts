@@ -111,6 +111,15 @@ describe('a summary', () => {
     ]);
   });
 
+  it('splits by target, each upstream’s own', async () => {
+    const groups = await oneOf('groupBy: [TARGET]', 'target { id kind } count copiedBytes');
+    expect(groups).toMatchObject([
+      { target: { id: expect.stringMatching(/^CopyTarget:aws-prod:VAULT:/), kind: 'VAULT' }, count: 2 },
+      { target: { id: 'CopyTarget:dc-east:REMOTE', kind: 'REMOTE' }, count: 4, copiedBytes: '1000' },
+    ]);
+    expect(await oneOf('groupBy: [DAY, TARGET], first: 1', 'day target { id }')).toMatchObject([{ day: '2024-05-07' }]);
+  });
+
   it('splits by object with tasks in place of runs, in the call that a list of tasks makes', async () => {
     const served = await estate();
     const { data, errors } = await served.execute(`{

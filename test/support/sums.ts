@@ -111,6 +111,7 @@ const keyOf = (copy: Copy, { groupBy, timeZone, by }: Grouping) => {
     upstream: when('UPSTREAM', copy.upstream),
     state: when('STATE', copy.state),
     targetKind: when('TARGET_KIND', copy.target?.kind ?? 'UNKNOWN'),
+    target: when('TARGET', copy.target?.id ?? null),
     protectionJob: copy.__typename === 'CopyJob' ? null : when('PROTECTION_JOB', `${copy.upstream} ${copy.jobId}`),
     protectedObject: when('OBJECT', objectOf(copy)),
     accountId: copy.__typename === 'CopyJob' ? when('ACCOUNT', copy.accountId) : null,
@@ -131,8 +132,9 @@ export const plainGroups = (records: readonly Listed[], grouping: Grouping) => {
 };
 
 /** A group as the reference has it. */
-export const plain = ({ protectedObject, protectionJob, ...group }: CopyGroup) => ({
+export const plain = ({ protectedObject, protectionJob, target, ...group }: CopyGroup) => ({
   ...group,
+  target: target?.id ?? null,
   protectedObject: protectedObject?.id ?? null,
   protectionJob: protectionJob === null ? null : `${protectionJob.upstream} ${protectionJob.jobId}`,
 });

@@ -36,7 +36,7 @@ const objectsOf = (world: World): ReadonlyMap<string, readonly Copy[]> => {
 };
 
 const isGood = ({ state }: Copy): boolean => state === 'SUCCEEDED' || state === 'WARNING';
-const isGoodOffsite = (copy: Copy): boolean => isGood(copy) && copy.target?.offsite === true;
+const isGoodOffsite = (copy: Copy): boolean => isGood(copy) && copy.offsite === true;
 const dataAt = (copy: Copy): number | null =>
   copy.__typename === 'CopyJob' ? copy.startedAt : Number(copy.run.startTimeUsecs);
 
