@@ -305,8 +305,6 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
   ],
   'closures that share state': [
     'cache/by-id.ts createById',
-    'cache/slices.ts createSlices',
-    'cache/slices.ts cut',
     'cache/store.ts createRecordStore',
     'calling/policy.ts createPolicy',
     'calling/turns.ts createTurns',
@@ -322,6 +320,7 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'index/coverage.ts createCoverage',
     'index/recent.ts createRecentIndex',
     'index/records.ts createRecords',
+    'index/spans.ts createSpanIndex',
     'live/feed.ts createFeed',
     'live/feed.ts run',
     'live/hub.ts createLiveHub',

@@ -69,11 +69,15 @@ interface Coverage {
   evict(before: number): void;
 }
 
+/** Of two reads at the same time the one that reaches further back. */
+const comesFirst = (a: Stretch, b: Stretch): boolean =>
+  a.readAt > b.readAt || (a.readAt === b.readAt && a.from <= b.from);
+
 /** Two lists as one, newest read first, as both are. */
 function* merged(a: readonly Stretch[], b: readonly Stretch[]): Generator<Stretch, void, void> {
   for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
     const [left, right] = [a[i], b[j]];
-    const isLeft = right === undefined || (left !== undefined && left.readAt >= right.readAt);
+    const isLeft = right === undefined || (left !== undefined && comesFirst(left, right));
     const next = isLeft ? left : right;
     if (isLeft) i += 1;
     else j += 1;

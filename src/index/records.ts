@@ -47,6 +47,10 @@ export interface Ease {
 /** The records themselves. */
 interface Records<T> {
   take(read: WholeRead<T>): void;
+  /** Takes one out that is gone. */
+  discard(record: T): void;
+  /** Those that may still change. */
+  unsettled(): Iterable<T>;
   /**
    * Of these groups, or of all, those with records that may still change, started at or after a time, and are to be read
    * again: their oldest start.
@@ -147,6 +151,12 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       read.records.forEach(put);
       if (read.isWhole) removeMissing(read);
     },
+    discard: (record) => {
+      const [group, key] = [groups.get(kind.groupOf(record)), kind.keyOf(record)];
+      const held = group?.get(key);
+      if (group !== undefined && held !== undefined) drop(group, key, held);
+    },
+    unsettled: () => [...open.values()].flatMap((some) => [...some]),
     moving: (since, { goingOnBefore, overBefore, ease }, only) => {
       const oldest = new Map<string, number>();
       for (const group of only ?? open.keys()) {

@@ -1,24 +1,34 @@
 import { z } from 'zod';
 import type { Micros } from '../domain/micros.js';
-import type { Started } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
 import type { CacheTimes } from '../cache/read-through.js';
 import { readOf } from '../cache/shapes.js';
 import type { Elsewhere } from '../cache/store.js';
-import type { RecentIndex } from './recent.js';
 
 /** One read that a replica has made, by what it was of. */
-const entryShape = z.object({ group: z.string().nullable(), from: z.number(), readAt: z.number() });
+const entryShape = z.object({
+  group: z.string().nullable(),
+  from: z.number(),
+  to: z.number().optional(), // where it had an end
+  readAt: z.number(),
+});
 const listShape = z.object({ weight: z.number(), entries: z.array(entryShape) });
 
 type Entry = z.infer<typeof entryShape>;
 
+/** What replicas share: an index of records by the reads that it rests on. */
+interface Shared<T> {
+  moment(): number;
+  stretches(): Iterable<readonly [group: string | null, Omit<Entry, 'group'>]>;
+  take(group: string | null, from: number, begun: number, read: Read<T>, to: number): void;
+}
+
 /** What replicas tell one another of an index: each read once, whoever made it. */
-export interface IndexSharing<T extends Started> {
+export interface IndexSharing<T> {
   /** Takes what others have read since. */
-  follow(index: RecentIndex<T>): Promise<void>;
-  /** Tells others of a read. */
-  tell(index: RecentIndex<T>, group: string | null, from: number, read: Read<T>): void;
+  follow(index: Shared<T>): Promise<void>;
+  /** Tells others of a read; `to` is its end, where it has one. */
+  tell(index: Shared<T>, group: string | null, from: number, read: Read<T>, to?: number): void;
 }
 
 interface SharingOptions {
@@ -31,22 +41,24 @@ interface SharingOptions {
 
 const AT_ONCE = 4; // reads that are taken in one turn of the event loop: each may hold thousands of records
 
-const nameOf = ({ group, from }: Pick<Entry, 'group' | 'from'>): string => `${group ?? '*'} ${from}`;
+type Place = Omit<Entry, 'readAt'>;
+
+const nameOf = ({ group, from, to }: Place): string => `${group ?? '*'} ${from}${to === undefined ? '' : ` ${to}`}`;
 
 /**
  * A list names every read that counts, and each read lies under a key of its own. Reads can be taken in any order and
  * more than once: of each record the newest stands. So a replica that comes late, one that has missed something, and two
  * that read at once all come to the same.
  */
-export const createIndexSharing = <T extends Started>(options: SharingOptions): IndexSharing<T> => {
+export const createIndexSharing = <T>(options: SharingOptions): IndexSharing<T> => {
   const { upstream, scope, elsewhere, times, shape } = options;
   const listKey = `index ${upstream} ${scope}`;
-  const partKey = (entry: Pick<Entry, 'group' | 'from'>): string => `part ${upstream} ${scope} ${nameOf(entry)}`;
+  const partKey = (entry: Place): string => `part ${upstream} ${scope} ${nameOf(entry)}`;
   const partShape = readOf(shape);
   const keptFor = (observedAt: number) => ({ observedAt: observedAt as Micros, ttlMs: times.finishedMs });
 
-  const entriesOf = (index: RecentIndex<T>): readonly Entry[] =>
-    [...index.stretches()].map(([group, { from, readAt }]) => ({ group, from, readAt }));
+  const entriesOf = (index: Shared<T>): readonly Entry[] =>
+    [...index.stretches()].map(([group, { from, to, readAt }]) => ({ group, from, to, readAt }));
 
   return {
     follow: async (index) => {
@@ -61,16 +73,16 @@ export const createIndexSharing = <T extends Started>(options: SharingOptions): 
       for (let at = 0; at < news.length; at += AT_ONCE) {
         const some = news.slice(at, at + AT_ONCE);
         const parts = await elsewhere.read<Read<T>>(some.map(partKey), partShape);
-        some.forEach(({ group, from }, place) => {
+        some.forEach(({ group, from, to }, place) => {
           const read = parts[place]?.value;
-          if (read !== undefined) index.take(group, from, begun, read);
+          if (read !== undefined) index.take(group, from, begun, read, to ?? Number.POSITIVE_INFINITY);
         });
       }
     },
-    tell: (index, group, from, read) => {
+    tell: (index, group, from, read, to) => {
       const { records, observedAt, unreadable, reasons } = read;
       const value = { records, observedAt, unreadable, reasons };
-      elsewhere.write(partKey({ group, from }), { value, ...keptFor(observedAt) });
+      elsewhere.write(partKey({ group, from, to }), { value, ...keptFor(observedAt) });
       const entries = entriesOf(index);
       elsewhere.write(listKey, { value: { weight: entries.length, entries }, ...keptFor(observedAt) });
     },

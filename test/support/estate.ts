@@ -1,8 +1,7 @@
-import { jobSliceKind } from '../../src/upstream/aws-backup/cache.js';
+import { createJobIndexes } from '../../src/upstream/aws-backup/job-index.js';
 import { createIndexMemory } from '../../src/index/memory.js';
 import { createRunIndexes } from '../../src/upstream/cohesity/run-index.js';
 import type { CacheContext } from '../../src/cache/read-through.js';
-import { createSlices } from '../../src/cache/slices.js';
 import { createRecordStore } from '../../src/cache/store.js';
 import { createEndpointClient } from '../../src/upstream/aws-backup/endpoint-client.js';
 import type { EndpointClient } from '../../src/upstream/aws-backup/endpoint.js';
@@ -310,7 +309,7 @@ export const playCluster = (name: string, records: readonly PlayedRun[], manners
 
 export const playEndpoint = (name: string, records: readonly PlayedJob[], manners: Manners = {}): PlayedEndpoint => {
   const toRecord = remember((job: PlayedJob) => toJob(name, job));
-  const client: Pick<AwsBackupClient, 'upstream' | 'listCopyJobs' | 'listProtectedResources'> = {
+  const client: Pick<AwsBackupClient, 'upstream' | 'listCopyJobs' | 'describeCopyJob' | 'listProtectedResources'> = {
     upstream: name,
     listProtectedResources: async () => ({ records: [], observedAt, unreadable: 0, nextToken: null }),
     listCopyJobs: async (query): Promise<CopyJobPage> => {
@@ -319,13 +318,19 @@ export const playEndpoint = (name: string, records: readonly PlayedJob[], manner
       limitRecords(name, jobs.length, manners.maxRecords);
       return { records: jobs.map(toRecord), observedAt, unreadable: 0, nextToken };
     },
+    describeCopyJob: async (copyJobId) => {
+      count(played, { maxResults: 1 }); // as good as a list of one
+      const job = played.records.find(({ id }) => id === copyJobId);
+      if (job === undefined) throw new UpstreamError(name, 'notFound', 'no such job');
+      return toRecord(job);
+    },
   };
   const played: PlayedEndpoint = {
     name,
     // The lists call no other method.
     client: createEndpointClient({
       client: client as AwsBackupClient,
-      slices: createSlices(noCaching(name), jobSliceKind),
+      jobs: createJobIndexes(noCaching(name), createIndexMemory(0)),
       points: async () => new Map(),
       ...speaking(name, 'AWS_BACKUP'),
     }),

@@ -8,7 +8,7 @@ import type { CacheContext, CacheTimes } from '../../src/cache/read-through.js';
 import { type SharedStore, createRecordStore } from '../../src/cache/store.js';
 import { type Micros, micros } from '../../src/domain/micros.js';
 import type { ProtectionRun } from '../../src/domain/protection-run.js';
-import { createIndexMemory } from '../../src/index/memory.js';
+import { type IndexMemory, createIndexMemory } from '../../src/index/memory.js';
 import { createRunIndexes } from '../../src/upstream/cohesity/run-index.js';
 import type { CallOptions } from '../../src/calling/call.js';
 import { type PlayedCluster, type PlayedEndpoint, contextOf } from './estate.js';
@@ -61,7 +61,7 @@ const seenAt = (run: ProtectionRun, observedAt: Micros): ProtectionRun => ({
 });
 
 /** The same cluster behind the cache; what it answers is observed by the test's clock. */
-const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluster => {
+const keepCluster = (played: PlayedCluster, context: CacheContext, memory: IndexMemory): PlayedCluster => {
   const { client } = played;
   const inner = client.client;
   const cached = cacheCohesity(
@@ -74,12 +74,12 @@ const keepCluster = (played: PlayedCluster, context: CacheContext): PlayedCluste
       },
     },
     context,
-    createRunIndexes({ context, memory: createIndexMemory(64), hours: 168 }),
+    createRunIndexes({ context, memory, hours: 168 }),
   );
   return { ...played, client: createClusterClient({ ...client, ...cached }) };
 };
 
-const keepEndpoint = (played: PlayedEndpoint, context: CacheContext): PlayedEndpoint => {
+const keepEndpoint = (played: PlayedEndpoint, context: CacheContext, memory: IndexMemory): PlayedEndpoint => {
   const { client } = played;
   const inner = client.client;
   const cached = cacheAwsBackup(
@@ -90,8 +90,13 @@ const keepEndpoint = (played: PlayedEndpoint, context: CacheContext): PlayedEndp
         const observedAt = context.now();
         return { ...page, observedAt, records: records.map((job) => ({ ...job, observedAt })) };
       },
+      describeCopyJob: async (copyJobId, call) => {
+        const job = await inner.describeCopyJob(copyJobId, call);
+        return { ...job, observedAt: context.now() };
+      },
     },
     context,
+    memory,
   );
   return { ...played, client: createEndpointClient({ ...client, ...cached }) };
 };
@@ -100,9 +105,10 @@ const keepEndpoint = (played: PlayedEndpoint, context: CacheContext): PlayedEndp
 export const keep = (
   { clusters, endpoints }: World,
   { contextFor }: Pick<ReturnType<typeof keptIn>, 'contextFor'>,
+  memory = createIndexMemory(64),
 ): World => ({
-  clusters: clusters.map((played) => keepCluster(played, contextFor(played.name))),
-  endpoints: endpoints.map((played) => keepEndpoint(played, contextFor(played.name))),
+  clusters: clusters.map((played) => keepCluster(played, contextFor(played.name), memory)),
+  endpoints: endpoints.map((played) => keepEndpoint(played, contextFor(played.name), memory)),
 });
 
 /** What one request over them carries. */

@@ -6,20 +6,15 @@ import type { CallOptions } from '../../calling/call.js';
 import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
 import { copyJobShape, resourceShape, vaultShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
-import { type SliceKind, createSlices } from '../../cache/slices.js';
+import type { IndexMemory } from '../../index/memory.js';
+import { createJobIndexes } from './job-index.js';
 import { cacheVaultPoints } from './kept-points.js';
-
-export const jobSliceKind: SliceKind<CopyJob> = {
-  isSettled: ({ state }) => isFinished(state),
-  weight: () => 1,
-  shape: copyJobShape,
-};
 
 /**
  * An AWS Backup endpoint's client whose reads are kept. A finished job stands long, another for seconds; what a list
- * brings nobody need describe. Lists of a window are kept by their hours, where they are merged.
+ * brings nobody need describe. Lists of a window are kept in an index, where they are merged.
  */
-export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) => {
+export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext, memory: IndexMemory) => {
   const { upstream, times } = context;
   const jobKey = (copyJobId: string): string => `copy-job ${upstream} ${copyJobId}`;
   const oneJob = createReadThrough<CopyJob>(context, {
@@ -67,7 +62,7 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext) =
   };
   return {
     client: cached,
-    slices: createSlices(context, jobSliceKind),
+    jobs: createJobIndexes(context, memory),
     points: cacheVaultPoints(context, createVaultPoints(client)),
   };
 };

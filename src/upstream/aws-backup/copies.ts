@@ -29,9 +29,9 @@ export const checkAccountIds = (_clients: Clients, { accountIds }: CopyFilter): 
 /** One endpoint's jobs: a list for each query. */
 export const jobsOf = (
   session: Session,
-  { upstream, slices }: EndpointClient,
+  { upstream, jobs }: EndpointClient,
   queries: readonly CopyJobsQuery[],
-): Source<CopyJob> => copyJobSource({ upstream: upstream.name, loaders: awsBackupLoaders(session), slices, queries });
+): Source<CopyJob> => copyJobSource({ upstream: upstream.name, loaders: awsBackupLoaders(session), jobs, queries });
 
 /** One endpoint's jobs; `null` where the filter lets none of them through. */
 const jobSource = (session: Session, endpoint: EndpointClient, filter: CopyFilter): Source<CopyJob> | null =>

@@ -3,7 +3,7 @@ import type { EndpointClient } from './endpoint.js';
 import { createObjects } from './objects.js';
 import { targets } from './targets.js';
 
-type Parts = Pick<EndpointClient, 'upstream' | 'health' | 'client' | 'slices' | 'points'>;
+type Parts = Pick<EndpointClient, 'upstream' | 'health' | 'client' | 'jobs' | 'points'>;
 
 /** Everything that the gateway can ask of an endpoint, over its client and what is kept of it. */
 export const createEndpointClient = (parts: Parts): EndpointClient => {

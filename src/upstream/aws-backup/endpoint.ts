@@ -1,7 +1,6 @@
-import type { Slices } from '../../cache/slices.js';
-import type { CopyJob } from '../../domain/copy-job.js';
 import type { AllClients, UpstreamClient } from '../product.js';
 import type { AwsBackupClient } from './client.js';
+import type { JobIndexes } from './job-index.js';
 import type { KeptOutcome, VaultPoints } from './vault-points.js';
 
 /** The product's word in the graph. */
@@ -10,7 +9,7 @@ export const kind = 'AWS_BACKUP';
 /** What this folder knows of one endpoint, an account's view of a Region, beyond the port. */
 export interface EndpointClient extends UpstreamClient {
   readonly client: AwsBackupClient;
-  readonly slices: Slices<CopyJob>;
+  readonly jobs: JobIndexes;
   readonly points: VaultPoints<KeptOutcome>;
 }
 

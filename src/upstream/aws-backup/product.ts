@@ -60,7 +60,7 @@ export const awsBackup: Product<Section> = {
   copyShape: copyJobShape,
   checkFilter: checkAccountIds,
   connect: (section, tools) => {
-    const { cache, now, observer, onFailure, callRate } = tools;
+    const { cache, index, now, observer, onFailure, callRate } = tools;
     const { id, region, timeoutMs, maxConcurrent, callsPerSecond } = section;
     const rate = callRate(callsPerSecond);
     const policy = createPolicy({ upstream: id, timeoutMs, maxConcurrent, now, rate, observer, onFailure });
@@ -72,7 +72,7 @@ export const awsBackup: Product<Section> = {
     const direct = createAwsBackupClient({ upstream: id, sessions, policy, now });
     return {
       client: createEndpointClient({
-        ...cacheAwsBackup(direct, cache),
+        ...cacheAwsBackup(direct, cache, index.memory),
         upstream: nodeOf(section),
         health: policy.health,
       }),

@@ -1,7 +1,7 @@
 import { isFinished } from '../../domain/activity.js';
 import type { Micros } from '../../domain/micros.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
-import { SETTLING } from '../../cache/slices.js';
+import { LATE_MICROS } from '../../index/coverage.js';
 
 /**
  * A run that is over, with all its copies, and has been for an hour: a copy may be listed only when the one before it is
@@ -10,7 +10,7 @@ import { SETTLING } from '../../cache/slices.js';
 export const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
   unreadable === 0 &&
   [shell, ...copyRuns].every(
-    ({ state, endedAt, startedAt }) => isFinished(state) && (endedAt ?? startedAt ?? 0) <= at - SETTLING,
+    ({ state, endedAt, startedAt }) => isFinished(state) && (endedAt ?? startedAt ?? 0) <= at - LATE_MICROS,
   );
 
 /** How many records a run holds: itself, its copies and their tasks. */

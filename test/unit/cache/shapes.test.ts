@@ -1,7 +1,7 @@
 import { deserialize } from 'node:v8';
 import type { z } from 'zod';
 import { expect, it, vi } from 'vitest';
-import { jobSliceKind } from '../../../src/upstream/aws-backup/cache.js';
+import { copyJobShape } from '../../../src/upstream/aws-backup/shapes.js';
 import { runShape } from '../../../src/upstream/cohesity/shapes.js';
 import { serve } from '../../support/served.js';
 import { jobOf, runOf } from '../../support/estate.js';
@@ -44,14 +44,14 @@ describeWithRedis('the shape of what is kept', () => {
     const recordsOf = async (upstream: string) => {
       const entries = await redis.client.hgetallBuffer(`copygraph:cache:{${upstream}}:now`);
       return Object.entries(entries).flatMap(([key, bytes]) =>
-        key.startsWith('slice ') || key.startsWith('part ')
+        key.startsWith('part ')
           ? (deserialize(bytes) as [0, 0, { value: { records: unknown[] } }])[2].value.records
           : [],
       );
     };
-    for (const [upstream, { shape }] of [
-      ['dc-east', { shape: runShape }],
-      ['aws-prod', jobSliceKind],
+    for (const [upstream, shape] of [
+      ['dc-east', runShape],
+      ['aws-prod', copyJobShape],
     ] as const) {
       await until(async () => expect((await recordsOf(upstream)).length).toBeGreaterThan(0));
       for (const record of await recordsOf(upstream)) {

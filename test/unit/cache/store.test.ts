@@ -5,6 +5,7 @@ import { createRecordStore } from '../../../src/cache/store.js';
 import { micros } from '../../../src/domain/micros.js';
 import { jobOf } from '../../support/estate.js';
 import { HOUR, NOW, play } from '../../support/estates.js';
+import { createIndexMemory } from '../../../src/index/memory.js';
 import { keep, keptIn, requestOf } from '../../support/kept.js';
 import { listCopyJobs } from '../../../src/schema/aws-backup/copy-job-list.js';
 
@@ -119,11 +120,12 @@ describe('a list', () => {
   );
 
   /** The calls of the same list three times over, each five minutes later. */
-  const callsWith = async (maxEntries: number): Promise<readonly number[]> => {
+  const callsWith = async (megabytes: number): Promise<readonly number[]> => {
     const clock = { at: NOW + HOUR / 3 };
     const world = keep(
       play({ runs: [], jobs: [jobs], manners: {} }),
-      keptIn(clock, { maxEntries, times: { staleMs: 0, listMs: 60_000 } }),
+      keptIn(clock, { times: { staleMs: 0, listMs: 60_000 } }),
+      createIndexMemory(megabytes),
     );
     const calls: number[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
@@ -140,9 +142,9 @@ describe('a list', () => {
   };
 
   it('is right whatever there is room for, and costs a call only where there is too little', async () => {
-    expect(await callsWith(50_000)).toEqual([1, 0, 0]);
-    expect(await callsWith(100)).toEqual([1, 1, 1]);
-    expect(await callsWith(1)).toEqual([1, 1, 1]);
+    expect(await callsWith(1)).toEqual([1, 0, 0]);
+    expect(await callsWith(0.1)).toEqual([1, 1, 1]);
+    expect(await callsWith(0.001)).toEqual([1, 1, 1]);
     expect(await callsWith(0)).toEqual([1, 1, 1]);
   });
 });

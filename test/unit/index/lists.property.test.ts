@@ -110,7 +110,8 @@ const playSteps = async (
           expect(missing.filter((one) => !shown.has(versionOf(one)))).toEqual([]);
         }
       }
-      if (!countsCalls) continue;
+      // Where it shows what was so a moment ago, a page may take more slices to be full.
+      if (!countsCalls || answer.records.map(versionOf).join() !== page.map(versionOf).join()) continue;
       for (const [index, { name, calls }] of upstreamsOf(kept).entries()) {
         const without = upstreamsOf(plain)[index]?.calls.length ?? 0;
         expect({ name, more: Math.max(0, calls.length - without) }).toEqual({ name, more: 0 });
@@ -119,7 +120,7 @@ const playSteps = async (
   }
 };
 
-describe('lists out of kept hours, whatever happens between them', () => {
+describe('lists out of the indexes, whatever happens between them', () => {
   it('are the whole estate as it is now where nothing old is taken', () =>
     fc.assert(
       fc.asyncProperty(fc.oneof(estates, estates.map(dated), tightEstates), steps, (estate, all) =>

@@ -1,0 +1,185 @@
+import { HOUR_MICROS, type Micros } from '../domain/micros.js';
+import type { Timed } from '../domain/order.js';
+import type { Read } from '../calling/call.js';
+import { type Freshness, LATE_MICROS } from './coverage.js';
+import type { IndexMemory } from './memory.js';
+import type { Snapshot } from './ordered.js';
+import { hourStart } from './recent.js';
+import { type RecordKind, type View, createRecords } from './records.js';
+import { type Span, isWithin, joined, overlap, without } from './span.js';
+
+/** A part of a span: known, as it was at a time; or to be read. */
+export type Part =
+  (Span & { readonly kind: 'known'; readonly observedAt: Micros }) | (Span & { readonly kind: 'unknown' });
+
+/** A span cut into what is known well enough and what must be read. */
+interface SpanPlan<T> {
+  readonly parts: readonly Part[]; // oldest first
+  /** What goes on in it and is to be read again: the hours that these began in are among the unknown parts. */
+  readonly moving: readonly T[];
+  readonly standsMs: number; // for how long what is known stands
+}
+
+/** How old what is known may be. */
+export type SpanFreshness = Pick<Freshness, 'movingSince' | 'settledSince'>;
+
+/**
+ * The records of an upstream that can list any span of time by itself. What had begun an hour before it was read and is
+ * over stands as long as what is settled does, all else as long as a list.
+ */
+export interface SpanIndex<T extends Timed> {
+  plan(span: Span, fresh: SpanFreshness): SpanPlan<T>;
+  /** The parts of a span where what goes on in it is left as it is. */
+  gaps(span: Span, fresh: SpanFreshness): readonly Part[];
+  /** Takes what one page has brought. */
+  note(records: readonly T[]): void;
+  /** Every page of a span has been taken that was read since a moment: what they did not show is gone. */
+  end(span: Span, begun: number, readAt: Micros): void;
+  gone(record: T): void;
+  /** Whether it is the newest that is known of it. */
+  holds(record: T): boolean;
+  count(span: Span): number;
+  snapshot(span: Span): Snapshot<T>;
+  moment(): number;
+  /** All reads that it rests on. */
+  stretches(): Iterable<
+    readonly [group: null, { readonly from: number; readonly to: number | undefined; readonly readAt: number }]
+  >;
+  /** Takes what another replica has read. */
+  take(group: string | null, from: number, begun: number, read: Read<T>, to: number): void;
+  /** Gives up its part of the memory. */
+  close(): void;
+}
+
+/** One read of everything in a span. */
+interface SpanRead {
+  readonly asked: Span;
+  readonly kept: Span; // of which all is still here
+  readonly readAt: Micros;
+}
+
+const MOST_READS = 200; // reads of the newest hours come down to one an hour
+
+/** What began an hour before a read is settled by it; what began later may be listed later. */
+const zonesOf = ({ kept, readAt }: SpanRead, { settledSince, movingSince }: SpanFreshness) => {
+  const settled = hourStart(readAt - LATE_MICROS);
+  return [
+    { from: kept.from, to: Math.min(kept.to, settled), since: settledSince },
+    { from: Math.max(kept.from, settled), to: kept.to, since: movingSince },
+  ].filter(({ from, to, since }) => from < to && readAt > since);
+};
+
+/** What reads show of a span, each part by the newest. */
+const shownOf = (reads: readonly SpanRead[], span: Span, fresh: SpanFreshness) => {
+  let left: readonly Span[] = [span];
+  let standsFor = Number.POSITIVE_INFINITY;
+  const shown: (Span & { readonly observedAt: Micros })[] = [];
+  for (const read of reads)
+    for (const zone of zonesOf(read, fresh)) {
+      const found = left.flatMap((one) => overlap(one, zone));
+      if (found.length === 0) continue;
+      shown.push(...found.map((one) => ({ ...one, observedAt: read.readAt })));
+      left = left.flatMap((one) => without(one, zone));
+      standsFor = Math.min(standsFor, read.readAt - zone.since);
+    }
+  return { shown, left, standsFor };
+};
+
+const partsOf = (
+  shown: readonly (Span & { readonly observedAt: Micros })[],
+  left: readonly Span[],
+  hours: readonly Span[], // that are to be read again
+): readonly Part[] => {
+  const known = hours.reduce(
+    (spans, hour) =>
+      spans.flatMap((span) => without(span, hour).map((one) => ({ ...one, observedAt: span.observedAt }))),
+    shown,
+  );
+  const unknown = joined([...left, ...hours.flatMap((hour) => shown.flatMap((span) => overlap(span, hour)))]);
+  return [
+    ...known.map((span) => ({ ...span, kind: 'known' as const })),
+    ...unknown.map((span) => ({ ...span, kind: 'unknown' as const })),
+  ].sort((a, b) => a.from - b.from);
+};
+
+export const createSpanIndex = <T extends Timed>(kind: RecordKind<T>, memory: IndexMemory): SpanIndex<T> => {
+  const view: View<T, T> = { of: (record) => [record] };
+  const records = createRecords(kind);
+  let reads: readonly SpanRead[] = []; // newest first
+  let moment = 0;
+  let evicted = { before: Number.NEGATIVE_INFINITY, at: 0 };
+
+  const evict = (before: number): void => {
+    evicted = { before: Math.max(before, evicted.before), at: (moment += 1) };
+    const here = { from: before, to: Number.POSITIVE_INFINITY };
+    reads = reads.flatMap((read) => overlap(read.kept, here).map((kept) => ({ ...read, kept })));
+  };
+  const share = memory.join({ weight: records.weight, shrink: (weight) => evict(records.shrink(weight)) });
+
+  const plan = (span: Span, fresh: SpanFreshness): SpanPlan<T> => {
+    const { shown, left, standsFor } = shownOf(reads, span, fresh);
+    const open = [...records.unsettled()].filter(({ startedAt }) => shown.some((one) => isWithin(one, startedAt)));
+    const moving = open.filter((record) => kind.observedAt(record) <= fresh.movingSince);
+    const starts = new Set(moving.map(({ startedAt }) => hourStart(startedAt ?? 0)));
+    const hours = [...starts].map((from) => ({ from, to: from + HOUR_MICROS }));
+    const stands = open.map((record) => kind.observedAt(record) - fresh.movingSince);
+    return {
+      parts: partsOf(shown, left, hours),
+      moving,
+      standsMs: Math.min(standsFor, ...stands.filter((left) => left > 0)) / 1000,
+    };
+  };
+
+  const within = (span: Span): readonly T[] =>
+    records
+      .snapshot(view, span.from, span.to, null)
+      .hours.flatMap((hour) => hour.filter(({ startedAt }) => isWithin(span, startedAt)));
+
+  const note = (brought: readonly T[]): void => {
+    const oldest = Math.min(...brought.map(kind.observedAt));
+    const newer = reads.filter(({ readAt }) => readAt > oldest);
+    // What an older read shows, and a newer one of the same time has not, is gone.
+    const isNotGone = (record: T): boolean =>
+      !newer.some(({ readAt, kept }) => readAt > kind.observedAt(record) && isWithin(kept, record.startedAt)) ||
+      records.find(kind.groupOf(record), kind.keyOf(record)) !== null;
+    const placed = brought.filter((record) => record.startedAt !== null && isNotGone(record));
+    records.take({ group: null, from: 0, readAt: 0, records: placed, isWhole: false });
+    share.changed();
+  };
+
+  const end = (asked: Span, begun: number, readAt: Micros): void => {
+    // What was let go since then is not here, though it was read.
+    const [kept] = overlap(asked, { ...asked, from: begun < evicted.at ? evicted.before : asked.from });
+    if (kept === undefined) return;
+    within(kept)
+      .filter((record) => kind.observedAt(record) < readAt)
+      .forEach(records.discard);
+    const others = reads.filter((read) => read.readAt > readAt || without(read.kept, kept).length > 0);
+    reads = [...others, { asked, kept, readAt }].sort((a, b) => b.readAt - a.readAt).slice(0, MOST_READS);
+  };
+
+  return {
+    plan,
+    gaps: (span, fresh) => {
+      const { shown, left } = shownOf(reads, span, fresh);
+      return partsOf(shown, left, []);
+    },
+    note,
+    end,
+    gone: records.discard,
+    holds: (record) => records.find(kind.groupOf(record), kind.keyOf(record)) === record,
+    count: (span) => within(span).length,
+    snapshot: ({ from, to }) => records.snapshot(view, from, to, null),
+    moment: () => (moment += 1),
+    stretches: () =>
+      reads.map(({ asked: { from, to }, readAt }) => {
+        const end = to === Number.POSITIVE_INFINITY ? undefined : to;
+        return [null, { from, to: end, readAt }] as const;
+      }),
+    take: (_group, from, begun, read, to) => {
+      note(read.records);
+      end({ from, to }, begun, read.observedAt);
+    },
+    close: share.leave,
+  };
+};

@@ -1,0 +1,68 @@
+import type { CopyJob } from '../../domain/copy-job.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { SpanIndex } from '../../index/spans.js';
+import { pagesFrom } from './all-pages.js';
+import type { CopyJobsQuery } from './client.js';
+import { MAX_RESULTS, type PageReader, readPage, windowed } from './job-pages.js';
+
+/** Jobs that were going on when they were last read, and how to read them again. */
+interface Rereading {
+  readonly reader: PageReader;
+  readonly index: SpanIndex<CopyJob>;
+  readonly query: CopyJobsQuery;
+  readonly moving: readonly CopyJob[];
+  readonly saves: number; // calls that it would take to read the hours that they began in
+}
+
+const MOST_DESCRIBED = 5;
+const LISTS = 3; // of two states, and of those that are over
+const OVER_MARGIN = 300_000_000; // a job may be listed as complete so long after it was
+
+const listAll = async ({ reader, index }: Rereading, query: CopyJobsQuery): Promise<void> => {
+  const first = await readPage(reader, query);
+  const next = (nextToken: string) => readPage(reader, { ...query, nextToken });
+  for await (const { records } of pagesFrom(reader.upstream, first, next)) index.note(records);
+};
+
+const describeAll = async ({ reader, index }: Rereading, jobs: readonly CopyJob[]): Promise<void> => {
+  const { upstream, loaders } = reader;
+  const read = await Promise.all(jobs.map(({ copyJobId }) => loaders.copyJob.load({ upstream, copyJobId })));
+  read.forEach((job, place) => {
+    const before = jobs[place];
+    if (job !== null) index.note([job]);
+    else if (before !== undefined) index.gone(before);
+  });
+};
+
+/** Those of the jobs that nobody has read since. */
+const stillOld = ({ index }: Rereading, jobs: readonly CopyJob[]): readonly CopyJob[] =>
+  jobs.filter((job) => index.holds(job));
+
+/** All that go on, by their states; of those that are in neither list any more, those that are over by now. */
+const listStates = async (rereading: Rereading): Promise<void> => {
+  const { query, moving } = rereading;
+  const since = Math.min(...moving.map(({ startedAt }) => startedAt ?? Number.POSITIVE_INFINITY));
+  const seenAt = Math.min(...moving.map(({ observedAt }) => observedAt));
+  const created = windowed(query, { from: since, to: Number.POSITIVE_INFINITY }, MAX_RESULTS);
+  await Promise.all((['CREATED', 'RUNNING'] as const).map((state) => listAll(rereading, { ...created, state })));
+  if (stillOld(rereading, moving).length > MOST_DESCRIBED) {
+    const { createdAfter } = windowed(query, { from: seenAt - OVER_MARGIN, to: Number.POSITIVE_INFINITY }, MAX_RESULTS);
+    await listAll(rereading, { ...query, completeAfter: createdAfter, maxResults: MAX_RESULTS });
+  }
+  const left = stillOld(rereading, moving);
+  if (left.length <= MOST_DESCRIBED) await describeAll(rereading, left);
+};
+
+/**
+ * Reads what goes on again, where that takes fewer calls than the hours that it began in. What fails here is read by its
+ * hour.
+ */
+export const rereadMoving = async (rereading: Rereading): Promise<void> => {
+  const { moving, saves } = rereading;
+  try {
+    if (moving.length <= Math.min(saves, MOST_DESCRIBED)) await describeAll(rereading, moving);
+    else if (saves >= LISTS + MOST_DESCRIBED) await listStates(rereading);
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+  }
+};
