@@ -310,6 +310,7 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'calling/turns.ts createTurns',
     'domain/object-copies.ts createObjectCopies',
     'edge/operation-metrics.ts createOperationMetrics',
+    'edge/operations.ts createOperations',
     'edge/shared-events.ts useSharedEvents',
     'edge/streams.ts createEnding',
     'edge/websocket-session.ts createSessionOptions',

@@ -57,9 +57,13 @@ const createBudget = (calls: number): CallBudget => {
 };
 
 /** What the calls of one operation may cost, in number and in time. */
-export const callOf = (limits: Config['limits'], signal: AbortSignal, stands?: CallOptions['stands']): CallOptions => ({
+export const callOf = (
+  limits: Config['limits'],
+  signal: AbortSignal,
+  more: Pick<CallOptions, 'stands' | 'trace'> = {},
+): CallOptions => ({
+  ...more,
   signal,
-  stands,
   deadlineAt: performance.now() + limits.requestTimeoutMs,
   budget: createBudget(limits.maxUpstreamCalls),
 });
@@ -75,6 +79,7 @@ export interface Given {
   /** Aborts when the caller goes away; the operation's own deadline is added to it. */
   readonly signal: AbortSignal;
   readonly stands?: CallOptions['stands'];
+  readonly trace?: CallOptions['trace'];
 }
 
 /** Nothing in it leads to an upstream that its principal may not see. */
@@ -92,7 +97,7 @@ const rootOf = ({ prev, key }: GraphQLResolveInfo['path']): string | number =>
 
 /** What one operation, or one event of a stream, is given. */
 const createOnce = (
-  { principal, failoverGuard, live, limits, signal, stands }: Given,
+  { principal, failoverGuard, live, limits, signal, stands, trace }: Given,
   clients: Clients,
   renew: Context['renew'],
 ): Context => {
@@ -114,7 +119,7 @@ const createOnce = (
       }
     },
   };
-  const standard = callOf(limits, deadline.signal, stands);
+  const standard = callOf(limits, deadline.signal, { stands, trace });
   const others = new Map<number, Context>();
   const atRoot = new Map<string | number, Context>(); // by the root field's name in the answer
   const create = (session: Session): Context => ({

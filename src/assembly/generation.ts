@@ -45,13 +45,14 @@ const cachingFor = (config: Config, { lasting, now, before }: GenerationOptions)
 };
 
 const connectAll = (config: Config, caching: Caching, { lasting, now, before }: GenerationOptions) => {
-  const { logger, metrics, aid } = lasting;
+  const { logger, metrics, aid, tracing } = lasting;
   return connect(config, {
     onFailure: ({ upstream, reason, errorCode, message }) =>
       logger.warn({ upstream, reason, errorCode, detail: message }, 'upstream call failed'),
     observe: (upstream) => ({
       ...metrics.observe(upstream),
       circuitChanged: (circuit) => logger.warn({ upstream, circuit }, 'circuit changed'),
+      trace: tracing?.background,
     }),
     redis: aid,
     caching,
@@ -76,10 +77,10 @@ export const createGeneration = (config: Config, options: GenerationOptions): Ge
   const connected = connectAll(config, caching, options);
   const hosts = { open: config.auth === undefined, origins: config.cors.origins };
   const requestRate = requestRateFor(config, options);
-  const { logger, metrics, admission, failoverGuard, live, editions, streams } = lasting;
+  const { logger, metrics, admission, failoverGuard, live, editions, streams, tracing } = lasting;
   const graph = createGraph({
     ...{ config, configNow: now.config, access, hosts, documentPolicyOf, requestRate, recognized },
-    ...{ logger, metrics, admission, failoverGuard, live, editions, streams },
+    ...{ logger, metrics, admission, failoverGuard, live, editions, streams, tracing },
     clients: now.clients,
   });
   return {

@@ -18,6 +18,7 @@ import { useGraphiqlPage } from '../edge/graphiql.js';
 import { useIncremental } from '../edge/incremental.js';
 import type { Metrics } from '../edge/metrics.js';
 import { createOperationMetrics } from '../edge/operation-metrics.js';
+import { createOperations } from '../edge/operations.js';
 import type { Principal } from '../domain/principal.js';
 import type { HostPolicy } from '../edge/origin.js';
 import { useOutages } from '../edge/outages.js';
@@ -30,6 +31,7 @@ import { useSharedEvents } from '../edge/shared-events.js';
 import type { Shared } from '../edge/shared-run.js';
 import { keepsRights } from '../edge/kept-rights.js';
 import type { Streams } from '../edge/streams.js';
+import type { Tracing } from '../edge/tracing.js';
 import { useNoSuggestions } from '../edge/suggestions.js';
 import type { SocketGraph } from '../edge/websocket-session.js';
 import { createTrustedDocuments } from '../edge/trusted-documents.js';
@@ -68,6 +70,7 @@ interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'>
   readonly recognized: (request: IncomingMessage) => void;
   readonly editions: Editions;
   readonly streams: Streams;
+  readonly tracing: Tracing | null;
 }
 
 /** The graph as it is served under one config, over HTTP and WebSockets. */
@@ -91,6 +94,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     recognized,
     editions,
     streams,
+    tracing,
     ...parts
   } = options;
   const { auth, limits, server, upstreams } = config;
@@ -104,6 +108,11 @@ export const createGraph = (options: GraphOptions): Graph => {
     onRejected: () => metrics.rejected('rate'),
   });
   const trustedDocuments = createTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request)));
+  const operations = createOperations({
+    principalOf: authentication.principalOf,
+    log: (line) => logger.info(line, 'operation'),
+    tracing,
+  });
   const operationMetrics = createOperationMetrics(metrics);
   const answers = useAnswers({
     principalOf: authentication.principalOf,
@@ -111,7 +120,10 @@ export const createGraph = (options: GraphOptions): Graph => {
     keepMs: keptMs(config.cache),
     now: () => clock() / 1000,
     count: metrics.answer,
-    answered: operationMetrics.answered,
+    answered: (request, how) => {
+      operationMetrics.answered(request);
+      operations.answered(request, how);
+    },
   });
   const yoga = createYoga<{ readonly shared?: Shared }, ReturnType<typeof createContext>>({
     schema,
@@ -122,6 +134,7 @@ export const createGraph = (options: GraphOptions): Graph => {
         limits,
         signal: shared?.signal ?? request.signal,
         stands: shared?.stands,
+        trace: operations.traceOf(request),
       }),
     graphqlEndpoint: `${server.basePath}/graphql`,
     maskedErrors: { maskError },
@@ -140,6 +153,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       admission.plugin,
       useRequestBody(limits.maxBodyBytes),
       useCsrf(),
+      operations.plugin,
       trustedDocuments.plugin,
       answers,
       useArgumentNames(),
@@ -149,7 +163,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       operationMetrics.plugin,
       ...(server.introspection ? [] : [useNoIntrospection(), useNoSuggestions()]),
       useSharedEvents({ principalOf: authentication.principalOf, maxPageSize: limits.maxPageSize }),
-      useQueryLimits(limits),
+      useQueryLimits(limits, operations.costs),
       useCompiledExecution(compileAfter),
       useRequestId(),
       useAnswerForms(),
@@ -183,6 +197,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       isWelcome,
       maskError,
       resolve: trustedDocuments.resolve,
+      operations,
       rateLimit,
       hosts,
       maxMessageBytes: limits.maxBodyBytes,

@@ -11,7 +11,9 @@ import { createStreams } from '../edge/streams.js';
 import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
 import { createWebSockets } from '../edge/websocket.js';
 import type { SocketGraph } from '../edge/websocket-session.js';
+import { loadTracing } from '../edge/tracing.js';
 import { createEditions } from '../replicas/editions.js';
+import { version } from './version.js';
 
 /** What holds now; a reload puts the next in its place. */
 export interface Now {
@@ -37,9 +39,14 @@ const shareThroughRedis = async (
   patienceMs: number | undefined,
 ) => {
   const redis = await connectRedis(config, logger, metrics.redisChanged);
-  if (redis === null) return { redis, aid: null, relay: null };
+  if (redis === null) return { redis, aid: null, relay: null, close: async () => undefined };
   const aid = createAid(redis, logger, metrics.redisIsSlow, patienceMs);
-  return { redis, aid, relay: createRelay(redis, aid, logger) };
+  const relay = createRelay(redis, aid, logger);
+  const close = async (): Promise<void> => {
+    await relay.close();
+    await redis.close();
+  };
+  return { redis, aid, relay, close };
 };
 
 type Sharing = Awaited<ReturnType<typeof shareThroughRedis>>;
@@ -121,11 +128,8 @@ export const createLasting = async (
   { redisPatienceMs, failoverWaitMs, vitals: given, maxStrangers }: LastingOptions & { readonly maxStrangers: number },
 ) => {
   const metrics = createMetrics({ redis: config.redis !== undefined });
-  const { redis, aid, relay } = await shareThroughRedis(config, logger, metrics, redisPatienceMs);
-  const closeSharing = async (): Promise<void> => {
-    await relay?.close();
-    await redis?.close();
-  };
+  const sharing = await shareThroughRedis(config, logger, metrics, redisPatienceMs);
+  const { redis, aid, relay } = sharing;
   const { failoverGuard, close: closeGuard } = await createGuard(config, {
     redis,
     logger,
@@ -133,15 +137,17 @@ export const createLasting = async (
     config: now.config,
     waitMs: failoverWaitMs,
   }).catch(async (error: unknown) => {
-    await closeSharing();
+    await sharing.close();
     throw error;
   });
+  const tracing = await loadTracing({ env: process.env, version, warn: logger.warn.bind(logger) });
   const vitals = given ?? watchVitals();
   return {
     logger,
     metrics,
     redis,
     aid,
+    tracing,
     failoverGuard,
     live: createLive(now, logger, { relay, failoverGuard }),
     editions: createEditions(aid),
@@ -149,7 +155,8 @@ export const createLasting = async (
     close: async (): Promise<void> => {
       vitals.end();
       closeGuard();
-      await closeSharing();
+      await sharing.close();
+      await tracing?.close();
     },
   };
 };

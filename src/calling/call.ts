@@ -1,4 +1,5 @@
 import type { Micros } from '../domain/micros.js';
+import type { CallTrace } from '../domain/call-trace.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 
@@ -11,6 +12,7 @@ export interface CallOptions {
   readonly movingMaxAgeMs?: number | undefined; // the same of what may still change; what is settled stands its own time
   /** Is told for how many milliseconds more something stands that was read before. */
   readonly stands?: ((ms: number) => void) | undefined;
+  readonly trace?: CallTrace | undefined; // follows the attempts; absent for what no operation asks for
   readonly maxAgeMs?: number | undefined; // how old an answer may be, where the caller says; 0 asks the upstream anyway
 }
 

@@ -6,12 +6,14 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import type { CallLoad, CallObserver } from '../domain/call-observer.js';
+import type { CallLoad, CallObserver, CallOutcome } from '../domain/call-observer.js';
+import type { TracedAttempt } from '../domain/call-trace.js';
 import type { CallKind, CallRate } from '../domain/call-rate.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { CircuitState, UpstreamHealth } from '../domain/upstream.js';
 import type { Wait } from '../domain/wait.js';
+import { duringAttempt } from './attempt.js';
 import { type CallOptions, canceled } from './call.js';
 import { wait } from './clock.js';
 import { startDeadline, unlessAborted } from './deadline.js';
@@ -102,8 +104,13 @@ export const createPolicy = (options: PolicyOptions): Policy => {
   let down = false;
   let lastCallEnded: number | null = null;
 
+  const tell = (outcome: CallOutcome, ms: number, traced: TracedAttempt | null): void => {
+    observer?.attempted(outcome, ms);
+    traced?.ended(outcome);
+  };
+
   const timed = async <T>(
-    { signal, budget, patienceMs }: CallOptions,
+    { signal, budget, patienceMs, trace = observer?.trace }: CallOptions,
     attempt: Attempt<T>,
     isFirst: boolean,
   ): Promise<T> => {
@@ -114,26 +121,28 @@ export const createPolicy = (options: PolicyOptions): Policy => {
     const longestMs = Math.min(timeoutMs, patienceMs ?? timeoutMs);
     const deadline = startDeadline(longestMs, signal);
     const started = performance.now();
-    const passedMs = (): number => performance.now() - started;
+    const traced = trace?.attempt(upstream) ?? null;
+    const ended = (outcome: CallOutcome): void => tell(outcome, performance.now() - started, traced);
     try {
       // Not all that an attempt does heeds its signal: the SDK's search for credentials does not.
-      const result = await unlessAborted(deadline.signal, attempt(deadline.signal), () => canceled(upstream));
-      observer?.attempted('ok', passedMs());
-      latencyMs = Math.round(passedMs());
+      const work = duringAttempt(traced, () => attempt(deadline.signal));
+      const result = await unlessAborted(deadline.signal, work, () => canceled(upstream));
+      ended('ok');
+      latencyMs = Math.round(performance.now() - started);
       lastSuccessAt = now();
       down = false;
       lastCallEnded = performance.now();
       return result;
     } catch (error) {
       if (signal?.aborted && !deadline.passed()) {
-        observer?.attempted('canceled', passedMs());
+        ended('canceled');
         throw canceled(upstream);
       }
       lastCallEnded = performance.now();
       const failure = deadline.passed()
         ? new UpstreamError(upstream, 'timeout', `no answer in ${Math.round(longestMs)} ms`)
         : error;
-      observer?.attempted(failure instanceof UpstreamError ? failure.reason : 'internal', passedMs());
+      ended(failure instanceof UpstreamError ? failure.reason : 'internal');
       if (failure instanceof UpstreamError) judge(failure); // anything else is a bug of ours, and stays what it is
       throw failure;
     } finally {

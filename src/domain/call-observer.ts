@@ -1,8 +1,9 @@
 import type { UpstreamFailure } from './upstream-error.js';
+import type { CallTrace } from './call-trace.js';
 import type { CircuitState } from './upstream.js';
 
 /** How an attempt ended; `internal` is a bug of ours. */
-type CallOutcome = 'ok' | 'internal' | UpstreamFailure;
+export type CallOutcome = 'ok' | 'internal' | UpstreamFailure;
 
 /** Is told how the calls to one upstream go, as they go: for metrics and the log. */
 export interface CallObserver {
@@ -13,6 +14,8 @@ export interface CallObserver {
   /** A call was not made: the circuit is open, the operation has no call left, or its turn would come too late. */
   refused(reason: UpstreamFailure): void;
   circuitChanged(state: CircuitState): void;
+  /** Follows the attempts that no operation asked for. */
+  readonly trace?: CallTrace | undefined;
 }
 
 /** The calls to one upstream at this moment. */

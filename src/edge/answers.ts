@@ -27,7 +27,7 @@ interface AnswersOptions {
   readonly now: () => number; // milliseconds
   readonly count: (result: 'executed' | 'joined' | 'kept') => void;
   /** Is told of each request that is answered without an execution of its own. */
-  readonly answered: (request: Request) => void;
+  readonly answered: (request: Request, how: 'joined' | 'kept') => void;
 }
 
 const MOST_TEXTS = 2000;
@@ -69,7 +69,7 @@ const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: 
   const ages = new WeakMap<Request, number>();
   const use = (result: 'joined' | 'kept', request: Request): void => {
     count(result);
-    answered(request);
+    answered(request, result);
   };
   return {
     ageOf: (request: Request): number | null => ages.get(request) ?? null,

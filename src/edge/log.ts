@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Logger, LoggerOptions } from 'pino';
 import { redact } from '../domain/message.js';
 import { withoutKnownSecrets } from './known-secrets.js';
@@ -74,7 +75,7 @@ const withoutSecrets = ([first, ...words]: LogParameters): LogParameters => {
 /** How the log is written, so that no secret gets into it: `more` are the members that the products hold secrets in. */
 export const logOptionsFor = (more: readonly string[]) =>
   ({
-    name: 'copygraph',
+    base: { pid: process.pid, hostname: hostname(), service: 'copygraph' }, // `name` is an operation's
     redact: { paths: [...new Set([...secrets, ...more])].flatMap(pathsTo), censor: '[redacted]' },
     serializers: { err: (error: unknown) => toLogged(error) },
     hooks: {

@@ -19,7 +19,7 @@ export type Rejection = (typeof rejections)[number];
 const answerResults = ['executed', 'joined', 'kept'] as const;
 type AnswerResult = (typeof answerResults)[number];
 
-type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
+export type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 export type OperationOutcome = 'ok' | 'partial' | 'failed';
 
 interface MetricsOptions {

@@ -124,9 +124,14 @@ interface Run {
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+/** Anything that carries an operation. */
+interface Carried {
+  readonly request: Request;
+}
+
 /** What is about to run, and may be stopped. */
 interface Starting {
-  readonly args: Run;
+  readonly args: Run & { readonly contextValue: Carried };
   setResultAndStopExecution(result: ExecutionResult): void;
 }
 
@@ -134,12 +139,14 @@ interface Starting {
 const refusalOf = (
   { schema, document, operationName, variableValues }: Run,
   { maxCost, maxPageSize }: QueryLimits,
+  costs: (cost: number) => void,
 ): GraphQLError | null => {
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
   if (coerced === undefined) return null;
   const { cost, calls } = costOf({ schema, document, operation, variables: coerced, maxPageSize });
+  costs(figure(cost));
   if (cost <= maxCost) return null;
   const records = cost - calls * CALL_WEIGHT;
   return tooComplex(
@@ -151,12 +158,15 @@ const refusalOf = (
 /**
  * Refuses a query that asks for too much, before anything is read for it: by its tokens before it is parsed, by its
  * shape before it is validated, since both can be made to take long, and by its cost before it runs. To stand behind the
- * plugins that look after a result.
+ * plugins that look after a result. `costs` is told what an operation may cost.
  */
-export const useQueryLimits = (limits: QueryLimits): Plugin => {
+export const useQueryLimits = (
+  limits: QueryLimits,
+  costs: (request: Request, cost: number) => void,
+): Plugin<Carried> => {
   const rules = rulesOf(limits);
   const refuse = ({ args, setResultAndStopExecution }: Starting): void => {
-    const refusal = refusalOf(args, limits);
+    const refusal = refusalOf(args, limits, (cost) => costs(args.contextValue.request, cost));
     if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
   };
   return {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, type Context, type ServerOptions } from 'graphql-ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { isMapping } from '../domain/mapping.js';
@@ -8,6 +8,7 @@ import { type Admission, tooBusy } from './admission.js';
 import type { Authenticate, Carrier } from './authentication.js';
 import { limitErrors } from './error-limit.js';
 import type { HostPolicy } from './origin.js';
+import type { Operations } from './operations.js';
 import type { RateLimit } from './rate-limit.js';
 import { SHUTTING_DOWN, comeAgain } from './refusal.js';
 import { markErrors, requestIdOf } from './request-id.js';
@@ -47,6 +48,7 @@ export interface SocketGraph {
   readonly maskError: (error: unknown) => Error;
   readonly resolve: TrustedDocuments['resolve'];
   readonly rateLimit: Pick<RateLimit, 'refusalOf'>;
+  readonly operations: Pick<Operations, 'carriedBy' | 'watch'>;
   readonly hosts: HostPolicy;
   readonly maxMessageBytes: number;
 }
@@ -65,6 +67,9 @@ export interface SessionOptions {
 }
 
 type Params = Readonly<Record<string, unknown>>;
+
+type Result = ExecutionResult | AsyncGenerator<ExecutionResult, void, void>;
+type Executor = Readonly<Record<'execute' | 'subscribe', (args: ExecutionArgs) => Promise<Result>>>;
 
 const credentials = ['authorization', 'x-api-key'];
 
@@ -108,14 +113,19 @@ export const sweep = ({ operations, context }: Session, release: (request: Reque
  */
 export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
   const { admission, refused, log, maxOperations } = options;
-  const executors = new WeakMap<object, ReturnType<Yoga['getEnveloped']>>(); // by the operations' contexts
-  const executorOf = ({ contextValue }: ExecutionArgs): ReturnType<Yoga['getEnveloped']> => {
+  const executors = new WeakMap<object, Executor>(); // by the operations' contexts
+  const executorOf = ({ contextValue }: ExecutionArgs): Executor => {
     const executor = executors.get(Object(contextValue));
     if (executor === undefined) throw new Error('an operation on a WebSocket that nobody has prepared');
     return executor;
   };
 
-  const begin = ({ yoga, vouch }: SocketGraph, session: Session, principal: Principal, id: string): Request => {
+  const begin = (
+    { yoga, vouch, operations }: SocketGraph,
+    session: Session,
+    principal: Principal,
+    id: string,
+  ): Request => {
     const controller = new AbortController();
     const { host, ...headers } = session.upgrade.headers;
     const request = new yoga.fetchAPI.Request(`http://${host ?? 'localhost'}${session.upgrade.url ?? '/'}`, {
@@ -123,6 +133,7 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
       signal: controller.signal,
     });
+    operations.carriedBy(request, session.upgrade);
     vouch(request, { ...principal, expiresAt: null }); // the socket closes then
     session.operations.get(id)?.controller.abort();
     session.operations.set(id, { request, controller });
@@ -169,15 +180,20 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
         const errors = enveloped.validate(enveloped.schema, document);
         if (errors.length > 0) {
           refused();
-          return errors;
+          return graph.operations.watch(request, { errors }).errors;
         }
         const contextValue: object = await enveloped.contextFactory();
-        executors.set(contextValue, enveloped);
+        const watch = <R extends Result>(result: R): R => graph.operations.watch(request, result);
+        executors.set(contextValue, {
+          execute: async (args) => watch((await enveloped.execute(args)) as Result),
+          subscribe: async (args) => watch((await enveloped.subscribe(args)) as Result),
+        });
         return { schema: enveloped.schema, document, operationName, variableValues: variables, contextValue };
       } catch (error) {
         refused();
         const masked = graph.maskError(error);
-        return [masked instanceof GraphQLError ? masked : new GraphQLError(masked.message)];
+        const errors = [masked instanceof GraphQLError ? masked : new GraphQLError(masked.message)];
+        return graph.operations.watch(request, { errors }).errors;
       }
     },
     execute: (args) => executorOf(args).execute(args),

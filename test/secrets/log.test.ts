@@ -84,7 +84,7 @@ describe('the log', () => {
     expect(JSON.parse(written((log) => log.warn(fields, 'upstream call failed')))).toMatchObject({
       ...fields,
       level: 40,
-      name: 'copygraph',
+      service: 'copygraph',
       msg: 'upstream call failed',
     });
   });

@@ -27,7 +27,9 @@ export interface Answer<Data> {
 
 export interface Gateway {
   readonly url: string;
+  /** Its log but for the line of each operation. */
   readonly logs: readonly string[];
+  readonly operationLines: readonly string[];
   /** Sends a query over HTTP. An untyped one yields data that the test reads as it knows it. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a hand-written query has no type; assertions are the check
   execute<Data = any, Variables = Record<string, unknown>>(
@@ -105,7 +107,9 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
-  const logger = pino({ ...logOptions, level: 'debug' }, { write: (line: string) => void logs.push(line) });
+  const operationLines: string[] = [];
+  const write = (line: string): void => void (line.includes('"msg":"operation"') ? operationLines : logs).push(line);
+  const logger = pino({ ...logOptions, level: 'debug' }, { write });
   const server = await startServer(
     {
       ...config,
@@ -127,6 +131,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   return {
     url,
     logs,
+    operationLines,
     execute: async (query, variables, headers = {}) => {
       const response = await fetch(url, {
         method: 'POST',

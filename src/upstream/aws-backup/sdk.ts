@@ -3,6 +3,7 @@ import { rootCertificates } from 'node:tls';
 import { BackupClient, type BackupClientConfig } from '@aws-sdk/client-backup';
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { traceHeaders } from '../../calling/attempt.js';
 import type { Trust } from '../../calling/connector.js';
 import type { ProxyFor } from '../../domain/proxy.js';
 import { createAgents } from './agents.js';
@@ -105,11 +106,22 @@ export const createHandlers = (options: HandlerOptions): Handlers => {
  * The real SDK client, with attempts and time-outs left to our own policy: its retries know no deadline, and its
  * `requestTimeout` only warns (aws-backup.md, "The SDK, measured").
  */
-export const createBackupClient = ({ region, endpoint, credentials }: SdkOptions, handlers: Handlers): BackupClient =>
-  new BackupClient({
+export const createBackupClient = ({ region, endpoint, credentials }: SdkOptions, handlers: Handlers): BackupClient => {
+  const client = new BackupClient({
     region,
     maxAttempts: 1,
     requestHandler: handlers.endpoint,
     credentials: toProvider(credentials, handlers.credentials),
     ...(endpoint === undefined ? {} : { endpoint }),
   });
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (given) => {
+        const { headers } = given.request as { headers: Record<string, string> }; // the SDK's type is open for all protocols
+        Object.assign(headers, traceHeaders(commandName.replace(/Command$/, '')));
+        return next(given);
+      },
+    { step: 'build', name: 'traceHeaders' },
+  );
+  return client;
+};

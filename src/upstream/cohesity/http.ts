@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError, beforeSending } from '../../domain/upstream-error.js';
+import { traceHeaders } from '../../calling/attempt.js';
 import { type CallOptions, canceled } from '../../calling/call.js';
 import { unlessAborted } from '../../calling/deadline.js';
 import { MOST_TEXT, OversizeError, parseJson } from '../../calling/json.js';
@@ -85,6 +86,13 @@ const toSearch = (query: Query): string => {
   return search.length === 0 ? '' : `?${search.join('&').replaceAll('%2C', ',')}`;
 };
 
+/** The path of a call as its documentation has it: without a query, and without what looks like an id. */
+const withoutIds = (path: string): string =>
+  (path.split('?')[0] ?? '')
+    .split('/')
+    .map((part) => (/^(?:v\d|[A-Za-z-]*)$/.test(part) ? part : '{id}'))
+    .join('/');
+
 /**
  * A call that is refused for its token gets a new one and is made once more.
  * Source: cohesity.md, "Auth" and "Errors and limits".
@@ -99,7 +107,14 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
     signal: AbortSignal,
   ): Promise<T> => {
     try {
-      const response = await request(`${base}${path}`, { method, headers, body: body ?? null, signal, dispatcher });
+      const all = { ...headers, ...traceHeaders(`${method} ${withoutIds(path)}`) };
+      const response = await request(`${base}${path}`, {
+        method,
+        headers: all,
+        body: body ?? null,
+        signal,
+        dispatcher,
+      });
       const { statusCode } = response;
       const content = textIn(response.body);
       if (statusCode < 200 || statusCode >= 300) {

@@ -1,0 +1,207 @@
+import type { IncomingMessage } from 'node:http';
+import { type ExecutionArgs, type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql';
+import { type GraphQLParams, type Plugin, isAsyncIterable } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
+import type { CallTrace } from '../domain/call-trace.js';
+import type { Principal } from '../domain/principal.js';
+import { asIncremental } from './incremental.js';
+import type { OperationKind, OperationOutcome } from './metrics.js';
+import type { OperationLine } from './operation-line.js';
+import { requestIdOf } from './request-id.js';
+import type { OperationSpan, Tracing } from './tracing.js';
+
+/** An operation under way. */
+interface Begun {
+  readonly at: number;
+  readonly span: OperationSpan | null;
+  readonly key: string | null; // of its text
+  name: string | null;
+  kind: OperationKind;
+  cost: number | null;
+  calls: number;
+  answer: 'executed' | 'joined' | 'kept';
+  streams: boolean;
+  outcome: OperationLine['outcome'];
+  errorId: string | null;
+  ended: boolean;
+}
+
+interface Carried {
+  readonly request: Request;
+}
+
+type Result = ExecutionResult | AsyncIterable<ExecutionResult>;
+
+interface OperationsOptions {
+  readonly principalOf: (request: Request) => Principal;
+  readonly log: (line: OperationLine) => void;
+  readonly tracing: Tracing | null;
+}
+
+/** Follows each operation over every transport, from when its text is there until it has been answered. */
+export interface Operations {
+  /** To stand before the plugins that look after a result. */
+  readonly plugin: Plugin<Carried, { readonly req?: IncomingMessage }>;
+  /** Counts and follows the attempts of an operation. */
+  traceOf(request: Request): CallTrace;
+  costs(request: Request, cost: number): void;
+  /** Told of a request that is answered by what another one of the same query is answered. */
+  answered(request: Request, how: 'joined' | 'kept'): void;
+  /** A request that was made here, for a message on the WebSocket of an upgrade. */
+  carriedBy(request: Request, upgrade: IncomingMessage): void;
+  /** What an operation on a WebSocket has come to. Yields the same, which is followed to its end. */
+  watch<R extends Result>(request: Request, result: R): R;
+}
+
+const MOST_NAMES = 2000;
+const LONGEST_NAME = 128;
+
+const errorIdOf = (errors: ExecutionResult['errors'] = []): string | null => {
+  const found = errors.find(({ extensions }: Partial<GraphQLError>) => extensions?.['errorId'] !== undefined);
+  return found === undefined ? null : String(found.extensions['errorId']);
+};
+
+const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutcome => {
+  if (errors.length === 0) return 'ok';
+  return data === undefined || data === null ? 'failed' : 'partial';
+};
+
+const textKey = ({ query, operationName }: GraphQLParams): string => `${operationName ?? ''}\n${query ?? ''}`;
+
+/** Calls `part` for each of a stream, and `end` once when it is over, however it ends. */
+const followed = (source: AsyncIterable<ExecutionResult>, part: (one: ExecutionResult) => void, end: () => void) => {
+  const parts = source[Symbol.asyncIterator]();
+  const whole: AsyncIterableIterator<ExecutionResult> = {
+    next: async () => {
+      try {
+        const next = await parts.next();
+        if (next.done === true) end();
+        else part(next.value);
+        return next;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return: async () => {
+      end();
+      return (await parts.return?.()) ?? { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => whole,
+  };
+  return whole;
+};
+
+export const createOperations = ({ principalOf, log, tracing }: OperationsOptions): Operations => {
+  const begun = new WeakMap<Request, Begun>();
+  const carriers = new WeakMap<Request, IncomingMessage>();
+  /** Of texts that have been parsed: an answer that is kept is sent without parsing. */
+  const names = new LRUCache<string, string>({ max: MOST_NAMES });
+
+  const begin = (request: Request, params?: GraphQLParams): Begun => {
+    const known = begun.get(request);
+    if (known !== undefined) return known;
+    const one: Begun = {
+      at: performance.now(),
+      span: tracing?.operation((name) => request.headers.get(name)) ?? null,
+      key: params === undefined ? null : textKey(params),
+      name: null,
+      kind: 'unknown',
+      cost: null,
+      calls: 0,
+      answer: 'executed',
+      streams: false,
+      outcome: 'ok',
+      errorId: null,
+      ended: false,
+    };
+    begun.set(request, one);
+    const leave = (): void => end(request, one, one.streams ? one.outcome : 'canceled');
+    request.signal.addEventListener('abort', leave, { once: true });
+    return one;
+  };
+
+  const end = (request: Request, one: Begun, outcome: Begun['outcome']): void => {
+    if (one.ended) return;
+    one.ended = true;
+    const { at, name, kind, cost, calls, answer, errorId, span } = one;
+    const carrier = carriers.get(request);
+    const line = {
+      name,
+      kind,
+      principal: principalOf(request).name,
+      ms: Math.round((performance.now() - at) * 10) / 10,
+      cost,
+      upstreamCalls: calls,
+      outcome,
+      errorId,
+      requestId: carrier === undefined ? null : requestIdOf(carrier),
+    };
+    span?.end({ ...line, answer });
+    log(span === null ? line : { ...line, traceId: span.traceId });
+  };
+
+  const told = (one: Begun, { errors }: Pick<ExecutionResult, 'errors'>): void =>
+    void (one.errorId ??= errorIdOf(errors));
+
+  const watch = <R extends Result>(request: Request, result: R): R => {
+    const one = begin(request);
+    if (!isAsyncIterable(result)) {
+      const whole: ExecutionResult = result;
+      told(one, whole);
+      end(request, one, outcomeOf(whole));
+      return result;
+    }
+    one.streams = true;
+    const part = (piece: ExecutionResult): void => {
+      const { errors, incremental = [] } = asIncremental(piece);
+      const all = [errors, ...incremental.map((each) => each.errors)].flatMap((each) => each ?? []);
+      if (all.length > 0) one.outcome = 'partial';
+      told(one, { errors: all as readonly GraphQLError[] });
+    };
+    return followed(result, part, () => end(request, one, one.outcome)) as unknown as R; // the same kind of thing
+  };
+
+  const parsed = ({ document, operationName, contextValue }: ExecutionArgs): void => {
+    const one = begin((contextValue as Carried).request);
+    const operation = getOperationAST(document, operationName);
+    one.kind = operation?.operation ?? 'unknown';
+    one.name = operation?.name?.value.slice(0, LONGEST_NAME) ?? null;
+    if (one.key !== null && one.name !== null) names.set(one.key, one.name);
+  };
+
+  return {
+    plugin: {
+      onRequestParse: ({ request, serverContext: { req } }) => {
+        if (req !== undefined) carriers.set(request, req);
+      },
+      onParams: ({ request, params }) => void begin(request, params),
+      onParse: ({ context: { request } }) => void begin(request),
+      onExecute: ({ args }) => parsed(args),
+      onSubscribe: ({ args }) => parsed(args),
+      onExecutionResult: ({ request, result, setResult }) => {
+        if (result === undefined || Array.isArray(result)) return;
+        const followedResult = watch(request, result);
+        if (followedResult !== result) setResult(followedResult);
+      },
+    },
+    traceOf: (request) => ({
+      attempt: (upstream) => {
+        const one = begin(request);
+        one.calls += 1;
+        return one.span?.attempt(upstream) ?? null;
+      },
+    }),
+    costs: (request, cost) => void (begin(request).cost = cost),
+    answered: (request, how) => {
+      const one = begin(request);
+      Object.assign(one, {
+        kind: 'query',
+        answer: how,
+        name: (one.key === null ? undefined : names.get(one.key)) ?? null,
+      });
+    },
+    carriedBy: (request, upgrade) => void carriers.set(request, upgrade),
+    watch,
+  };
+};

@@ -1,0 +1,149 @@
+import type * as Api from '@opentelemetry/api';
+import type { CallTrace, TracedAttempt } from '../domain/call-trace.js';
+import type { OperationLine } from './operation-line.js';
+
+/** An operation as a span, with the attempts below it. */
+export interface OperationSpan extends CallTrace {
+  readonly traceId: string;
+  end(line: OperationLine & { readonly answer: string }): void;
+}
+
+/** Sends spans to a collector. */
+export interface Tracing {
+  /** Begins one, below that of the caller where the headers name it (W3C Trace Context). */
+  operation(header: (name: string) => string | null): OperationSpan;
+  /** Follows attempts that no operation asks for: each is a trace of its own. */
+  readonly background: CallTrace;
+  /** Sends what is left. Never rejects. */
+  close(): Promise<void>;
+}
+
+interface TracingOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly warn: (message: string) => void;
+}
+
+/** A collector that does not answer must not hold up the end of the process. */
+const LAST_SEND_MS = 3000;
+
+const isAsked = (env: NodeJS.ProcessEnv): boolean => {
+  const set = (name: string): string => (env[name] ?? '').trim();
+  const endpoint = set('OTEL_EXPORTER_OTLP_ENDPOINT') || set('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
+  return endpoint !== '' && set('OTEL_SDK_DISABLED').toLowerCase() !== 'true' && set('OTEL_TRACES_EXPORTER') !== 'none';
+};
+
+/** Loaded only where somebody wants traces. */
+const load = async () => {
+  const [api, core, resources, sdk, exporter] = await Promise.all([
+    import('@opentelemetry/api'),
+    import('@opentelemetry/core'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/sdk-trace-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+  ]);
+  return { api, core, resources, sdk, exporter };
+};
+
+type Loaded = Awaited<ReturnType<typeof load>>;
+
+/** Spans of attempts, below a span or, without one, each at the root of a trace. */
+const createCallTrace = (
+  { api, core }: Pick<Loaded, 'api' | 'core'>,
+  tracer: Api.Tracer,
+  parent: Api.Context,
+): CallTrace => {
+  const propagator = new core.W3CTraceContextPropagator();
+  return {
+    attempt: (upstream): TracedAttempt => {
+      const attributes = { 'copygraph.upstream': upstream };
+      const span = tracer.startSpan('upstream call', { kind: api.SpanKind.CLIENT, attributes }, parent);
+      const headers: Record<string, string> = {};
+      propagator.inject(api.trace.setSpan(parent, span), headers, api.defaultTextMapSetter);
+      return {
+        headers,
+        named: (name) => void span.updateName(name),
+        ended: (outcome) => {
+          span.setAttribute('copygraph.outcome', outcome);
+          if (outcome !== 'ok') span.setStatus({ code: api.SpanStatusCode.ERROR, message: outcome });
+          span.end();
+        },
+      };
+    },
+  };
+};
+
+const endSpan = (
+  span: Api.Span,
+  failed: Api.SpanStatusCode,
+  {
+    name,
+    kind,
+    principal,
+    cost,
+    upstreamCalls,
+    outcome,
+    errorId,
+    requestId,
+    answer,
+  }: Parameters<OperationSpan['end']>[0],
+): void => {
+  span.updateName(name === null ? kind : `${kind} ${name}`);
+  span.setAttributes({
+    'graphql.operation.type': kind,
+    ...(name !== null && { 'graphql.operation.name': name }),
+    ...(principal !== null && { 'copygraph.principal': principal }),
+    ...(cost !== null && { 'copygraph.cost': cost }),
+    'copygraph.upstream_calls': upstreamCalls,
+    'copygraph.outcome': outcome,
+    'copygraph.answer': answer,
+    ...(errorId !== null && { 'copygraph.error_id': errorId }),
+    ...(requestId !== null && { 'copygraph.request_id': requestId }),
+  });
+  if (outcome === 'failed') span.setStatus({ code: failed });
+  span.end();
+};
+
+/**
+ * Sends traces over OTLP/HTTP as the `OTEL_*` variables say; `null`, with nothing loaded, where they name no collector.
+ * The SDK reads the variables from this process's own environment.
+ */
+export const loadTracing = async ({ env, version, warn }: TracingOptions): Promise<Tracing | null> => {
+  if (!isAsked(env)) return null;
+  const loaded = await load();
+  const { api, core, resources, sdk, exporter } = loaded;
+  api.diag.setLogger(
+    { error: warn, warn, info: () => undefined, debug: () => undefined, verbose: () => undefined },
+    { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true },
+  );
+  const fromEnvironment = resources.detectResources({ detectors: [resources.envDetector] });
+  const named = resources.resourceFromAttributes({ 'service.name': 'copygraph', 'service.version': version });
+  const provider = new sdk.BasicTracerProvider({
+    resource: resources.defaultResource().merge(named).merge(fromEnvironment),
+    spanProcessors: [new sdk.BatchSpanProcessor(new exporter.OTLPTraceExporter())],
+  });
+  const tracer = provider.getTracer('copygraph', version);
+  const propagator = new core.W3CTraceContextPropagator();
+  return {
+    operation: (header) => {
+      const carried = {
+        traceparent: header('traceparent') ?? undefined,
+        tracestate: header('tracestate') ?? undefined,
+      };
+      const caller = propagator.extract(api.ROOT_CONTEXT, carried, api.defaultTextMapGetter);
+      const span = tracer.startSpan('operation', { kind: api.SpanKind.SERVER }, caller);
+      return {
+        ...createCallTrace(loaded, tracer, api.trace.setSpan(caller, span)),
+        traceId: span.spanContext().traceId,
+        end: (line) => endSpan(span, api.SpanStatusCode.ERROR, line),
+      };
+    },
+    background: createCallTrace(loaded, tracer, api.ROOT_CONTEXT),
+    close: async () => {
+      let overdue: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (overdue = setTimeout(resolve, LAST_SEND_MS)));
+      await Promise.race([provider.shutdown().catch(() => undefined), late]);
+      clearTimeout(overdue);
+    },
+  };
+};
