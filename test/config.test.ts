@@ -93,6 +93,7 @@ const defaults = {
     requestTimeoutMs: 30000,
     maxConcurrentOperations: 200,
     requestsPerMinute: 1200,
+    metricSeries: 2000,
   },
   cache: {
     finishedSeconds: 86400,
@@ -104,6 +105,7 @@ const defaults = {
   },
   index: { maxMegabytes: 256, hours: 168 },
   live: { minSeconds: 2, maxSeconds: 60 },
+  watch: { seconds: 60, stalledMinutes: 60, offsiteLagHours: 24 },
   cors: { origins: [] },
   persisted: { mode: 'off', manifest: 'persisted-documents.json' },
 };
@@ -453,6 +455,16 @@ describe('a bad config', () => {
       'keep alive 0',
       withRest({ server: { keepAliveSeconds: 0 } }),
       'server.keepAliveSeconds: must be a whole number from 1 to 3600',
+    ],
+    [
+      'a look before the last one',
+      withRest({ watch: { seconds: -1 } }),
+      'watch.seconds: must be a number from 0 to 86400',
+    ],
+    [
+      'minutes that are no number',
+      withRest({ watch: { stalledMinutes: '1e3' } }),
+      'watch.stalledMinutes: must be a number from 0.01 to 525600',
     ],
     [
       'drain delay below 0',

@@ -9,6 +9,7 @@ import { products } from '../src/upstream/products.js';
 import { copyChangeKinds } from '../src/domain/copy-change.js';
 import { failoverCheckNames } from '../src/domain/failover-result.js';
 import { failoverStates } from '../src/domain/failover.js';
+import { clock } from '../src/calling/clock.js';
 import { createMetrics } from '../src/edge/metrics.js';
 import { sandboxFaults } from '../src/sandbox/faults.js';
 import { schema } from '../src/schema/index.js';
@@ -135,8 +136,8 @@ describe('docs/operating.md', () => {
   });
 
   it('shows the defaults, each of them', () => {
-    const { server, limits, cache, live, cors, persisted } = defaultConfig(upstreams, {});
-    expect(parseYaml(config)).toMatchObject({ server, limits, cache, live, cors, persisted });
+    const { server, limits, cache, live, watch, cors, persisted } = defaultConfig(upstreams, {});
+    expect(parseYaml(config)).toMatchObject({ server, limits, cache, live, watch, cors, persisted });
     const timeouts = [...config.matchAll(/timeoutMs: (\d+) .*; (\d+) for aws-backup/g)].map(([, ...each]) => each);
     expect(timeouts).toEqual([['20000', '3000']]);
   });
@@ -147,9 +148,10 @@ describe('docs/operating.md', () => {
   });
 
   it('has a row for each metric, and for nothing else', async () => {
-    const metrics = createMetrics({ redis: true });
+    const metrics = createMetrics({ version: '0.0.0', redis: true });
     metrics.takeTokens();
     metrics.watch([], () => 0);
+    metrics.watchCopies({ figures: () => [], now: clock, maxSeries: () => 1 });
     const names = [...(await metrics.text()).matchAll(/^# TYPE (copygraph_\w+)/gm)].map(([, name = '']) => name);
     const told = [...text.matchAll(/^\| (`copygraph_.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/\w+/g) ?? []);
     expect(told.sort()).toEqual(names.sort());

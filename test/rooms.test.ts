@@ -95,7 +95,7 @@ const floors: readonly (readonly string[])[] = [
   ['upstream'],
   ['aggregate'],
   ['failover'],
-  ['live'],
+  ['live', 'watch'],
   ['schema'],
 ];
 

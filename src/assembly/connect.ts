@@ -100,7 +100,7 @@ const connectOne = (section: Section, config: Config, options: ConnectOptions): 
   const connection = product.connect(section, {
     maxUpstreamBytes,
     cache: cacheFor(id, caching),
-    index: caching.index,
+    index: { ...caching.index, memory: caching.index.memory.of(id) },
     now: clock,
     observer: observe?.(id),
     onFailure,

@@ -164,6 +164,7 @@ export const createGateway = async (
     config: () => current?.config ?? config,
     clients: () => current?.clients ?? new Map(),
     sockets: () => generation().graph.sockets,
+    memory: () => generation().caching.index.memory,
   };
   const lasting = await createLasting(config, logger, now, { ...options, maxStrangers });
   try {

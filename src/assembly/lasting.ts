@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { AllClients } from '../upstream/product.js';
+import type { IndexMemory } from '../index/memory.js';
 import { createLiveHub } from '../live/hub.js';
 import type { Config } from './config.js';
 import { callOf } from './context.js';
@@ -12,6 +13,7 @@ import { type Watch, strainOf, watchVitals } from '../edge/strain.js';
 import { createWebSockets } from '../edge/websocket.js';
 import type { SocketGraph } from '../edge/websocket-session.js';
 import { loadTracing } from '../edge/tracing.js';
+import { startWatching } from './watching.js';
 import { createEditions } from '../replicas/editions.js';
 import { version } from './version.js';
 
@@ -20,6 +22,7 @@ export interface Now {
   readonly config: () => Config;
   readonly clients: () => AllClients;
   readonly sockets: () => SocketGraph;
+  readonly memory: () => IndexMemory;
 }
 
 /** What a test may set. */
@@ -127,21 +130,17 @@ export const createLasting = async (
   now: Now,
   { redisPatienceMs, failoverWaitMs, vitals: given, maxStrangers }: LastingOptions & { readonly maxStrangers: number },
 ) => {
-  const metrics = createMetrics({ redis: config.redis !== undefined });
+  const metrics = createMetrics({ version, redis: config.redis !== undefined });
   const sharing = await shareThroughRedis(config, logger, metrics, redisPatienceMs);
   const { redis, aid, relay } = sharing;
-  const { failoverGuard, close: closeGuard } = await createGuard(config, {
-    redis,
-    logger,
-    onFailover: metrics.failover,
-    config: now.config,
-    waitMs: failoverWaitMs,
-  }).catch(async (error: unknown) => {
+  const guardOptions = { redis, logger, onFailover: metrics.failover, config: now.config, waitMs: failoverWaitMs };
+  const { failoverGuard, close: closeGuard } = await createGuard(config, guardOptions).catch(async (error: unknown) => {
     await sharing.close();
     throw error;
   });
   const tracing = await loadTracing({ env: process.env, version, warn: logger.warn.bind(logger) });
   const vitals = given ?? watchVitals();
+  const watching = startWatching({ now, metrics, logger, aid });
   return {
     logger,
     metrics,
@@ -154,6 +153,7 @@ export const createLasting = async (
     ...createOpen(now, logger, metrics, vitals, maxStrangers),
     close: async (): Promise<void> => {
       vitals.end();
+      await watching.close();
       closeGuard();
       await sharing.close();
       await tracing?.close();

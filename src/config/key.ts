@@ -38,6 +38,19 @@ export const whole = (least: number, most: number) =>
     )
     .meta({ type: 'integer', minimum: least, maximum: most })
     .transform(Number);
+/** A number, which may have a fraction; so may the text of an environment variable. */
+export const amount = (least: number, most: number) =>
+  z
+    .custom<number | string>(
+      (value) => {
+        const figure = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+        return typeof figure === 'number' && figure >= least && figure <= most;
+      },
+      must(`a number from ${least} to ${most}`),
+    )
+    .meta({ type: 'number', minimum: least, maximum: most })
+    .transform(Number);
+
 export const count = whole(1, 1_000_000_000);
 export const milliseconds = whole(1, 3_600_000);
 export const seconds = whole(0, 315_360_000);

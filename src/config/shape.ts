@@ -3,6 +3,7 @@ import { scopes } from '../domain/principal.js';
 import {
   type ProductSection,
   type UpstreamSection,
+  amount,
   count,
   flag,
   hosts,
@@ -141,6 +142,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       requestTimeoutMs: milliseconds.default(30_000),
       maxConcurrentOperations: count.default(200),
       requestsPerMinute: count.default(1200),
+      metricSeries: whole(0, 1_000_000).default(2000),
     }).prefault({}),
     cache: section({
       finishedSeconds: seconds.default(86_400),
@@ -159,6 +161,11 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
         error: 'must have minSeconds up to maxSeconds',
       })
       .prefault({}),
+    watch: section({
+      seconds: amount(0, 86_400).default(60),
+      stalledMinutes: amount(0.01, 525_600).default(60),
+      offsiteLagHours: amount(0.01, 87_600).default(24),
+    }).prefault({}),
     cors: section({
       origins: z
         .array(

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { CallLoad, CallObserver } from '../domain/call-observer.js';
 import { type CacheResult, cacheResults } from '../domain/cache-result.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
+import { type CopyMetrics, type CopyMetricsOptions, createCopyMetrics } from './copy-metrics.js';
 import { type RefusalReason, refusalReasons } from './token-refusal.js';
 
 /** An upstream whose state is read when the metrics are. */
@@ -25,6 +26,7 @@ export type OperationOutcome = 'ok' | 'partial' | 'failed';
 interface MetricsOptions {
   /** Whether a Redis is configured; without one, nothing is said of it. */
   readonly redis: boolean;
+  readonly version: string;
 }
 
 /** What one server counts. Its labels are ids of the config and words of ours, never anything that a vendor or a caller sent. */
@@ -38,6 +40,8 @@ export interface Metrics {
   takeTokens(): void;
   /** Reads these from now on, in place of those before, whenever somebody asks; `operations` are those that run. */
   watch(upstreams: readonly WatchedUpstream[], operations: () => number): void;
+  /** Reads what the copies come to from now on, whenever somebody asks. */
+  watchCopies(options: Omit<CopyMetricsOptions, 'registry'>): CopyMetrics;
   cacheRead(upstream: string, result: CacheResult): void;
   redisChanged(state: 'lost' | 'back'): void;
   redisIsSlow(slow: boolean): void;
@@ -55,7 +59,7 @@ const circuits: Readonly<Record<CircuitState, number>> = { CLOSED: 0, HALF_OPEN:
 const statuses: Readonly<Record<HealthStatus, number | null>> = { UP: 1, DOWN: 0, UNKNOWN: null };
 
 /** A registry for each server: a test starts many in one process. */
-export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
+export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -143,6 +147,12 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
     : null;
   const redisLost = redis ? counter('copygraph_redis_lost_total', 'How often Redis was lost, or refused.') : null;
   redisUp?.set(1);
+  new Gauge({
+    name: 'copygraph_build_info',
+    help: '1, with the version of this gateway.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
 
   return {
     contentType: registry.contentType,
@@ -210,6 +220,7 @@ export const createMetrics = ({ redis }: MetricsOptions): Metrics => {
         },
       });
     },
+    watchCopies: (options) => createCopyMetrics({ registry, ...options }),
     cacheRead: (upstream, result) => cacheReads.inc({ upstream, result }),
     redisChanged: (state) => {
       redisUp?.set(state === 'lost' ? 0 : 1);

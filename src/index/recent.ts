@@ -95,7 +95,7 @@ const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_I
 interface RecentOptions<T> {
   readonly kind: RecordKind<T>;
   readonly now: () => Micros;
-  readonly memory: IndexMemory;
+  readonly memory: Pick<IndexMemory, 'join'>;
   readonly hours: number; // as far back as it is filled where that takes more than one read
 }
 

@@ -102,7 +102,10 @@ const partsOf = (
   ].sort((a, b) => a.from - b.from);
 };
 
-export const createSpanIndex = <T extends Timed>(kind: RecordKind<T>, memory: IndexMemory): SpanIndex<T> => {
+export const createSpanIndex = <T extends Timed>(
+  kind: RecordKind<T>,
+  memory: Pick<IndexMemory, 'join'>,
+): SpanIndex<T> => {
   const view: View<T, T> = { of: (record) => [record] };
   const records = createRecords(kind);
   let reads: readonly SpanRead[] = []; // newest first

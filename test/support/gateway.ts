@@ -54,6 +54,7 @@ export interface GatewayOptions {
   readonly keepAliveSeconds?: number;
   readonly drainDelaySeconds?: number;
   readonly persisted?: Config['persisted'];
+  readonly watch?: Partial<Config['watch']>; // nothing is watched, unless given
   /** For how long a connection may be silent beyond what an operation may take. */
   readonly silentMs?: number;
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
@@ -104,6 +105,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     keepAliveSeconds = 75,
     drainDelaySeconds = 0,
     persisted,
+    watch = { seconds: 0 },
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
@@ -123,6 +125,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(cors === undefined ? {} : { cors }),
       ...(persisted === undefined ? {} : { persisted }),
       ...(live === undefined ? {} : { live }),
+      watch: { ...config.watch, ...watch },
     },
     logger,
     { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, wait, vitals: { ...vitals, end: () => undefined } },

@@ -16,6 +16,7 @@ export interface ServedEstate {
   readonly limits?: GatewayOptions['limits'];
   readonly cache?: GatewayOptions['cache'];
   readonly redis?: GatewayOptions['redis'];
+  readonly watch?: GatewayOptions['watch'];
 }
 
 export interface Served extends Gateway {
@@ -36,7 +37,7 @@ const clusterIdOf = (name: string): number => 1000 + [...name].reduce((sum, lett
 
 /** The real gateway over upstreams that filter, cut and page as the products do, over real HTTP. */
 export const serve = async (estate: ServedEstate): Promise<Served> => {
-  const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {}, cache, redis } = estate;
+  const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {}, cache, redis, watch } = estate;
   const broken = new Map<string, Reply>();
   const fakes = new Map<string, Fake>();
   const add = (name: string, double: Double): void => {
@@ -67,6 +68,7 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
         limits,
         ...(cache === undefined ? {} : { cache }),
         ...(redis === undefined ? {} : { redis }),
+        ...(watch === undefined ? {} : { watch }),
       }),
     );
   const [forgotten, taken] = [new Map<string, number>(), new Map<string, number>()];

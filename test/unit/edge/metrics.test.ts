@@ -16,7 +16,7 @@ const readOf = async (metrics: { text(): Promise<string> }) => parseMetrics(awai
 
 describe('the metrics of a server', () => {
   it('count the calls to an upstream by how they ended, and their seconds', async () => {
-    const metrics = createMetrics({ redis: false });
+    const metrics = createMetrics({ version: '0.0.0', redis: false });
     const east = metrics.observe('dc-east');
     east.attempted('ok', 40);
     east.attempted('ok', 2400);
@@ -36,7 +36,7 @@ describe('the metrics of a server', () => {
   });
 
   it('tell the state of each upstream as it is when they are read', async () => {
-    const metrics = createMetrics({ redis: false });
+    const metrics = createMetrics({ version: '0.0.0', redis: false });
     let east = health({ status: 'UNKNOWN' });
     let running = 3;
     const load = () => ({ running: 2, waiting: 7 });
@@ -63,7 +63,7 @@ describe('the metrics of a server', () => {
   });
 
   it('count the rest of what happens', async () => {
-    const metrics = createMetrics({ redis: false });
+    const metrics = createMetrics({ version: '0.0.0', redis: false });
     metrics.cacheRead('dc-east', 'hit');
     metrics.cacheRead('dc-east', 'hit');
     metrics.operation('query', 'partial', 1500);
@@ -83,10 +83,10 @@ describe('the metrics of a server', () => {
   });
 
   it('speak of Redis where one is configured, and only there', async () => {
-    const without = createMetrics({ redis: false });
+    const without = createMetrics({ version: '0.0.0', redis: false });
     without.redisChanged('lost');
     expect(await without.text()).not.toContain('redis');
-    const metrics = createMetrics({ redis: true });
+    const metrics = createMetrics({ version: '0.0.0', redis: true });
     const told = async () => {
       const read = await readOf(metrics);
       return [read('copygraph_redis_up'), read('copygraph_redis_lost_total')];
@@ -99,7 +99,7 @@ describe('the metrics of a server', () => {
   });
 
   it('have names and units as Prometheus wants them, and a text for each', async () => {
-    const metrics = createMetrics({ redis: true });
+    const metrics = createMetrics({ version: '0.0.0', redis: true });
     metrics.watch([], () => 0);
     const text = await metrics.text();
     const types = [...text.matchAll(/^# TYPE (copygraph_\w+) (\w+)$/gm)].map(([, name = '', type = '']) => [

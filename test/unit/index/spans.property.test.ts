@@ -31,7 +31,7 @@ const kind: RecordKind<Thing> = {
 };
 
 /** Lets the oldest go as soon as there are more than so few. */
-const tightMemory = (most: number): IndexMemory => ({
+const tightMemory = (most: number): Pick<IndexMemory, 'keeps' | 'join'> => ({
   keeps: true,
   join: (member) => ({
     changed: () => (member.weight() > most ? member.shrink(Math.floor(most / 2)) : undefined),
@@ -69,7 +69,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** What the vendor has, and what an index in front of it is told. */
-const play = (memory: IndexMemory) => {
+const play = (memory: Pick<IndexMemory, 'join'>) => {
   let now = NOW;
   let count = 0;
   const things = new Map<string, Thing>();

@@ -1,0 +1,89 @@
+import type { Logger } from 'pino';
+import { clock } from '../calling/clock.js';
+import type { Metrics } from '../edge/metrics.js';
+import type { IndexMemory } from '../index/memory.js';
+import { createLeases } from '../replicas/lease.js';
+import type { Askable } from '../replicas/redis-aid.js';
+import { visibleClients } from '../upstream/clients.js';
+import type { AllClients } from '../upstream/product.js';
+import { kindOf } from '../watch/figures.js';
+import { lookAt } from '../watch/look.js';
+import { type WatchSettings, createWatcher } from '../watch/watcher.js';
+import type { Config } from './config.js';
+import { callOf } from './context.js';
+
+/** What is watched now, and how; a reload puts the next in its place. */
+interface Watched {
+  readonly config: () => Config;
+  readonly clients: () => AllClients;
+  readonly memory: () => IndexMemory;
+}
+
+interface WatchingOptions {
+  readonly now: Watched;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly aid: Askable | null; // the Redis that replicas share
+}
+
+/** Longer than a look may take; one that has died is replaced so soon. */
+const LEASE_MS = 15_000;
+
+/** Which of several replicas counts and tells: the one that holds the lease. While Redis is lost nobody does. */
+const createTurns = (aid: Askable | null) => {
+  const leases = aid === null ? null : createLeases(aid, LEASE_MS);
+  let ours = aid === null;
+  return {
+    take: async (): Promise<void> => {
+      if (leases !== null) ours = await leases.take('watch').catch(() => false);
+    },
+    areOurs: (): boolean => ours,
+    close: async (): Promise<void> => leases?.close(),
+  };
+};
+
+const settingsOf = ({ config, clients }: Watched): WatchSettings => {
+  const { watch, limits } = config();
+  return {
+    upstreams: [...clients().keys()],
+    seconds: watch.seconds,
+    lookBackHours: limits.lookBackHours,
+    times: { stalledMicros: watch.stalledMinutes * 60_000_000, offsiteLagSeconds: watch.offsiteLagHours * 3600 },
+  };
+};
+
+const contextOf = ({ config, clients }: Watched, signal: AbortSignal): Parameters<typeof lookAt>[0] => {
+  const { limits }: Config = config();
+  const session = { clients: visibleClients(clients(), null), call: callOf(limits, signal), base: null };
+  return { session, now: clock(), limits };
+};
+
+/** Looks at all copies though nobody asks, for metrics; while `watch.seconds` is 0 it does not. */
+export const startWatching = ({ now, metrics, logger, aid }: WatchingOptions): { close(): Promise<void> } => {
+  const turns = createTurns(aid);
+  const watcher = createWatcher({
+    settings: () => settingsOf(now),
+    now: clock,
+    look: async (signal) => {
+      await turns.take();
+      return lookAt(contextOf(now, signal));
+    },
+    megabytesOf: (upstream) => now.memory().megabytes(upstream),
+    onChanges: ({ upstream }, changes) => {
+      if (!turns.areOurs()) return;
+      for (const one of changes) if (one.kind === 'finished') finished(upstream, kindOf(one.copy), one.copy.state);
+    },
+    onError: (err) => logger.error({ err }, 'a look at the copies failed'),
+  });
+  const { finished } = metrics.watchCopies({
+    figures: watcher.figures,
+    now: clock,
+    maxSeries: () => now.config().limits.metricSeries,
+  });
+  return {
+    close: async () => {
+      watcher.close();
+      await turns.close();
+    },
+  };
+};

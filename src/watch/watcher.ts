@@ -1,0 +1,110 @@
+import type { WatchedFigures } from '../domain/copy-figures.js';
+import type { Wait } from '../domain/wait.js';
+import { idleWait } from '../calling/clock.js';
+import { figuresOf, objectFiguresOf } from './figures.js';
+import type { Micros } from '../domain/micros.js';
+import { type Look, type WatchChange, type WatchMemory, type WatchTimes, nothingSeen, remember } from './memory.js';
+
+/** How it watches now; a reload may change it. */
+export interface WatchSettings {
+  readonly upstreams: readonly string[];
+  readonly seconds: number; // between the end of a look and the next one; 0: no looks
+  readonly lookBackHours: number;
+  readonly times: WatchTimes;
+}
+
+interface WatcherOptions {
+  readonly settings: () => WatchSettings;
+  readonly now: () => Micros;
+  readonly look: (signal: AbortSignal) => Promise<readonly Look[]>;
+  /** What the indexes of an upstream hold, in MiB. */
+  readonly megabytesOf: (upstream: string) => number;
+  readonly onChanges: (look: Look, changes: readonly WatchChange[]) => void;
+  readonly onError: (error: unknown) => void;
+  readonly wait?: Wait; // the machine's, if absent
+}
+
+/** Looks at all copies again and again, though nobody asks. */
+interface Watcher {
+  figures(): readonly WatchedFigures[];
+  close(): void;
+}
+
+/** Those who ask when the gateway has just started go first. */
+const FIRST_SECONDS = 10;
+/** How soon it is seen that watching was turned on. */
+const OFF_SECONDS = 5;
+
+type Figures = Omit<WatchedFigures, 'upstream' | 'megabytes'>;
+
+const nothing: Figures = { copies: null, objects: null, lookedAt: null, hours: null };
+
+/** What is told of an upstream after a look; what the look did not bring whole stands as it was. */
+const figuresAfter = (
+  known: Figures,
+  look: Look,
+  stalled: ReadonlySet<string>,
+  { lookBackHours, times }: WatchSettings,
+): Figures => ({
+  copies: look.isWhole ? figuresOf(look, stalled) : known.copies,
+  objects: look.objects === null ? known.objects : objectFiguresOf(look.objects, times),
+  lookedAt: look.isUp ? look.at : known.lookedAt,
+  hours: look.isWhole ? lookBackHours : known.hours,
+});
+
+/** Until the signal aborts, with the pauses that are configured at each time. */
+const lookAgain = async ({
+  settings,
+  wait,
+  signal,
+  lookOnce,
+}: Pick<WatcherOptions, 'settings'> & {
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+  readonly lookOnce: () => Promise<void>;
+}): Promise<void> => {
+  await wait(Math.min(settings().seconds || OFF_SECONDS, FIRST_SECONDS) * 1000, signal);
+  while (!signal.aborted) {
+    const { seconds } = settings();
+    if (seconds > 0) await lookOnce();
+    await wait((seconds || OFF_SECONDS) * 1000, signal);
+  }
+};
+
+export const createWatcher = (options: WatcherOptions): Watcher => {
+  const { settings, now, look, megabytesOf, onChanges, onError, wait = idleWait } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const begun = now();
+  const memories = new Map<string, WatchMemory>();
+  const figures = new Map<string, Figures>();
+
+  const take = (seen: Look): void => {
+    const { upstream } = seen;
+    const { memory, changes } = remember(memories.get(upstream) ?? nothingSeen(begun), seen, settings().times);
+    memories.set(upstream, memory);
+    figures.set(upstream, figuresAfter(figures.get(upstream) ?? nothing, seen, memory.stalled, settings()));
+    onChanges(seen, changes);
+  };
+
+  const figuresFor = (upstream: string): WatchedFigures => ({
+    upstream,
+    ...(figures.get(upstream) ?? nothing),
+    megabytes: megabytesOf(upstream),
+  });
+
+  const lookOnce = async (): Promise<void> => {
+    try {
+      const looks = await look(signal);
+      if (!signal.aborted) looks.forEach(take);
+    } catch (error) {
+      if (!signal.aborted) onError(error);
+    }
+  };
+  void lookAgain({ settings, wait, signal, lookOnce });
+
+  return {
+    figures: () => (settings().seconds === 0 ? [] : settings().upstreams.map(figuresFor)),
+    close: () => controller.abort(),
+  };
+};
