@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 
+const { satisfies } = createRequire(import.meta.url)('semver') as {
+  satisfies(version: string, range: string): boolean;
+};
+
 interface Installed {
+  readonly engines?: { readonly node?: string };
   readonly version: string;
   readonly license?: string;
   readonly dev?: boolean;
@@ -22,6 +28,17 @@ describe('the packages of package-lock.json', () => {
     expect(atRunTime.length).toBeGreaterThan(50);
     const others = atRunTime.filter(([, { license }]) => license === undefined || !approved.includes(license));
     expect(others.map(([path, { license }]) => `${path}: ${license ?? 'none'}`)).toEqual([]);
+  });
+
+  it('run on the Node versions that ours says', () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(engines.node).toBe('>=22.15');
+    const unfit = ['22.15.0', '24.0.0'].flatMap((version) =>
+      atRunTime.flatMap(([path, { engines: own }]) =>
+        own?.node === undefined || satisfies(version, own.node) ? [] : [`${path} does not run on ${version}`],
+      ),
+    );
+    expect(unfit).toEqual([]);
   });
 
   it('would not, with the package that builds subgraphs, which loads one under the Elastic Licence', () => {
