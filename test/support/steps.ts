@@ -187,3 +187,9 @@ export const make = (
 };
 
 export const versionOf = ({ id, state, endedAt }: Shown): string => `${id} ${state} ${endedAt}`;
+
+/** Changes alone, with the time that goes by between them. */
+export const changeSteps = fc.array(fc.oneof({ weight: 3, arbitrary: change }, { weight: 1, arbitrary: wait }), {
+  minLength: 1,
+  maxLength: 10,
+});
