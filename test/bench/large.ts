@@ -163,7 +163,7 @@ const strain = async (when: string): Promise<void> => {
   );
 };
 
-await strain('at the start');
+await strain('before');
 const began = performance.now();
 const cold = await askAll('cold');
 const FIVE_MINUTES = 300_000;
