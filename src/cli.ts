@@ -14,6 +14,7 @@ import {
   valuesOf,
 } from './assembly/arguments.js';
 import { addWriters } from './assembly/commands.js';
+import { createConfigFile } from './assembly/config-file.js';
 import { version } from './assembly/version.js';
 import { logOptions } from './assembly/logger.js';
 import { describeFaults } from './sandbox/faults.js';
@@ -146,10 +147,13 @@ program
         file === undefined
           ? await (await import('./assembly/embedded.js')).embedSandbox({ faults, env, keyed: options.sandbox })
           : null;
-      const config: Config = sandbox?.config ?? readConfig(file ?? '', env);
+      const configFile = createConfigFile(file ?? '', env);
+      const config: Config = sandbox?.config ?? configFile.read();
       const server = await inFile(file ?? 'sandbox', async () =>
         (await import('./assembly/server.js')).startServer(config, logger),
       );
+      const followed = sandbox === null ? configFile.follow(server.reload) : null;
+      if (followed !== null) process.on('SIGHUP', followed.now);
       const { graphiql, basePath } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
       say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}${basePath}/graphql`);
@@ -162,6 +166,7 @@ program
       logger.info({ url: server.url, upstreams }, 'listening');
       onSignal(async () => {
         logger.info('draining');
+        followed?.close();
         await server.drain();
         await sandbox?.close();
         logger.info('stopped');

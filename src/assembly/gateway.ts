@@ -14,9 +14,11 @@ import { REQUEST_ID, requestIdOf } from '../edge/request-id.js';
 import { setSecurityHeaders } from '../edge/security-headers.js';
 import { MOST_STRANGERS } from '../edge/strangers.js';
 import { isWebSocket } from '../edge/upgrade.js';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import { type Generation, createGeneration } from './generation.js';
 import { type Lasting, type LastingOptions, type Now, createLasting } from './lasting.js';
+import { createLeaving, letGo } from './reload.js';
+import { createReloadRules } from './reload-rules.js';
 
 /** Event streams may take so long to end when the gateway is told to stop: their last word is small. */
 const STREAM_DRAIN_MS = 2000;
@@ -28,6 +30,11 @@ export interface Gateway {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Takes a WebSocket over that is for the graph; `false` for any other upgrade, which is left as it is. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /**
+   * Serves by another config from now on; what is under way ends by the one before. Logs how it went. Throws where the
+   * config cannot be read or used: then nothing has changed.
+   */
+  reload(read: () => Config): void;
   /** Is not ready any more from now on, and takes requests for `server.drainDelaySeconds`. */
   leave(): Promise<void>;
   /** Takes no new work. Resolves when requests and WebSockets have ended, or were cut off when the time is up. */
@@ -148,6 +155,12 @@ const end = async (
   clearTimeout(overdue);
 };
 
+const noteRefusal = ({ metrics, logger }: Lasting, error: unknown): void => {
+  metrics.reloaded(false);
+  const why = error instanceof ConfigError ? { problems: error.message.split('\n') } : { err: error };
+  logger.error(why, 'config not reloaded: the one before stays in use');
+};
+
 /** Puts a gateway together, without a server. Throws a `ConfigError` for a config that it cannot serve. */
 export const createGateway = async (
   config: Config,
@@ -178,6 +191,9 @@ export const createGateway = async (
     lasting.admission.running,
   );
   const serving: Serving = { lasting, generation, phase: () => phase };
+  const rules = createReloadRules();
+  rules.note(config);
+  const leaving = createLeaving();
   const answers = watchAnswers();
   const inFlight = createInFlight();
   return {
@@ -193,6 +209,20 @@ export const createGateway = async (
       answers.whenGiven(socket, () => lasting.webSockets.takeOver(request, socket, head));
       return true;
     },
+    reload: (read) => {
+      const before = generation();
+      try {
+        if (phase !== 'serving') throw new ConfigError('the gateway is about to end');
+        const next = read();
+        rules.check(before.config, next);
+        current = createGeneration(next, { lasting, now, recognized, before });
+        rules.note(next);
+      } catch (error) {
+        noteRefusal(lasting, error);
+        throw error;
+      }
+      letGo(lasting, leaving, before, current);
+    },
     leave: async () => {
       if (phase === 'serving') phase = 'leaving';
       const { drainDelaySeconds } = now.config().server;
@@ -205,6 +235,7 @@ export const createGateway = async (
     close: async () => {
       await generation().graph.dispose();
       await lasting.close();
+      await leaving.close();
       await Promise.all(generation().connected.map(({ close }) => close()));
     },
   };

@@ -19,6 +19,11 @@ export interface Copygraph {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** Takes a WebSocket over that is for the graph. `false`: it is for somebody else, and was left as it was. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /**
+   * Serves by another config from now on; what is under way ends by the one before. Throws an error of the name
+   * `ConfigError` where that cannot be: then nothing has changed.
+   */
+  readonly reload: (config: CopygraphConfig) => void;
   /** The graph, as `copygraph schema --subgraph` prints it. */
   readonly schema: GraphQLSchema;
   /**
@@ -81,6 +86,7 @@ export const createCopygraph = async (config: CopygraphConfig, options: Copygrap
   return {
     handle: handleBy(gateway),
     upgrade: gateway.upgrade,
+    reload: (next) => gateway.reload(() => toConfig(next)),
     schema,
     drain: () => (drained ??= drain()),
   };

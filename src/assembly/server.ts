@@ -16,6 +16,8 @@ const SILENT_MS = 15_000;
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
+  /** Serves by another config from now on. Throws where that cannot be: then nothing has changed. */
+  reload(read: () => Config): void;
   /**
    * Says that it is not ready, and takes requests on for `server.drainDelaySeconds`. Then no new work; requests in flight
    * end, or are cut off when the time is up.
@@ -91,6 +93,10 @@ export const startServer = async (
   return {
     url: `http://${host}:${port}`,
     port,
+    reload: (read) => {
+      gateway.reload(read);
+      setTimes(server, gateway.config(), silentMs);
+    },
     drain: async (timeoutMs = DRAIN_MS) => {
       await gateway.leave();
       const stopped = gateway.stop(timeoutMs);

@@ -3,6 +3,7 @@ import type { CallLoad, CallObserver } from '../domain/call-observer.js';
 import { type CacheResult, cacheResults } from '../domain/cache-result.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 import { type CopyMetrics, type CopyMetricsOptions, createCopyMetrics } from './copy-metrics.js';
+import { createReloadMetrics } from './reload-metrics.js';
 import { type RefusalReason, refusalReasons } from './token-refusal.js';
 
 /** An upstream whose state is read when the metrics are. */
@@ -49,6 +50,8 @@ export interface Metrics {
   rejected(reason: Rejection): void;
   tokenRefused(reason: RefusalReason): void;
   failover(outcome: string): void;
+  /** How a reload of the config went. */
+  reloaded(success: boolean): void;
   answer(result: AnswerResult): void;
 }
 
@@ -234,6 +237,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
     rejected: (reason) => rejected.inc({ reason }),
     tokenRefused: (reason) => tokensRefused?.inc({ reason }),
     failover: (outcome) => failovers.inc({ outcome }),
+    reloaded: createReloadMetrics(registry),
     answer: (result) => answers.inc({ result }),
   };
 };

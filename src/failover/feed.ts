@@ -113,7 +113,12 @@ export const createFailoverFeed = ({
 
   return {
     end: () => {
-      for (const { onEnd } of [...watched.values()]) onEnd();
+      const all = [...watched.values()];
+      watched.clear();
+      running?.abort();
+      woken?.abort();
+      running = null;
+      for (const { onEnd } of all) onEnd();
     },
     watch: (id, listener, onEnd) => {
       const watcher: Watcher = { id, onEnd, told: null };

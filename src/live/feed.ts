@@ -21,6 +21,8 @@ export interface FeedOptions {
   readonly relay: Relay | null;
   /** How often one who does not poll looks for itself all the same; ten minutes if absent. */
   readonly ownLookMs?: number;
+  /** What must be over before it begins: another feed of the name, with which it would share its turns. */
+  readonly after?: Promise<void> | undefined;
   /** Told of what nobody expected; the feed goes on. */
   readonly onError: (error: unknown) => void;
   /** Told when the last listener has left and nothing of the feed runs any more. */
@@ -40,8 +42,8 @@ export interface Feed {
 
 /** A feed as its owner has it. */
 export interface OwnedFeed extends Feed {
-  /** Tells all who listen that nothing more will come, and whoever joins from then on. */
-  end(): void;
+  /** Tells all who listen that nothing more will come, and whoever joins from then on. Resolves when nothing of it runs. */
+  end(): Promise<void>;
 }
 
 const TURN_MS = 2_000; // how often a turn is renewed or asked for
@@ -80,7 +82,7 @@ export const createFeed = (options: FeedOptions): OwnedFeed => {
   const memory = createMemory({ lookBackMicros: options.lookBackMicros, now });
   let pauseMs = minMs;
   let running: AbortController | null = null;
-  let ended: Promise<void> = Promise.resolve(); // the one before, whose turn would else be given back for both
+  let ended: Promise<void> = options.after ?? Promise.resolve(); // the one before, whose turn would else be given back for both
   let behind: number | null = null; // since when only a look of its own will do
 
   /** Takes a look in, and tells it, in turns. Returns the copies that changed. */
@@ -177,7 +179,12 @@ export const createFeed = (options: FeedOptions): OwnedFeed => {
     knows: memory.knows,
     end: () => {
       isOver = true;
-      for (const onEnd of [...listeners.values()]) onEnd();
+      const all = [...listeners.values()];
+      listeners.clear();
+      running?.abort(); // not only when the slowest reader has noticed
+      running = null;
+      for (const onEnd of all) onEnd();
+      return ended;
     },
     join: (listener, onEnd = () => undefined) => {
       listeners.set(listener, onEnd);

@@ -49,6 +49,7 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
   const { clients, failoverGuard, pace, relay, callFor, onError } = options;
   const all = (): Clients => visibleClients(clients(), null);
   const feeds = new Map<string, { readonly upstream: string; readonly feed: OwnedFeed }>();
+  const ending = new Map<string, Promise<void>>(); // feeds that are retired, by name
   const failoverFeeds = new Map<string, FailoverFeed>();
 
   const look = async (
@@ -84,6 +85,7 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
       now: clock,
       look: (since, call) => look(read, since, call),
       relay,
+      after: ending.get(name),
       onError,
       onIdle: read.passing ? () => void feeds.delete(name) : undefined,
     });
@@ -94,7 +96,7 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
       for (const [name, { upstream, feed }] of [...feeds]) {
         if (!upstreams.has(upstream)) continue;
         feeds.delete(name);
-        feed.end();
+        ending.set(name, feed.end());
       }
       for (const upstream of upstreams) {
         failoverFeeds.get(upstream)?.end();
@@ -107,7 +109,7 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
       const isGone = clients().get(upstream) !== client;
       const known = isGone ? undefined : feeds.get(name)?.feed;
       const feed = known ?? create(name, read);
-      if (isGone) feed.end();
+      if (isGone) void feed.end();
       else feeds.set(name, { upstream, feed });
       return feed;
     },

@@ -44,6 +44,11 @@ export interface Product<Section extends UpstreamSection = UpstreamSection> exte
   readonly copyTypes: readonly CopyType[];
   /** Where its part of the config holds secrets, which may come from files. */
   readonly secretFiles: readonly SecretPlace[];
+  /**
+   * Which system a part of the config leads to, key by key; `null` where it does not tell. An upstream's id belongs to one
+   * system, since caches and records go by it.
+   */
+  system(section: Section): Readonly<Record<string, string | null>>;
   /** Members, of the config or of the vendor's payloads, whose values are never logged. */
   readonly secretNames: readonly string[];
   /** A copy as one replica sends it to another; checked when it arrives. */

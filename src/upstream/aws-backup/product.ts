@@ -47,6 +47,11 @@ export const awsBackup: Product<Section> = {
     { word: 'COPY_JOB', typename: 'CopyJob', standard: true, description: 'AWS Backup copies, as `CopyJob`.' },
   ],
   secretFiles: [['credentials', 'secretAccessKey']],
+  system: ({ region, endpoint = null, credentials }) => ({
+    region,
+    endpoint,
+    account: credentials !== undefined && 'roleArn' in credentials ? (credentials.roleArn.split(':')[4] ?? null) : null,
+  }),
   secretNames: [
     'x-amz-security-token',
     'accessKeyId',

@@ -69,6 +69,7 @@ export const cohesity: Product<Section> = {
     ['auth', 'apiKey'],
     ['auth', 'password'],
   ],
+  system: ({ url, accessClusterId = 'none' }) => ({ url, accessClusterId }),
   secretNames: ['apiKey', 'password', 'accessToken'],
   copyShape,
   checkFilter: checkJobIds,

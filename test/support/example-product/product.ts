@@ -136,6 +136,7 @@ export const example: Product<Section> = {
   copyTypes: [
     { word: 'EXAMPLE_COPY', typename: 'ExampleCopy', standard: true, description: 'Copies of an imaginary vendor.' },
   ],
+  system: ({ url }) => ({ url }),
   secretFiles: [['auth', 'passphrase']],
   secretNames: ['passphrase'],
   copyShape: exampleCopyShape,

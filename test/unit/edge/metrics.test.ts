@@ -109,7 +109,7 @@ describe('the metrics of a server', () => {
     expect(types.length).toBeGreaterThan(15);
     for (const [name = '', type] of types) {
       expect(name).toMatch(type === 'counter' ? /_total$/ : /^(?!.*_total$)(?!.*_ms)/);
-      expect(name.endsWith('_seconds')).toBe(type === 'histogram');
+      expect(name.endsWith('_seconds')).toBe(type === 'histogram' || name.endsWith('_timestamp_seconds'));
       expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*\\.$`, 'm'));
     }
   });
