@@ -4,17 +4,19 @@ import type { UpstreamReport } from '../domain/upstream-report.js';
 import { type CopyOperationFilter, copySources } from './copy-operations.js';
 import { type ListContext, replicaRuleOf, within } from './lists.js';
 import { merge } from './merge.js';
-import { lookBackFrom } from './object-copies.js';
 
-/** All copies of all upstreams, as far back as the gateway looks. */
-interface EveryCopy {
+/** Copies of all upstreams. */
+export interface EveryCopy {
   readonly copies: readonly CopyOperation[];
   readonly upstreamReports: readonly UpstreamReport[];
 }
 
 /** Each copy once: of a replica that its owner tells of only the owner's, of AWS's composite jobs the leaves, as in sums. */
-export const readEveryCopy = async (context: ListContext): Promise<EveryCopy> => {
-  const given: CopyOperationFilter = { startedAfter: lookBackFrom(context), composite: 'LEAVES' };
+export const readEveryCopy = async (
+  context: ListContext,
+  asked: Pick<CopyOperationFilter, 'startedAfter' | 'finished'>,
+): Promise<EveryCopy> => {
+  const given: CopyOperationFilter = { ...asked, composite: 'LEAVES' };
   const { filter, window } = within(given, context, null);
   const sources = copySources(context, given, false);
   const replicas = replicaRuleOf(context, filter, sources);

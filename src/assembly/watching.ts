@@ -43,11 +43,10 @@ const createTurns = (aid: Askable | null) => {
 };
 
 const settingsOf = ({ config, clients }: Watched): WatchSettings => {
-  const { watch, limits } = config();
+  const { watch } = config();
   return {
     upstreams: [...clients().keys()],
     seconds: watch.seconds,
-    lookBackHours: limits.lookBackHours,
     times: { stalledMicros: watch.stalledMinutes * 60_000_000, offsiteLagSeconds: watch.offsiteLagHours * 3600 },
   };
 };

@@ -1,7 +1,11 @@
+import type { CopyOperation } from '../domain/copy-operation.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
+import { HOUR_MICROS, micros } from '../domain/micros.js';
+import type { ProtectedObject } from '../domain/protected-object.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
-import { readEveryCopy } from '../aggregate/every-copy.js';
+import { type EveryCopy, readEveryCopy } from '../aggregate/every-copy.js';
 import type { ListContext } from '../aggregate/lists.js';
+import { lookBackFrom } from '../aggregate/object-copies.js';
 import { listProtectedObjects } from '../aggregate/protected-objects.js';
 import type { Look } from './memory.js';
 
@@ -13,21 +17,51 @@ const isWhole = ({ ok, stale, incompleteReasons }: UpstreamReport): boolean =>
 
 const everything = Number.MAX_SAFE_INTEGER;
 
-/** One look at all upstreams of a session: their copies, then their objects, which need the same reads. */
+/** Where more is expected, only what is recent or unfinished is looked at: a look shall not cost seconds each minute. */
+const MOST_COPIES = 50_000;
+const RECENT_HOURS = 26; // the day that metrics speak of, and a little more for what ends late
+
+/** What ended within the last day or so, and everything that has not ended. */
+const lookAtRecent = async (context: ListContext): Promise<EveryCopy> => {
+  const startedAfter = micros(context.now - RECENT_HOURS * HOUR_MICROS);
+  const [recent, unfinished] = await Promise.all([
+    readEveryCopy(context, { startedAfter }),
+    readEveryCopy(context, { startedAfter: lookBackFrom(context), finished: false }),
+  ]);
+  const isOlder = (copy: CopyOperation): boolean => (copy.startedAt ?? startedAfter) < startedAfter;
+  const upstreamReports = recent.upstreamReports.map((report) => {
+    const other = unfinished.upstreamReports.find(({ upstream }) => upstream === report.upstream);
+    return other !== undefined && !isWhole(other) ? other : report;
+  });
+  return { copies: [...recent.copies, ...unfinished.copies.filter(isOlder)], upstreamReports };
+};
+
+/** How well objects are copied, by upstream; only of those that could be read whole. */
+const lookAtObjects = async (context: ListContext): Promise<ReadonlyMap<string, readonly ProtectedObject[]>> => {
+  const asked = { page: true, totalCount: false, tasks: false, posture: true };
+  const { records, upstreamReports } = await listProtectedObjects(context, { first: everything }, asked);
+  const whole = upstreamReports.filter(isWhole).map(({ upstream }) => upstream);
+  return new Map(whole.map((name) => [name, records.filter(({ upstream }) => upstream === name)]));
+};
+
+/**
+ * One look at all upstreams of a session: their copies, then their objects, which need the same reads. As far back as
+ * the gateway looks; where that would be too much, a day back, and without objects.
+ */
 export const lookAt = async (given: ListContext): Promise<readonly Look[]> => {
   const context: ListContext = { ...given, limits: { ...given.limits, maxPageSize: everything } };
-  const { copies, upstreamReports } = await readEveryCopy(context);
-  const asked = { page: true, totalCount: false, tasks: false, posture: true };
-  const objects = await listProtectedObjects(context, { first: everything }, asked);
-  const wholeObjects = new Set(objects.upstreamReports.filter(isWhole).map(({ upstream }) => upstream));
-  return upstreamReports.map((report) => ({
+  const { lookBackHours } = context.limits;
+  const recent = await lookAtRecent(context);
+  const isTooMuch = recent.copies.length * (lookBackHours / RECENT_HOURS) > MOST_COPIES;
+  const seen = isTooMuch ? recent : await readEveryCopy(context, { startedAfter: lookBackFrom(context) });
+  const objects = isTooMuch ? new Map<string, readonly ProtectedObject[]>() : await lookAtObjects(context);
+  return seen.upstreamReports.map((report) => ({
     upstream: report.upstream,
     at: context.now,
-    copies: copies.filter(({ upstream }) => upstream === report.upstream),
-    isUp: report.ok && !report.stale,
+    copies: seen.copies.filter(({ upstream }) => upstream === report.upstream),
+    isUp: !report.stale && !report.incompleteReasons.includes('UPSTREAM_FAILED'),
     isWhole: isWhole(report),
-    objects: wholeObjects.has(report.upstream)
-      ? objects.records.filter(({ upstream }) => upstream === report.upstream)
-      : null,
+    hours: isTooMuch ? RECENT_HOURS : lookBackHours,
+    objects: objects.get(report.upstream) ?? null,
   }));
 };

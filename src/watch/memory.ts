@@ -8,7 +8,8 @@ export interface Look {
   readonly upstream: string;
   readonly at: Micros;
   readonly copies: readonly CopyOperation[];
-  readonly isUp: boolean; // it answered every call, or nothing had to be asked
+  readonly isUp: boolean; // no call to it failed
+  readonly hours: number; // as far back as was looked for what has ended
   readonly isWhole: boolean; // all of its copies as far back as is looked; else those that are missing may be there
   readonly objects: readonly ProtectedObject[] | null; // null: not read whole
 }

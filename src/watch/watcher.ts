@@ -9,7 +9,6 @@ import { type Look, type WatchChange, type WatchMemory, type WatchTimes, nothing
 export interface WatchSettings {
   readonly upstreams: readonly string[];
   readonly seconds: number; // between the end of a look and the next one; 0: no looks
-  readonly lookBackHours: number;
   readonly times: WatchTimes;
 }
 
@@ -40,16 +39,11 @@ type Figures = Omit<WatchedFigures, 'upstream' | 'megabytes'>;
 const nothing: Figures = { copies: null, objects: null, lookedAt: null, hours: null };
 
 /** What is told of an upstream after a look; what the look did not bring whole stands as it was. */
-const figuresAfter = (
-  known: Figures,
-  look: Look,
-  stalled: ReadonlySet<string>,
-  { lookBackHours, times }: WatchSettings,
-): Figures => ({
+const figuresAfter = (known: Figures, look: Look, stalled: ReadonlySet<string>, { times }: WatchSettings): Figures => ({
   copies: look.isWhole ? figuresOf(look, stalled) : known.copies,
   objects: look.objects === null ? known.objects : objectFiguresOf(look.objects, times),
   lookedAt: look.isUp ? look.at : known.lookedAt,
-  hours: look.isWhole ? lookBackHours : known.hours,
+  hours: look.isWhole ? look.hours : known.hours,
 });
 
 /** Until the signal aborts, with the pauses that are configured at each time. */

@@ -129,6 +129,23 @@ describe('metrics of copies, though nobody asks for any', () => {
     expect(await stalled()).toBe(0);
   });
 
+  it('look back a day alone, and further at what goes on, where there is too much to look at each time', async () => {
+    const recent = Array.from({ length: 20 }, (_, n) => runOf(1, NOW - n * HOUR, { copies: [copyOf(n, failed)] }));
+    const [older, running] = [2000, 100].map((hours) => NOW - hours * HOUR);
+    const runs = [
+      ...recent,
+      runOf(1, running ?? 0, { copies: [copyOf(30, { status: 'kRunning' })] }),
+      runOf(1, older ?? 0, { copies: [copyOf(31, { endedAt: older ?? 0 })] }),
+    ];
+    const served = await serve({ cache: {}, watch, limits: { lookBackHours: 87_600 }, clusters: { 'dc-east': runs } });
+    const value = await afterLook(served);
+    expect(value('copygraph_index_hours', east)).toBe(26);
+    expect(value('copygraph_copies', { ...remote, state: 'RUNNING' })).toBe(1);
+    expect(value('copygraph_copies_failed_recently', { ...remote, category: 'OTHER' })).toBe(20);
+    expect(value('copygraph_last_success_timestamp_seconds', remote)).toBeUndefined();
+    expect(value('copygraph_objects', east)).toBeUndefined();
+  });
+
   it('are bounded by limits.metricSeries, and say how many are left out', async () => {
     const runs = ['kRunning', 'kAccepted', 'kOnHold'].map((status, n) =>
       runOf(1, NOW - n * HOUR, { copies: [copyOf(n, { status })] }),
