@@ -85,6 +85,7 @@ describe('the library', () => {
       cache: {},
       index: {},
       live: {},
+      watch: {},
       cors: {},
       persisted: {},
       audit: { file: 'audit.jsonl' },

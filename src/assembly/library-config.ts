@@ -73,6 +73,7 @@ export interface CopygraphConfig {
   >;
   readonly index?: Numbers<'maxMegabytes' | 'hours'> | undefined;
   readonly live?: Numbers<'minSeconds' | 'maxSeconds'> | undefined;
+  readonly watch?: Numbers<'seconds' | 'stalledMinutes' | 'offsiteLagHours'> | undefined;
   readonly cors?: { readonly origins?: readonly string[] } | undefined;
   readonly persisted?: PersistedConfig | undefined;
   readonly audit?: { readonly file: string } | undefined;
