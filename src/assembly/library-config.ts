@@ -67,6 +67,7 @@ export interface CopygraphConfig {
     | 'requestTimeoutMs'
     | 'maxConcurrentOperations'
     | 'requestsPerMinute'
+    | 'metricSeries'
   >;
   readonly cache?: Numbers<
     'finishedSeconds' | 'runningSeconds' | 'listSeconds' | 'staleSeconds' | 'answerSeconds' | 'maxEntries'
