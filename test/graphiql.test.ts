@@ -122,8 +122,8 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await picture('1-welcome');
   });
 
-  it('has a tab for each of the seven examples, named for what it asks', async () => {
-    expect(await page.getByRole('tab').count()).toBe(7);
+  it('has a tab for each of the eight examples, named for what it asks', async () => {
+    expect(await page.getByRole('tab').count()).toBe(8);
     for (const name of [
       'LastNightsFailures',
       'OneCopyRun',
@@ -132,6 +132,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
       'TheUpstreams',
       'PlanFailover',
       'CopiesLive',
+      'CopyingNow',
     ]) {
       expect(await tab(name).count(), name).toBe(1);
     }

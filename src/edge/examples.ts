@@ -3,17 +3,26 @@ import { DAY_MICROS, HOUR_MICROS, type Micros, formatDateTime, micros } from '..
 
 const folder = new URL('../../examples/queries/', import.meta.url);
 
-/** The hour 24 hours ago: GraphQL has no clock of its own, so an example that asks since then is told when that is. */
-const sinceOf = (now: Micros): string =>
-  formatDateTime(micros(Math.floor((now - DAY_MICROS) / HOUR_MICROS) * HOUR_MICROS));
+/** How many days from now the default of a variable lies: GraphQL has no clock of its own, so it is told. */
+const daysOf: Readonly<Record<string, number>> = { since: -1, week: -7 };
+
+/** On the hour, so that the text is the same for an hour. */
+const timeOf = (now: Micros, days: number): string =>
+  formatDateTime(micros(Math.floor((now + days * DAY_MICROS) / HOUR_MICROS) * HOUR_MICROS));
+
+const withTimes = (query: string, now: Micros): string =>
+  query.replace(/(\$(\w+): DateTime! = )"[^"]*"/g, (given: string, head: string, name: string) => {
+    const days = daysOf[name];
+    return days === undefined ? given : `${head}"${timeOf(now, days)}"`;
+  });
 
 /**
  * The example queries of `examples/queries`, in the order of their file names, as GraphiQL shows them in its tabs. The
- * default of a variable `$since` is 24 hours ago.
+ * default of a variable `$since` is 24 hours ago, that of `$week` 7 days ago.
  */
 export const readExamples = (now: Micros): readonly string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.graphql'))
     .sort()
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
-    .map((query) => query.replace(/(?<=\$since: DateTime! = )"[^"]*"/, `"${sinceOf(now)}"`));
+    .map((query) => withTimes(query, now));

@@ -4,7 +4,8 @@
  * of the last hour, for what is running and for a sum over a day: cold, when all has been read, and six seconds later,
  * how many calls were made, how long it took, and whether the answer was whole; then the time until everything was
  * read, the gateway's peak memory, and how long its event loop and its garbage collector held it up, while it filled and
- * after that. The index may hold 250,000 records, which this estate has more than. Fails where a warm answer takes more than two calls, the cold list fails, reading
+ * after that. The index may hold 250,000 records, which this estate has more than. Prints the calls and
+ * the time of each screen of `docs/screens.md` too. Fails where a warm answer takes more than two calls, the cold list fails, reading
  * takes more than five minutes or memory passes 700 MB. Figures of one run are to be compared with each other alone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { wireCopyRun, wireRunOf } from '../support/wire.js';
 import { peakMegabytes, startCommand } from './processes.js';
+import { askScreens } from './screens.js';
 
 const JOBS = 300;
 const MINUTE = 60_000_000;
@@ -178,6 +180,7 @@ await askAll('read');
 await sleep(6_000);
 const warm = await askAll('6 s later');
 await strain('after that');
+await askScreens(url, cluster.take);
 const peak = peakMegabytes(gateway.child);
 process.stdout.write(`everything read after ${seconds} s; peak memory ${peak} MB\n`);
 gateway.child.kill();

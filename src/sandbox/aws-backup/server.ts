@@ -60,6 +60,7 @@ const errorType = ({ name, body }: AwsError): string =>
 
 const send = (response: ServerResponse, status: number, headers: Record<string, string>, body: string): void => {
   response.writeHead(status, {
+    date: new Date(Date.now()).toUTCString(), // the clock that signatures are checked by, since clients set theirs by it
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': randomUUID(),
