@@ -189,6 +189,7 @@ describe('shapes', () => {
       'CopyChangeKind',
       'CopyOperationType',
       'CopyLagTrendStep',
+      'CopyOrderField',
       'CopySummaryGroupBy',
       'CopySummaryOrderField',
       'CopyTimeBasis',

@@ -1,7 +1,9 @@
 import type { Connection } from '../domain/connection.js';
-import { type CopyFilter, matchesCopy } from '../domain/copy-filter.js';
+import { type CopyFilter, asksForExpiry, matchesCopy } from '../domain/copy-filter.js';
+import { copyOrderOf } from '../domain/copy-order.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
-import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
+import { type Asked, type CopyListArguments, type ListContext, list, needsExpiry } from './lists.js';
+import { checkCopyFilter } from './check-filter.js';
 import { clientsNamed } from '../upstream/clients.js';
 import type { Clients, Want } from '../upstream/product.js';
 import { products } from '../upstream/products.js';
@@ -32,13 +34,16 @@ export const typenamesOf = ({ types }: Want): ReadonlySet<string> =>
   new Set(copyTypes().flatMap(({ word, typename }) => (types.has(word) ? [typename] : [])));
 
 /** Throws a `BadInputError` for a malformed or hidden id in the filter, before anything is asked. */
-export const checkFilter = (clients: Clients, filter: CopyFilter): void =>
+export const checkFilter = (clients: Clients, filter: CopyFilter): void => {
+  checkCopyFilter(clients, filter);
   products.forEach((product) => product.checkFilter?.(clients, filter));
+};
 
-export const wantOf = (filter: CopyOperationFilter, parts: boolean): Want => ({
+export const wantOf = (filter: CopyOperationFilter, parts: boolean, expiry = asksForExpiry(filter)): Want => ({
   filter,
   types: new Set(filter.types ?? standardTypes()),
   parts,
+  expiry,
 });
 
 /** One source for each upstream that has any of the types asked for. */
@@ -46,18 +51,22 @@ export const copySources = (
   { session }: ListContext,
   filter: CopyOperationFilter,
   parts: boolean,
+  expiry = asksForExpiry(filter),
 ): readonly Source<CopyOperation>[] => {
   const { clients } = session;
   const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams');
   checkFilter(clients, filter);
-  const want = wantOf(filter, parts);
+  const want = wantOf(filter, parts, expiry);
   return named.map((client) => client.copies(session, want)).filter((source) => source !== null);
 };
 
 /** `copyOperations`: what the lists of its kinds cost, each upstream read only as far as the page needs. */
 export const listCopyOperations = (
   context: ListContext,
-  args: ListArguments & { readonly filter?: CopyOperationFilter | null | undefined },
+  args: CopyListArguments & { readonly filter?: CopyOperationFilter | null | undefined },
   asked: Asked,
-): Promise<Connection<CopyOperation>> =>
-  list('copyOperations', context, args, asked, copySources(context, args.filter ?? {}, asked.tasks), matchesCopy);
+): Promise<Connection<CopyOperation>> => {
+  const sources = copySources(context, args.filter ?? {}, asked.tasks, needsExpiry(args));
+  const ordered = { ...args, order: copyOrderOf(args.orderBy) };
+  return list<CopyOperation>('copyOperations', context, ordered, asked, sources, matchesCopy);
+};

@@ -108,7 +108,7 @@ export const summarizeCopies = async (context: ListContext, args: SummaryArgumen
     window,
     reasons,
     now: context.now,
-    matches: (copy) => matchesCopy(filter, copy) && replicas.passes(copy),
+    matches: (copy) => matchesCopy(filter, copy, context.now) && replicas.passes(copy),
     replicas,
     page: null,
     each: add,

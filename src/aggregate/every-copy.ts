@@ -26,7 +26,7 @@ export const readEveryCopy = async (
     sources,
     window,
     now: context.now,
-    matches: (copy) => matchesCopy(filter, copy) && replicas.passes(copy),
+    matches: (copy) => matchesCopy(filter, copy, context.now) && replicas.passes(copy),
     replicas,
     page: null,
     each: (copy, owner) => {

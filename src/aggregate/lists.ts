@@ -1,15 +1,17 @@
 import type { Connection } from '../domain/connection.js';
-import { type CopyFilter, isOfJob, windowOf } from '../domain/copy-filter.js';
+import { type CopyFilter, asksForExpiry, isOfJob, windowOf } from '../domain/copy-filter.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { lookBackReasons } from '../domain/look-back.js';
 import type { Micros } from '../domain/micros.js';
-import { type Timed, newestFirst } from '../domain/order.js';
+import type { CopyOrder } from '../domain/copy-order.js';
+import { type Order, type Timed, newestFirst } from '../domain/order.js';
 import type { Window } from '../domain/window.js';
 import { type PageArguments, type PageRequest, toPageRequest } from '../domain/page.js';
 import type { MaybeReplica, ReplicaRule } from '../domain/replica.js';
 import type { Session } from '../upstream/product.js';
 import { clustersAmong, createReplicaRule } from '../upstream/replicas.js';
 import type { Source } from '../upstream/source.js';
+import { checkCopyFilter } from './check-filter.js';
 import { merge } from './merge.js';
 
 /** What a list needs beside its arguments. */
@@ -22,6 +24,15 @@ export interface ListContext {
 export interface ListArguments extends PageArguments {
   readonly filter?: CopyFilter | null | undefined;
 }
+
+/** The arguments of a list of copies, which can be sorted in several ways. */
+export interface CopyListArguments extends ListArguments {
+  readonly orderBy?: CopyOrder | null | undefined;
+}
+
+/** Whether a list must know when each copy expires: to filter by it, or to sort. */
+export const needsExpiry = ({ filter, orderBy }: CopyListArguments): boolean =>
+  asksForExpiry(filter ?? {}) || orderBy?.field === 'EXPIRES_AT';
 
 /** Which of a connection's fields the query asks for; what nobody asks for is not read. */
 export interface Asked {
@@ -84,22 +95,26 @@ const createCounts = () => {
 export const list = async <T extends Timed & MaybeReplica>(
   name: string,
   context: ListContext,
-  args: ListArguments,
+  args: ListArguments & { readonly order?: Order<T> },
   asked: Asked,
   sources: readonly Source<T>[],
-  matches: (filter: CopyFilter, record: T) => boolean,
+  matches: (filter: CopyFilter, record: T, now: Micros) => boolean,
   ruleOf: typeof replicaRuleOf = replicaRuleOf,
 ): Promise<Connection<T>> => {
-  const request = toPageRequest(args, name, newestFirst, context.limits.maxPageSize);
+  const { order = newestFirst } = args;
+  const tag = order === newestFirst ? name : `${name} ${order.name}`; // a cursor is good in its own order alone
+  checkCopyFilter(context.session.clients, args.filter ?? {});
+  const request = toPageRequest(args, tag, order, context.limits.maxPageSize);
   const { filter, window, reasons } = within(args.filter ?? {}, context, request);
   const replicas = ruleOf(context, filter, sources);
   const counts = createCounts();
   const merged = await merge<T>({
     sources,
     window,
+    order,
     reasons,
     now: context.now,
-    matches: (record) => matches(filter, record) && replicas.passes(record),
+    matches: (record) => matches(filter, record, context.now) && replicas.passes(record),
     replicas,
     page: asked.page || !asked.totalCount ? request : null,
     each: asked.totalCount ? (_record, owner) => counts.add(owner) : undefined,
@@ -109,8 +124,8 @@ export const list = async <T extends Timed & MaybeReplica>(
   return {
     ...merged,
     upstreamReports,
-    list: name,
-    order: newestFirst,
+    list: tag,
+    order,
     windowFrom: window.from,
     totalCount: asked.totalCount && exact ? counts.result(merged.released) : null,
   };

@@ -1,6 +1,6 @@
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { type Micros, micros } from '../domain/micros.js';
-import { type Timed, newestFirst } from '../domain/order.js';
+import { type Order, type Timed, newestFirst } from '../domain/order.js';
 import type { Window } from '../domain/window.js';
 import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
 import { UpstreamError } from '../domain/upstream-error.js';
@@ -16,6 +16,7 @@ interface MergeRequest<T> {
   readonly now: Micros;
   readonly matches: (record: T) => boolean;
   readonly page: PageRequest | null; // null: no page is wanted, only the sum
+  readonly order?: Order<T>; // newest first if absent: only that lets reading stop before the end of the window
   readonly reasons?: readonly IncompleteReason[] | undefined; // why each source's part is less than was asked for
   /**
    * Called once for every match; reads the whole window. A match with an `owner` counts only if that upstream is
@@ -61,11 +62,11 @@ interface Progress<T> {
  * fails, however late: at most a page of them is kept for each owner, and nothing is read twice.
  */
 export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<Merged<T>> => {
-  const { page, each } = request;
+  const { page, each, order = newestFirst } = request;
   const backward = page?.backward ?? false;
   // The last records of the list are those whose time is unknown, and only the end shows them all.
   const fromEnd = backward && (page?.before?.position[0] ?? null) === null;
-  const whole = each !== undefined || fromEnd;
+  const whole = each !== undefined || fromEnd || order !== newestFirst;
   const wanted = page === null ? 0 : page.size + 1; // one more shows that the list goes on
   const window = whole || page === null ? request.window : narrow(request.window, page);
   const start = backward ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -85,14 +86,15 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
   let kept: T[] = [];
   const held = new Map<string, T[]>();
   const released = new Set<string>();
-  const trim = (records: T[]): T[] => (records.length > 4 * wanted + 1000 ? best(records, wanted, backward) : records);
+  const trim = (records: T[]): T[] =>
+    records.length > 4 * wanted + 1000 ? best(records, wanted, backward, order) : records;
   const take = (record: T): void => {
     // A piece may overlap another one: what was seen is not counted again.
     if (!request.matches(record) || !seen.add(record.id)) return;
     const told = request.replicas?.toldBy(record) ?? null;
     const owner = told === null || released.has(told) ? null : told;
     each?.(record, owner);
-    if (page === null || !isWithin(newestFirst, page, record)) return;
+    if (page === null || !isWithin(order, page, record)) return;
     if (owner === null) kept = trim(append(kept, record));
     else held.set(owner, trim(append(held.get(owner) ?? [], record)));
   };
@@ -143,7 +145,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
   }
   await Promise.all(progress.map(({ pieces }) => pieces.return()));
 
-  const records = best(kept, wanted, backward);
+  const records = best(kept, wanted, backward, order);
   const cut = page === null ? { records: [], hasNextPage: false, hasPreviousPage: false } : cutPage(records, page);
   const failures = progress.map(({ error }) => error).filter((error) => error !== null);
   return { ...cut, upstreamReports: progress.map(reportOf), failures, released };
@@ -163,8 +165,8 @@ const settled = <T extends Timed>(kept: readonly T[], lagging: number, backward:
   kept.filter(({ startedAt }) => startedAt !== null && (backward ? startedAt < lagging : startedAt >= lagging)).length;
 
 /** The first `count` in the list's order, or the last, sorted in that order. */
-const best = <T extends Timed>(records: readonly T[], count: number, backward: boolean): T[] => {
-  const sorted = [...records].sort((a, b) => newestFirst.compare(newestFirst.positionOf(a), newestFirst.positionOf(b)));
+const best = <T>(records: readonly T[], count: number, backward: boolean, order: Order<T>): T[] => {
+  const sorted = [...records].sort((a, b) => order.compare(order.positionOf(a), order.positionOf(b)));
   return backward ? sorted.slice(Math.max(0, sorted.length - count)) : sorted.slice(0, count);
 };
 

@@ -54,7 +54,7 @@ export const listCopiesOf = (
     args,
     asked,
     [objects.copiesOf(context.session, object), ...others],
-    (filter: CopyFilter, copy) => isOf(objects, object, copy) && matchesCopy(filter, copy),
+    (filter: CopyFilter, copy) => isOf(objects, object, copy) && matchesCopy(filter, copy, context.now),
     // What the object's own upstream holds is shown, whoever owns it; the others' sources bring only what belongs here.
     () => ({ ...rule, passes: () => true, toldBy: () => null }),
   );

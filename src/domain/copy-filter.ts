@@ -1,9 +1,12 @@
 import { type Activity, type ActivityState, isFinished } from './activity.js';
 import type { CopyOperation } from './copy-operation.js';
+import { targetIdOf, targetIdWritten } from './copy-target.js';
+import { durationOf } from './copy-timing.js';
 import type { CopyTargetKind } from './copy-target-kind.js';
 import type { FailureCategory } from './failure-category.js';
 import type { ReplicaFilter } from './replica.js';
-import { encodeId } from './global-id.js';
+import { encodeId, parseId } from './global-id.js';
+import { isDataLocked, isOnHold } from './kept-copy.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 import type { Window } from './window.js';
 
@@ -16,10 +19,17 @@ export interface CopyFilter {
   readonly states?: readonly ActivityState[] | null | undefined;
   readonly finished?: boolean | null | undefined;
   readonly targetKinds?: readonly CopyTargetKind[] | null | undefined;
+  readonly targetIds?: readonly string[] | null | undefined; // global ids
   readonly startedAfter?: Micros | null | undefined; // inclusive
   readonly startedBefore?: Micros | null | undefined; // exclusive
   readonly endedAfter?: Micros | null | undefined; // inclusive
   readonly endedBefore?: Micros | null | undefined; // exclusive
+  readonly expiresAfter?: Micros | null | undefined; // inclusive
+  readonly expiresBefore?: Micros | null | undefined; // exclusive
+  readonly onLegalHold?: boolean | null | undefined;
+  readonly dataLocked?: boolean | null | undefined; // by a lock in force
+  readonly longerThanSeconds?: number | null | undefined;
+  readonly errorContains?: string | null | undefined;
   readonly objectName?: string | null | undefined;
   readonly protectionJobIds?: readonly string[] | null | undefined; // global ids
   readonly accountIds?: readonly string[] | null | undefined;
@@ -34,12 +44,18 @@ export interface CopyFilter {
 export const isOfUnfinished = ({ finished, states }: CopyFilter): boolean =>
   finished === false || (isGiven(states) && states.length > 0 && !states.some(isFinished));
 
+/** Whether it must be known when each copy expires. */
+export const asksForExpiry = ({ expiresAfter, expiresBefore }: CopyFilter): boolean =>
+  isGiven(expiresAfter) || isGiven(expiresBefore);
+
 /**
- * The 24 hours before now, or before `startedBefore`, unless the caller says otherwise. What is unfinished, or ended of
- * late, may have started days ago, so those look back further.
+ * The 24 hours before now, or before `startedBefore`, unless the caller says otherwise. What is unfinished, ended of
+ * late, expires or is held may have started days ago, so those look back further.
  */
 export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number): Window => {
-  const reaches = isOfUnfinished(filter) || isGiven(filter.endedAfter);
+  const { endedAfter, onLegalHold, dataLocked } = filter;
+  const reaches =
+    isOfUnfinished(filter) || asksForExpiry(filter) || [endedAfter, onLegalHold, dataLocked].some(isGiven);
   const back = reaches ? lookBackHours * HOUR_MICROS : DAY_MICROS;
   const end = Math.min(now, filter.startedBefore ?? now);
   return { from: filter.startedAfter ?? micros(end - back), to: filter.startedBefore ?? null };
@@ -58,11 +74,13 @@ const prepare = (filter: CopyFilter) => ({
   states: setOf(filter.states),
   failureCategories: setOf(filter.failureCategories),
   targetKinds: setOf(filter.targetKinds),
+  targetIds: setOf(filter.targetIds?.map(targetIdWritten)),
   protectionJobIds: setOf(filter.protectionJobIds),
   accountIds: setOf(filter.accountIds),
   resourceTypes: setOf(filter.resourceTypes),
   messageCategories: setOf(filter.messageCategories?.map(lower)),
   objectName: lower(filter.objectName ?? ''),
+  errorContains: lower(filter.errorContains ?? ''),
 });
 
 const prepared = new WeakMap<CopyFilter, ReturnType<typeof prepare>>();
@@ -131,18 +149,47 @@ export const isOfJob = (
   { upstream, jobId }: { readonly upstream: string; readonly jobId: bigint },
 ): boolean => among(readyOf(filter).protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
 
+/** Whether any copy of an upstream may go to one of the targets asked for. */
+export const concernsTargetsOf = ({ targetIds }: CopyFilter, upstream: string): boolean =>
+  !isGiven(targetIds) || targetIds.some((id) => parseId(id)?.upstream === upstream);
+
+/** Whether a copy took longer than asked for. One that goes on has taken the time since its start. */
+const matchesDuration = ({ longerThanSeconds }: CopyFilter, copy: CopyOperation, now: Micros): boolean => {
+  if (!isGiven(longerThanSeconds)) return true;
+  const { startedAt, endedAt, state } = copy;
+  const duration = durationOf({ startedAt, endedAt: endedAt ?? (isFinished(state) ? null : now) });
+  return duration !== null && duration > longerThanSeconds * 1_000_000;
+};
+
+/**
+ * Whether a copy is kept, or not kept, as asked for. What is not known to be held or locked is not: so it is with
+ * products that have no such notion.
+ */
+const matchesKept = (filter: CopyFilter, copy: CopyOperation, now: Micros): boolean => {
+  const { expiresAfter, expiresBefore, onLegalHold, dataLocked } = filter;
+  return (
+    (!asksForExpiry(filter) || (copy.expiresAt !== null && isIn(copy.expiresAt, expiresAfter, expiresBefore))) &&
+    (!isGiven(onLegalHold) || onLegalHold === isOnHold(copy)) &&
+    (!isGiven(dataLocked) || dataLocked === isDataLocked(copy, now))
+  );
+};
+
 /** Whether a copy is what the caller asked for. A member that a product has no notion of leaves its copies out. */
-export const matchesCopy = (filter: CopyFilter, copy: CopyOperation): boolean => {
+export const matchesCopy = (filter: CopyFilter, copy: CopyOperation, now: Micros): boolean => {
   const { upstream, jobId, accountId = null, resourceType = null, messageCategory = null } = copy;
   const asked = readyOf(filter);
   return (
     matchesActivity(filter, copy) &&
     among(asked.targetKinds, copy.target?.kind ?? 'UNKNOWN') &&
+    among(asked.targetIds, targetIdOf(copy)) &&
     (jobId === undefined ? !isGiven(filter.protectionJobIds) : isOfJob(filter, { upstream, jobId })) &&
     among(asked.accountIds, accountId) &&
     among(asked.resourceTypes, resourceType) &&
     among(asked.messageCategories, messageCategory === null ? null : lower(messageCategory)) &&
     matchesComposite(filter.composite ?? 'ALL', copy) &&
+    matchesKept(filter, copy, now) &&
+    matchesDuration(filter, copy, now) &&
+    (asked.errorContains === '' || lower(copy.error ?? '').includes(asked.errorContains)) &&
     (asked.objectName === '' || namesOf(copy).some((name) => lower(name).includes(asked.objectName)))
   );
 };

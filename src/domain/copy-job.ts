@@ -1,10 +1,11 @@
 import type { ActivityState } from './activity.js';
+import type { Micros } from './micros.js';
 import type { CopyOperation } from './copy-operation.js';
 
 /** An AWS Backup copy job: one recovery point copied into another vault. */
 export interface CopyJob extends CopyOperation {
   readonly __typename: 'CopyJob';
-  readonly expiresAt: null; // a job does not tell: its recovery points do, see recovery-point.ts
+  readonly expiresAt: Micros | null; // a job does not tell: `null` unless its recovery points were read for it
   readonly copyJobId: string;
   readonly accountId: string | null;
   readonly sourceBackupVaultArn: string | null;

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.js';
 import type { CopyTarget } from './copy-target.js';
+import type { DataLockConstraints } from './data-lock.js';
 import type { Micros } from './micros.js';
 import type { RunKey, UniversalId } from './run-key.js';
 
@@ -19,6 +20,7 @@ export interface CopyFacets {
     readonly protectionSourceId: bigint | null;
     readonly holdForLegalPurpose: boolean | null;
   }[];
+  readonly dataLockConstraints?: DataLockConstraints | null;
   readonly accountId?: string | null;
   readonly resourceType?: string | null;
   readonly messageCategory?: string | null;

@@ -1,5 +1,6 @@
 import { isGood } from './activity.js';
 import type { CopyOperation } from './copy-operation.js';
+import { durationOf } from './copy-timing.js';
 import { type DurationSpread, createDurations } from './durations.js';
 
 /** How many copies, and their bytes and times; `null` where not one of them tells. */
@@ -34,10 +35,6 @@ export const createTally = (): CopyTally => ({
 });
 
 const plus = (a: bigint | null, b: bigint | null): bigint | null => (a === null ? b : b === null ? a : a + b);
-
-/** Microseconds; `null` while it goes on, and where by the vendor's clock it ended before it began. */
-const durationOf = ({ startedAt, endedAt }: CopyOperation): number | null =>
-  startedAt === null || endedAt === null || endedAt < startedAt ? null : endedAt - startedAt;
 
 export const addCopy = (tally: CopyTally, copy: CopyOperation): void => {
   const copied = isGood(copy.state) ? (copy.transferredBytes ?? copy.sizeBytes) : null;

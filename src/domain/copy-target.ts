@@ -1,6 +1,6 @@
 import { lastPartOf, parseArn } from './arn.js';
 import { type CopyTargetKind, copyTargetKinds } from './copy-target-kind.js';
-import { type ParsedId, encodeId, isSafe } from './global-id.js';
+import { type ParsedId, encodeId, isSafe, parseId } from './global-id.js';
 
 interface Target {
   readonly id: string; // global: equal ids are the same target
@@ -121,6 +121,12 @@ export const targetOfId = ({ upstream, parts }: ParsedId): CopyTarget => {
   const [word, key = null]: readonly (string | null)[] = parts;
   const kind = copyTargetKinds.find((one) => one === word) ?? 'UNKNOWN';
   return targetUnder(upstream, kind, key, nameIn(kind, key));
+};
+
+/** A target's id in the form that its copies show, however it was written. */
+export const targetIdWritten = (id: string): string => {
+  const parsed = parseId(id);
+  return parsed?.type === 'CopyTarget' ? targetOfId(parsed).id : id;
 };
 
 /** The global id of the target that a copy goes to, under which copies are summed up; `null` where it is not told. */

@@ -1,6 +1,7 @@
 import { isGood } from './activity.js';
 import type { CopyRun } from './copy-run.js';
 import type { CopySnapshotTask } from './copy-snapshot-task.js';
+import { isDataLocked, isOnHold } from './kept-copy.js';
 import { type Micros, micros } from './micros.js';
 
 /** What one copy is worth to its object. */
@@ -15,11 +16,6 @@ export interface CopyWorth {
 
 type Snapshot = CopyRun | CopySnapshotTask;
 
-/** Whether a legal hold keeps a copy. A run of which one source is held counts as held. */
-const isOnHold = (copy: Snapshot): boolean =>
-  copy.holdForLegalPurpose === true ||
-  (copy.__typename === 'CopyRun' && copy.legalHoldings.some((one) => one.holdForLegalPurpose === true));
-
 /** Whether the vendor says that nothing is left of a finished copy, whatever hold or expiry it has. */
 const isGone = (copy: Snapshot): boolean => copy.snapshotDeleted === true || copy.expiryCleared;
 
@@ -27,12 +23,9 @@ const isGone = (copy: Snapshot): boolean => copy.snapshotDeleted === true || cop
 export const isGoodSnapshot = (copy: Snapshot, now: Micros): boolean =>
   isGood(copy.state) && !isGone(copy) && (copy.expiresAt === null || copy.expiresAt > now || isOnHold(copy));
 
-/** A data lock of whose end nobody knows is not said to be in force. */
-const lockOf = ({ dataLockConstraints }: Snapshot, now: Micros): Pick<CopyWorth, 'locked' | 'immutable'> => {
-  const { wormRetentionType = null, expiresAt = null } = dataLockConstraints ?? {};
-  const hasType = wormRetentionType !== null && wormRetentionType !== 'NONE';
-  const locked = hasType && expiresAt !== null && expiresAt > now;
-  return { locked, immutable: locked && wormRetentionType === 'COMPLIANCE' };
+const lockOf = (copy: Snapshot, now: Micros): Pick<CopyWorth, 'locked' | 'immutable'> => {
+  const locked = isDataLocked(copy, now);
+  return { locked, immutable: locked && copy.dataLockConstraints?.wormRetentionType === 'COMPLIANCE' };
 };
 
 /** What a Cohesity copy is worth. Its data are of when its run started. */

@@ -42,7 +42,8 @@ const nameLiteral = (document: DocumentNode, error: Error): Error => {
   // Yoga keeps what validation said of a document, so that the same error may come by again.
   if (!(error instanceof GraphQLError) || error.extensions['argument'] !== undefined) return error;
   const [value] = error.nodes ?? [];
-  if (value === undefined || !literals.includes(value.kind)) return error;
+  const isTwice = value?.kind === Kind.NAME && error.message.startsWith('There can be only one input field named');
+  if (value === undefined || (!isTwice && !literals.includes(value.kind))) return error;
   const argument = argumentOf(document, (node) => node === value);
   return argument === null ? error : named(error, argument);
 };

@@ -8,6 +8,7 @@ import type { ParsedId } from '../domain/global-id.js';
 import { streamReasons } from '../domain/look-back.js';
 import type { Micros } from '../domain/micros.js';
 import type { FailoverFeed, SeenFailover } from '../failover/feed.js';
+import { clock } from '../calling/clock.js';
 import { clientsNamed } from '../upstream/clients.js';
 import type { Session, UpstreamClient } from '../upstream/product.js';
 import { createReplicaRule } from '../upstream/replicas.js';
@@ -76,7 +77,7 @@ export const watchCopies = (
   const { lets, reported, start } = replicasIn(context, filter, feeds);
   return streamChanges(
     feeds.map(({ feed }) => feed),
-    (copy) => typenames.has(copy.__typename) && matchesCopy(filter, copy) && lets(copy),
+    (copy) => typenames.has(copy.__typename) && matchesCopy(filter, copy, clock()) && lets(copy),
     start,
     (report) => withReasons(reported(report), streamReasons(filter, context.now, context.limits.lookBackHours)),
   );

@@ -129,7 +129,7 @@ export const resolveConnection = async <T>(
   const connection = await read(aged, {
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),
-    tasks: anywhere.has('copySnapshotTasks'),
+    tasks: anywhere.has('copySnapshotTasks') || anywhere.has('protectedObject'),
     copies: anywhere.has('copyRuns'),
     posture: anywhere.has('copyPosture') || anywhere.has('copyTargets'),
   });

@@ -1,4 +1,5 @@
 import { listCopyOperations, standardTypes } from '../aggregate/copy-operations.js';
+import { bytesPerSecondOf, durationSecondsOf, estimatedEndOf } from '../domain/copy-timing.js';
 import { type CopyOperation, progressOf } from '../domain/copy-operation.js';
 import { products } from '../upstream/products.js';
 import { ActivityRef } from './activity.js';
@@ -9,7 +10,9 @@ import { connectionRef, resolveConnection } from './connection.js';
 import { CopyTargetRef } from './copy-target.js';
 import { activityFilter, cohesityFilter, copyFilter, awsFilter } from './filter.js';
 import { NodeRef } from './node.js';
+import { orderArgument } from './copy-order.js';
 import { listArguments } from './max-age.js';
+import { ProtectedObjectRef } from './protected-object-ref.js';
 
 export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperation').implement({
   description: 'An activity that moves backup data to another place, whatever the vendor.',
@@ -45,6 +48,32 @@ export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperati
       nullable: true,
       description: '0 to 1, transferredBytes of sizeBytes; `null` unless both are known.',
       resolve: progressOf,
+    }),
+    durationSeconds: t.float({
+      nullable: true,
+      description:
+        'How long it took, `endedAt` less `startedAt`; `null` until it has ended, and where either is not told.',
+      resolve: durationSecondsOf,
+    }),
+    bytesPerSecond: t.float({
+      nullable: true,
+      description:
+        'How fast it was: transferredBytes over durationSeconds; of a running one, so far until `observedAt`. A copy that ended well and tells no transferredBytes, as all of AWS, by its sizeBytes. `null` where not known.',
+      resolve: bytesPerSecondOf,
+    }),
+    estimatedEndAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When a RUNNING copy will end if it goes on as fast as until `observedAt`: an estimate by its progress. `null` for any other, and while no progress is known; AWS tells none.',
+      resolve: estimatedEndOf,
+    }),
+    protectedObject: t.field({
+      type: ProtectedObjectRef,
+      nullable: true,
+      description:
+        'What is copied, across all its copies; `null` for a `CopyRun` of several objects, and where the vendor does not say.',
+      resolve: (copy, _args, { session }) => session.clients.get(copy.upstream)?.objects?.objectOf(copy),
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
@@ -87,9 +116,10 @@ builder.queryField('copyOperations', (t) =>
     nullable: true,
     ...paged(2),
     description:
-      'Copies of every vendor in one list, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A page is read only as far as it reaches: one call for each upstream while the window is a day, a few more for large or older ones.',
+      'Copies of every vendor in one list, newest `startedAt` first unless `orderBy` says otherwise, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A page is read only as far as it reaches: one call for each upstream while the window is a day, a few more for large or older ones.',
     args: {
       filter: t.arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+      ...orderArgument(t.arg),
       ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>

@@ -3,7 +3,7 @@ import type { DurationSpread } from '../domain/durations.js';
 import { ActivityStateRef, FailureCategoryRef } from './activity.js';
 import { builder } from './builder.js';
 import { CopyTargetKindRef, CopyTargetRef } from './copy-target.js';
-import { ProtectedObjectRef } from './protected-object.js';
+import { ProtectedObjectRef } from './protected-object-ref.js';
 import { UpstreamRef } from './upstream.js';
 
 const DurationSpreadRef = builder.objectRef<DurationSpread>('DurationSpread').implement({

@@ -17,7 +17,7 @@ import { CopyRunRef } from './cohesity/copy-run.js';
 import { CopySnapshotTaskRef } from './cohesity/copy-snapshot-task.js';
 import { FailoverRef } from './failover.js';
 import { asEntities } from './federation.js';
-import { ProtectedObjectRef } from './protected-object.js';
+import { ProtectedObjectRef } from './protected-object-ref.js';
 import { ProtectionJobRef } from './cohesity/protection-job.js';
 import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { printSubgraph } from './subgraph.js';

@@ -18,7 +18,7 @@ const CompositeRef = builder.enumType('Composite', {
 });
 
 const window =
-  'Without it, the 24 hours before now or before `startedBefore`. With `finished: false`, `endedAfter`, or only states that are not finished (QUEUED, RUNNING, CANCELING, ON_HOLD, UNKNOWN), as far back as the gateway is configured to look (7 days by default). A record whose start is unknown is kept, unless it is finished and ended outside.';
+  'Without it, the 24 hours before now or before `startedBefore`. With `finished: false`, `endedAfter`, `expiresAfter`, `expiresBefore`, `onLegalHold`, `dataLocked`, or only states that are not finished (QUEUED, RUNNING, CANCELING, ON_HOLD, UNKNOWN), as far back as the gateway is configured to look (7 days by default). A record whose start is unknown is kept, unless it is finished and ended outside.';
 
 /** What every activity can be asked about. */
 export const activityFilter = (t: Fields) => ({
@@ -42,11 +42,36 @@ export const activityFilter = (t: Fields) => ({
   failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
 });
 
+const reachesBack = 'Looks back as far as the gateway is configured to, unless `startedAfter` is given.';
+
+const expiry = `Leaves out what has no expiry, and what does not tell it. That of AWS’s jobs is in their recovery points, which are read for it: up to 20 of a vault by a call each, more by its lists. What could not be judged makes the report incomplete. ${reachesBack}`;
+
 /** What every copy can be asked about. */
 export const copyFilter = (t: Fields) => ({
   targetKinds: t.field({
     type: [CopyTargetKindRef],
     description: 'Only to one of these kinds of places; an AWS job’s is VAULT.',
+  }),
+  targetIds: t.idList({
+    description: 'Only to these targets, by `CopyTarget.id`. A cluster and its replica have targets of their own.',
+  }),
+  expiresAfter: t.field({
+    type: 'DateTime',
+    description: `Expires at this time or later. ${expiry}`,
+  }),
+  expiresBefore: t.field({ type: 'DateTime', description: `Expires before this time. ${expiry}` }),
+  onLegalHold: t.boolean({
+    description: `Only what a legal hold keeps, or only what none is known to. A run of which one source is held counts as held. Of AWS’s copies nothing is told: \`true\` leaves them out, \`false\` keeps them. ${reachesBack}`,
+  }),
+  dataLocked: t.boolean({
+    description: `Only what is under a Cohesity data lock in force, or only what is not. Of AWS’s copies no such lock is told: \`true\` leaves them out, \`false\` keeps them. ${reachesBack}`,
+  }),
+  longerThanSeconds: t.int({
+    description:
+      'Only what took longer than so many seconds from its start to its end. What goes on counts by the time since its start; what ended without an end that is told is left out.',
+  }),
+  errorContains: t.string({
+    description: 'Only where this is part of `error`; upper and lower case are equal.',
   }),
   objectName: t.string({
     description:

@@ -19,6 +19,7 @@ import { pageArguments } from './page-arguments.js';
 import { replicaFilter } from './replica.js';
 import { ProtectionSourceRef } from './cohesity/protection-source.js';
 import { upstreamField } from './upstream.js';
+import { ProtectedObjectRef } from './protected-object-ref.js';
 
 const good =
   'A good copy is one that SUCCEEDED, or ended in WARNING, whose snapshot was not deleted, and that has not expired or is on legal hold. An AWS copy is good while its recovery point is COMPLETED or AVAILABLE and has not expired; where nobody can read the point, the copy counts as good, and in `protectedObjects` the report says `complete: false`';
@@ -74,8 +75,6 @@ const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
     }),
   }),
 });
-
-export const ProtectedObjectRef = builder.objectRef<ProtectedObject>('ProtectedObject');
 
 ProtectedObjectRef.implement({
   description: 'What is protected, whatever the vendor: a Cohesity source or an AWS resource.',

@@ -118,6 +118,7 @@ export interface Want {
   readonly filter: CopyFilter;
   readonly types: ReadonlySet<string>; // words of `CopyType`
   readonly parts: boolean; // whether something below needs the parts of each copy
+  readonly expiry: boolean; // whether `expiresAt` of each must be known
 }
 
 /** One read that is made again and again for a stream. Equal keys of an upstream are one poller. */

@@ -248,7 +248,7 @@ describe('a filter', () => {
     ['upstreams: ["aws-prod"]', [0, 1]],
     ['upstreams: []', [0, 0]],
     ['states: [CANCELED]', [1, 0]],
-    ['startedAfter: "2024-05-08T02:00:00Z", startedBefore: "2024-05-08T01:00:00Z"', [0, 0]],
+    ['startedAfter: "2024-05-08T02:00:00Z", startedBefore: "2024-05-08T02:00:00Z"', [0, 0]],
   ])('of %s asks nothing of an upstream that has nothing to show for it', async (filter, calls) => {
     const served = await both();
     const { errors } = await served.execute(

@@ -40,6 +40,9 @@ export interface PlayedCopy {
   readonly target: string;
   readonly sizeBytes: number | null;
   readonly error: string | null;
+  readonly expiresAt?: number | undefined;
+  readonly held?: boolean | undefined; // by a legal hold
+  readonly lockedUntil?: number | undefined; // by a data lock
   readonly tasks: readonly PlayedTask[];
 }
 
@@ -128,6 +131,11 @@ const toWireCopy = (copy: PlayedCopy): Wire => ({
     target: { type: copy.target },
     error: copy.error,
     runStartTimeUsecs: copy.startedAt,
+    ...(copy.expiresAt === undefined ? {} : { expiryTimeUsecs: copy.expiresAt }),
+    ...(copy.held === undefined ? {} : { holdForLegalPurpose: copy.held }),
+    ...(copy.lockedUntil === undefined
+      ? {}
+      : { dataLockConstraints: { expiryTimeUsecs: copy.lockedUntil, wormRetentionType: 'kCompliance' } }),
     stats: {
       logicalSizeBytes: copy.sizeBytes,
       logicalBytesTransferred: copy.sizeBytes === null ? null : Math.floor(copy.sizeBytes / 2),

@@ -72,6 +72,9 @@ const copy = (startedAt: number, taskId: number) =>
       target: fc.constantFrom('kLocal', 'kRemote', 'kArchival', 'kElsewhere'),
       sizeBytes: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 1_000_000 })),
       error: fc.constantFrom(null, 'Access denied', 'out of space'),
+      expiresAt: fc.constantFrom(undefined, NOW - DAY, NOW + DAY, NOW + 30 * DAY),
+      held: fc.constantFrom(undefined, false, true),
+      lockedUntil: fc.constantFrom(undefined, NOW - DAY, NOW + DAY),
       tasks: fc.oneof(fc.constant([]), fc.tuple(task(startedAt, 1)), fc.tuple(task(startedAt, 2), task(startedAt, 3))),
     })
     .map(({ late, lasts, notTold, addressed, ...rest }) => ({
@@ -252,7 +255,7 @@ const typesOf = (list: ListName, { types }: CopyOperationFilter): readonly Liste
 
 const over = ['CANCELED', 'SUCCEEDED', 'WARNING', 'PARTIAL', 'FAILED', 'MISSED'];
 
-const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
+const passes = (filter: CopyOperationFilter, record: Listed, now: number): boolean => {
   const { states, finished, targetKinds, endedAfter, endedBefore, objectName, failureCategories } = filter;
   const { protectionJobIds, accountIds, resourceTypes, composite, upstreams } = filter;
   const ended = record.endedAt;
@@ -271,6 +274,22 @@ const passes = (filter: CopyOperationFilter, record: Listed): boolean => {
   )
     return false;
   if (record.__typename === 'ProtectionShell') return true;
+  if (filter.targetIds && !filter.targetIds.some((id) => id === record.target?.id)) return false;
+  const { expiresAfter, expiresBefore, onLegalHold, dataLocked, longerThanSeconds, errorContains } = filter;
+  const at = record.expiresAt;
+  if (expiresAfter && !(at !== null && at >= expiresAfter)) return false;
+  if (expiresBefore && !(at !== null && at < expiresBefore)) return false;
+  const [held, lock] = record.__typename === 'CopyJob' ? [] : [record.holdForLegalPurpose, record.dataLockConstraints];
+  if (onLegalHold !== undefined && onLegalHold !== (held === true)) return false;
+  if (dataLocked !== undefined && dataLocked !== (lock?.expiresAt ?? 0) > now) return false;
+  const end = record.endedAt ?? (over.includes(record.state) ? Number.NaN : now);
+  if (
+    longerThanSeconds !== undefined &&
+    longerThanSeconds !== null &&
+    !(end - (record.startedAt ?? Number.NaN) > longerThanSeconds * 1_000_000)
+  )
+    return false;
+  if (errorContains && record.error?.toLowerCase().includes(errorContains.toLowerCase()) !== true) return false;
   if (targetKinds && !targetKinds.some((kind) => kind === record.target?.kind)) return false;
   if (record.__typename !== 'CopyJob' && (accountIds || resourceTypes)) return false;
   if (record.__typename === 'CopyJob') {
@@ -301,7 +320,9 @@ export const goesPast = ({
 /** What a list has to hold: everything, sieved and sorted at once. */
 export const expected = (world: World, [list, filter]: Request, now = NOW): readonly Listed[] => {
   const unfinished = filter.states?.length ? filter.states.every((state) => !over.includes(state)) : false;
-  const reaches = unfinished || filter.finished === false || filter.endedAfter !== undefined;
+  const { endedAfter, expiresAfter, expiresBefore, onLegalHold, dataLocked } = filter;
+  const kept = [endedAfter, expiresAfter, expiresBefore, onLegalHold, dataLocked].some((given) => given !== undefined);
+  const reaches = unfinished || filter.finished === false || kept;
   const end = Math.min(now, filter.startedBefore ?? now);
   const from: number = filter.startedAfter ?? end - (reaches ? 7 * DAY : DAY);
   const to = filter.startedBefore ?? Number.POSITIVE_INFINITY;
@@ -314,7 +335,7 @@ export const expected = (world: World, [list, filter]: Request, now = NOW): read
     return !isOutside && (runStartedAt ?? from) >= readFrom && from < to;
   };
   return everything(world)
-    .filter((known) => types.includes(known.record.__typename) && holds(known) && passes(filter, known.record))
+    .filter((known) => types.includes(known.record.__typename) && holds(known) && passes(filter, known.record, now))
     .map(({ record }) => record)
     .sort((a, b) => {
       const [newer, older] = [b.startedAt ?? Number.NEGATIVE_INFINITY, a.startedAt ?? Number.NEGATIVE_INFINITY];

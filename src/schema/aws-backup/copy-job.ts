@@ -13,9 +13,10 @@ import { connectionRef, resolveConnection } from '../connection.js';
 import { CopyOperationRef } from '../copy-operation.js';
 import { CopyJobFilterRef } from '../filter.js';
 import { NodeRef } from '../node.js';
+import { orderArgument } from '../copy-order.js';
 import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
 import { pageArguments } from '../page-arguments.js';
-import { ProtectedObjectRef } from '../protected-object.js';
+import { ProtectedObjectRef } from '../protected-object-ref.js';
 import { RecoveryPointRef } from './recovery-point.js';
 
 const text = (description: string) =>
@@ -215,9 +216,10 @@ builder.queryField('copyJobs', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'AWS Backup copy jobs, newest `startedAt` first, equal times by `id`, unknown times last. Created in the last 24 hours unless the filter says otherwise. Costs one call for each upstream while a day’s jobs fit a page of 1,000.',
+      'AWS Backup copy jobs, newest `startedAt` first unless `orderBy` says otherwise, equal times by `id`, unknown times last. Created in the last 24 hours unless the filter says otherwise. Costs one call for each upstream while a day’s jobs fit a page of 1,000.',
     args: {
       filter: t.arg({ type: CopyJobFilterRef, description: 'Which jobs; all of the last 24 hours if absent.' }),
+      ...orderArgument(t.arg),
       ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>

@@ -2,6 +2,7 @@ import { pageOfParts } from '../../aggregate/parts.js';
 import type { Connection } from '../../domain/connection.js';
 import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
+import { type ProtectedObject, objectOfSource } from '../../domain/protected-object.js';
 import type { PageArguments } from '../../domain/page.js';
 import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import type { Session } from '../../upstream/product.js';
@@ -10,6 +11,21 @@ interface PartsContext {
   readonly session: Session;
   readonly limits: { readonly maxPageSize: number };
 }
+
+/** A copy run with its tasks: as it came, else its run is read once. */
+const wholeOf = async (session: Session, copyRun: CopyRun): Promise<CopyRun | undefined> => {
+  if (copyRun.tasks !== null) return copyRun;
+  const run = await cohesityLoaders(session).protectionRun.load({ run: copyRun.run, part: 'tasks' });
+  return run?.copyRuns.find(({ id }) => id === copyRun.id);
+};
+
+/** The object that a copy run copies; `null` where there are several, or none that has an id. */
+export const objectOfRun = async ({ session }: PartsContext, copyRun: CopyRun): Promise<ProtectedObject | null> => {
+  const tasks = (await wholeOf(session, copyRun))?.tasks ?? [];
+  const objects = tasks.map(({ source }) => objectOfSource(source));
+  const [first = null] = objects;
+  return objects.every((object) => object !== null && object.id === first?.id) ? first : null;
+};
 
 /**
  * The tasks of a copy run, in the vendor's order: those it came with, else its run is read once. `null` where the run
@@ -20,14 +36,9 @@ export const copyTasksOf = async (
   copyRun: CopyRun,
   args: PageArguments,
 ): Promise<Connection<CopySnapshotTask> | null> => {
-  const { upstream, id, run } = copyRun;
-  const whole =
-    copyRun.tasks === null
-      ? (await cohesityLoaders(session).protectionRun.load({ run, part: 'tasks' }))?.copyRuns.find(
-          (one) => one.id === id,
-        )
-      : copyRun;
-  if (whole === undefined || whole.tasks === null) return null;
+  const { upstream } = copyRun;
+  const whole = await wholeOf(session, copyRun);
+  if (whole?.tasks === undefined || whole.tasks === null) return null;
   const parts = { upstream, records: whole.tasks, observedAt: whole.observedAt, unreadable: 0 };
   return pageOfParts('copySnapshotTasks', parts, args, limits.maxPageSize);
 };

@@ -10,12 +10,14 @@ import { CopyOperationRef } from '../copy-operation.js';
 import { CopySnapshotTaskConnectionRef } from './copy-snapshot-task.js';
 import { CopyStatsRef } from './copy-stats.js';
 import { CopyRunFilterRef } from '../filter.js';
-import { copyTasksOf } from './copy-parts.js';
+import { copyTasksOf, objectOfRun } from './copy-parts.js';
 import { loadCopyRun } from '../../upstream/cohesity/find-copy-run.js';
 import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import { NodeRef } from '../node.js';
+import { orderArgument } from '../copy-order.js';
 import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
 import { pageArguments } from '../page-arguments.js';
+import { ProtectedObjectRef } from '../protected-object-ref.js';
 import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellRef } from './protection-shell.js';
 import { ProtectionSourceRef } from './protection-source.js';
@@ -124,6 +126,13 @@ CopyRunRef.implement({
       resolve: (copyRun, args, context) => copyTasksOf(context, copyRun, args),
     }),
     ...targetDetailFields(t),
+    protectedObject: t.field({
+      type: ProtectedObjectRef,
+      nullable: true,
+      description:
+        'What is copied, across all its copies; `null` where the run is of several objects, where the id of the only one was left out, and where the run is gone. Costs nothing where the run was read with its tasks, else one call for each run.',
+      resolve: (copyRun, _args, context) => objectOfRun(context, copyRun),
+    }),
     isReplica: replicaField(t),
     protectionJob: t.field({
       type: ProtectionJobRef,
@@ -163,9 +172,10 @@ builder.queryField('copyRuns', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'Cohesity copies, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
+      'Cohesity copies, newest `startedAt` first unless `orderBy` says otherwise, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
     args: {
       filter: t.arg({ type: CopyRunFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+      ...orderArgument(t.arg),
       ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>

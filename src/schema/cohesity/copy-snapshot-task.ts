@@ -11,7 +11,7 @@ import { CopyStatsRef } from './copy-stats.js';
 import { CopyRunFilterRef } from '../filter.js';
 import { NodeRef } from '../node.js';
 import { listArguments } from '../max-age.js';
-import { ProtectedObjectRef } from '../protected-object.js';
+import { ProtectedObjectRef } from '../protected-object-ref.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { replicaField } from '../replica.js';
 import { listCopySnapshotTasks } from './run-lists.js';

@@ -1,6 +1,13 @@
-import { type Asked, type ListArguments, type ListContext, list } from '../../aggregate/lists.js';
+import {
+  type Asked,
+  type CopyListArguments,
+  type ListArguments,
+  type ListContext,
+  list,
+} from '../../aggregate/lists.js';
 import type { Connection } from '../../domain/connection.js';
 import { isOfJob, matchesActivity, matchesCopy } from '../../domain/copy-filter.js';
+import { copyOrderOf } from '../../domain/copy-order.js';
 import type { CopyRun } from '../../domain/copy-run.js';
 import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import type { ProtectionShell } from '../../domain/protection-run.js';
@@ -9,11 +16,16 @@ import type { RunDetail } from '../../upstream/cohesity/run-index.js';
 import { runViews } from '../../upstream/cohesity/run-source.js';
 
 /** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
-export const listCopyRuns = (context: ListContext, args: ListArguments, asked: Asked): Promise<Connection<CopyRun>> => {
+export const listCopyRuns = (
+  context: ListContext,
+  args: CopyListArguments,
+  asked: Asked,
+): Promise<Connection<CopyRun>> => {
   const filter = args.filter ?? {};
   const detail = detailFor(filter, asked.tasks);
   const sources = runSources(context.session, { filter, detail, view: runViews.copies });
-  return list('copyRuns', context, args, asked, sources, matchesCopy);
+  const ordered = { ...args, order: copyOrderOf(args.orderBy) };
+  return list<CopyRun>('copyRuns', context, ordered, asked, sources, matchesCopy);
 };
 
 /** `copySnapshotTasks`: the same calls, with the tasks in them. */

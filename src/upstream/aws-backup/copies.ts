@@ -1,5 +1,5 @@
 import { BadInputError } from '../../domain/bad-input.js';
-import { type CopyFilter, isGiven } from '../../domain/copy-filter.js';
+import { type CopyFilter, concernsTargetsOf, isGiven, matchesCopy } from '../../domain/copy-filter.js';
 import type { CopyJob } from '../../domain/copy-job.js';
 import { clientsNamed } from '../clients.js';
 import type { Clients, LiveRead, Session, Want } from '../product.js';
@@ -7,12 +7,15 @@ import type { Source } from '../source.js';
 import type { CopyJobsQuery } from './client.js';
 import { awsStatesOf } from './copy-job.js';
 import { type EndpointClient, isEndpoint } from './endpoint.js';
+import { withExpiry } from './job-expiry.js';
 import { copyJobSource } from './job-source.js';
 import { awsBackupLoaders } from './loaders.js';
 
 /** Whether any job of an endpoint can pass. */
-const concerns = ({ protectionJobIds, replicas, targetKinds }: CopyFilter): boolean =>
+const concerns = ({ protectionJobIds, replicas, targetKinds, onLegalHold, dataLocked }: CopyFilter): boolean =>
   !isGiven(protectionJobIds) &&
+  onLegalHold !== true && // notions that AWS's jobs have not
+  dataLocked !== true &&
   replicas !== 'ONLY' &&
   (!isGiven(targetKinds) || targetKinds.includes('VAULT') || targetKinds.includes('UNKNOWN'));
 
@@ -34,25 +37,31 @@ export const jobsOf = (
 ): Source<CopyJob> => copyJobSource({ upstream: upstream.name, loaders: awsBackupLoaders(session), jobs, queries });
 
 /** One endpoint's jobs; `null` where the filter lets none of them through. */
-const jobSource = (session: Session, endpoint: EndpointClient, filter: CopyFilter): Source<CopyJob> | null =>
-  concerns(filter) ? jobsOf(session, endpoint, pushedDown(filter)) : null;
+const jobSource = (
+  session: Session,
+  endpoint: EndpointClient,
+  { filter, expiry }: Pick<Want, 'filter' | 'expiry'>,
+): Source<CopyJob> | null => {
+  if (!concerns(filter) || !concernsTargetsOf(filter, endpoint.upstream.name)) return null;
+  const jobs = jobsOf(session, endpoint, pushedDown(filter));
+  const others = { ...filter, expiresAfter: null, expiresBefore: null };
+  // What is left out anyway need not be looked up.
+  return expiry ? withExpiry(session, jobs, (job, now) => matchesCopy(others, job, now)) : jobs;
+};
 
 /** A source for each AWS Backup endpoint that the filter can find anything in. */
-export const jobSources = (session: Session, filter: CopyFilter): readonly Source<CopyJob>[] => {
+export const jobSources = (session: Session, filter: CopyFilter, expiry: boolean): readonly Source<CopyJob>[] => {
   const named = clientsNamed(session.clients, filter.upstreams, 'filter.upstreams');
   checkAccountIds(session.clients, filter);
   return named
     .filter(isEndpoint)
-    .map((endpoint) => jobSource(session, endpoint, filter))
+    .map((endpoint) => jobSource(session, endpoint, { filter, expiry }))
     .filter((source) => source !== null);
 };
 
 /** An endpoint's copies, where jobs are among the types wanted. */
-export const copiesOf = (
-  session: Session,
-  endpoint: EndpointClient,
-  { filter, types }: Want,
-): Source<CopyJob> | null => (types.has('COPY_JOB') ? jobSource(session, endpoint, filter) : null);
+export const copiesOf = (session: Session, endpoint: EndpointClient, want: Want): Source<CopyJob> | null =>
+  want.types.has('COPY_JOB') ? jobSource(session, endpoint, want) : null;
 
 const MOST_ACCOUNTS = 20; // each is polled by itself
 
@@ -68,12 +77,15 @@ const accountsOf = ({ accountIds }: CopyFilter): readonly (string | undefined)[]
 };
 
 /** One read for each account: AWS lists an account's jobs only where they are asked for. */
-export const liveReads = (endpoint: EndpointClient, { filter, types }: Want): readonly LiveRead[] => {
+export const liveReads = (endpoint: EndpointClient, { filter, types, expiry }: Want): readonly LiveRead[] => {
   if (!types.has('COPY_JOB')) return [];
   return accountsOf(filter).map((accountId) => ({
-    key: accountId === undefined ? 'jobs' : `jobs ${accountId}`,
-    passing: accountId !== undefined,
-    copies: (session) => jobsOf(session, endpoint, [accountId === undefined ? {} : { accountId }]),
+    key: ['jobs', ...(accountId === undefined ? [] : [accountId]), ...(expiry ? ['expiry'] : [])].join(' '),
+    passing: accountId !== undefined || expiry,
+    copies: (session) => {
+      const jobs = jobsOf(session, endpoint, [accountId === undefined ? {} : { accountId }]);
+      return expiry ? withExpiry(session, jobs, () => true) : jobs;
+    },
   }));
 };
 

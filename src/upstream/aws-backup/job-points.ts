@@ -132,6 +132,27 @@ const reasonOfPoints = ({ failure, isYetToShow }: ReadPoints): IncompleteReason 
   return failure === null ? 'UNREADABLE' : reasonOfFailure(failure);
 };
 
+/** A job with when its copy expires, as far as that could be told. */
+interface JobExpiry {
+  readonly job: CopyJob;
+  readonly reason: IncompleteReason | null; // why it could not be
+  readonly stale: UpstreamError | null;
+}
+
+/** A failed job makes no copy, and one that goes on without an end in days makes one that stays. */
+export const readJobExpiry = async (session: Session, job: CopyJob): Promise<JobExpiry> => {
+  if (job.state === 'FAILED') return { job, reason: null, stale: null };
+  const days = job.destinationRecoveryPointLifecycle?.deleteAfterDays ?? null;
+  const points = await readBoth(session, job, days !== null);
+  const expiresAt = expiryOfJob(job, points);
+  const isTold = expiresAt !== null || points.destination !== null || (days === null && !isFinished(job.state));
+  return {
+    job: expiresAt === null ? job : { ...job, expiresAt },
+    reason: isTold ? null : reasonOfPoints(points),
+    stale: points.stale,
+  };
+};
+
 interface PointsOfJobs {
   readonly read: readonly ReadJob[];
   readonly reasons: ReadonlySet<IncompleteReason>;

@@ -1,5 +1,5 @@
 import { BadInputError } from '../../domain/bad-input.js';
-import { type CopyFilter, isGiven, isOfUnfinished } from '../../domain/copy-filter.js';
+import { type CopyFilter, concernsTargetsOf, isGiven, isOfUnfinished } from '../../domain/copy-filter.js';
 import type { CopyOperation } from '../../domain/copy-operation.js';
 import type { CopyTargetKind } from '../../domain/copy-target-kind.js';
 import { parseId } from '../../domain/global-id.js';
@@ -55,7 +55,8 @@ const runSource = <R extends OfRun>(
 ): Source<R> | null => {
   const jobs = jobsNamed(session.clients, filter);
   const jobIds = jobs?.filter(({ upstream }) => upstream === cluster.upstream.name).map(({ jobId }) => jobId) ?? null;
-  if (!concerns(filter) || jobIds?.length === 0) return null;
+  const isAsked = concerns(filter) && concernsTargetsOf(filter, cluster.upstream.name);
+  if (!isAsked || jobIds?.length === 0) return null;
   return protectionRunSource(session, cluster, { detail, jobIds, view, openOnly: isOfUnfinished(filter) });
 };
 

@@ -103,7 +103,7 @@ const playHistory = async (estate: Estate, filter: CopyOperationFilter, steps: r
     const shown = new Set((await list(world, filter)).map(versionOf));
     const since = now() - LOOK_BACK_HOURS * HOUR_MICROS;
     const standing = [...told.values()].filter(
-      (copy) => matchesCopy(filter, copy) && (copy.startedAt === null || copy.startedAt >= since),
+      (copy) => matchesCopy(filter, copy, micros(now())) && (copy.startedAt === null || copy.startedAt >= since),
     );
     const streamed = new Set(standing.map(versionOf));
     const untold = [...shown].filter((version) => !before.has(version) && !streamed.has(version));
