@@ -4,7 +4,7 @@ import { DAY_MICROS, HOUR_MICROS, type Micros, formatDateTime, micros } from '..
 const folder = new URL('../../examples/queries/', import.meta.url);
 
 /** How many days from now the default of a variable lies: GraphQL has no clock of its own, so it is told. */
-const daysOf: Readonly<Record<string, number>> = { since: -1, week: -7 };
+const daysOf: Readonly<Record<string, number>> = { since: -1, week: -7, now: 0, soon: 7 };
 
 /** On the hour, so that the text is the same for an hour. */
 const timeOf = (now: Micros, days: number): string =>
@@ -18,7 +18,7 @@ const withTimes = (query: string, now: Micros): string =>
 
 /**
  * The example queries of `examples/queries`, in the order of their file names, as GraphiQL shows them in its tabs. The
- * default of a variable `$since` is 24 hours ago, that of `$week` 7 days ago.
+ * default of a variable `$since` is 24 hours ago, and so for `$week`, `$now` and `$soon`.
  */
 export const readExamples = (now: Micros): readonly string[] =>
   readdirSync(folder)
