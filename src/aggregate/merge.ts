@@ -62,7 +62,8 @@ interface Progress<T> {
  * fails, however late: at most a page of them is kept for each owner, and nothing is read twice.
  */
 export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<Merged<T>> => {
-  const { page, each, order = newestFirst } = request;
+  const { page, each } = request;
+  const order: Order<T> = request.order ?? newestFirst;
   const backward = page?.backward ?? false;
   // The last records of the list are those whose time is unknown, and only the end shows them all.
   const fromEnd = backward && (page?.before?.position[0] ?? null) === null;
