@@ -1,9 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { validate } from 'dockerfile-utils';
+import * as monitoring from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+import * as v1Apps from 'kubernetes-models/apps/v1';
+import * as v2 from 'kubernetes-models/autoscaling/v2';
+import * as v1Networking from 'kubernetes-models/networking.k8s.io/v1';
+import * as v1Policy from 'kubernetes-models/policy/v1';
+import * as v1 from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../src/assembly/config.js';
 import { renderChart } from './support/chart.js';
+
+/** A kind of object with its schema; what it is made of is what the test is about, so its type says nothing. */
+interface Model {
+  readonly apiVersion: string;
+  readonly kind: string;
+  new (object: never): { validate(): void };
+}
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
@@ -70,6 +83,29 @@ describe('the Helm chart', () => {
     };
     expect([...renderChart(off).keys()].sort()).toEqual(['Deployment', 'Service', 'ServiceAccount']);
     expect(objectOf('Deployment', off).spec.template.spec.volumes[0].secret.secretName).toBe('mine');
+  });
+
+  it('makes objects that are valid by the schemas of Kubernetes and of the Prometheus operator', () => {
+    const models: Readonly<Record<string, Model>> = {
+      Deployment: v1Apps.Deployment,
+      HorizontalPodAutoscaler: v2.HorizontalPodAutoscaler,
+      NetworkPolicy: v1Networking.NetworkPolicy,
+      PodDisruptionBudget: v1Policy.PodDisruptionBudget,
+      Secret: v1.Secret,
+      Service: v1.Service,
+      ServiceAccount: v1.ServiceAccount,
+      ServiceMonitor: monitoring.ServiceMonitor,
+    };
+    for (const values of [all, {}]) {
+      for (const [kind, object] of renderChart(values)) {
+        const Kind = models[kind];
+        if (Kind === undefined) throw new Error(`no schema for ${kind}`);
+        expect(object).toMatchObject({ apiVersion: Kind.apiVersion, kind: Kind.kind });
+        expect(() => new Kind(object as never).validate()).not.toThrow();
+      }
+    }
+    const { spec } = objectOf('Deployment');
+    expect(() => new v1Apps.Deployment({ spec: { ...spec, replicas: 'two' } }).validate()).toThrow();
   });
 
   it('has a config that the gateway takes, which drains as long as balancers need', () => {
