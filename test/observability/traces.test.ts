@@ -117,32 +117,45 @@ describe('a trace', () => {
     );
   });
 
-  it('is there for equal operations too that are joined or answered by one that is kept', async () => {
+  it('is there for an equal operation too that is answered by what is kept', async () => {
+    const { execute, collected } = await startBoth({ cache: { answerSeconds: 60, listSeconds: 60 } });
+    const ids = ['first', 'second', 'third']; // what the first was made from is kept from then on, and its text known
+    for (const id of ids) await execute(query, {}, { 'x-request-id': id });
+    const operations = (await collected()).filter(({ kind }) => kind === SERVER);
+    expect(
+      operations.map(({ attributes }) => [attributes['copygraph.request_id'], attributes['copygraph.answer']]).sort(),
+    ).toEqual([
+      ['first', 'executed'],
+      ['second', 'executed'],
+      ['third', 'kept'],
+    ]);
+    for (const { name, attributes } of operations)
+      expect([name, attributes['copygraph.outcome']]).toEqual(['query Night', 'ok']);
+  });
+
+  it('is there for an equal operation too that joins one under way, with the calls under the one that made them', async () => {
     const waiting: (() => void)[] = [];
     const aws = closing(
       await startFake(() => new Promise((resolve) => waiting.push(() => resolve({ body: { CopyJobs: [] } })))),
     );
-    const gateway = await startTraced({ upstreams: [awsBackupAt(aws)], cache: { answerSeconds: 60, listSeconds: 60 } });
-    const ask = (id: string) => gateway.execute('query Night { copyJobs { totalCount } }', {}, { 'x-request-id': id });
-    const answerAll = async (asked: Promise<unknown>) => {
-      let done = false;
-      void asked.then(() => (done = true));
-      await until(() => {
-        waiting.splice(0).forEach((answer) => answer());
-        expect(done).toBe(true);
-      });
+    const { execute, url, collected } = await startTraced({ upstreams: [awsBackupAt(aws)] });
+    const ask = (id: string) => execute('query Night { copyJobs { totalCount } }', {}, { 'x-request-id': id });
+    const answer = async (count: number): Promise<void> => {
+      await until(() => expect(waiting).toHaveLength(count));
+      waiting.splice(0).forEach((give) => give());
     };
-    await answerAll(gateway.execute('query Night { copyJobs { totalCount } __typename }')); // what is kept of lists
-    const first = ask('first');
-    await answerAll(first); // known to be valid from now on
-    await ask('kept');
-    const spans = await gateway.collected();
-    const of = (id: string) => spans.find(({ attributes }) => attributes['copygraph.request_id'] === id);
-    expect(of('kept')).toMatchObject({
-      name: 'query Night',
-      attributes: { 'copygraph.answer': expect.stringMatching(/kept|executed/), 'copygraph.outcome': 'ok' },
+    await Promise.all([ask('first'), answer(1)]); // its text is known from then on
+    const both = [ask('one'), ask('other')];
+    await until(async () => {
+      const text = await (await fetch(new URL('/metrics', url))).text();
+      expect(text).toContain('copygraph_answers_total{result="joined"} 1');
     });
-    expect(spans.filter(({ kind }) => kind === SERVER).length).toBe(3);
+    await Promise.all([...both, answer(1)]);
+    const spans = await collected();
+    const answers = spans.filter(({ kind }) => kind === SERVER).map(({ attributes }) => attributes['copygraph.answer']);
+    expect(answers.sort()).toEqual(['executed', 'executed', 'joined']);
+    const joined = spans.find(({ attributes }) => attributes['copygraph.answer'] === 'joined');
+    expect(childrenOf(spans, joined ?? caller)).toEqual([]);
   });
 
   it('of a subscription ends with it, and the polls for it are traces of their own', async () => {
