@@ -20,8 +20,8 @@ interface Model {
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
-describe('deploy/Dockerfile', () => {
-  const text = read('deploy/Dockerfile');
+describe('Dockerfile', () => {
+  const text = read('Dockerfile');
   const copied = [...text.matchAll(/^COPY (?!--from)(.*) \S+$/gm)].flatMap(([, files = '']) => files.split(' '));
 
   it('has nothing that a linter finds', () => {
@@ -45,9 +45,9 @@ describe('deploy/Dockerfile', () => {
   });
 });
 
-describe('deploy/compose.yaml', () => {
+describe('compose.yaml', () => {
   it('serves the sandbox to Prometheus, and Prometheus to Grafana', () => {
-    const { services } = parse(read('deploy/compose.yaml'));
+    const { services } = parse(read('compose.yaml'));
     expect(Object.keys(services)).toEqual(['copygraph', 'prometheus', 'grafana']);
     expect(services.copygraph).toMatchObject({ read_only: true, command: ['serve', '--sandbox', '--host', '0.0.0.0'] });
     const { scrape_configs: jobs } = parse(read('deploy/compose/prometheus.yml'));

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The image's steps without Docker, as root: the production install of deploy/Dockerfile into an empty folder, then its
+# The image's steps without Docker, as root: the production install of Dockerfile into an empty folder, then its
 # command as uid 10001 on a root that is read-only, and its health check. Needs `npm run build`.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Build from the root of the repository: docker build -f deploy/Dockerfile -t copygraph .
+# docker build -t copygraph .
 
 FROM node:24-slim AS build
 WORKDIR /build
