@@ -18,11 +18,17 @@ chmod -R a+rX "$scratch"
 
 export APP=$app PORT
 PORT=$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); });")
-unshare --mount --propagation private bash -euc '
-  mount --bind / /mnt && mount -o remount,ro,bind /mnt
-  cd "/mnt$APP"
+export MOUNT=/mnt
+apart=(unshare --mount --propagation private)
+if ! "${apart[@]}" true 2>/dev/null; then # as in a container without the right to mount
+  echo 'nothing can be mounted here: the root is what the user may not write, and not read-only'
+  apart=() MOUNT=
+fi
+"${apart[@]}" bash -euc '
+  if [ -n "$MOUNT" ]; then mount --bind / /mnt && mount -o remount,ro,bind /mnt; fi
+  cd "$MOUNT$APP"
   as="setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs"
-  if $as touch "/mnt$APP/x" 2>/dev/null; then echo "the root can be written" >&2; exit 1; fi
+  if $as touch "$MOUNT$APP/x" 2>/dev/null; then echo "the root can be written" >&2; exit 1; fi
   $as env NODE_ENV=production HOST=0.0.0.0 node dist/cli.js serve --sandbox &
   server=$!
   trap "kill -KILL $server 2>/dev/null || true" EXIT
