@@ -8,7 +8,7 @@ import { UpstreamReportRef } from './upstream-report.js';
 
 const TrendStepRef = builder.enumType('CopyLagTrendStep', {
   description: 'How far apart the points of a trend are.',
-  values: described<TrendStep>({ HOUR: 'An hour.', DAY: '24 hours.' }),
+  values: described<TrendStep>({ HOUR: 'A point each hour.', DAY: 'A point each 24 hours.' }),
 });
 
 const LagPointRef = builder.objectRef<LagPoint>('CopyLagPoint').implement({

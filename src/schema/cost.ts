@@ -18,12 +18,12 @@ export const sizedBy = (list: string, assumedSize: number) => ({
   listSize: { assumedSize, slicingArguments: ['first'], sizedFields: [list], requireOneSlicingArgument: false },
 });
 
-/** A connection that makes so many calls: its page is what is multiplied. */
-export const paged = (count: number) => ({
+/** A connection that makes so many calls: its page is what is multiplied. One that is paged forward has no `last`. */
+export const paged = (count: number, slicingArguments: readonly ('first' | 'last')[] = ['first', 'last']) => ({
   ...(count > 0 && { cost: count * CALL_WEIGHT }),
   listSize: {
     assumedSize: DEFAULT_PAGE_SIZE,
-    slicingArguments: ['first', 'last'],
+    slicingArguments: [...slicingArguments],
     sizedFields: ['edges', 'nodes'],
     requireOneSlicingArgument: false,
   },

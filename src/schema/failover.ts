@@ -112,7 +112,7 @@ builder.queryField('failoverHistory', (t) =>
   t.field({
     type: FailoverConnectionRef,
     nullable: true,
-    ...paged(2),
+    ...paged(2, ['first']),
     description:
       'The failovers of the past that may have reached a cluster, newest `requestedAt` first, equal times by `id`: what this process, Redis and the audit file remember. What a cluster refused is not among them. Costs one poll for each cluster and each fifty of a page. A cluster that cannot be asked is in the reports, and its failovers say so in `message`.',
     args: {

@@ -85,9 +85,9 @@ describe('the log', () => {
   });
 
   it('has the error id that the caller was told', async () => {
-    const run = wireRun({ copyRun: [wireCopyRun(501)] });
+    const run = wireRun({ copyRun: [wireCopyRun(501, { runStartTimeUsecs: 1_000_000_000_000_000 })] });
     const products = await startProducts({ runs: [run], jobs: [{ id: 7, name: 'j' }] });
-    // `DateTime` is written with it; nothing else of this answer is.
+    // A `DateTime` of a minute that no other test asks for is written with it; nothing else of this answer is.
     const bug = vi.spyOn(Date.prototype, 'toISOString').mockImplementation(() => {
       throw new RangeError('a bug');
     });

@@ -142,6 +142,11 @@ const isQuery = (text: string): boolean =>
 const queriesOf = (text: string): readonly string[] =>
   text.split(/^(?=query )/m).filter((part) => part.startsWith('query ') && isQuery(part));
 
+const eachOf = (text: string): readonly string[] => {
+  const queries = queriesOf(text);
+  return queries.length > 1 ? queries : [text];
+};
+
 const written = (file: string): string =>
   readFileSync(new URL(`../bench/peers/queries/${file}`, import.meta.url), 'utf8');
 
@@ -149,7 +154,7 @@ const times = { from: '2024-05-01T00:00:00Z', to: '2024-05-02T00:00:00Z', since:
 const variables = { ...times, jobGid: 'ProtectionJob:dc-east:7', id: `CopyRun:${copyRunKey}` };
 
 describe('a compiled query', () => {
-  it.each([...readExamples(clock()).filter(isQuery), ...queriesOf(written('ours.graphql'))])(
+  it.each([...readExamples(clock()).filter(isQuery).flatMap(eachOf), ...queriesOf(written('ours.graphql'))])(
     'answers as an ordinary one: %s',
     async (query) => {
       const context = await given();

@@ -204,7 +204,7 @@ describe('the runs of a cluster', () => {
 
   it('of a window without width are not asked for', async () => {
     const cluster = playCluster('dc-east', many(3, 1));
-    const filter = { startedAfter: micros(NOW), startedBefore: micros(NOW - DAY) };
+    const filter = { startedAfter: micros(NOW), startedBefore: micros(NOW) };
     expect(await list(cluster, filter, counted)).toMatchObject({ records: [], totalCount: 0 });
     expect(cluster.calls).toEqual([]);
   });
