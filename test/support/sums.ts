@@ -82,6 +82,12 @@ export const plainSum = (copies: readonly Copy[]): CopySum => {
   };
 };
 
+/** Whether a copy has not expired by then, or is on hold. The jobs of AWS here tell no expiry. */
+export const isKeptAt = (copy: Copy, at: number): boolean =>
+  copy.expiresAt === null ||
+  copy.expiresAt > at ||
+  (copy.__typename === 'CopySnapshotTask' && copy.holdForLegalPurpose === true);
+
 /** The id of what a copy is of; `null` for a run, and where nobody says. */
 export const objectOf = (copy: Copy): string | null => {
   if (copy.__typename === 'CopyRun') return null;

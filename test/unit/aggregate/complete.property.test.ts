@@ -29,6 +29,7 @@ import {
   upstreamNames,
   upstreamsOf,
 } from '../../support/estates.js';
+import { isKeptAt } from '../../support/sums.js';
 
 /** So many estates are tried; a long run tries more. */
 const ESTATES = Number(process.env['COPYGRAPH_ESTATES'] ?? 100);
@@ -247,6 +248,7 @@ describe('An answer that says it is complete, of an estate with any damage', () 
                 task.upstream === 'dc-east' &&
                 task.source?.sourceId === BigInt(sourceId) &&
                 task.state === 'SUCCEEDED' &&
+                isKeptAt(task, NOW) &&
                 !(task.target?.kind === 'LOCAL' && gone.has(`${task.jobId} ${task.run.startTimeUsecs}`)),
             );
             expect(told.posture.copies).toBe(good.length);

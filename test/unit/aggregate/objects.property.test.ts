@@ -19,7 +19,7 @@ import {
   upstreamsOf,
 } from '../../support/estates.js';
 import { runs } from '../../support/runs.js';
-import { objectOf } from '../../support/sums.js';
+import { isKeptAt, objectOf } from '../../support/sums.js';
 
 type Copy = Exclude<Listed, { __typename: 'ProtectionShell' }>;
 
@@ -35,8 +35,9 @@ const objectsOf = (world: World): ReadonlyMap<string, readonly Copy[]> => {
   return byObject;
 };
 
-const isGood = ({ state }: Copy): boolean => state === 'SUCCEEDED' || state === 'WARNING';
-const isGoodOffsite = (copy: Copy): boolean => isGood(copy) && copy.offsite === true;
+const isGoodAt = (copy: Copy, at: number): boolean =>
+  (copy.state === 'SUCCEEDED' || copy.state === 'WARNING') && isKeptAt(copy, at);
+const isGoodOffsiteAt = (copy: Copy, at: number): boolean => isGoodAt(copy, at) && copy.offsite === true;
 const dataAt = (copy: Copy): number | null =>
   copy.__typename === 'CopyJob' ? copy.startedAt : Number(copy.run.startTimeUsecs);
 
@@ -55,8 +56,8 @@ const posture: Asked = { page: true, totalCount: false, tasks: false, posture: t
 /** What an object is sorted by, as a number or a name that grows. */
 const valueOf = (name: string, copies: readonly Copy[], field: ProtectedObjectOrder['field']) => {
   if (field === 'NAME') return name;
-  if (field === 'COPIES') return copies.filter(isGood).length;
-  const at = newest(copies.filter(isGoodOffsite));
+  if (field === 'COPIES') return copies.filter((copy) => isGoodAt(copy, NOW)).length;
+  const at = newest(copies.filter((copy) => isGoodOffsiteAt(copy, NOW)));
   return at === null ? Number.POSITIVE_INFINITY : NOW - at;
 };
 
@@ -117,7 +118,9 @@ describe('objects of estates of any kind', () => {
 const lagAt = (copies: readonly Copy[], at: number): number | null | undefined => {
   const starts = copies.map(({ startedAt }) => startedAt).filter((start) => start !== null);
   if (starts.length > 0 && Math.min(...starts) > at) return undefined;
-  const there = copies.filter((copy) => isGoodOffsite(copy) && (copy.endedAt ?? copy.startedAt ?? Infinity) <= at);
+  const there = copies.filter(
+    (copy) => isGoodOffsiteAt(copy, at) && (copy.endedAt ?? copy.startedAt ?? Infinity) <= at,
+  );
   const data = newest(there);
   return data === null ? null : Math.max(0, at - data);
 };
