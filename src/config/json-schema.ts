@@ -15,6 +15,7 @@ const variable: JsonSchema = {
 /** What a variable of the environment would hold in place of a value that is no text. */
 const asText: Readonly<Record<string, JsonSchema>> = {
   integer: { type: 'string', pattern: '^\\d+$' },
+  number: { type: 'string', pattern: '^\\d+(\\.\\d+)?$' },
   boolean: { enum: ['true', 'false'] },
 };
 

@@ -115,6 +115,7 @@ describe('a list in any order', () => {
         const before = new Map(copiesOf(world, name).map((one) => [one.id, valueOf(one, orderBy)]));
         const records = await walk(world, name, orderBy, pageSizes, {
           between: (pages) => {
+            if (pages >= 20) return; // what comes behind the cursor each time would be a list without an end
             const at = NOW - ((pages * odd) % 150) * HOUR; // anywhere in the window
             for (const cluster of world.clusters) {
               const copies = [copyOf(1, { sizeBytes: odd, endedAt: at + odd * HOUR, expiresAt: NOW + odd * DAY })];
