@@ -33,7 +33,7 @@ export const boardQuery = `query Board {
       __typename id name
       upstream { __typename id name }
       taskUid { __typename localId clusterId }
-      target { __typename kind name }
+      target { __typename id kind name }
       protectionJob { __typename id jobId name uid { __typename localId clusterId } sources { __typename id sourceId name } }
       copySnapshotTasks(first: 5) { nodes { __typename id name source { __typename id sourceId name } } }
     }
