@@ -25,6 +25,12 @@ import { openSocket } from './support/websocket.js';
 type Shape = z.input<ReturnType<typeof configShapeOf>>;
 /** Each key of the types is one of the shape, with a type that it takes: this compiles. */
 const asShape = ({ upstreams: _, ...rest }: CopygraphConfig): Partial<Writable<Omit<Shape, 'upstreams'>>> => rest;
+/** And each key of the sections that hold numbers has its type. */
+type Numbers = 'limits' | 'cache' | 'index' | 'live' | 'watch';
+type Untyped = {
+  [Section in Numbers]: Exclude<keyof NonNullable<Shape[Section]>, keyof NonNullable<CopygraphConfig[Section]>>;
+}[Numbers];
+const untyped: readonly Untyped[] = [];
 type Writable<T> = T extends (infer Item)[]
   ? readonly Writable<Item>[]
   : T extends object
@@ -91,6 +97,7 @@ describe('the library', () => {
       audit: { file: 'audit.jsonl' },
       redis: {},
     };
+    untyped satisfies readonly never[];
     const known = Object.keys(configShapeOf(products).shape);
     expect([...Object.keys(asShape({ upstreams: [], ...all })), 'upstreams'].sort()).toEqual(known.sort());
   });

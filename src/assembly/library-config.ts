@@ -61,6 +61,7 @@ export interface CopygraphConfig {
     | 'maxCost'
     | 'maxBodyBytes'
     | 'maxPageSize'
+    | 'maxGroups'
     | 'maxUpstreamCalls'
     | 'maxUpstreamBytes'
     | 'lookBackHours'
