@@ -3,22 +3,22 @@ import type { CopyTargetKind } from './copy-target-kind.js';
 import type { FailureCategory } from './failure-category.js';
 import type { Micros } from './micros.js';
 
-/** A kind of target; `UNKNOWN` where the vendor tells of none. */
-export type WatchedKind = CopyTargetKind;
-
 /** What the copies of one upstream come to at one look, for metrics. */
 export interface CopyFigures {
-  readonly upstream: string;
-  readonly unfinished: readonly { readonly kind: WatchedKind; readonly state: ActivityState; readonly count: number }[];
+  readonly unfinished: readonly {
+    readonly kind: CopyTargetKind;
+    readonly state: ActivityState;
+    readonly count: number;
+  }[];
   /** Failed or ended in part within the last 24 hours. */
   readonly failed: readonly {
-    readonly kind: WatchedKind;
+    readonly kind: CopyTargetKind;
     readonly category: FailureCategory;
     readonly count: number;
   }[];
   /** Running, without another byte for so long as is configured; 0 for each kind that has copies. */
-  readonly stalled: readonly { readonly kind: WatchedKind; readonly count: number }[];
-  readonly lastSuccess: readonly { readonly kind: WatchedKind; readonly at: Micros }[];
+  readonly stalled: readonly { readonly kind: CopyTargetKind; readonly count: number }[];
+  readonly lastSuccess: readonly { readonly kind: CopyTargetKind; readonly at: Micros }[];
 }
 
 /** How well the objects of one upstream are copied at one look. */

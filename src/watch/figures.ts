@@ -1,11 +1,12 @@
 import { isFinished, isGood } from '../domain/activity.js';
-import type { CopyFigures, ObjectFigures, WatchedKind } from '../domain/copy-figures.js';
+import type { CopyFigures, ObjectFigures } from '../domain/copy-figures.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
+import type { CopyTargetKind } from '../domain/copy-target-kind.js';
 import { DAY_MICROS, type Micros } from '../domain/micros.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { type Look, type WatchTimes, isLagging } from './memory.js';
 
-export const kindOf = ({ target }: CopyOperation): WatchedKind => target?.kind ?? 'UNKNOWN';
+export const kindOf = ({ target }: CopyOperation): CopyTargetKind => target?.kind ?? 'UNKNOWN';
 
 /** How often each value came. */
 const tally = <K extends object>(keys: Iterable<K>): readonly (K & { readonly count: number })[] => {
@@ -26,10 +27,10 @@ const endedSince = ({ endedAt, startedAt }: CopyOperation, since: number): boole
   (endedAt ?? startedAt ?? 0) >= since;
 
 /** What the copies of a whole look come to. */
-export const figuresOf = ({ upstream, copies, at }: Look, stalled: ReadonlySet<string>): CopyFigures => {
+export const figuresOf = ({ copies, at }: Look, stalled: ReadonlySet<string>): CopyFigures => {
   const kinds = new Set(copies.map(kindOf));
-  const last = new Map<WatchedKind, Micros>();
-  const stalledKinds = new Map<WatchedKind, number>([...kinds].map((kind) => [kind, 0]));
+  const last = new Map<CopyTargetKind, Micros>();
+  const stalledKinds = new Map<CopyTargetKind, number>([...kinds].map((kind) => [kind, 0]));
   for (const copy of copies) {
     const kind = kindOf(copy);
     if (isGood(copy.state) && copy.endedAt !== null && copy.endedAt > (last.get(kind) ?? 0))
@@ -37,7 +38,6 @@ export const figuresOf = ({ upstream, copies, at }: Look, stalled: ReadonlySet<s
     if (stalled.has(copy.id)) stalledKinds.set(kind, (stalledKinds.get(kind) ?? 0) + 1);
   }
   return {
-    upstream,
     unfinished: tally(
       copies.filter(({ state }) => !isFinished(state)).map((copy) => ({ kind: kindOf(copy), state: copy.state })),
     ),

@@ -1,6 +1,6 @@
 import type { CopyOperation } from '../domain/copy-operation.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
-import { HOUR_MICROS, micros } from '../domain/micros.js';
+import { HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { type EveryCopy, readEveryCopy } from '../aggregate/every-copy.js';
@@ -21,14 +21,10 @@ const everything = Number.MAX_SAFE_INTEGER;
 const MOST_COPIES = 50_000;
 const RECENT_HOURS = 26; // the day that metrics speak of, and a little more for what ends late
 
-/** What ended within the last day or so, and everything that has not ended. */
-const lookAtRecent = async (context: ListContext): Promise<EveryCopy> => {
-  const startedAfter = micros(context.now - RECENT_HOURS * HOUR_MICROS);
-  const [recent, unfinished] = await Promise.all([
-    readEveryCopy(context, { startedAfter }),
-    readEveryCopy(context, { startedAfter: lookBackFrom(context), finished: false }),
-  ]);
-  const isOlder = (copy: CopyOperation): boolean => (copy.startedAt ?? startedAfter) < startedAfter;
+/** Beside what began within the last day or so, everything older that has not ended. */
+const withUnfinished = async (context: ListContext, recent: EveryCopy, since: Micros): Promise<EveryCopy> => {
+  const unfinished = await readEveryCopy(context, { startedAfter: lookBackFrom(context), finished: false });
+  const isOlder = (copy: CopyOperation): boolean => (copy.startedAt ?? since) < since;
   const upstreamReports = recent.upstreamReports.map((report) => {
     const other = unfinished.upstreamReports.find(({ upstream }) => upstream === report.upstream);
     return other !== undefined && !isWhole(other) ? other : report;
@@ -36,12 +32,25 @@ const lookAtRecent = async (context: ListContext): Promise<EveryCopy> => {
   return { copies: [...recent.copies, ...unfinished.copies.filter(isOlder)], upstreamReports };
 };
 
+/** Records by their upstream. */
+const byUpstream = <T extends { readonly upstream: string }>(
+  records: readonly T[],
+): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const record of records) {
+    const group = groups.get(record.upstream) ?? [];
+    groups.set(record.upstream, group);
+    group.push(record);
+  }
+  return groups;
+};
+
 /** How well objects are copied, by upstream; only of those that could be read whole. */
 const lookAtObjects = async (context: ListContext): Promise<ReadonlyMap<string, readonly ProtectedObject[]>> => {
   const asked = { page: true, totalCount: false, tasks: false, posture: true };
   const { records, upstreamReports } = await listProtectedObjects(context, { first: everything }, asked);
-  const whole = upstreamReports.filter(isWhole).map(({ upstream }) => upstream);
-  return new Map(whole.map((name) => [name, records.filter(({ upstream }) => upstream === name)]));
+  const objects = byUpstream(records);
+  return new Map(upstreamReports.filter(isWhole).map(({ upstream }) => [upstream, objects.get(upstream) ?? []]));
 };
 
 /**
@@ -51,14 +60,18 @@ const lookAtObjects = async (context: ListContext): Promise<ReadonlyMap<string, 
 export const lookAt = async (given: ListContext): Promise<readonly Look[]> => {
   const context: ListContext = { ...given, limits: { ...given.limits, maxPageSize: everything } };
   const { lookBackHours } = context.limits;
-  const recent = await lookAtRecent(context);
+  const since = micros(context.now - RECENT_HOURS * HOUR_MICROS);
+  const recent = await readEveryCopy(context, { startedAfter: since });
   const isTooMuch = recent.copies.length * (lookBackHours / RECENT_HOURS) > MOST_COPIES;
-  const seen = isTooMuch ? recent : await readEveryCopy(context, { startedAfter: lookBackFrom(context) });
+  const seen = isTooMuch
+    ? await withUnfinished(context, recent, since)
+    : await readEveryCopy(context, { startedAfter: lookBackFrom(context) });
   const objects = isTooMuch ? new Map<string, readonly ProtectedObject[]>() : await lookAtObjects(context);
+  const copies = byUpstream(seen.copies);
   return seen.upstreamReports.map((report) => ({
     upstream: report.upstream,
     at: context.now,
-    copies: seen.copies.filter(({ upstream }) => upstream === report.upstream),
+    copies: copies.get(report.upstream) ?? [],
     isUp: !report.stale && !report.incompleteReasons.includes('UPSTREAM_FAILED'),
     isWhole: isWhole(report),
     hours: isTooMuch ? RECENT_HOURS : lookBackHours,
