@@ -1,6 +1,5 @@
 import { BadInputError } from '../domain/bad-input.js';
-import { isGiven } from '../domain/copy-filter.js';
-import { matchesCopy } from '../domain/copy-filter.js';
+import { isGiven, matchesCopy } from '../domain/copy-filter.js';
 import type { CopyTimeBasis, GroupBy, GroupingBasis } from '../domain/copy-group.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import {
@@ -14,6 +13,7 @@ import { type CopySum, sumOf } from '../domain/copy-tally.js';
 import { type TimeZone, timeZoneNamed } from '../domain/time-zone.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { inTurns } from '../calling/event-loop.js';
+import { createByOwner } from './by-owner.js';
 import { type CopyOperationFilter, copySources, typesOfOneObject } from './copy-operations.js';
 import { type ListContext, replicaRuleOf, within } from './lists.js';
 import { merge } from './merge.js';
@@ -94,15 +94,11 @@ export const summarizeCopies = async (context: ListContext, args: SummaryArgumen
   const sources = copySources(context, asked, false);
   const replicas = replicaRuleOf(context, filter, sources);
   const gather = (): CopyGathering => gatherCopies(groupBy, basis, maxGroups);
-  const gathering = gather();
+  const gatherings = createByOwner(gather);
+  const gathering = gatherings.sure;
   const byObject = groupBy.includes('OBJECT') ? createReplicaGroups(basis.objectOf, replicas, gather) : null;
-  const ofOwners = new Map<string, CopyGathering>(); // they count if the owner has failed
-  const add = (copy: CopyOperation, owner: string | null): void => {
-    if (owner === null) return (byObject?.gatheringFor(copy) ?? gathering).add(copy);
-    const own = ofOwners.get(owner) ?? gather();
-    ofOwners.set(owner, own);
-    own.add(copy);
-  };
+  const add = (copy: CopyOperation, owner: string | null): void =>
+    ((owner === null ? byObject?.gatheringFor(copy) : null) ?? gatherings.for(owner)).add(copy);
   const { upstreamReports, released } = await merge<CopyOperation>({
     sources,
     window,
@@ -113,7 +109,7 @@ export const summarizeCopies = async (context: ListContext, args: SummaryArgumen
     page: null,
     each: add,
   });
-  for (const [owner, own] of ofOwners) if (released.has(owner)) gathering.join(own);
+  for (const own of gatherings.released(released)) gathering.join(own);
   byObject?.joinTo(gathering, released);
   return {
     total: sumOf(gathering.total),

@@ -1,6 +1,7 @@
 import { matchesCopy } from '../domain/copy-filter.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
+import { createByOwner } from './by-owner.js';
 import { type CopyOperationFilter, copySources } from './copy-operations.js';
 import { type ListContext, replicaRuleOf, within } from './lists.js';
 import { merge } from './merge.js';
@@ -20,8 +21,7 @@ export const readEveryCopy = async (
   const { filter, window } = within(given, context, null);
   const sources = copySources(context, given, false);
   const replicas = replicaRuleOf(context, filter, sources);
-  const copies: CopyOperation[] = [];
-  const owned = new Map<string, CopyOperation[]>(); // they count if the owner has failed
+  const copies = createByOwner<CopyOperation[]>(() => []);
   const { upstreamReports, released } = await merge<CopyOperation>({
     sources,
     window,
@@ -29,13 +29,10 @@ export const readEveryCopy = async (
     matches: (copy) => matchesCopy(filter, copy, context.now) && replicas.passes(copy),
     replicas,
     page: null,
-    each: (copy, owner) => {
-      if (owner === null) return void copies.push(copy);
-      const held = owned.get(owner) ?? [];
-      owned.set(owner, held);
-      held.push(copy);
-    },
+    each: (copy, owner) => void copies.for(owner).push(copy),
   });
-  const freed = [...owned].flatMap(([owner, held]) => (released.has(owner) ? held : []));
-  return { copies: copies.concat(freed), upstreamReports: upstreamReports.map(replicas.reported) };
+  return {
+    copies: copies.sure.concat(...copies.released(released)),
+    upstreamReports: upstreamReports.map(replicas.reported),
+  };
 };

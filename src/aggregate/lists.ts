@@ -11,6 +11,7 @@ import type { MaybeReplica, ReplicaRule } from '../domain/replica.js';
 import type { Session } from '../upstream/product.js';
 import { clustersAmong, createReplicaRule } from '../upstream/replicas.js';
 import type { Source } from '../upstream/source.js';
+import { createByOwner } from './by-owner.js';
 import { checkCopyFilter } from './check-filter.js';
 import { merge } from './merge.js';
 
@@ -81,16 +82,6 @@ export const replicaRuleOf = (
     asksFor: (owner, { id }) => isOfJob(filter, { upstream: owner, jobId: id }),
   });
 
-/** Counts what is there for sure, and beside it what is there only if its owner turns out to have failed. */
-const createCounts = () => {
-  const counts = new Map<string | null, number>();
-  return {
-    add: (owner: string | null): void => void counts.set(owner, (counts.get(owner) ?? 0) + 1),
-    result: (released: ReadonlySet<string>): number =>
-      [...counts].reduce((sum, [owner, count]) => (owner === null || released.has(owner) ? sum + count : sum), 0),
-  };
-};
-
 /** Reads a list as its arguments ask. What belongs to it is decided by `matches`, whatever an upstream sent. */
 export const list = async <T extends Timed & MaybeReplica>(
   name: string,
@@ -107,7 +98,7 @@ export const list = async <T extends Timed & MaybeReplica>(
   const request = toPageRequest(args, tag, order, context.limits.maxPageSize);
   const { filter, window, reasons } = within(args.filter ?? {}, context, request);
   const replicas = ruleOf(context, filter, sources);
-  const counts = createCounts();
+  const counts = createByOwner(() => ({ count: 0 }));
   const merged = await merge<T>({
     sources,
     window,
@@ -117,16 +108,17 @@ export const list = async <T extends Timed & MaybeReplica>(
     matches: (record) => matches(filter, record, context.now) && replicas.passes(record),
     replicas,
     page: asked.page || !asked.totalCount ? request : null,
-    each: asked.totalCount ? (_record, owner) => counts.add(owner) : undefined,
+    each: asked.totalCount ? (_record, owner) => void (counts.for(owner).count += 1) : undefined,
   });
   const upstreamReports = merged.upstreamReports.map(replicas.reported);
   const exact = upstreamReports.every(({ complete }) => complete);
+  const total = counts.released(merged.released).reduce((sum, { count }) => sum + count, counts.sure.count);
   return {
     ...merged,
     upstreamReports,
     list: tag,
     order,
     windowFrom: window.from,
-    totalCount: asked.totalCount && exact ? counts.result(merged.released) : null,
+    totalCount: asked.totalCount && exact ? total : null,
   };
 };

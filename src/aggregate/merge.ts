@@ -1,6 +1,6 @@
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { type Micros, micros } from '../domain/micros.js';
-import { type Order, type Timed, newestFirst } from '../domain/order.js';
+import { type Order, type Timed, inOrder, newestFirst } from '../domain/order.js';
 import type { Window } from '../domain/window.js';
 import { type Page, type PageRequest, cutPage, isWithin } from '../domain/page.js';
 import { UpstreamError } from '../domain/upstream-error.js';
@@ -167,7 +167,7 @@ const settled = <T extends Timed>(kept: readonly T[], lagging: number, backward:
 
 /** The first `count` in the list's order, or the last, sorted in that order. */
 const best = <T>(records: readonly T[], count: number, backward: boolean, order: Order<T>): T[] => {
-  const sorted = [...records].sort((a, b) => order.compare(order.positionOf(a), order.positionOf(b)));
+  const sorted = [...records].sort(inOrder(order));
   return backward ? sorted.slice(Math.max(0, sorted.length - count)) : sorted.slice(0, count);
 };
 

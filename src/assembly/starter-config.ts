@@ -1,10 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { whyUnwritten } from '../domain/file-failure.js';
 import { type AccessKey, createAccessKey } from './access-key.js';
+import { products } from '../upstream/products.js';
 import { ConfigError } from './config.js';
 import { configSchemaFor } from './config-schema.js';
 
 const OWNER_ALONE = 0o600; // secrets will be written into it, if only for a try
+
+/** One upstream of each product, as items of a list. */
+const starters = (): string =>
+  products
+    .flatMap(({ starter = '' }) => (starter === '' ? [] : [`  - ${starter.replaceAll('\n', '\n    ')}`]))
+    .join('\n');
 
 const textOf = (schemaPath: string, { sha256 }: AccessKey): string => `# yaml-language-server: $schema=${schemaPath}
 # \${NAME} and \${NAME:-default} are variables of the environment. Without NAME, NAME_FILE names a file that holds the value.
@@ -14,16 +21,7 @@ server:
   port: 4000
 
 upstreams: # keep those that you have
-  - id: dc-east # part of every id in the graph, so it must not change
-    kind: cohesity
-    url: https://cluster.example.com
-    auth: { apiKey: '\${COHESITY_API_KEY}' }
-    # tls: { caFile: /etc/ssl/cluster.pem }
-  - id: aws-prod
-    kind: aws-backup
-    region: us-east-1 # or regions: [us-east-1, eu-west-1]
-    # credentials: { profile: backup } # without it the default chain of AWS
-    # accounts: [{ id: shop, roleArn: 'arn:aws:iam::123456789012:role/copygraph' }]
+${starters()}
 
 auth:
   apiKeys: # \`copygraph key\` makes another

@@ -38,6 +38,7 @@ export const whole = (least: number, most: number) =>
     )
     .meta({ type: 'integer', minimum: least, maximum: most })
     .transform(Number);
+
 /** A number, which may have a fraction; so may the text of an environment variable. */
 export const amount = (least: number, most: number) =>
   z

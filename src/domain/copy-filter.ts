@@ -147,7 +147,9 @@ const namesOf = ({ name, tasks }: CopyOperation): readonly string[] => [
 export const isOfJob = (
   filter: CopyFilter,
   { upstream, jobId }: { readonly upstream: string; readonly jobId: bigint },
-): boolean => among(readyOf(filter).protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
+): boolean =>
+  !isGiven(filter.protectionJobIds) ||
+  among(readyOf(filter).protectionJobIds, encodeId('ProtectionJob', upstream, jobId));
 
 /** Whether any copy of an upstream may go to one of the targets asked for. */
 export const concernsTargetsOf = ({ targetIds }: CopyFilter, upstream: string): boolean =>

@@ -1,6 +1,6 @@
 import type { CopyOperation } from './copy-operation.js';
 import { durationOf } from './copy-timing.js';
-import { type Order, type Position, newestFirst } from './order.js';
+import { type Order, type Position, compareText, newestFirst } from './order.js';
 
 export const copyOrderFields = ['STARTED_AT', 'ENDED_AT', 'EXPIRES_AT', 'SIZE_BYTES', 'DURATION'] as const;
 
@@ -20,8 +20,6 @@ const values: Readonly<Record<CopyOrder['field'], (copy: CopyOperation) => Value
   DURATION: durationOf,
 };
 
-const compareIds = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : a === b ? 0 : 1);
-
 /** Negative where the first is smaller. */
 const compareValues = (a: string | number, b: string | number): number => {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
@@ -40,9 +38,9 @@ const createOrder = ({ field, direction }: CopyOrder): Order<CopyOperation> => {
     name: `${field} ${direction}`,
     positionOf: (copy) => [valueOf(copy), copy.id],
     compare: ([a = null, idA], [b = null, idB]) => {
-      if (a === b) return compareIds(idA, idB);
+      if (a === b) return compareText(idA, idB);
       if (a === null || b === null) return a === null ? 1 : -1; // unknown values come last, whichever way
-      return compareValues(a, b) * (direction === 'ASC' ? 1 : -1) || compareIds(idA, idB);
+      return compareValues(a, b) * (direction === 'ASC' ? 1 : -1) || compareText(idA, idB);
     },
     isPosition: (value): value is Position => value.length === 2 && isValue(value[0]) && typeof value[1] === 'string',
   };

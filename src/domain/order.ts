@@ -22,7 +22,13 @@ export interface Timed extends Started {
   readonly id: string;
 }
 
-const compareText = (a: unknown, b: unknown): number => {
+/** For `sort`: where a record stands in an order. */
+export const inOrder =
+  <T>(order: Order<T>) =>
+  (a: T, b: T): number =>
+    order.compare(order.positionOf(a), order.positionOf(b));
+
+export const compareText = (a: unknown, b: unknown): number => {
   const [left, right] = [String(a), String(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 };

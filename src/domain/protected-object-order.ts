@@ -1,4 +1,4 @@
-import { type Order, type Position, byName } from './order.js';
+import { type Order, type Position, compareText } from './order.js';
 import type { ProtectedObject } from './protected-object.js';
 
 /** How a list of objects is sorted. */
@@ -38,7 +38,7 @@ export const orderOf = ({ field, direction }: ProtectedObjectOrder): Order<Prote
     name: `${field} ${direction}`,
     positionOf: (object) => [valueOf[field](object), object.id],
     compare: ([a = null, idA], [b = null, idB]) =>
-      a === b ? byName.compare(['', String(idA)], ['', String(idB)]) : sign * compareValues[field](a, b),
+      a === b ? compareText(idA, idB) : sign * compareValues[field](a, b),
     isPosition: (value): value is Position =>
       value.length === 2 && fits[field](value[0]) && typeof value[1] === 'string',
   };

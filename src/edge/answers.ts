@@ -50,7 +50,9 @@ const rightsOf = ({ scopes, upstreams }: Principal): readonly unknown[] => [
   upstreams === null ? null : [...upstreams].sort(),
 ];
 
-const operationKey = ({ query, operationName }: GraphQLParams): string => `${operationName ?? ''}\n${query ?? ''}`;
+/** What tells one operation's text from another. */
+export const operationKey = ({ query, operationName }: GraphQLParams): string =>
+  `${operationName ?? ''}\n${query ?? ''}`;
 
 /** Everything that an answer hangs on. */
 const keyOf = (params: GraphQLParams, request: Request, principal: Principal, edition: string): string =>

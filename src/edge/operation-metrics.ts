@@ -3,7 +3,8 @@ import type { Plugin } from 'graphql-yoga';
 import { type Incremental, asIncremental } from './incremental.js';
 import type { Metrics, OperationOutcome } from './metrics.js';
 
-const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutcome => {
+/** What an answer that is whole has come to. */
+export const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutcome => {
   if (errors.length === 0) return 'ok';
   return data === undefined || data === null ? 'failed' : 'partial';
 };

@@ -4,8 +4,10 @@ import { type GraphQLParams, type Plugin, isAsyncIterable } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { CallTrace } from '../domain/call-trace.js';
 import type { Principal } from '../domain/principal.js';
+import { operationKey } from './answers.js';
 import { asIncremental } from './incremental.js';
-import type { OperationKind, OperationOutcome } from './metrics.js';
+import type { OperationKind } from './metrics.js';
+import { outcomeOf } from './operation-metrics.js';
 import type { OperationLine } from './operation-line.js';
 import { requestIdOf } from './request-id.js';
 import type { OperationSpan, Tracing } from './tracing.js';
@@ -61,13 +63,6 @@ const errorIdOf = (errors: ExecutionResult['errors'] = []): string | null => {
   return found === undefined ? null : String(found.extensions['errorId']);
 };
 
-const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutcome => {
-  if (errors.length === 0) return 'ok';
-  return data === undefined || data === null ? 'failed' : 'partial';
-};
-
-const textKey = ({ query, operationName }: GraphQLParams): string => `${operationName ?? ''}\n${query ?? ''}`;
-
 /** Calls `part` for each of a stream, and `end` once when it is over, however it ends. */
 const followed = (source: AsyncIterable<ExecutionResult>, part: (one: ExecutionResult) => void, end: () => void) => {
   const parts = source[Symbol.asyncIterator]();
@@ -104,7 +99,7 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
     const one: Begun = {
       at: performance.now(),
       span: tracing?.operation((name) => request.headers.get(name)) ?? null,
-      key: params === undefined ? null : textKey(params),
+      key: params === undefined ? null : operationKey(params),
       name: null,
       kind: 'unknown',
       cost: null,

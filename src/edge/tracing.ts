@@ -49,11 +49,10 @@ type Loaded = Awaited<ReturnType<typeof load>>;
 
 /** Spans of attempts, below a span or, without one, each at the root of a trace. */
 const createCallTrace = (
-  { api, core }: Pick<Loaded, 'api' | 'core'>,
-  tracer: Api.Tracer,
+  api: Loaded['api'],
+  { tracer, propagator }: { readonly tracer: Api.Tracer; readonly propagator: Api.TextMapPropagator },
   parent: Api.Context,
 ): CallTrace => {
-  const propagator = new core.W3CTraceContextPropagator();
   return {
     attempt: (upstream): TracedAttempt => {
       const attributes = { 'copygraph.upstream': upstream };
@@ -110,8 +109,7 @@ const endSpan = (
  */
 export const loadTracing = async ({ env, version, warn }: TracingOptions): Promise<Tracing | null> => {
   if (!isAsked(env)) return null;
-  const loaded = await load();
-  const { api, core, resources, sdk, exporter } = loaded;
+  const { api, core, resources, sdk, exporter } = await load();
   api.diag.setLogger(
     { error: warn, warn, info: () => undefined, debug: () => undefined, verbose: () => undefined },
     { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true },
@@ -124,6 +122,7 @@ export const loadTracing = async ({ env, version, warn }: TracingOptions): Promi
   });
   const tracer = provider.getTracer('copygraph', version);
   const propagator = new core.W3CTraceContextPropagator();
+  const tools = { tracer, propagator };
   return {
     operation: (header) => {
       const carried = {
@@ -133,12 +132,12 @@ export const loadTracing = async ({ env, version, warn }: TracingOptions): Promi
       const caller = propagator.extract(api.ROOT_CONTEXT, carried, api.defaultTextMapGetter);
       const span = tracer.startSpan('operation', { kind: api.SpanKind.SERVER }, caller);
       return {
-        ...createCallTrace(loaded, tracer, api.trace.setSpan(caller, span)),
+        ...createCallTrace(api, tools, api.trace.setSpan(caller, span)),
         traceId: span.spanContext().traceId,
         end: (line) => endSpan(span, api.SpanStatusCode.ERROR, line),
       };
     },
-    background: createCallTrace(loaded, tracer, api.ROOT_CONTEXT),
+    background: createCallTrace(api, tools, api.ROOT_CONTEXT),
     close: async () => {
       let overdue: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => (overdue = setTimeout(resolve, LAST_SEND_MS)));

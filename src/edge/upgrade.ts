@@ -22,9 +22,9 @@ const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessag
 };
 
 /**
- * Lets WebSockets be taken over: `take` says whether it does. Any other upgrade is a wish that a server may ignore, and Java's client sends one for
- * HTTP/2 with its every first request; but Node has let go of the connection by then, so it gets it again. What was asked
- * before on that connection is answered before.
+ * Lets WebSockets be taken over: `take` says whether it does. Any other upgrade is a wish that a server may ignore, and
+ * Java's client sends one for HTTP/2 with its every first request; but Node has let go of the connection by then, so it
+ * gets it again. What was asked before on that connection is answered before.
  */
 export const handleUpgrades = (
   server: Server,

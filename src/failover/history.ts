@@ -4,7 +4,7 @@ import { isGiven } from '../domain/copy-filter.js';
 import type { Failover, FailoverProgress, FailoverState, PlannedRun } from '../domain/failover.js';
 import { type FailoverAttempt, mayHaveArrived } from '../domain/failover-attempt.js';
 import { type Micros, micros } from '../domain/micros.js';
-import { type Order, newestFirst } from '../domain/order.js';
+import { type Order, inOrder, newestFirst } from '../domain/order.js';
 import { type PageArguments, type PageRequest, cutPage, isWithin, toPageRequest } from '../domain/page.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
@@ -31,6 +31,8 @@ const newestRequestFirst: Order<Failover> = {
   name: 'requested',
   positionOf: ({ requestedAt, id }) => [requestedAt, id],
 };
+
+const byRequest = inOrder(newestRequestFirst);
 
 const AT_ONCE = 50; // as many as one poll of a cluster asks about
 
@@ -138,9 +140,7 @@ const rememberAll = async (
       const { upstream, key } = attempt;
       return { attempt, failover: toFailover(upstream, key, { planned: null, attempt, now: context.now }) };
     })
-    .sort((a, b) =>
-      newestRequestFirst.compare(newestRequestFirst.positionOf(a.failover), newestRequestFirst.positionOf(b.failover)),
-    );
+    .sort((a, b) => byRequest(a.failover, b.failover));
 };
 
 /** Those of a request's page, and what the states of all are wanted for. */

@@ -1,5 +1,5 @@
 import { HOUR_MICROS } from '../domain/micros.js';
-import { type Timed, newestFirst } from '../domain/order.js';
+import { type Timed, inOrder, newestFirst } from '../domain/order.js';
 
 /** The records of one hour by their start: sorted, and what has come and gone since they were. */
 interface Hour<R> {
@@ -28,8 +28,7 @@ const hourOf = (at: number): number => Math.floor(at / HOUR_MICROS);
 
 const UNPLACED = Number.NEGATIVE_INFINITY;
 
-const inOrder = (a: Timed, b: Timed): number =>
-  newestFirst.compare(newestFirst.positionOf(a), newestFirst.positionOf(b));
+const byTime = inOrder<Timed>(newestFirst);
 
 export const createOrdered = <R extends Timed>(): Ordered<R> => {
   const hours = new Map<number, Hour<R>>();
@@ -45,7 +44,7 @@ export const createOrdered = <R extends Timed>(): Ordered<R> => {
   const settle = (hour: Hour<R>): readonly R[] => {
     if (hour.added.size + hour.removed.size > 0) {
       const left = hour.removed.size === 0 ? hour.sorted : hour.sorted.filter((record) => !hour.removed.has(record));
-      hour.sorted = [...left, ...hour.added].sort(inOrder);
+      hour.sorted = [...left, ...hour.added].sort(byTime);
       hour.added.clear();
       hour.removed.clear();
     }

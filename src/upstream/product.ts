@@ -42,6 +42,8 @@ export interface Product<Section extends UpstreamSection = UpstreamSection> exte
   readonly kind: string; // in the graph, such as COHESITY
   readonly description: string;
   readonly copyTypes: readonly CopyType[];
+  /** An upstream of a config to begin with, in YAML, with a comment behind what may be otherwise. */
+  readonly starter?: string;
   /** Where its part of the config holds secrets, which may come from files. */
   readonly secretFiles: readonly SecretPlace[];
   /**

@@ -42,6 +42,11 @@ export const awsBackup: Product<Section> = {
   configKind: 'aws-backup',
   description: 'AWS Backup in one Region, as one account sees it.',
   section: awsBackupSection,
+  starter: `id: aws-prod
+kind: aws-backup
+region: us-east-1 # or regions: [us-east-1, eu-west-1]
+# credentials: { profile: backup } # without it the default chain of AWS
+# accounts: [{ id: shop, roleArn: 'arn:aws:iam::123456789012:role/copygraph' }]`,
   upstreamsOf,
   copyTypes: [
     { word: 'COPY_JOB', typename: 'CopyJob', standard: true, description: 'AWS Backup copies, as `CopyJob`.' },

@@ -49,6 +49,11 @@ export const cohesity: Product<Section> = {
   configKind: 'cohesity',
   description: 'A Cohesity cluster, reached directly or through Helios.',
   section: cohesitySection,
+  starter: `id: dc-east # part of every id in the graph, so it must not change
+kind: cohesity
+url: https://cluster.example.com
+auth: { apiKey: '\${COHESITY_API_KEY}' }
+# tls: { caFile: /etc/ssl/cluster.pem }`,
   copyTypes: [
     {
       word: 'COPY_RUN',
