@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { wait } from '../calling/clock.js';
-import { lockOf } from '../failover/press.js';
+import { lockOf } from '../failover/ready.js';
 import { type AuthConfig, type Config, ConfigError, secretsOf } from './config.js';
 import { connect } from './connect.js';
 import { toReportedError } from '../domain/error-code.js';

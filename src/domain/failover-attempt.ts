@@ -5,18 +5,36 @@ export const attemptOutcomes = ['accepted', 'refused', 'notSent', 'unconfirmed']
 /** How an attempt ended. `notSent`: nothing has left for the cluster. `unconfirmed`: the answer was lost. */
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-/** One time that a failover was pressed, as it is remembered: written down before the request leaves, and after. */
+export const attemptActions = ['failover', 'retryCopy'] as const;
+
+/** What starts something, and so is sent once under a key. */
+export type AttemptAction = (typeof attemptActions)[number];
+
+/** One press of a button that starts something, as it is remembered: written down before the request leaves, and after. */
 export interface FailoverAttempt {
   readonly attemptId: string; // joins the two records
   readonly upstream: string;
-  readonly key: string; // the idempotency key, which is the workflow id
+  readonly key: string; // the idempotency key, as `attemptKey` writes it
   readonly bodyDigest: string; // SHA-256 of the body, hexadecimal
   readonly objectIds: readonly string[]; // entity ids, decimal
   readonly replicationClusterId: string | null; // decimal; null where the record was written before it was kept
+  readonly subject: string | null; // what may have one open attempt at a time, over all keys; null: the upstream judges
+  readonly ground: readonly string[]; // marks of what the upstream had of the subject when it was pressed
+  readonly madeId: string | null; // the upstream's id of what it started, where its answer said it
   readonly principal: string;
   readonly startedAt: Micros;
   readonly outcome: AttemptOutcome | null; // null: it began, and nobody wrote down how it ended
 }
+
+/**
+ * The key under which an attempt is remembered: a failover's as it was given, since it is the workflow id, and another
+ * with the action before it. No idempotency key has a colon.
+ */
+export const attemptKey = (action: AttemptAction, idempotencyKey: string): string =>
+  action === 'failover' ? idempotencyKey : `${action}:${idempotencyKey}`;
+
+/** Whether an attempt is a failover's. */
+export const isFailoverAttempt = ({ key }: FailoverAttempt): boolean => !key.includes(':');
 
 /** A place where attempts are remembered: this process, Redis, the audit file. Its own failure is an `Error`. */
 export interface AttemptStore {

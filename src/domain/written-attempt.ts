@@ -7,9 +7,12 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isOutcome = (value: unknown): value is AttemptOutcome | null =>
   value === null || attemptOutcomes.some((outcome) => outcome === value);
 
+const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+
 /**
  * The attempt that a parsed record tells of; `null` if the record does not have its members. `startedAtOf` reads the
- * time, which each store writes in its own form. Older records have no `replicationClusterId`.
+ * time, which each store writes in its own form. Members that older records or other actions lack are absent.
  */
 export const writtenAttempt = (
   record: unknown,
@@ -17,10 +20,24 @@ export const writtenAttempt = (
 ): FailoverAttempt | null => {
   if (!isMapping(record)) return null;
   const { attemptId, upstream, key, bodyDigest, objectIds, replicationClusterId = null, principal, outcome } = record;
+  const { subject = null, ground = [], madeId = null } = record;
   const startedAt = startedAtOf(record['startedAt']);
   if (!isText(attemptId) || !isText(upstream) || !isText(key) || !isText(bodyDigest) || !isText(principal)) return null;
-  if (!Array.isArray(objectIds) || !objectIds.every(isText)) return null;
-  if (replicationClusterId !== null && !isText(replicationClusterId)) return null;
+  if (!isTexts(objectIds) || !isTexts(ground)) return null;
+  if (!isTextOrNull(replicationClusterId) || !isTextOrNull(subject) || !isTextOrNull(madeId)) return null;
   if (startedAt === null || !isOutcome(outcome)) return null;
-  return { attemptId, upstream, key, bodyDigest, objectIds, replicationClusterId, principal, startedAt, outcome };
+  return {
+    attemptId,
+    upstream,
+    key,
+    bodyDigest,
+    objectIds,
+    replicationClusterId,
+    subject,
+    ground,
+    madeId,
+    principal,
+    startedAt,
+    outcome,
+  };
 };

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { AuditRecord, AuditTrail } from '../domain/audit.js';
-import { type FailoverAttempt, mayHaveArrived } from '../domain/failover-attempt.js';
+import { type FailoverAttempt, attemptActions, mayHaveArrived } from '../domain/failover-attempt.js';
 import { whyUnread, whyUnwritten } from '../domain/file-failure.js';
 import { jsonOrUndefined } from '../domain/json.js';
 import { isMapping } from '../domain/mapping.js';
@@ -21,6 +21,7 @@ const shown = (record: AuditRecord) => ({
   bodyDigest: record.bodyDigest,
   objectIds: record.objectIds,
   ...(record.replicationClusterId !== null && { replicationClusterId: record.replicationClusterId }),
+  ...(record.subject !== null && { subject: record.subject, ground: record.ground, madeId: record.madeId }),
   startedAt: formatDateTime(record.startedAt),
   outcome: record.outcome,
   errorCode: record.errorCode,
@@ -31,10 +32,12 @@ const lineOf = (record: AuditRecord): string =>
 
 const timeOf = (written: unknown): Micros | null => (typeof written === 'string' ? parseDateTime(written) : null);
 
-/** A record of the file, read back: failovers only. `null` for every other line. */
-const failoverLine = (line: string): (Pick<AuditRecord, 'phase'> & { readonly attempt: FailoverAttempt }) | null => {
+const isAttempt = (action: unknown): boolean => attemptActions.some((one) => one === action);
+
+/** A record of the file, read back: of attempts only. `null` for every other line. */
+const attemptLine = (line: string): (Pick<AuditRecord, 'phase'> & { readonly attempt: FailoverAttempt }) | null => {
   const record = jsonOrUndefined(line);
-  if (!isMapping(record) || record['channel'] !== 'audit' || record['action'] !== 'failover') return null;
+  if (!isMapping(record) || record['channel'] !== 'audit' || !isAttempt(record['action'])) return null;
   const { phase } = record;
   const attempt = writtenAttempt(record, timeOf);
   return attempt === null || (phase !== 'before' && phase !== 'after') ? null : { phase, attempt };
@@ -63,11 +66,11 @@ const withRecord = (
   return all.filter((one, index) => mayHaveArrived(one) || index === all.length - 1);
 };
 
-/** The failovers of each key, as the file tells them. A line that is no record is passed over. */
+/** The attempts of each key, as the file tells them. A line that is no record is passed over. */
 const createHistory = (file: string) => {
   const history = new Map<string, readonly FailoverAttempt[]>();
   const take = (line: string): void => {
-    const read = failoverLine(line);
+    const read = attemptLine(line);
     if (read === null) return;
     const { phase, attempt } = read;
     const name = nameOf(attempt);
@@ -84,7 +87,7 @@ const createHistory = (file: string) => {
 
 /**
  * Writes audit records to the log, whatever its level (save `silent`), and to `file`, where there is one: a line of
- * JSON each, on disk before `before` resolves. A failover's `outcome` must be a word of `AttemptOutcome`, since `find`
+ * JSON each, on disk before `before` resolves. An attempt's `outcome` must be a word of `AttemptOutcome`, since `find`
  * and `since` read it back. They throw an `Error` where the file cannot be read; one that is not there tells nothing.
  */
 export const createAuditTrail = ({ logger, file }: { logger: Logger; file: string | null }): AuditTrail => {
@@ -109,6 +112,7 @@ export const createAuditTrail = ({ logger, file }: { logger: Logger; file: strin
   };
 
   return {
+    durable: file !== null,
     before: async (record) => {
       const failure = await keep(record);
       if (failure !== null) throw new Error(`The audit record could not be written: ${failure}.`);

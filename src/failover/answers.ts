@@ -1,36 +1,25 @@
-import type { FailoverRequest } from '../domain/failover-input.js';
-import type { FailoverConflict, FailoverResult } from '../domain/failover-result.js';
-import { refusal } from '../domain/refusal.js';
-import type { FailoverAbility } from '../upstream/product.js';
-import type { toFailover } from './status.js';
+import type { Action } from './action.js';
 import type { MutationContext } from './mutation-context.js';
 
-export const acceptedAs = (failover: ReturnType<typeof toFailover>): FailoverResult => ({
-  __typename: 'FailoverAccepted',
-  failover,
-});
-
-export const rejected = (code: 'LOCK_UNAVAILABLE' | 'AUDIT_UNAVAILABLE', why: string): FailoverResult =>
-  refusal('FailoverRejected', code, `${why} Nothing was sent; the same key can be used again.`);
-
-export const conflict = (): FailoverConflict =>
-  refusal(
-    'FailoverConflict',
-    'IDEMPOTENCY_KEY_REUSED',
-    'This idempotencyKey stands for a failover with another body. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
-    { path: ['input', 'idempotencyKey'] },
-  );
+export interface Answer {
+  readonly __typename: string;
+}
 
 /** One press of the button, while it goes on. */
-export interface Press {
+export interface Press<Seen, Result extends Answer> {
   readonly context: MutationContext;
-  readonly ability: FailoverAbility;
-  readonly request: FailoverRequest;
-  readonly bodyDigest: string;
+  readonly action: Action<Seen, Result>;
   readonly signal: AbortSignal;
   msLeft(): number;
 }
 
+/** Refused here, before anything was sent. */
+export const rejected = <Seen, Result extends Answer>(
+  { action: { answers } }: Pick<Press<Seen, Result>, 'action'>,
+  code: 'LOCK_UNAVAILABLE' | 'AUDIT_UNAVAILABLE',
+  why: string,
+): Result => answers.rejected(code, `${why} Nothing was sent; the same key can be used again.`);
+
 /** Refused since what replicas share cannot be trusted; `what` goes on the sentence and ends it. */
-export const withoutLock = (what: string): FailoverResult =>
-  rejected('LOCK_UNAVAILABLE', `Redis, which keeps the failover lock of all replicas, ${what}`);
+export const withoutLock = <Seen, Result extends Answer>(press: Press<Seen, Result>, what: string): Result =>
+  rejected(press, 'LOCK_UNAVAILABLE', `Redis, which keeps the failover lock of all replicas, ${what}`);

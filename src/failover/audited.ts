@@ -6,33 +6,8 @@ export type AuditedAttempt = Omit<AuditRecord, 'phase' | 'at' | 'errorCode'>;
 
 /** One of the two records of an attempt; the one before knows no outcome. */
 export const toAuditRecord = (
-  {
-    action,
-    attemptId,
-    principal,
-    upstream,
-    key,
-    bodyDigest,
-    objectIds,
-    replicationClusterId,
-    startedAt,
-    outcome,
-  }: AuditedAttempt,
+  { outcome, ...attempt }: AuditedAttempt,
   phase: AuditRecord['phase'],
   at: Micros,
   errorCode: string | null = null,
-): AuditRecord => ({
-  phase,
-  action,
-  attemptId,
-  at,
-  principal,
-  upstream,
-  key,
-  bodyDigest,
-  objectIds,
-  replicationClusterId,
-  startedAt,
-  outcome: phase === 'before' ? null : outcome,
-  errorCode,
-});
+): AuditRecord => ({ ...attempt, phase, at, outcome: phase === 'before' ? null : outcome, errorCode });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditRecord } from '../domain/audit.js';
+import type { CancelAction } from '../domain/audit.js';
 import type { CancelRejected } from '../domain/cancel-result.js';
 import { refusal } from '../domain/refusal.js';
 import { UpstreamError } from '../domain/upstream-error.js';
@@ -11,7 +11,7 @@ import { clock } from '../calling/clock.js';
 
 /** One cancel: what is asked for, how, and how to see whether it took effect. */
 interface Cancel<T> {
-  readonly action: Exclude<AuditRecord['action'], 'failover'>;
+  readonly action: CancelAction;
   readonly upstream: string;
   readonly key: string; // the workflow id, or the copy run's global id
   send(signal: AbortSignal): Promise<void>;
@@ -51,6 +51,9 @@ const begun = (principal: string, cancel: Pick<AuditedAttempt, 'action' | 'upstr
   bodyDigest: null,
   objectIds: [],
   replicationClusterId: null,
+  subject: null,
+  ground: [],
+  madeId: null,
   startedAt: clock(),
   outcome: null,
 });

@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
 import { BadInputError } from '../domain/bad-input.js';
-import { decide } from '../domain/failover-attempt.js';
+import type { PlannedRun } from '../domain/failover.js';
 import { type FailoverRequest, canonicalBody, problemOf } from '../domain/failover-input.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import { refusal } from '../domain/refusal.js';
 import type { FailoverAbility } from '../upstream/product.js';
-import { unlessAborted } from '../calling/deadline.js';
+import { clock } from '../calling/clock.js';
 import { clientsNamed } from '../upstream/clients.js';
+import type { Action } from './action.js';
 import { planFailover } from './plan.js';
-import { acceptedAs, conflict, rejected } from './answers.js';
-import { pressOnce } from './press.js';
+import { press } from './press.js';
 import { toFailover } from './status.js';
 import type { MutationContext } from './mutation-context.js';
 
-/**
- * Starts a planned failover, or says what would happen. However often and from wherever it is called with one key, at
- * most one request is taken on by the cluster: equal calls join here, wait for each other over replicas, look at the
- * cluster and at what is remembered, and send only what nobody can have sent before. An outage before anything was sent
- * is thrown.
- */
+/** Starts a planned failover, or says what would happen. At most one planned run is started under a key. */
 export const failover = async (context: MutationContext, request: FailoverRequest): Promise<FailoverResult> => {
   const problem = problemOf(request);
   if (problem !== null)
@@ -26,32 +21,59 @@ export const failover = async (context: MutationContext, request: FailoverReques
   const ability = findAbility(context, request.upstream);
   if ('__typename' in ability) return ability;
   if (request.dryRun) return planFailover(context, request);
-
-  const { failoverGuard, call, now } = context;
-  const { upstream, idempotencyKey: key } = request;
-  const bodyDigest = createHash('sha256').update(canonicalBody(request)).digest('hex');
-  const press = failoverGuard.presses.join(
-    `${upstream} ${key}`,
-    () => pressOnce(context, ability, request, bodyDigest),
-    bodyDigest,
-  );
-  if (press.mark !== bodyDigest) return conflict();
-  try {
-    // The press goes on whoever waits for it: a caller who goes away must not leave it half done.
-    return await unlessAborted(call.signal, press.result, () => new OutOfTimeError());
-  } catch (error) {
-    if (!(error instanceof OutOfTimeError)) throw error;
-    // A press sends nothing once the operation's time is up: what has not begun by now never will.
-    const attempt = await failoverGuard.memory.find(upstream, key);
-    const decision = decide(attempt, { bodyDigest, isListed: false });
-    if (decision === 'conflict') return conflict();
-    return decision === 'answer'
-      ? acceptedAs(toFailover(upstream, key, { planned: null, attempt, now }))
-      : rejected('LOCK_UNAVAILABLE', 'There was no time left to find out whether another replica presses this key.');
-  }
+  return press(context, context.failoverGuard.presses, plannedRunOf(ability, request));
 };
 
-class OutOfTimeError extends Error {}
+/** The planned run as an action. Its key is the workflow id, by which the cluster knows it. */
+const plannedRunOf = (ability: FailoverAbility, request: FailoverRequest): Action<PlannedRun, FailoverResult> => {
+  const { upstream, idempotencyKey: key } = request;
+  return {
+    name: 'failover',
+    upstream,
+    key,
+    bodyDigest: createHash('sha256').update(canonicalBody(request)).digest('hex'),
+    about: {
+      objectIds: request.objects.map(({ objectId }) => objectId.toString()),
+      replicationClusterId: request.replicationClusterId.toString(),
+      subject: null, // the cluster says which runs may go on at once
+    },
+    allowWithoutLock: request.allowWithoutLock,
+    upstreamKnowsKey: true,
+    find: (_attempt, call) => ability.poll(key, call),
+    admit: async () => ({
+      ground: [],
+      send: async (call) => {
+        await ability.start(key, request, call);
+        return { seen: null, madeId: null };
+      },
+    }),
+    answers: answersOf(upstream, key),
+  };
+};
+
+const answersOf = (upstream: string, key: string): Action<PlannedRun, FailoverResult>['answers'] => ({
+  accepted: (planned, attempt) => ({
+    __typename: 'FailoverAccepted',
+    failover: toFailover(upstream, key, { planned, attempt, now: clock() }),
+  }),
+  conflict: () =>
+    refusal(
+      'FailoverConflict',
+      'IDEMPOTENCY_KEY_REUSED',
+      'This idempotencyKey stands for a failover with another body. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
+      { path: ['input', 'idempotencyKey'] },
+    ),
+  rejected: (code, message) => refusal('FailoverRejected', code, message),
+  refused: ({ status, errorCode }) =>
+    refusal(
+      'FailoverRejected',
+      'REJECTED_BY_CLUSTER',
+      `Upstream ${upstream} ${status === 429 ? 'asks to slow down' : 'refused the planned run'}; no run was started. The same request can be pressed again under this key, a changed one needs another.`,
+      { errorCode },
+    ),
+  blocked: ({ key: earlier }) =>
+    refusal('FailoverRejected', 'LOCK_UNAVAILABLE', `The failover ${earlier} is not over. Nothing was sent.`),
+});
 
 const findAbility = ({ session: { clients } }: MutationContext, upstream: string): FailoverAbility | FailoverResult => {
   const invalid = (message: string): FailoverResult =>

@@ -5,6 +5,7 @@ import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf 
 import type { FailoverResult } from '../domain/failover-result.js';
 import type { Micros } from '../domain/micros.js';
 import { createFailoverMemory } from './memory.js';
+import { createOwnTurns } from './own-turns.js';
 import { type SingleFlight, createSingleFlight } from '../domain/single-flight.js';
 
 /** What replicas have in common, where Redis is configured. */
@@ -17,6 +18,7 @@ export interface SharedGuard {
 export interface FailoverGuard {
   readonly memory: AttemptStore;
   readonly shared: SharedGuard | null;
+  readonly ownTurns: Exclusive; // where replicas share none
   readonly audit: AuditTrail;
   readonly presses: SingleFlight<FailoverResult>;
   readonly failoverCancels: SingleFlight<CancelFailoverResult>;
@@ -31,6 +33,7 @@ export const createFailoverGuard = (
 ): FailoverGuard => ({
   memory,
   shared,
+  ownTurns: createOwnTurns(),
   audit,
   presses: createSingleFlight(),
   failoverCancels: createSingleFlight(),

@@ -2,7 +2,7 @@ import type { Asked } from '../aggregate/lists.js';
 import type { Connection } from '../domain/connection.js';
 import { isGiven } from '../domain/copy-filter.js';
 import type { Failover, FailoverProgress, FailoverState, PlannedRun } from '../domain/failover.js';
-import { type FailoverAttempt, mayHaveArrived } from '../domain/failover-attempt.js';
+import { type FailoverAttempt, isFailoverAttempt, mayHaveArrived } from '../domain/failover-attempt.js';
 import { type Micros, micros } from '../domain/micros.js';
 import { type Order, inOrder, newestFirst } from '../domain/order.js';
 import { type PageArguments, type PageRequest, cutPage, isWithin, toPageRequest } from '../domain/page.js';
@@ -135,7 +135,7 @@ const rememberAll = async (
   );
   return all
     .flat()
-    .filter(mayHaveArrived)
+    .filter((attempt) => isFailoverAttempt(attempt) && mayHaveArrived(attempt))
     .map((attempt) => {
       const { upstream, key } = attempt;
       return { attempt, failover: toFailover(upstream, key, { planned: null, attempt, now: context.now }) };

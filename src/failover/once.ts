@@ -1,26 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import type { Turn } from '../domain/exclusive.js';
-import { type FailoverAttempt, decide } from '../domain/failover-attempt.js';
-import type { FailoverResult } from '../domain/failover-result.js';
-import { refusal } from '../domain/refusal.js';
+import { type FailoverAttempt, decide, mayHaveArrived } from '../domain/failover-attempt.js';
+import { micros } from '../domain/micros.js';
 import { befallen } from '../domain/store-refused.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { clock } from '../calling/clock.js';
 import { asError } from '../calling/outcome.js';
+import type { Admitted } from './action.js';
 import { toAuditRecord } from './audited.js';
-import { type Press, acceptedAs, conflict, rejected, withoutLock } from './answers.js';
+import { type Answer, type Press, rejected, withoutLock } from './answers.js';
 import type { FailoverGuard, SharedGuard } from './guard.js';
-import { searchFor, sendPlannedRun } from './send.js';
-import { toFailover } from './status.js';
+import { searchFor, sendAndFind } from './send.js';
 
 /** Of a press's time, what is kept for looking for a lost answer. */
 const SHARE_TO_SEARCH = 0.35;
 
+export type HeldTurn = Extract<Turn, { kind: 'held' }>;
+
 /** What allows a press to be sent where replicas share a lock; it is looked at once more when all else is ready. */
 export interface Permit {
   readonly shared: SharedGuard;
-  readonly turn: Extract<Turn, { kind: 'held' }>;
+  readonly turns: readonly HeldTurn[];
   readonly epoch: string;
+}
+
+/** A press that may be sent, if nobody was first. */
+export interface Ready<Seen> extends Admitted<Seen> {
+  /** The attempts about the same subject that were known when it was admitted. */
+  readonly known: ReadonlySet<string>;
 }
 
 const LOST = 'was lost.';
@@ -32,45 +39,51 @@ interface RedisLost {
   readonly redis: string; // what befell it, the end of a sentence
 }
 
+const attemptOf = <Seen, Result extends Answer>(
+  { context, action }: Press<Seen, Result>,
+  { ground }: Admitted<Seen>,
+): FailoverAttempt => ({
+  attemptId: randomUUID(),
+  upstream: action.upstream,
+  key: action.key,
+  bodyDigest: action.bodyDigest,
+  ...action.about,
+  ground,
+  madeId: null,
+  principal: context.principal.name,
+  startedAt: clock(),
+  outcome: null,
+});
+
 /** Writes down that it is about to, sends, and writes down how it went. Without the first, nothing is sent. */
-export const sendOnce = async (
-  press: Press,
+export const sendOnce = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
   guard: FailoverGuard,
   permit: Permit | null,
-): Promise<FailoverResult | RedisLost> => {
-  const { context, request, bodyDigest } = press;
-  const { upstream, idempotencyKey: key } = request;
-  const began: FailoverAttempt = {
-    attemptId: randomUUID(),
-    upstream,
-    key,
-    bodyDigest,
-    objectIds: request.objects.map(({ objectId }) => objectId.toString()),
-    replicationClusterId: request.replicationClusterId.toString(),
-    principal: context.principal.name,
-    startedAt: clock(),
-    outcome: null,
-  };
+  ready: Ready<Seen>,
+): Promise<Result | RedisLost> => {
+  const { context, action } = press;
   const leastMs = context.limits.requestTimeoutMs * SHARE_TO_SEARCH;
-  if (press.msLeft() < leastMs) throw tooLate(upstream);
-  const refused = await prepare(press, guard, permit, began);
+  if (press.msLeft() < leastMs) throw tooLate(action.upstream);
+  const began = attemptOf(press, ready);
+  const refused = await prepare(press, guard, permit, { began, known: ready.known });
   if (refused !== null) return refused;
-  if (press.msLeft() >= leastMs) return post(press, began);
-  await writeDown(context.failoverGuard, { ...began, outcome: 'notSent' }); // the disk or Redis was slow
-  throw tooLate(upstream);
+  if (press.msLeft() >= leastMs) return post(press, ready, began);
+  await writeDown(press, { ...began, outcome: 'notSent' }); // the disk or Redis was slow
+  throw tooLate(action.upstream);
 };
 
 const tooLate = (upstream: string): UpstreamError =>
   new UpstreamError(upstream, 'timeout', 'too little time is left to send and to see what becomes of it');
 
 /** Everything that must be so before the request may leave. `null` when it is; else the answer, and nothing is sent. */
-const prepare = async (
-  press: Press,
+const prepare = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
   guard: FailoverGuard,
   permit: Permit | null,
-  began: FailoverAttempt,
-): Promise<FailoverResult | RedisLost | null> => {
-  const giveUp = (): Promise<void> => writeDown(press.context.failoverGuard, { ...began, outcome: 'notSent' });
+  { began, known }: Pick<Ready<Seen>, 'known'> & { readonly began: FailoverAttempt },
+): Promise<Result | RedisLost | null> => {
+  const giveUp = (): Promise<void> => writeDown(press, { ...began, outcome: 'notSent' });
   if (permit !== null) {
     const { shared, epoch } = permit;
     const written = await shared.attempts.begin(began, epoch).catch(asError);
@@ -81,90 +94,126 @@ const prepare = async (
     }
   }
   await guard.memory.begin(began);
-  try {
-    await guard.audit.before(toAuditRecord({ ...began, action: 'failover' }, 'before', began.startedAt));
-  } catch {
+  const refused = await writeBefore(press, guard, began, known);
+  if (refused !== null) {
     await giveUp();
-    return rejected('AUDIT_UNAVAILABLE', 'The audit record could not be written.');
-  }
-  const earlier = await guard.audit.earlier(began).catch(() => undefined);
-  if (earlier === undefined) {
-    await giveUp();
-    return rejected('AUDIT_UNAVAILABLE', 'The audit file, which tells who was first, cannot be read.');
-  }
-  if (earlier !== null) {
-    await giveUp();
-    return yieldTo(press, earlier);
+    return typeof refused === 'function' ? refused() : refused;
   }
   if (permit === null) return null;
   const holds = await stillHolds(permit, began);
-  if (holds === true || (holds instanceof Error && press.request.allowWithoutLock)) return null;
+  if (holds === true || (holds instanceof Error && press.action.allowWithoutLock)) return null;
   await giveUp();
-  return withoutLock(holds instanceof Error ? befallen(holds, LOST) : LOST_RECORD);
+  return withoutLock(press, holds instanceof Error ? befallen(holds, LOST) : LOST_RECORD);
+};
+
+/**
+ * The record is in the audit file, and nobody was first there: two processes may write one file. `null` when it is so;
+ * else the answer, or how to find it.
+ */
+const writeBefore = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
+  { audit }: FailoverGuard,
+  began: FailoverAttempt,
+  known: ReadonlySet<string>,
+): Promise<Result | (() => Promise<Result>) | null> => {
+  try {
+    await audit.before(toAuditRecord({ ...began, action: press.action.name }, 'before', began.startedAt));
+  } catch {
+    return rejected(press, 'AUDIT_UNAVAILABLE', 'The audit record could not be written.');
+  }
+  try {
+    const earlier = await audit.earlier(began);
+    if (earlier !== null) return () => yieldTo(press, earlier);
+    const rival = await rivalOf(audit, began, known);
+    return rival === null
+      ? null
+      : rejected(press, 'LOCK_UNAVAILABLE', 'Another process presses for the same thing at this moment.');
+  } catch {
+    return rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which tells who was first, cannot be read.');
+  }
+};
+
+/** An attempt about the same subject that has come into the file since this press was admitted. */
+const rivalOf = async (
+  audit: FailoverGuard['audit'],
+  began: FailoverAttempt,
+  known: ReadonlySet<string>,
+): Promise<FailoverAttempt | null> => {
+  if (began.subject === null) return null;
+  const all = await audit.since(began.upstream, micros(0));
+  const isRival = ({ attemptId, subject }: FailoverAttempt): boolean =>
+    subject === began.subject && attemptId !== began.attemptId && !known.has(attemptId);
+  return all.filter(mayHaveArrived).find(isRival) ?? null;
 };
 
 /** Whether Redis still has the lock, the record and the epoch; an error where it cannot be asked. */
-const stillHolds = async ({ shared, turn, epoch }: Permit, began: FailoverAttempt): Promise<boolean | Error> => {
+const stillHolds = async ({ shared, turns, epoch }: Permit, began: FailoverAttempt): Promise<boolean | Error> => {
   try {
-    const both = await Promise.all([turn.isStillHeld(), shared.attempts.stands(began, epoch)]);
-    return both.every(Boolean);
+    const all = await Promise.all([
+      ...turns.map((turn) => turn.isStillHeld()),
+      shared.attempts.stands(began, epoch),
+    ]);
+    return all.every(Boolean);
   } catch (error) {
     return asError(error);
   }
 };
 
 /** Another process was first under this key, in the file that both write: the answer is what became of that attempt. */
-const yieldTo = async (press: Press, earlier: FailoverAttempt): Promise<FailoverResult> => {
-  const { context, ability, request, bodyDigest } = press;
-  const { upstream, idempotencyKey: key } = request;
-  if (decide(earlier, { bodyDigest, isListed: false }) === 'conflict') return conflict();
+const yieldTo = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
+  earlier: FailoverAttempt,
+): Promise<Result> => {
+  const { context, action } = press;
+  if (decide(earlier, { bodyDigest: action.bodyDigest, isListed: false }) === 'conflict') return action.answers.conflict();
   const { audit } = context.failoverGuard;
-  const seen = await searchFor(async (signal) => {
-    const planned = await ability.poll(key, { signal });
+  const found = await searchFor(async (signal) => {
+    const seen = await action.find(earlier, { signal });
     const attempt = await audit.reread(earlier);
-    return planned !== null || attempt.outcome !== null ? { planned, attempt } : null;
+    return seen !== null || attempt.outcome !== null ? { seen, attempt } : null;
   }, press.msLeft());
-  const { planned, attempt } = seen ?? { planned: null, attempt: earlier };
-  if (planned === null && (attempt.outcome === 'refused' || attempt.outcome === 'notSent'))
-    return rejected('LOCK_UNAVAILABLE', 'Another process pressed this key a moment before, and no run was started.');
-  return acceptedAs(toFailover(upstream, key, { planned, attempt, now: clock() }));
+  const { seen, attempt } = found ?? { seen: null, attempt: earlier };
+  if (seen === null && (attempt.outcome === 'refused' || attempt.outcome === 'notSent'))
+    return rejected(press, 'LOCK_UNAVAILABLE', 'Another process pressed this key a moment before, and nothing was started.');
+  return action.answers.accepted(seen, attempt);
 };
 
-/** The one POST of an attempt that is written down. */
-const post = async (press: Press, began: FailoverAttempt): Promise<FailoverResult> => {
-  const { context, ability, request } = press;
-  const { upstream, key } = began;
+/** The one request of an attempt that is written down. */
+const post = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
+  ready: Ready<Seen>,
+  began: FailoverAttempt,
+): Promise<Result> => {
+  const { action } = press;
   const searchMs = press.msLeft() * SHARE_TO_SEARCH;
-  const end = (outcome: FailoverAttempt['outcome'], errorCode: string | null = null): Promise<void> =>
-    writeDown(context.failoverGuard, { ...began, outcome }, errorCode);
-  const sent = await sendPlannedRun(ability, key, request, { postMs: press.msLeft() - searchMs, searchMs }).catch(
-    async (error: unknown) => {
-      await end('unconfirmed'); // a fault of ours, and nobody knows how far it came
-      throw error;
+  const sent = await sendAndFind(
+    {
+      send: (call) => ready.send(call),
+      find: (call) => action.find(began, call),
+      looksBehindRefusal: action.upstreamKnowsKey,
     },
-  );
-  const { outcome, planned, failure } = sent;
-  await end(outcome, failure?.errorCode ?? null);
+    { postMs: press.msLeft() - searchMs, searchMs },
+  ).catch(async (error: unknown) => {
+    await writeDown(press, { ...began, outcome: 'unconfirmed' }); // a fault of ours, and nobody knows how far it came
+    throw error;
+  });
+  const { outcome, seen, madeId, failure } = sent;
+  const attempt = { ...began, outcome, madeId };
+  await writeDown(press, attempt, failure?.errorCode ?? null);
   if (outcome === 'notSent' && failure !== null) throw failure;
-  if (outcome === 'refused') {
-    const why = failure?.status === 429 ? 'asks to slow down' : 'refused the planned run';
-    return refusal(
-      'FailoverRejected',
-      'REJECTED_BY_CLUSTER',
-      `Upstream ${upstream} ${why}; no run was started. The same request can be pressed again under this key, a changed one needs another.`,
-      { errorCode: failure?.errorCode ?? null },
-    );
-  }
-  return acceptedAs(toFailover(upstream, key, { planned, attempt: { ...began, outcome }, now: clock() }));
+  return outcome === 'refused' && failure !== null
+    ? action.answers.refused(failure)
+    : action.answers.accepted(seen, attempt);
 };
 
 /** How it went, in every place, Redis too where it was left out: it may be back. A place that fails costs only itself. */
-const writeDown = async (
-  { memory, audit, shared }: FailoverGuard,
+const writeDown = async <Seen, Result extends Answer>(
+  { context, action }: Press<Seen, Result>,
   attempt: FailoverAttempt,
   errorCode: string | null = null,
 ): Promise<void> => {
+  const { memory, audit, shared } = context.failoverGuard;
   await memory.end(attempt);
-  await audit.after(toAuditRecord({ ...attempt, action: 'failover' }, 'after', clock(), errorCode));
+  await audit.after(toAuditRecord({ ...attempt, action: action.name }, 'after', clock(), errorCode));
   await shared?.attempts.end(attempt).catch(() => undefined); // it keeps "began", which is the safe side
 };

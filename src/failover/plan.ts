@@ -1,5 +1,6 @@
 import { isFailoverOver } from '../domain/failover.js';
 import { toReportedError } from '../domain/error-code.js';
+import { isFailoverAttempt } from '../domain/failover-attempt.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverCheckName, FailoverPlan } from '../domain/failover-result.js';
 import { DAY_MICROS, micros } from '../domain/micros.js';
@@ -107,7 +108,10 @@ const noFailoverUnderWay = async (context: MutationContext, request: FailoverReq
   const attempts = await recallSince(failoverGuard, request.upstream, micros(now - 7 * DAY_MICROS)).catch(() => null);
   if (attempts === null) return bad('Could not be checked: what was pressed before cannot be read.');
   const others = attempts.filter(
-    ({ key, objectIds }) => key !== request.idempotencyKey && objectIds.some((id) => ids.includes(id)),
+    (attempt) =>
+      isFailoverAttempt(attempt) &&
+      attempt.key !== request.idempotencyKey &&
+      attempt.objectIds.some((id) => ids.includes(id)),
   );
   const states = await Promise.all(
     others.map(async ({ key }) => {

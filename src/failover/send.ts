@@ -1,17 +1,24 @@
 import type { AttemptOutcome } from '../domain/failover-attempt.js';
-import type { FailoverRunConfiguration, PlannedRun } from '../domain/failover.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { Wait } from '../domain/wait.js';
-import type { FailoverAbility } from '../upstream/product.js';
+import type { CallOptions } from '../calling/call.js';
 import { wait } from '../calling/clock.js';
 import { startDeadline } from '../calling/deadline.js';
 import { orNull } from '../calling/outcome.js';
+import type { Taken } from './action.js';
 
-/** What became of the one POST. */
-interface Sent {
+/** What became of the one request. */
+interface Sent<Seen> extends Taken<Seen> {
   readonly outcome: AttemptOutcome;
-  readonly planned: PlannedRun | null; // where the cluster was asked again, and lists it
-  readonly failure: UpstreamError | null; // of the POST
+  readonly failure: UpstreamError | null; // of the request
+}
+
+/** The one request, and how to see whether it was taken on. */
+interface Sending<Seen> {
+  send(call: CallOptions): Promise<Taken<Seen>>;
+  find(call: CallOptions): Promise<Seen | null>;
+  /** Whether a refusal is looked behind once: an equal request of another's may have been a moment earlier. */
+  readonly looksBehindRefusal: boolean;
 }
 
 /** How long a lost answer is looked for. */
@@ -52,29 +59,28 @@ export const searchFor = async <T>(
 };
 
 /**
- * Sends the request, once, and finds out what became of it. A lost or ambiguous answer (a time-out, a reset, a 5xx, a
- * 409, a page of a proxy) is looked for in `planned-runs`; it never leads to a second POST. A refusal is looked behind once:
- * the id may be taken by a request that another gateway sent a moment ago.
+ * Sends a request, once, and finds out what became of it. A lost or ambiguous answer (a time-out, a reset, a 5xx, a
+ * 409, a page of a proxy) is looked for; it never leads to a second request.
  */
-export const sendPlannedRun = async (
-  ability: FailoverAbility,
-  key: string,
-  configuration: FailoverRunConfiguration,
+export const sendAndFind = async <Seen>(
+  { send, find, looksBehindRefusal }: Sending<Seen>,
   { postMs, searchMs }: { readonly postMs: number; readonly searchMs: number },
-): Promise<Sent> => {
+): Promise<Sent<Seen>> => {
   const deadline = startDeadline(postMs);
-  const lookOnce = (signal: AbortSignal): Promise<PlannedRun | null> => ability.poll(key, { signal });
+  const lookOnce = (signal: AbortSignal): Promise<Seen | null> => find({ signal });
   try {
-    await ability.start(key, configuration, { signal: deadline.signal });
-    return { outcome: 'accepted', planned: null, failure: null };
+    const taken = await send({ signal: deadline.signal });
+    return { ...taken, outcome: 'accepted', failure: null };
   } catch (failure) {
     if (!(failure instanceof UpstreamError)) throw failure;
-    if (!failure.sent) return { outcome: 'notSent', planned: null, failure };
+    if (!failure.sent) return { outcome: 'notSent', seen: null, madeId: null, failure };
     const refused = isRefusal(failure);
-    const planned = refused
+    if (refused && !looksBehindRefusal) return { outcome: 'refused', seen: null, madeId: null, failure };
+    const seen = refused
       ? await orNull(lookOnce(AbortSignal.timeout(Math.max(1, Math.ceil(searchMs)))))
       : await searchFor(lookOnce, searchMs);
-    return { outcome: planned !== null ? 'accepted' : refused ? 'refused' : 'unconfirmed', planned, failure };
+    const outcome = seen !== null ? 'accepted' : refused ? 'refused' : 'unconfirmed';
+    return { outcome, seen, madeId: null, failure };
   } finally {
     deadline.end();
   }

@@ -1,0 +1,91 @@
+import { type FailoverAttempt, mayHaveArrived, mayStillAppear } from '../domain/failover-attempt.js';
+import { micros } from '../domain/micros.js';
+import { befallen } from '../domain/store-refused.js';
+import { clock } from '../calling/clock.js';
+import { type Answer, type Press, rejected, withoutLock } from './answers.js';
+import { type FailoverGuard, recallSince } from './guard.js';
+import type { MutationContext } from './mutation-context.js';
+import type { HeldTurn, Permit, Ready } from './once.js';
+
+/** A lock outlives the longest press by so much, should its holder die. */
+const LEASE_MARGIN_MS = 60_000;
+
+export const leaseOf = ({ requestTimeoutMs }: MutationContext['limits']): number => requestTimeoutMs + LEASE_MARGIN_MS;
+
+/** The name of the lock for a key. The braces keep all keys of an upstream in one slot of a Redis Cluster. */
+export const lockOf = (upstream: string, key: string): string => `{${upstream}}:failover:${key}`;
+
+const subjectLockOf = (upstream: string, subject: string): string => `{${upstream}}:subject:${subject}`;
+
+/** All attempts about one subject that may have reached the upstream, but those under this key. */
+const attemptsAbout = async (
+  guard: FailoverGuard,
+  { upstream, key }: { readonly upstream: string; readonly key: string },
+  subject: string,
+): Promise<readonly FailoverAttempt[]> =>
+  (await recallSince(guard, upstream, micros(0))).filter(
+    (attempt) => attempt.subject === subject && attempt.key !== key && mayHaveArrived(attempt),
+  );
+
+/** Whether nobody can say that an attempt has come to something or to nothing, while the upstream shows nothing of it. */
+const isOpen = (attempt: FailoverAttempt): boolean =>
+  attempt.outcome !== 'accepted' || mayStillAppear(attempt, clock());
+
+/** The first attempt under another key about the subject that has not shown, and may yet. */
+export const openAttempt = async <Seen, Result extends Answer>(
+  { action, signal }: Pick<Press<Seen, Result>, 'action' | 'signal'>,
+  attempts: readonly FailoverAttempt[],
+): Promise<FailoverAttempt | null> => {
+  for (const attempt of attempts.filter(isOpen)) {
+    if ((await action.find(attempt, { signal })) === null) return attempt;
+  }
+  return null;
+};
+
+type Work<Seen, Result> = (ready: Ready<Seen>, permit: Permit | null) => Promise<Result>;
+
+/** Looks whether the request may be sent at all, and sends it. What stands in the way is the answer. */
+const admitAnd = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
+  guard: FailoverGuard,
+  permit: Permit | null,
+  work: Work<Seen, Result>,
+): Promise<Result> => {
+  const { action, signal } = press;
+  const { subject } = action.about;
+  const attempts = subject === null ? [] : await attemptsAbout(guard, action, subject);
+  const open = await openAttempt(press, attempts);
+  if (open !== null) return action.answers.blocked(open);
+  const admitted = await action.admit({ signal });
+  if ('__typename' in admitted) return admitted;
+  const known = new Set(attempts.map(({ attemptId }) => attemptId));
+  return work({ ...admitted, known }, permit);
+};
+
+/** Makes ready for the one request: one press at a time about a subject, over all keys and replicas. */
+export const makeReady = async <Seen, Result extends Answer>(
+  press: Press<Seen, Result>,
+  guard: FailoverGuard,
+  permit: Permit | null,
+  work: Work<Seen, Result>,
+): Promise<Result> => {
+  const { context, action } = press;
+  const { subject } = action.about;
+  if (subject === null) return admitAnd(press, guard, permit, work);
+  const exclusive = permit?.shared.exclusive ?? guard.ownTurns;
+  const turn = await exclusive.acquire(subjectLockOf(action.upstream, subject), {
+    leaseMs: leaseOf(context.limits),
+    waitMs: Math.max(1, press.msLeft() / 4),
+  });
+  if (turn.kind === 'busy')
+    return rejected(press, 'LOCK_UNAVAILABLE', 'Another press for the same thing goes on under another key.');
+  if (turn.kind === 'unreachable') return withoutLock(press, befallen(turn.refusal, 'cannot be reached.'));
+  try {
+    return await admitAnd(press, guard, withTurn(permit, turn), work);
+  } finally {
+    await turn.release();
+  }
+};
+
+const withTurn = (permit: Permit | null, turn: HeldTurn): Permit | null =>
+  permit === null ? null : { ...permit, turns: [...permit.turns, turn] };
