@@ -7,11 +7,16 @@ import type { Clients } from '../upstream/product.js';
  * Takes a caller's id apart; a malformed one, or one of an upstream that is not configured, is the caller's mistake.
  * One of an upstream that they may not see is forbidden.
  */
-export const parseKnownId = (clients: Clients, argument: string, id: string, type?: AddressableType): ParsedId => {
+export const parseKnownId = (
+  clients: Clients,
+  argument: string,
+  id: string,
+  ...types: readonly AddressableType[]
+): ParsedId => {
   const parsed = parseId(id);
   const shown = JSON.stringify(id.slice(0, 100));
-  if (parsed === null || (type !== undefined && parsed.type !== type)) {
-    const form = `${type ?? '<TypeName>'}:<upstream>:<key parts>`;
+  if (parsed === null || (types.length > 0 && !types.includes(parsed.type))) {
+    const form = `${types.length === 0 ? '<TypeName>' : types.join(' or ')}:<upstream>:<key parts>`;
     throw new BadInputError(
       argument,
       `${argument} ${shown} is not an id of the form ${form}; pass one as the field id showed it.`,

@@ -17,6 +17,7 @@ import { isWebSocket } from '../edge/upgrade.js';
 import { type Config, ConfigError } from './config.js';
 import { type Generation, createGeneration } from './generation.js';
 import { type Lasting, type LastingOptions, type Now, createLasting } from './lasting.js';
+import { pinIdentities } from './pin-identities.js';
 import { createLeaving, letGo } from './reload.js';
 import { createReloadRules } from './reload-rules.js';
 
@@ -190,6 +191,7 @@ export const createGateway = async (
     current.connected.map(({ probed }) => probed),
     lasting.admission.running,
   );
+  if (options.asksIdentities !== false) pinIdentities(lasting.failoverGuard, now.clients(), config.limits);
   const serving: Serving = { lasting, generation, phase: () => phase };
   const rules = createReloadRules();
   rules.note(config);

@@ -30,6 +30,8 @@ export interface LastingOptions {
   readonly redisPatienceMs?: number | undefined;
   /** How long failovers wait when Redis was found empty. */
   readonly failoverWaitMs?: number | undefined;
+  /** Whether each upstream is asked at the start who it is; it is, unless a test counts the calls of a query by itself. */
+  readonly asksIdentities?: boolean | undefined;
   /** What the process has to spare; watched, unless given. */
   readonly vitals?: Watch | undefined;
 }

@@ -22,7 +22,7 @@ interface PersistedConfig {
 interface ApiKeyConfig {
   readonly name: string;
   readonly sha256: string; // of the key, 64 hexadecimal digits
-  readonly scopes: readonly ('copy:read' | 'failover:execute' | 'copy:cancel')[];
+  readonly scopes: readonly ('copy:read' | 'failover:execute' | 'copy:cancel' | 'copy:retry')[];
   readonly upstreams?: readonly string[] | undefined;
   readonly persisted?: PersistedConfig | undefined;
 }

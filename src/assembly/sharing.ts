@@ -11,6 +11,7 @@ import { evictionProblem, readEviction } from '../replicas/eviction.js';
 import { createExclusive } from '../replicas/exclusive.js';
 import { type LiveRelay, createLiveRelay } from '../replicas/live-relay.js';
 import { type SharedAttemptsOptions, createSharedAttempts } from '../replicas/shared-attempts.js';
+import { createPlanSecret } from '../replicas/plan-secret.js';
 import { type RedisConnection, createRedis } from '../replicas/redis.js';
 import type { RedisPlace } from '../replicas/redis-address.js';
 import type { RedisChange } from '../replicas/redis-health.js';
@@ -127,7 +128,7 @@ export const createGuard = async (
         await trail.after(record);
       },
     },
-    redis && attempts && { exclusive: createExclusive(redis, wait), attempts },
+    redis && attempts && { exclusive: createExclusive(redis, wait), attempts, planSecret: createPlanSecret(redis) },
     memory,
   );
   return { failoverGuard, close: () => attempts?.close() };

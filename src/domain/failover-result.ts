@@ -32,7 +32,7 @@ export interface FailoverPlan {
   readonly checks: readonly FailoverCheck[];
 }
 
-export type FailoverConflict = Refusal<'FailoverConflict'>;
+type FailoverConflict = Refusal<'FailoverConflict'>;
 type FailoverRejected = Refusal<'FailoverRejected'>;
 type InvalidFailoverInput = Refusal<'InvalidFailoverInput'>;
 

@@ -29,6 +29,9 @@ export const encodeId = (
   ...parts: readonly (string | number | bigint)[]
 ): string => [type, ...[upstream, ...parts].map((part) => encodeURIComponent(wellFormed(String(part))))].join(':');
 
+/** An id in the form that the graph shows, however it was written. */
+export const writtenId = ({ type, upstream, parts }: ParsedId): string => encodeId(type, upstream, ...parts);
+
 /** Half a surrogate pair cannot be percent-encoded; it becomes the replacement character. */
 const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD');
 

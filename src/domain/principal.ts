@@ -1,6 +1,6 @@
 import type { Micros } from './micros.js';
 
-export const scopes = ['copy:read', 'failover:execute', 'copy:cancel'] as const;
+export const scopes = ['copy:read', 'failover:execute', 'copy:cancel', 'copy:retry'] as const;
 
 /** What a caller may be allowed to do. */
 export type Scope = (typeof scopes)[number];

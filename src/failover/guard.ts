@@ -1,17 +1,22 @@
 import type { AuditTrail } from '../domain/audit.js';
 import type { CancelCopyRunResult, CancelFailoverResult } from '../domain/cancel-result.js';
+import type { CopyRetryResult } from '../domain/copy-retry.js';
 import type { Exclusive } from '../domain/exclusive.js';
 import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf } from '../domain/failover-attempt.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import type { Micros } from '../domain/micros.js';
+import { type Identities, createIdentities } from './identities.js';
 import { createFailoverMemory } from './memory.js';
 import { createOwnTurns } from './own-turns.js';
+import { type PlanSeal, createOwnSecret, createPlanSeal } from './plan-seal.js';
 import { type SingleFlight, createSingleFlight } from '../domain/single-flight.js';
 
 /** What replicas have in common, where Redis is configured. */
 export interface SharedGuard {
   readonly exclusive: Exclusive;
   readonly attempts: SharedAttempts;
+  /** What seals plans at all of them. */
+  planSecret(): Promise<Buffer>;
 }
 
 /** What stands between a press of the button and a second run. One for the process: it outlives requests. */
@@ -20,7 +25,10 @@ export interface FailoverGuard {
   readonly shared: SharedGuard | null;
   readonly ownTurns: Exclusive; // where replicas share none
   readonly audit: AuditTrail;
+  readonly identities: Identities;
+  readonly plans: PlanSeal;
   readonly presses: SingleFlight<FailoverResult>;
+  readonly retries: SingleFlight<CopyRetryResult>;
   readonly failoverCancels: SingleFlight<CancelFailoverResult>;
   readonly copyRunCancels: SingleFlight<CancelCopyRunResult>;
 }
@@ -35,7 +43,10 @@ export const createFailoverGuard = (
   shared,
   ownTurns: createOwnTurns(),
   audit,
+  identities: createIdentities(),
+  plans: createPlanSeal(shared?.planSecret ?? createOwnSecret()),
   presses: createSingleFlight(),
+  retries: createSingleFlight(),
   failoverCancels: createSingleFlight(),
   copyRunCancels: createSingleFlight(),
 });

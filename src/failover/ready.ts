@@ -1,7 +1,9 @@
 import { type FailoverAttempt, mayHaveArrived, mayStillAppear } from '../domain/failover-attempt.js';
 import { micros } from '../domain/micros.js';
 import { befallen } from '../domain/store-refused.js';
+import type { CallOptions } from '../calling/call.js';
 import { clock } from '../calling/clock.js';
+import type { Action } from './action.js';
 import { type Answer, type Press, rejected, withoutLock } from './answers.js';
 import { type FailoverGuard, recallSince } from './guard.js';
 import type { MutationContext } from './mutation-context.js';
@@ -31,15 +33,26 @@ const attemptsAbout = async (
 const isOpen = (attempt: FailoverAttempt): boolean =>
   attempt.outcome !== 'accepted' || mayStillAppear(attempt, clock());
 
-/** The first attempt under another key about the subject that has not shown, and may yet. */
-export const openAttempt = async <Seen, Result extends Answer>(
-  { action, signal }: Pick<Press<Seen, Result>, 'action' | 'signal'>,
+/** The first of these that has not shown, and may yet. */
+const firstOpen = async <Seen, Result extends Answer>(
+  { find }: Pick<Action<Seen, Result>, 'find'>,
   attempts: readonly FailoverAttempt[],
+  call: CallOptions,
 ): Promise<FailoverAttempt | null> => {
   for (const attempt of attempts.filter(isOpen)) {
-    if ((await action.find(attempt, { signal })) === null) return attempt;
+    if ((await find(attempt, call)) === null) return attempt;
   }
   return null;
+};
+
+/** The attempt under another key that stands in the way of this action; `null` for none. */
+export const openAttemptAbout = async <Seen, Result extends Answer>(
+  guard: FailoverGuard,
+  action: Action<Seen, Result>,
+  call: CallOptions,
+): Promise<FailoverAttempt | null> => {
+  const { subject } = action.about;
+  return subject === null ? null : firstOpen(action, await attemptsAbout(guard, action, subject), call);
 };
 
 type Work<Seen, Result> = (ready: Ready<Seen>, permit: Permit | null) => Promise<Result>;
@@ -54,7 +67,7 @@ const admitAnd = async <Seen, Result extends Answer>(
   const { action, signal } = press;
   const { subject } = action.about;
   const attempts = subject === null ? [] : await attemptsAbout(guard, action, subject);
-  const open = await openAttempt(press, attempts);
+  const open = await firstOpen(action, attempts, { signal });
   if (open !== null) return action.answers.blocked(open);
   const admitted = await action.admit({ signal });
   if ('__typename' in admitted) return admitted;

@@ -41,6 +41,7 @@ export const builder = new SchemaBuilder<Types>({
       'copy:read': scopes.has('copy:read'),
       'failover:execute': scopes.has('failover:execute'),
       'copy:cancel': scopes.has('copy:cancel'),
+      'copy:retry': scopes.has('copy:retry'),
     }),
     defaultStrategy: 'all', // several scopes on one field: every one is needed
     authorizeOnSubscribe: true,

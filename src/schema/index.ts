@@ -18,6 +18,7 @@ import './upstream.js';
 import './failover.js';
 import './failover-mutation.js';
 import './cancel.js';
+import './retry-copy.js';
 import './subscription.js';
 import { resolveEntities } from './entities.js';
 import { linked, toSubgraph } from './subgraph.js';

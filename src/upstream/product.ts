@@ -23,6 +23,7 @@ import type { CallOptions, Read } from '../calling/call.js';
 import type { CacheContext } from '../cache/read-through.js';
 import type { IndexMemory } from '../index/memory.js';
 import type { ProductSection, SecretPlace, UpstreamSection } from '../config/key.js';
+import type { Retryable } from './retryable.js';
 import type { Source } from './source.js';
 
 /** A kind of copies that a product has. */
@@ -146,6 +147,9 @@ export interface UpstreamClient {
   readonly objects?: Objects;
   readonly failover?: FailoverAbility;
   readonly cancel?: CancelAbility;
+  readonly retry?: RetryAbility;
+  /** Which system answers, never from what is kept. */
+  identityNow?(call: CallOptions): Promise<string>;
 }
 
 /** What `protectedObjects` may be asked about. */
@@ -235,5 +239,14 @@ export interface CancelAbility {
   find(session: Session, id: ParsedId): Promise<CopyRun | null>;
   cancel(copyRun: CopyRun, taskUid: NonNullable<CopyRun['taskUid']>, call: CallOptions): Promise<void>;
   /** Drops what a session has read of runs. */
+  forget(session: Session): void;
+}
+
+/** The ability to make copies again. It reads with a session that knows nothing yet, and nothing that was kept. */
+export interface RetryAbility {
+  find(session: Session, id: ParsedId): Promise<Retryable | null>;
+  /** Another one once a retry was taken on; `null` for a copy that no retry can have made. */
+  markOf(copy: CopyOperation): string | null;
+  /** Drops what a session has read of the copy. */
   forget(session: Session): void;
 }

@@ -68,6 +68,10 @@ export interface GatewayOptions {
   readonly wait?: Wait;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
+  /** Whether its upstreams count as those of a sandbox; they do unless a test says otherwise. */
+  readonly played?: boolean;
+  /** Whether it asks each upstream at the start who it is; it does not, unless that is what is tested. */
+  readonly asksIdentities?: boolean;
   /** In a file they are whole seconds; here they may be parts of one. */
   readonly live?: Config['live'];
 }
@@ -106,6 +110,8 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     drainDelaySeconds = 0,
     persisted,
     watch = { seconds: 0 },
+    played = true,
+    asksIdentities = false,
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
@@ -115,6 +121,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
   const server = await startServer(
     {
       ...config,
+      upstreams: config.upstreams.map((one) => ({ ...one, sandbox: played })),
       // Tests come in bursts, as one caller.
       limits: { ...config.limits, requestsPerMinute: 1_000_000, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
@@ -128,7 +135,15 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       watch: { ...config.watch, ...watch },
     },
     logger,
-    { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, wait, vitals: { ...vitals, end: () => undefined } },
+    {
+      silentMs,
+      redisPatienceMs,
+      failoverWaitMs,
+      maxStrangers,
+      wait,
+      asksIdentities,
+      vitals: { ...vitals, end: () => undefined },
+    },
   );
   const url = `${server.url}${basePath}/graphql`;
   return {

@@ -36,6 +36,8 @@ export const missingParameter = (message: string, context?: string): AwsError =>
   modelled('MissingParameterValueException', message, context);
 export const invalidRequest = (message: string, context?: string): AwsError =>
   modelled('InvalidRequestException', message, context);
+export const limitExceeded = (): AwsError =>
+  modelled('LimitExceededException', 'A limit in the request has been exceeded', undefined);
 export const unavailable = (): AwsError =>
   modelled(
     'ServiceUnavailableException',

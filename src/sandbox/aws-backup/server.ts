@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen, type ListenOptions, type Sandbox } from '../listen.js';
 import { hash } from '../random.js';
 import type { World } from './call.js';
-import { AwsError, commonError } from './errors.js';
+import { AwsError, commonError, limitExceeded } from './errors.js';
 import { createEstate } from './estate.js';
 import { awsBackupFaults, createFaults } from './faults.js';
 import { type JsonObject, toJson } from './json.js';
@@ -70,6 +70,8 @@ const send = (response: ServerResponse, status: number, headers: Record<string, 
   response.end(body);
 };
 
+const isStart = ({ method, url = '' }: IncomingMessage): boolean => method === 'PUT' && url.startsWith('/copy-jobs');
+
 const toAwsError = (error: unknown): AwsError =>
   error instanceof AwsError ? error : commonError('InternalFailure', 'An internal error occurred.', 500);
 
@@ -98,6 +100,7 @@ export const startAwsBackupSandbox = async (options: AwsBackupSandboxOptions = {
     );
     if (refused !== undefined) throw refused;
     faults.beforeCall();
+    if (isStart(request) && faults.start === 'refused') throw limitExceeded();
     const [path = '/', ...query] = target.split('?');
     const { operation, path: parameters } = route(method, path);
     return operation(
@@ -120,7 +123,9 @@ export const startAwsBackupSandbox = async (options: AwsBackupSandboxOptions = {
     });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (isStart(request) && faults.start === 'reset') return void request.socket.destroy();
     const result = await answer(request).catch((error: unknown) => toAwsError(error));
+    if (isStart(request) && faults.start === 'lost') return void request.socket.destroy();
     await delay(response);
     if (result instanceof AwsError) sendError(response, result);
     else if (faults.html) send(response, 502, { 'content-type': 'text/html' }, '<html><body>Bad Gateway</body></html>');

@@ -6,7 +6,9 @@ import { copyKey, objectKey, runKey, type World } from './world.js';
 const isGoingOn = (copy: Copy, now: number): boolean => copy.timeline.queued <= now && !isFinished(copy.timeline, now);
 
 const mark = ({ overlay, now }: World, key: string): void => {
-  if (!overlay.cancels.has(key)) overlay.cancels.set(key, now);
+  const at = overlay.cancels.get(key);
+  // A cancel of an earlier try says nothing of a later one.
+  if (at === undefined || at < (overlay.resyncs.get(key) ?? -Infinity)) overlay.cancels.set(key, now);
 };
 
 /** Asks one copy to stop. The local snapshot is no copy: it stops with its run. */

@@ -8,6 +8,9 @@ export const cohesityFaults = {
   'planned-run-reset': 'the connection drops before a planned run is taken on',
   'planned-run-500': 'a planned run is answered 500 and not taken on',
   'planned-run-429': 'a planned run is answered 429 and not taken on',
+  'retry-lost-answer': 'a retry of a copy is taken on, but the connection drops before the answer',
+  'retry-reset': 'the connection drops before a retry of a copy is taken on',
+  'retry-not-done': 'a retry of a copy is answered 207, with the run among those that failed',
   'token-expired-once': 'the first planned run is refused with 401 "Token expired", the next is taken on',
   'unknown-failover-404': 'a poll for an unknown failover answers 404',
   'unknown-failover-500': 'a poll for an unknown failover answers 500',
@@ -32,8 +35,13 @@ const plannedRun = /^\/v2\/data-protect\/failover\/[^/]+\/(planned-run|plannedRu
 const newPath = /^\/v2\/data-protect\/failover\/(planned-runs|[^/]+\/planned-run)$/;
 const oldPath = /^\/v2\/data-protect\/failover\/(pollPlannedRuns|[^/]+\/plannedRun)$/;
 
-const isPlannedRun = ({ method, url = '/' }: IncomingMessage): boolean =>
-  method === 'POST' && plannedRun.test(url.split('?', 1)[0] ?? '');
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+const isRetry = (request: IncomingMessage): boolean =>
+  request.method === 'PUT' && /^\/v2\/data-protect\/protection-groups\/[^/]+\/runs$/.test(pathOf(request));
+
+const isPlannedRun = (request: IncomingMessage): boolean =>
+  request.method === 'POST' && plannedRun.test(pathOf(request));
 
 const sandboxHeader = { 'x-copygraph-sandbox': 'cohesity' };
 
@@ -73,13 +81,14 @@ export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
       (has('old-paths-only') && newPath.test(path)) || (has('new-paths-only') && oldPath.test(path)),
     /** What becomes of an answer to this request: written, lost with its connection, or kept back for ever. */
     fateOf: (request: IncomingMessage): 'written' | 'lost' | 'kept' => {
-      if (request.method !== 'POST' || !plannedRun.test(new URL(request.url ?? '/', 'http://sandbox').pathname))
-        return 'written';
+      if (isRetry(request)) return has('retry-lost-answer') ? 'lost' : 'written';
+      if (!isPlannedRun(request)) return 'written';
       if (has('planned-run-lost-answer')) return 'lost';
       return has('planned-run-timeout') ? 'kept' : 'written';
     },
     play: async (request: IncomingMessage, response: ServerResponse, serve: () => Promise<void>): Promise<void> => {
       if (has('cohesity-slow')) await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
+      if (isRetry(request) && has('retry-reset')) return void request.socket.destroy();
       await (isPlannedRun(request) ? playPlannedRun(request, response, serve) : serve());
     },
   };

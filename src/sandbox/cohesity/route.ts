@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** As the contract writes it: `/v2/data-protect/failover/{id}`. */
   readonly path: string;
   readonly answer: (call: Call) => Reply;

@@ -4,6 +4,7 @@ import { groupOf } from './group-v2.js';
 import { joined, universalId } from './identity.js';
 import type { Job } from './job.js';
 import { invalidBody, unknown } from './refusal.js';
+import { updateRuns } from './resync.js';
 import type { Call, Reply, Route } from './route.js';
 import { runOf } from './routes-v2.js';
 import type { World } from './world.js';
@@ -70,6 +71,7 @@ const root = '/v2/data-protect/protection-groups/{id}/runs';
 
 /** What v2 does to runs. */
 export const actionRoutesV2: readonly Route[] = [
+  { method: 'PUT', path: root, answer: updateRuns },
   { method: 'POST', path: `${root}/actions`, answer: actions },
   { method: 'POST', path: `${root}/{runId}/cancel`, answer: cancel },
 ];

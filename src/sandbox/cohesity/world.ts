@@ -42,6 +42,8 @@ export interface Overlay {
   readonly plannedRuns: Map<string, PlannedRun>;
   readonly pauses: Map<string, Pause>;
   readonly viewFailovers: ViewFailover[];
+  /** When the copy with this key was asked for again; the last time counts. */
+  readonly resyncs: Map<string, number>;
 }
 
 /** The estate, what callers did to it, the moment it is looked at (microseconds), and what goes wrong on purpose. */
@@ -57,9 +59,10 @@ export const createOverlay = (): Overlay => ({
   plannedRuns: new Map(),
   pauses: new Map(),
   viewFailovers: [],
+  resyncs: new Map(),
 });
 
-/** Keys of `Overlay.cancels`. */
+/** Keys of `Overlay.cancels` and `Overlay.resyncs`. */
 export const runKey = (jobRunId: number): string => `run:${jobRunId}`;
 export const copyKey = (taskId: number): string => `copy:${taskId}`;
 export const objectKey = (jobRunId: number, sourceId: number): string => `object:${jobRunId}:${sourceId}`;

@@ -5,10 +5,11 @@ import {
   ListCopyJobsCommand,
   ListProtectedResourcesCommand,
   ListRecoveryPointsByBackupVaultCommand,
+  StartCopyJobCommand,
 } from '@aws-sdk/client-backup';
 import { z } from 'zod';
-import type { CopyJob } from '../../domain/copy-job.js';
-import { isCopyJobId, isSafe } from '../../domain/global-id.js';
+import type { CopyJob, RecoveryPointLifecycle } from '../../domain/copy-job.js';
+import { encodeId, isCopyJobId, isSafe } from '../../domain/global-id.js';
 import type { Micros } from '../../domain/micros.js';
 import { type BackupVault, type RecoveryPoint, vaultPlaceOf } from '../../domain/recovery-point.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
@@ -16,6 +17,7 @@ import type { CallOptions } from '../../calling/call.js';
 import type { Policy } from '../../calling/policy.js';
 import { wireText } from '../wire.js';
 import { type AwsState, WireCopyJob, toCopyJob } from './copy-job.js';
+import { toWireLifecycle } from './lifecycle.js';
 import { type Page, createReading } from './reading.js';
 import { WireBackupVault, WireRecoveryPoint, toBackupVault, toRecoveryPoint } from './recovery-point.js';
 import type { Sessions } from './sessions.js';
@@ -42,6 +44,15 @@ export interface CopyJobsQuery {
   readonly parentJobId?: string | undefined;
   readonly maxResults?: number | undefined;
   readonly nextToken?: string | undefined;
+}
+
+/** A copy that is to be started, as the job that is made again says it. */
+export interface CopyJobStart {
+  readonly sourceRecoveryPointArn: string;
+  readonly sourceBackupVaultArn: string;
+  readonly destinationBackupVaultArn: string;
+  readonly iamRoleArn: string;
+  readonly lifecycle: RecoveryPointLifecycle;
 }
 
 /** One page of copy jobs, in no order that anyone states. */
@@ -84,7 +95,7 @@ const toDate = (at: Micros | undefined): Date | undefined =>
   at === undefined ? undefined : new Date(Math.floor(at / 1000));
 
 export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBackupClientOptions) => {
-  const { malformed, read, toPage } = createReading({ upstream, sessions, policy, now });
+  const { malformed, read, write, toPage } = createReading({ upstream, sessions, policy, now });
 
   /** A vault's name goes into a path; it is looked up in the account and Region of the endpoint. */
   const vaultNameIn = (vaultArn: string): string => {
@@ -109,6 +120,30 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
           const job = wire.success ? toCopyJob(wire.data, upstream, now()) : null;
           if (job === null) throw malformed('a copy job');
           return job;
+        },
+      );
+    },
+
+    /** `StartCopyJob`: starts one copy, once; a token that AWS knows starts nothing. Resolves with the new job's id. */
+    startCopyJob: async (start: CopyJobStart, token: string, call: CallOptions): Promise<string> => {
+      const SourceBackupVaultName = vaultNameIn(start.sourceBackupVaultArn);
+      return write(
+        call,
+        (sdk, abortSignal) =>
+          sdk.send(
+            new StartCopyJobCommand({
+              RecoveryPointArn: start.sourceRecoveryPointArn,
+              SourceBackupVaultName,
+              DestinationBackupVaultArn: start.destinationBackupVaultArn,
+              IamRoleArn: start.iamRoleArn,
+              Lifecycle: toWireLifecycle(start.lifecycle),
+              IdempotencyToken: token,
+            }),
+            { abortSignal },
+          ),
+        ({ CopyJobId }) => {
+          if (CopyJobId === undefined || !isCopyJobId(CopyJobId)) throw malformed('the id of a copy job');
+          return encodeId('CopyJob', upstream, CopyJobId);
         },
       );
     },

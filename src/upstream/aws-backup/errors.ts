@@ -53,5 +53,6 @@ export const toUpstreamError = (upstream: string, error: unknown): UpstreamError
   return new UpstreamError(upstream, reasonOf(data.name, status), message, {
     retryAfterMs: retryAfterMs(data.$response?.headers?.['retry-after']),
     errorCode: data.name,
+    status: status ?? null,
   });
 };

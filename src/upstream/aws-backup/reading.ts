@@ -52,6 +52,22 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
       kind,
     );
 
+  /** Sends once, and reads the answer as above. */
+  const write = <A, T>(
+    call: CallOptions,
+    send: (sdk: BackupClient, abortSignal: AbortSignal) => Promise<A>,
+    decode: (answer: A) => T,
+  ): Promise<T> =>
+    policy.write(call, async (signal) =>
+      decode(
+        await sessions
+          .use((sdk) => send(sdk, signal))
+          .catch((error: unknown) => {
+            throw toUpstreamError(upstream, error);
+          }),
+      ),
+    );
+
   /** AWS sends the list, be it empty, and names the request. What does neither is somebody else's answer. */
   const elementsOf = (list: unknown, { $metadata }: PageAnswer): readonly unknown[] => {
     if (Array.isArray(list)) return list;
@@ -88,5 +104,5 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
     return { records, observedAt, unreadable: elements.length - records.length, nextToken: tokenOf(answer) };
   };
 
-  return { malformed, read, toPage };
+  return { malformed, read, write, toPage };
 };

@@ -95,6 +95,15 @@ export const cacheCohesity = (
         runs.drop(jobId.toString());
       }
     },
+    updateProtectionGroupRun: async (resync, call) => {
+      try {
+        await client.updateProtectionGroupRun(resync, call);
+      } finally {
+        const [jobId = ''] = resync.runId.split(':');
+        await store.drop(`run ${upstream} ${jobId} `);
+        runs.drop(jobId);
+      }
+    },
     cancelFailover: async (id, call) => {
       try {
         await client.cancelFailover(id, call);

@@ -20,6 +20,7 @@ import { WireProtectionJob, toProtectionJob } from './protection-job.js';
 import { WireProtectionRun, toProtectionRun } from './protection-run.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
 import { WireRemoteCluster, toRemoteCluster } from './remote-cluster.js';
+import { createUpdateRun } from './update-run.js';
 
 interface CohesityClientOptions {
   readonly upstream: string;
@@ -84,6 +85,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
   return {
     upstream,
     ...createFailoverCalls(upstream, http, now),
+    updateProtectionGroupRun: createUpdateRun(upstream, http),
 
     /** `GET /public/protectionRuns`: newest first, cut at `numRuns`, else without a stated bound. */
     getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions): Promise<Read<ProtectionRun>> =>

@@ -2,8 +2,10 @@ import { createCancelAbility, createFailoverAbility } from './abilities.js';
 import type { ClusterClient } from './cluster.js';
 import { copiesOf, liveReads } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
+import { createRetryAbility } from './retry.js';
 import { createObjects } from './objects.js';
 import { createTargets } from './targets.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
 
 type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'runs' | 'wideReads' | 'identity' | 'knownTargets'>;
 
@@ -20,6 +22,12 @@ export const createClusterClient = (parts: Parts): ClusterClient => {
     objects: createObjects(name),
     failover: createFailoverAbility(parts.client),
     cancel: createCancelAbility(parts.client),
+    retry: createRetryAbility(parts.client),
+    identityNow: async (call) => {
+      const { clusterId } = await parts.client.getCluster({ ...call, maxAgeMs: 0 });
+      if (clusterId === null) throw new UpstreamError(name, 'malformed', 'a cluster without an id', { sent: false });
+      return `cluster ${clusterId}`;
+    },
   };
   return cluster;
 };

@@ -38,6 +38,8 @@ export interface CohesityHttp {
    * is made again with a new one, as the vendor says. An `UpstreamError` tells by `sent` whether it may have arrived.
    */
   post(path: string, body: unknown, options: CallOptions): Promise<unknown>;
+  /** The same by another method. */
+  put(path: string, body: unknown, options: CallOptions): Promise<unknown>;
 }
 
 /** Makes of a body, piece by piece as it comes, what the caller wants; a `SyntaxError` means that it is malformed. */
@@ -68,7 +70,7 @@ const textIn = async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator
 };
 
 interface Message {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -192,6 +194,19 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
     }
   };
 
+  const write = (method: 'POST' | 'PUT', path: string, body: unknown, call: CallOptions): Promise<unknown> => {
+    const content = body === undefined ? {} : { body: stringify(body) ?? '' };
+    const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+    // A 500 may speak of the token of something behind the cluster, long after the request was let in.
+    const atTheDoor = ({ status }: UpstreamError): boolean => status !== null && status < 500;
+    return authorized(call, atTheDoor, (headers) =>
+      policy.write(call, (signal) => {
+        const all = { ...common, ...identity, ...type, ...headers };
+        return send({ method, path, headers: all, ...content }, decodeJson, signal);
+      }),
+    );
+  };
+
   return {
     get: (path, query, call, decode) => {
       const target = path + toSearch(query);
@@ -204,18 +219,8 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
           ),
       );
     },
-    post: (path, body, call) => {
-      const content = body === undefined ? {} : { body: stringify(body) ?? '' };
-      const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-      // A 500 may speak of the token of something behind the cluster, long after the request was let in.
-      const atTheDoor = ({ status }: UpstreamError): boolean => status !== null && status < 500;
-      return authorized(call, atTheDoor, (headers) =>
-        policy.write(call, (signal) => {
-          const all = { ...common, ...identity, ...type, ...headers };
-          return send({ method: 'POST', path, headers: all, ...content }, decodeJson, signal);
-        }),
-      );
-    },
+    post: (path, body, call) => write('POST', path, body, call),
+    put: (path, body, call) => write('PUT', path, body, call),
   };
 };
 

@@ -1,0 +1,23 @@
+/** Whether the system that answers under an upstream's name is the one that answered first. */
+export type IdentityFound =
+  { readonly holds: true; readonly identity: string } | { readonly holds: false; readonly detail: string };
+
+/** Which system each upstream is: pinned when it is first read, which is at the start where the upstream answers. */
+export interface Identities {
+  /** `read` asks the upstream now; its failure is thrown. */
+  check(upstream: string, read: () => Promise<string>): Promise<IdentityFound>;
+}
+
+export const createIdentities = (): Identities => {
+  const pinned = new Map<string, string>();
+  return {
+    check: async (upstream, read) => {
+      const identity = await read();
+      const first = pinned.get(upstream) ?? identity;
+      pinned.set(upstream, first);
+      return first === identity
+        ? { holds: true, identity }
+        : { holds: false, detail: `${upstream} was ${first} and is now ${identity}: it is another system.` };
+    },
+  };
+};

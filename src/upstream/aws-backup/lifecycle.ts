@@ -1,0 +1,16 @@
+import type { Lifecycle } from '@aws-sdk/client-backup';
+import type { RecoveryPointLifecycle } from '../../domain/copy-job.js';
+
+/** A lifecycle as AWS takes it: what a job did not tell of it is not sent. */
+export const toWireLifecycle = (lifecycle: RecoveryPointLifecycle): Lifecycle => {
+  const { moveToColdStorageAfterDays, deleteAfterDays, optInToArchiveForSupportedResources, deleteAfterEvent } =
+    lifecycle;
+  return {
+    ...(moveToColdStorageAfterDays !== null && { MoveToColdStorageAfterDays: Number(moveToColdStorageAfterDays) }),
+    ...(deleteAfterDays !== null && { DeleteAfterDays: Number(deleteAfterDays) }),
+    ...(optInToArchiveForSupportedResources !== null && {
+      OptInToArchiveForSupportedResources: optInToArchiveForSupportedResources,
+    }),
+    ...(deleteAfterEvent === 'DELETE_AFTER_COPY' && { DeleteAfterEvent: deleteAfterEvent }),
+  };
+};
