@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { isUnionType, parse, validate } from 'graphql';
+import { isEnumType, isUnionType, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { defaultConfig, parseConfig } from '../src/assembly/config.js';
@@ -36,12 +36,58 @@ describe.each(pages)('docs/$name', ({ text }) => {
   });
 });
 
+const textOf = (page: string): string => pages.find(({ name }) => name === page)?.text ?? '';
+
+const typesOf = (name: string): readonly string[] => {
+  const union = schema.getType(name);
+  return isUnionType(union) ? union.getTypes().map((type) => type.name) : [];
+};
+
+const wordsOf = (name: string): readonly string[] => {
+  const type = schema.getType(name);
+  return isEnumType(type) ? type.getValues().map((value) => value.name) : [];
+};
+
+/** The faults that the table of a page names. */
+const faultsIn = (text: string): readonly string[] => {
+  const [, rows = ''] = text.split('## Rehearse a bad day');
+  const named = rows.split('\n').flatMap((row) => {
+    const [, cell = ''] = row.split('|');
+    return [...cell.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name);
+  });
+  return named.filter((name) => name !== '--fault').sort();
+};
+
+/** Those of a retry have a page of their own. */
+const isOfRetry = (fault: string): boolean => fault.startsWith('retry-') || fault.startsWith('start-copy-');
+
+describe('docs/acting.md', () => {
+  const text = textOf('acting.md');
+
+  it.each(wordsOf('RetryCheckName'))('has a row for the check %s', (word) => {
+    expect(text).toMatch(new RegExp(`^\\| \`${word}\``, 'm'));
+  });
+
+  it.each(['CopyRetryAccepted', 'CopyRetryConflict', 'RetryRejected', ...wordsOf('RetryState')])(
+    'has a row for %s',
+    (word) => {
+      expect(text).toMatch(new RegExp(`^\\| .*\`${word}\``, 'm'));
+    },
+  );
+
+  it('has a row for each fault of a retry, and for nothing else', () => {
+    expect(faultsIn(text)).toEqual(Object.keys(sandboxFaults).filter(isOfRetry).sort());
+  });
+
+  it('asks only what the schema knows, word for word', () => {
+    const blocks = [...text.matchAll(/```graphql\n([^]*?)```/g)].map(([, block = '']) => block);
+    expect(blocks).not.toEqual([]);
+    for (const block of blocks) expect(validate(schema, parse(block))).toEqual([]);
+  });
+});
+
 describe('docs/failover.md', () => {
-  const text = pages.find(({ name }) => name === 'failover.md')?.text ?? '';
-  const typesOf = (name: string): readonly string[] => {
-    const union = schema.getType(name);
-    return isUnionType(union) ? union.getTypes().map((type) => type.name) : [];
-  };
+  const text = textOf('failover.md');
 
   it('has functions for a press, a look and a cancel', () => {
     expect(queriesIn(text)).toHaveLength(3);
@@ -52,13 +98,8 @@ describe('docs/failover.md', () => {
   });
 
   it('has a row for each fault of the cluster, and for nothing else', () => {
-    const [, rows = ''] = text.split('## Rehearse a bad day');
-    const named = rows.split('\n').flatMap((row) => {
-      const [, cell = ''] = row.split('|');
-      return [...cell.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name);
-    });
-    const faults = Object.keys(sandboxFaults).filter((name) => !name.startsWith('aws-'));
-    expect(named.filter((name) => name !== '--fault').sort()).toEqual([...faults].sort());
+    const faults = Object.keys(sandboxFaults).filter((name) => !name.startsWith('aws-') && !isOfRetry(name));
+    expect(faultsIn(text)).toEqual([...faults].sort());
   });
 });
 
