@@ -262,7 +262,10 @@ interface RunV1 {
     | readonly {
         readonly taskUid?: Uid | null;
         readonly status: string;
-        readonly target?: { readonly type: string } | null;
+        readonly target?: {
+          readonly type: string;
+          readonly replicationTarget?: { readonly clusterId: number };
+        } | null;
         readonly copySnapshotTasks?: readonly { readonly error?: string }[] | null;
       }[]
     | null;
@@ -384,6 +387,29 @@ describe('every answer of the played Cohesity cluster', () => {
     expect(problems('cohesity')).toEqual([]);
   });
 
+  it('follows the description: copies of runs that are tried again', async () => {
+    const runs = await get<readonly RunV1[]>(`${v1}/protectionRuns`);
+    const jobs = await get<readonly { readonly id: number; readonly uid: Uid }[]>(`${v1}/protectionJobs`);
+    const isFailed = ({ status, target }: NonNullable<RunV1['copyRun']>[number]): boolean =>
+      status === 'kFailure' && target?.replicationTarget !== undefined;
+    const run = runs.find(({ backupRun, copyRun }) => backupRun?.stats !== undefined && copyRun?.some(isFailed));
+    const id = run?.copyRun?.find(isFailed)?.target?.replicationTarget?.clusterId;
+    const uid = jobs.find((job) => job.id === run?.jobId)?.uid;
+    const path = `${v2}/protection-groups/${uid === undefined ? '' : joined(uid)}/runs`;
+    const runId = `${run?.jobId}:${run?.backupRun?.stats.startTimeUsecs}`;
+    const ask = (config: object) =>
+      call('PUT', path, {
+        updateProtectionGroupRunParams: [
+          { runId, replicationSnapshotConfig: { updateExistingSnapshotConfig: [config] } },
+        ],
+      });
+    const first = await ask({ id, resync: true });
+    expect([first.status, JSON.parse(first.text)]).toEqual([207, { successfulRunIds: [runId], failedRuns: [] }]);
+    const again = await ask({ id, resync: true });
+    expect(JSON.parse(again.text)).toMatchObject({ successfulRunIds: [], failedRuns: [{ runId }] });
+    expect(problems('cohesity')).toEqual([]);
+  });
+
   it('follows the description: failovers', async () => {
     const { clusterId } = (await get<readonly { readonly uid: Uid }[]>(`${v1}/protectionJobs`))[0]?.uid ?? {
       clusterId: 0,
@@ -425,7 +451,6 @@ describe('every answer of the played Cohesity cluster', () => {
     ['objectLinkage', 'POST', `${v2}/failover/workflow-1/object-linkage`],
     ['replicationBackupActivation', 'POST', `${v2}/failover/workflow-1/backup-activation`],
     ['sourceBackupDeactivation', 'POST', `${v2}/failover/workflow-1/backup-deactivation`],
-    ['updateProtectionGroupRun', 'PUT', `${v2}/protection-groups/1:1:1/runs`],
     ['updateProtectionGroupsState', 'POST', `${v2}/protection-groups/states`],
   ];
 

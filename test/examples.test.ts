@@ -12,12 +12,15 @@ import { patient } from './support/patient.js';
 import {
   CancelFailoverDocument,
   CopiesLiveDocument,
+  FailedCopiesDocument,
   LastNightsFailuresDocument,
   OneAwsJobDocument,
   OneCopyRunDocument,
   OneObjectDocument,
   PlanFailoverDocument,
+  PlanRetryDocument,
   StartFailoverDocument,
+  StartRetryDocument,
   TheUpstreamsDocument,
   WatchFailoverDocument,
 } from './generated/graphql.js';
@@ -229,6 +232,29 @@ describe('the example queries, over HTTP and the sandbox', () => {
   });
 });
 
+describe('the steps of a retry', () => {
+  it.each(['CopyRun', 'CopyJob'])('make a %s of the sandbox again, once however often it is pressed', async (type) => {
+    const { nodes } = (await ask(FailedCopiesDocument, {})).copyOperations ?? { nodes: [] };
+    const ids = nodes.map(({ id }) => id).filter((id) => id.startsWith(`${type}:`));
+    const plans = await Promise.all(
+      ids.map(async (id, index) => {
+        const variables = { id, key: `${type}-${index}` };
+        return { variables, plan: (await ask(PlanRetryDocument, variables)).retryCopy };
+      }),
+    );
+    const chosen = plans.find(({ plan }) => plan?.__typename === 'CopyRetryPlan' && plan.ok);
+    if (chosen?.plan?.__typename !== 'CopyRetryPlan') throw new Error(`no plan is ok: ${JSON.stringify(plans)}`);
+    const { planToken } = chosen.plan;
+    const started = (await ask(StartRetryDocument, { ...chosen.variables, planToken })).retryCopy;
+    const operation = { id: expect.stringContaining(`${type}:`), state: expect.stringMatching(/QUEUED|RUNNING/) };
+    expect(started).toMatchObject({ __typename: 'CopyRetryAccepted', state: 'REQUESTED', operation });
+    const again = (await ask(StartRetryDocument, { ...chosen.variables, planToken: null })).retryCopy;
+    expect(again).toMatchObject({ state: 'REQUESTED', operation });
+    const other = (await ask(PlanRetryDocument, { ...chosen.variables, key: 'other' })).retryCopy;
+    expect(other).toMatchObject({ __typename: 'CopyRetryPlan', ok: false, planToken: null });
+  });
+});
+
 describe('the files of examples/queries', () => {
   const documents = readExamples(clock());
 
@@ -237,8 +263,8 @@ describe('the files of examples/queries', () => {
       definition.kind === Kind.OPERATION_DEFINITION ? [definition] : [],
     );
 
-  it('are eight, each with a line that says what it answers; five hold one query, the seventh a subscription', () => {
-    expect(documents).toHaveLength(8);
+  it('are nine, each with a line that says what it answers; five hold one query, the seventh a subscription', () => {
+    expect(documents).toHaveLength(9);
     for (const text of documents) expect(text).toMatch(/^# .+\?\n/);
     for (const text of documents.slice(0, 5)) {
       expect(operationsOf(text).map(({ operation }) => operation)).toEqual([OperationTypeNode.QUERY]);

@@ -203,6 +203,8 @@ describe('shapes', () => {
       'ProtectedObjectOrderField',
       'RefusalCode',
       'ReplicaFilter', // asked for, and never read
+      'RetryCheckName',
+      'RetryState',
       'UpstreamKind',
     ];
     const closed = types.filter((type) => isEnumType(type) && !valuesOf(type.name).includes('UNKNOWN'));
@@ -504,7 +506,12 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
   ],
   [
     'Mutation',
-    { failover: 'FailoverResult', cancelFailover: 'CancelFailoverResult', cancelCopyRun: 'CancelCopyRunResult' },
+    {
+      failover: 'FailoverResult',
+      cancelFailover: 'CancelFailoverResult',
+      cancelCopyRun: 'CancelCopyRunResult',
+      retryCopy: 'RetryCopyResult',
+    },
   ],
   [
     'Failover',
@@ -520,6 +527,11 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
   ],
   ['FailoverAccepted', { failover: 'Failover!' }],
   ['FailoverPlan', { checks: '[FailoverCheck!]!' }],
+  [
+    'CopyRetryAccepted',
+    { state: 'RetryState!', operation: 'CopyOperation', upstream: 'Upstream!', requestedAt: 'DateTime' },
+  ],
+  ['CopyRetryPlan', { ok: 'Boolean!', checks: '[RetryCheck!]!', planToken: 'String' }],
   ['FailoverCancelRequested', { failover: 'Failover!' }],
   ['CopyRunCancelRequested', { copyRun: 'CopyRun' }],
   ['UserError', { message: 'String!', code: 'RefusalCode!', path: '[String!]!' }],
@@ -544,6 +556,7 @@ const inputs: readonly (readonly [type: string, members: Readonly<Record<string,
     },
   ],
   ['FailoverObjectInput', { objectId: 'BigInt!' }],
+  ['RetryCopyInput', { id: 'ID!', idempotencyKey: 'ID!', dryRun: 'Boolean', planToken: 'String' }],
 ];
 
 const unions: readonly (readonly [type: string, members: readonly string[]])[] = [
@@ -552,6 +565,10 @@ const unions: readonly (readonly [type: string, members: readonly string[]])[] =
   [
     'FailoverResult',
     ['FailoverAccepted', 'FailoverConflict', 'FailoverPlan', 'FailoverRejected', 'InvalidFailoverInput'],
+  ],
+  [
+    'RetryCopyResult',
+    ['CopyRetryAccepted', 'CopyRetryConflict', 'CopyRetryPlan', 'InvalidRetryInput', 'RetryRejected'],
   ],
 ];
 
@@ -601,7 +618,18 @@ const families: readonly (readonly [type: string, members: readonly string[]])[]
       'UnknownTarget',
     ],
   ],
-  ['UserError', ['CancelRejected', 'FailoverConflict', 'FailoverRejected', 'InvalidFailoverInput']],
+  [
+    'UserError',
+    [
+      'CancelRejected',
+      'CopyRetryConflict',
+      'FailoverConflict',
+      'FailoverRejected',
+      'InvalidFailoverInput',
+      'InvalidRetryInput',
+      'RetryRejected',
+    ],
+  ],
 ];
 
 describe('the spine', () => {

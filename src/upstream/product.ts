@@ -148,8 +148,7 @@ export interface UpstreamClient {
   readonly failover?: FailoverAbility;
   readonly cancel?: CancelAbility;
   readonly retry?: RetryAbility;
-  /** Which system answers, never from what is kept. */
-  identityNow?(call: CallOptions): Promise<string>;
+  identityNow?(call: CallOptions): Promise<string>; // which system answers, never from what is kept
 }
 
 /** What `protectedObjects` may be asked about. */
@@ -247,6 +246,5 @@ export interface RetryAbility {
   find(session: Session, id: ParsedId): Promise<Retryable | null>;
   /** Another one once a retry was taken on; `null` for a copy that no retry can have made. */
   markOf(copy: CopyOperation): string | null;
-  /** Drops what a session has read of the copy. */
-  forget(session: Session): void;
+  forget(session: Session): void; // drops what a session has read of the copy
 }

@@ -241,6 +241,11 @@ describe('naming an upstream that a key may not see', () => {
 describe('changing something on an upstream that a key may not see', () => {
   it.each([
     ['cancelCopyRun', `cancelCopyRun(id: "CopyRun:${west.copy}") { __typename }`, 'id'],
+    ...['true', 'false'].map((dryRun) => [
+      'retryCopy',
+      `retryCopy(input: { id: "CopyRun:${west.copy}", idempotencyKey: "again-1", dryRun: ${dryRun} }) { __typename }`,
+      'input.id',
+    ]),
     ['cancelFailover', 'cancelFailover(id: "Failover:dc-west:press-1") { __typename }', 'id'],
     ...['true', 'false'].map((dryRun) => [
       'failover',

@@ -97,6 +97,7 @@ describe('a key with copy:read alone', () => {
       expect([
         lacks(`Mutation.${field.name}`, 'failover:execute'),
         lacks(`Mutation.${field.name}`, 'copy:cancel'),
+        lacks(`Mutation.${field.name}`, 'copy:retry'),
       ]).toContain(errors[0]?.message);
       expect(cohesity.seen.length + aws.seen.length).toBe(before);
     }

@@ -31,7 +31,13 @@ describe('the scope copy:retry', () => {
     const plan = await retry(gateway, { ...input, dryRun: true }, bearer('retrier'));
     const { result, errors } = await retry(gateway, { ...input, planToken: plan.result.planToken }, bearer('retrier'));
     expect(result).toMatchObject({ state: 'REQUESTED', operation: null });
-    expect(errors).toMatchObject([{ path: ['retryCopy', 'operation'], extensions: { code: 'FORBIDDEN' } }]);
+    expect(errors).toMatchObject([
+      {
+        path: ['retryCopy', 'operation'],
+        message: 'CopyRetryAccepted.operation needs the scope copy:read, which you do not have.',
+        extensions: { code: 'FORBIDDEN' },
+      },
+    ]);
   });
 
   it('lets a colleague press what another has planned', async () => {
