@@ -12,15 +12,23 @@ import {
 } from '../support/retry-model.js';
 
 /** `HISTORIES=5000` for the long run. */
-const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
+const HISTORIES = Number(process.env['HISTORIES'] ?? 100);
 const AT_ONCE = 10; // they wait most of the time, for answers that are lost
 
-const fate = fc.constantFrom<Fate>('taken', 'taken, answer lost', 'not taken, answer lost', 'refused', 'not sent');
+const keys = ['one', 'two', 'three'] as const;
+const fate = fc.constantFrom<Fate>(
+  'taken',
+  'taken, answer lost',
+  'not taken, answer lost',
+  'not taken, answer lost',
+  'refused',
+  'not sent',
+);
 const which = fc.nat({ max: 1 });
 const press = fc.record({
   kind: fc.constant('press' as const),
   which,
-  key: fc.constantFrom('one', 'one', 'two', 'three'),
+  key: fc.constantFrom(...keys),
 });
 /** The process dies after so many of its next steps; the last of them is done or not. */
 const death = fc.record({
@@ -35,7 +43,7 @@ const group = fc.array(
   fc.oneof({ weight: 6, arbitrary: press }, { weight: 2, arbitrary: death }, { weight: 1, arbitrary: fails }),
   {
     minLength: 1,
-    maxLength: 3,
+    maxLength: 4,
   },
 );
 const history = fc.record({
@@ -50,9 +58,10 @@ type Replica = ReturnType<typeof startModelReplica>;
 
 const begin = (told: History, folder: string, model: ModelUpstream): readonly (() => Replica)[] => {
   const shared = told.shares ? createModelShared() : null;
+  const common = new Map<string, string>(); // tokens hold at every replica that shares the secret
   return [0, 1].map((index) => {
     const file = join(folder, told.shares ? `audit-${index}.jsonl` : 'audit.jsonl');
-    return () => startModelReplica(model, { file, shared });
+    return () => startModelReplica(model, { file, shared, tokens: told.shares ? common : new Map() });
   });
 };
 
@@ -76,6 +85,7 @@ const play = async (told: History): Promise<readonly string[]> => {
     const model = createModelUpstream(told.fates, told.namesMade, folder);
     const starts = begin(told, folder, model);
     const replicas = starts.map((start) => start());
+    for (const replica of replicas) for (const key of keys) await replica.plan(key);
     const wrong: string[] = [];
     const pressAt = async (index: number, key: string): Promise<void> => {
       const result = await replicas[index]?.press(key);

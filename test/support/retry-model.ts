@@ -181,7 +181,11 @@ const mortalShared = (shared: SharedGuard, step: Step): SharedGuard => ({
 /** One process in front of the upstream; what is left of it when it dies is its file, and what others share. */
 export const startModelReplica = (
   model: ModelUpstream,
-  { file, shared }: { readonly file: string; readonly shared: SharedGuard | null },
+  {
+    file,
+    shared,
+    tokens,
+  }: { readonly file: string; readonly shared: SharedGuard | null; readonly tokens: Map<string, string> },
 ) => {
   const life = createLife();
   const { step } = life;
@@ -227,18 +231,25 @@ export const startModelReplica = (
       dryRun,
       planToken,
     });
+  const alive = (work: () => Promise<CopyRetryResult>): Promise<CopyRetryResult | 'dead' | 'outage'> =>
+    Promise.race([work(), life.death]).catch((error: unknown) => {
+      if (error instanceof UpstreamError) return 'outage';
+      throw error;
+    });
+  const plan = async (key: string): Promise<void> => {
+    const found = await alive(() => ask(key, true, null));
+    if (typeof found !== 'string' && found.__typename === 'CopyRetryPlan' && found.planToken !== null)
+      tokens.set(key, found.planToken);
+  };
   return {
     life,
-    /** Plans, and presses with what the plan gave: also where it gave nothing, as an impatient caller does. */
-    press: async (key: string): Promise<CopyRetryResult | 'dead' | 'outage'> => {
-      const work = async (): Promise<CopyRetryResult> => {
-        const plan = await ask(key, true, null);
-        return ask(key, false, plan.__typename === 'CopyRetryPlan' ? plan.planToken : null);
-      };
-      return Promise.race([work(), life.death]).catch((error: unknown) => {
-        if (error instanceof UpstreamError) return 'outage';
-        throw error;
-      });
-    },
+    /** Plans a key, and keeps the token that it gave. */
+    plan,
+    /** Presses with the newest token that a plan of the key gave, however that has turned out since. */
+    press: (key: string): Promise<CopyRetryResult | 'dead' | 'outage'> =>
+      alive(async () => {
+        await plan(key);
+        return ask(key, false, tokens.get(key) ?? null);
+      }),
   };
 };
