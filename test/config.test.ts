@@ -550,7 +550,7 @@ describe('a bad config', () => {
     [
       'a prefix of scopes that is a scope',
       withRest({ auth: { jwt: { ...jwt, scopePrefix: 'copygraph/copy:read' } } }),
-      'auth.jwt.scopePrefix: must be what comes before a scope, without the scope itself (copy:read, failover:execute, copy:cancel)',
+      'auth.jwt.scopePrefix: must be what comes before a scope, without the scope itself (copy:read, failover:execute, copy:cancel, copy:retry)',
     ],
     [
       'hash',
@@ -570,7 +570,7 @@ describe('a bad config', () => {
     [
       'no scopes',
       withRest({ auth: { apiKeys: [{ ...board, scopes: [] }] } }),
-      'auth.apiKeys[0].scopes: must be a list of scopes (copy:read, failover:execute, copy:cancel), with at least one',
+      'auth.apiKeys[0].scopes: must be a list of scopes (copy:read, failover:execute, copy:cancel, copy:retry), with at least one',
     ],
     [
       'stranger',

@@ -28,6 +28,8 @@ const STREAM_DRAIN_MS = 2000;
 export interface Gateway {
   readonly config: () => Config;
   readonly answers: Answers;
+  /** Asks each upstream who it is, now that all else has begun. */
+  pinIdentities(): void;
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Takes a WebSocket over that is for the graph; `false` for any other upgrade, which is left as it is. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -191,7 +193,6 @@ export const createGateway = async (
     current.connected.map(({ probed }) => probed),
     lasting.admission.running,
   );
-  if (options.asksIdentities !== false) pinIdentities(lasting.failoverGuard, now.clients(), config.limits);
   const serving: Serving = { lasting, generation, phase: () => phase };
   const rules = createReloadRules();
   rules.note(config);
@@ -200,6 +201,9 @@ export const createGateway = async (
   const inFlight = createInFlight();
   return {
     config: now.config,
+    pinIdentities: () => {
+      if (options.asksIdentities !== false) pinIdentities(lasting.failoverGuard, now.clients(), config.limits);
+    },
     answers,
     handle: (request, response) => {
       answers.owe(request, response);

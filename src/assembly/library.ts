@@ -77,6 +77,7 @@ export const createCopygraph = async (config: CopygraphConfig, options: Copygrap
   const level = process.env['LOG_LEVEL'] ?? 'info';
   const logger = pino({ ...logOptions, level }, options.log ?? pino.destination({ dest: 2, sync: true }));
   const gateway = await createGateway(toConfig(config), logger);
+  gateway.pinIdentities();
   const drain = async (): Promise<void> => {
     await gateway.leave();
     await gateway.stop(DRAIN_MS);

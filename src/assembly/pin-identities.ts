@@ -9,11 +9,11 @@ import { startDeadline } from '../calling/deadline.js';
  * that cannot say is asked again by the first action.
  */
 export const pinIdentities = ({ identities }: FailoverGuard, clients: AllClients, limits: Config['limits']): void => {
-  for (const [upstream, { identityNow }] of clients) {
-    if (identityNow === undefined) continue;
+  for (const [name, { identityNow, upstream }] of clients) {
+    if (identityNow === undefined || upstream.sandbox) continue; // a sandbox lives as long as we do
     const deadline = startDeadline(limits.requestTimeoutMs);
     void identities
-      .check(upstream, () => identityNow(callOf(limits, deadline.signal)))
+      .check(name, () => identityNow(callOf(limits, deadline.signal)))
       .catch(() => undefined)
       .finally(() => deadline.end());
   }

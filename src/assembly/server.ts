@@ -89,6 +89,7 @@ export const startServer = async (
     await gateway.close();
     throw error;
   });
+  gateway.pinIdentities();
   const host = config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host;
   return {
     url: `http://${host}:${port}`,

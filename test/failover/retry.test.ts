@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { auditFile, quick } from '../support/failover.js';
+import { auditFile } from '../support/failover.js';
 import type { Reply } from '../support/fake.js';
 import {
   KEY,
@@ -19,6 +19,9 @@ import {
   startedJob,
 } from '../support/retry.js';
 import { cluster, start, wireCopyRun } from '../support/wire.js';
+
+/** A lost answer is looked for about a third of it, beside several reads before the request. */
+const quick = { requestTimeoutMs: 3000 };
 
 const requested = 'CopyRetryAccepted REQUESTED';
 const unconfirmed = 'CopyRetryAccepted UNCONFIRMED';
