@@ -154,9 +154,10 @@ program
       );
       const followed = sandbox === null ? configFile.follow(server.reload) : null;
       if (followed !== null) process.on('SIGHUP', followed.now);
-      const { graphiql, basePath } = config.server;
+      const { graphiql, board, basePath } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
       say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}${basePath}/graphql`);
+      if (board) say(`  board     ${server.url}${basePath}/board`);
       for (const upstream of config.upstreams) {
         say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
       }

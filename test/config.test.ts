@@ -37,7 +37,7 @@ const file = (name: string, content: string): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const full = `
-server: { host: 127.0.0.1, port: 4000, graphiql: true, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75, drainDelaySeconds: 5 }
+server: { host: 127.0.0.1, port: 4000, graphiql: true, board: false, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75, drainDelaySeconds: 5 }
 upstreams:
   - id: dc-east
     kind: cohesity
@@ -73,6 +73,7 @@ const defaults = {
     host: '127.0.0.1',
     port: 4000,
     graphiql: true,
+    board: true,
     introspection: true,
     basePath: '',
     keepAliveSeconds: 75,
@@ -114,7 +115,7 @@ describe('a good config', () => {
   it('reads every key of the documented sample', () => {
     expect(parse(full, { COHESITY_API_KEY: 'key-1' })).toEqual({
       ...defaults,
-      server: { ...defaults.server, basePath: '/tools/copygraph', drainDelaySeconds: 5 },
+      server: { ...defaults.server, board: false, basePath: '/tools/copygraph', drainDelaySeconds: 5 },
       upstreams: [
         {
           id: 'dc-east',
@@ -472,6 +473,7 @@ describe('a bad config', () => {
       'server.drainDelaySeconds: must be a whole number from 0 to 3600',
     ],
     ['flag', withRest({ server: { graphiql: 'yes' } }), 'server.graphiql: must be true or false'],
+    ['board', withRest({ server: { board: 'no' } }), 'server.board: must be true or false'],
     ['flag in a list', withRest({ server: { graphiql: [true] } }), 'server.graphiql: must be true or false'],
     [
       'open to all',

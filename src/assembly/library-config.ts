@@ -50,6 +50,7 @@ export interface CopygraphConfig {
   readonly server?: Numbers<'keepAliveSeconds' | 'drainDelaySeconds'> & {
     readonly basePath?: string | undefined;
     readonly graphiql?: boolean | undefined;
+    readonly board?: boolean | undefined;
     readonly introspection?: boolean | undefined;
   };
   readonly auth?: { readonly apiKeys?: readonly ApiKeyConfig[]; readonly jwt?: JwtConfig } | undefined;

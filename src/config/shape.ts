@@ -89,6 +89,7 @@ export const serverShape = section({
   host: hosts.default('127.0.0.1'),
   port: whole(0, 65_535).default(4000),
   graphiql: flag.default(true),
+  board: flag.default(true),
   introspection: flag.default(true),
   basePath: matching(
     /^(?:\/[\w.~-]+)*$/,

@@ -3,11 +3,7 @@ import { type GraphiQLOptions, type Plugin, shouldRenderGraphiQL } from 'graphql
 import { HOUR_MICROS, type Micros } from '../domain/micros.js';
 import { readExamples } from './examples.js';
 import { graphiqlAssets } from './graphiql-assets.js';
-
-/** Two sheets, one behind the other: a copy. */
-const mark =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="30"><g fill="none" stroke="#d60590" stroke-width="2.5">' +
-  '<rect x="4" y="4" width="17" height="17" rx="3" opacity=".45"/><rect x="11" y="11" width="17" height="17" rx="3"/></g></svg>';
+import { escaped, mark } from './mark.js';
 
 interface GraphiqlOptions {
   /** Whether the data is played; the title says so. */
@@ -70,9 +66,6 @@ const keepNoHeaders = `
 
 /** A text inside a script: no tag ends it. */
 const inScript = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 interface Page {
   readonly html: Uint8Array<ArrayBuffer>;

@@ -45,6 +45,7 @@ export interface GatewayOptions {
   readonly upstreams: readonly UpstreamInput[];
   readonly limits?: Partial<Config['limits']>;
   readonly graphiql?: boolean;
+  readonly board?: boolean;
   readonly auth?: AuthConfig;
   readonly audit?: Config['audit'];
   readonly redis?: Partial<NonNullable<Config['redis']>>;
@@ -88,6 +89,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     upstreams,
     limits = {},
     graphiql = false,
+    board = true,
     auth,
     audit,
     redis,
@@ -118,7 +120,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       // Tests come in bursts, as one caller.
       limits: { ...config.limits, requestsPerMinute: 1_000_000, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
-      server: { ...config.server, graphiql, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
+      server: { ...config.server, graphiql, board, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis: { cacheMegabytes: 128, ...redis } }),
