@@ -199,11 +199,12 @@ program
   .command('check')
   .description('parse a config, reach each upstream and the key set of JWTs, print a table; exits 1 if one fails')
   .addOption(configOption().default(configOfEnvironment()).makeOptionMandatory())
+  .option('--notify', 'also send a test to each webhook of notify')
   .action(
-    guarded(async (options: { config: string }) => {
+    guarded(async (options: { config: string; notify?: true }) => {
       const config = readConfig(options.config);
       const { table, ok } = await inFile(options.config, async () =>
-        (await import('./assembly/check.js')).checkConfig(config),
+        (await import('./assembly/check.js')).checkConfig(config, options),
       );
       say(table);
       process.exitCode = ok ? 0 : 1;

@@ -92,6 +92,7 @@ describe('the library', () => {
       index: {},
       live: {},
       watch: {},
+      notify: [],
       cors: {},
       persisted: {},
       audit: { file: 'audit.jsonl' },

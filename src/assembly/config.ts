@@ -116,8 +116,17 @@ export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env, r
   return parseConfig(text, file, env, readText);
 };
 
-/** The secrets of a config's upstreams: in the places that their products name, and of their proxies. */
-export const secretsOf = ({ upstreams }: Pick<Config, 'upstreams'>): readonly string[] => [
+/** Whoever knows the URL of such a webhook may write to it. */
+const isSecretUrl = ({ url, format }: Config['notify'][number]): boolean => format === 'slack' || url.includes('?');
+
+const secretsOfRule = (rule: Config['notify'][number]): readonly string[] => [
+  ...(rule.secret === undefined ? [] : [rule.secret, rule.secret.replace('whsec_', '')]),
+  ...(isSecretUrl(rule) ? [rule.url, rule.url.replace(/^https?:\/\/[^/]*\/?/i, '')] : []),
+];
+
+/** The secrets of a config: those of upstreams, in the places that their products name, of their proxies, of webhooks. */
+export const secretsOf = ({ upstreams, notify }: Pick<Config, 'upstreams' | 'notify'>): readonly string[] => [
+  ...notify.flatMap(secretsOfRule),
   ...upstreams.flatMap(({ proxy = 'none' }) => toProxy(proxy)?.secrets ?? []),
   ...upstreams.flatMap((upstream: unknown) =>
     products

@@ -20,6 +20,7 @@ import {
   webText,
   whole,
 } from './key.js';
+import { notifyShape } from './notify.js';
 import { isPrivateAddress, webAddress } from './web-address.js';
 
 const upstreamShapeOf = (products: readonly ProductSection[]) => {
@@ -167,6 +168,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       stalledMinutes: amount(0.01, 525_600).default(60),
       offsiteLagHours: amount(0.01, 87_600).default(24),
     }).prefault({}),
+    notify: notifyShape,
     cors: section({
       origins: z
         .array(

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/assembly/config.js';
 import { logOptions } from '../../src/assembly/logger.js';
 import type { Wait } from '../../src/domain/wait.js';
+import { watchEventTypes } from '../../src/domain/watch-event.js';
 import type { Vitals } from '../../src/edge/strain.js';
 import { startServer } from '../../src/assembly/server.js';
 
@@ -56,6 +57,7 @@ export interface GatewayOptions {
   readonly drainDelaySeconds?: number;
   readonly persisted?: Config['persisted'];
   readonly watch?: Partial<Config['watch']>; // nothing is watched, unless given
+  readonly notify?: readonly (Partial<Config['notify'][number]> & { readonly url: string })[];
   /** For how long a connection may be silent beyond what an operation may take. */
   readonly silentMs?: number;
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
@@ -108,6 +110,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     drainDelaySeconds = 0,
     persisted,
     watch = { seconds: 0 },
+    notify = [],
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
@@ -128,6 +131,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(persisted === undefined ? {} : { persisted }),
       ...(live === undefined ? {} : { live }),
       watch: { ...config.watch, ...watch },
+      notify: notify.map((rule) => ({ name: 'ops', on: [...watchEventTypes], format: 'json', minSeconds: 0, ...rule })),
     },
     logger,
     { silentMs, redisPatienceMs, failoverWaitMs, maxStrangers, wait, vitals: { ...vitals, end: () => undefined } },
