@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CopyingNowDocument, type CopyRowFragment, type ReportFragment } from '../generated/graphql.js';
+import { copiesOf } from './copies-of.js';
 import { type Refusal, follow } from './graph.js';
 import { useSession } from './session.js';
 
@@ -57,7 +58,7 @@ export const useLiveCopies = (upstream: string | undefined): LiveCopies => {
         draw();
       });
     };
-    const filter = { finished: false, ...(upstream !== undefined && { upstreams: [upstream] }) };
+    const filter = copiesOf({ upstream }, { finished: false });
     const stop = follow(CopyingNowDocument, { filter }, key, {
       opened: () => {
         copies = new Map();

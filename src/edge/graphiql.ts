@@ -64,6 +64,21 @@ const keepNoHeaders = `
     if (key.startsWith('graphiql:')) storage.setItem(key, localStorage.getItem(key));
 `;
 
+/**
+ * A link with a query and its variables, as the board has them, opens a tab of its own, first where the page has not been
+ * opened before. The variables leave the address then: what is typed later would not be in it.
+ */
+const openWhatIsLinked = `
+  const linked = new URL(location.href);
+  const [query, variables] = ['query', 'variables'].map((name) => linked.searchParams.get(name));
+  if (query !== null && variables !== null) {
+    options.variables = variables;
+    options.defaultTabs.unshift({ query, variables, headers: options.defaultHeaders });
+    linked.searchParams.delete('variables');
+    history.replaceState(null, '', linked);
+  }
+`;
+
 /** A text inside a script: no tag ends it. */
 const inScript = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
@@ -81,7 +96,8 @@ const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const { script: file, style: sheet } = await graphiqlAssets();
   const { title = '', favicon = '', ...rest } = optionsOf(options);
   const start = `{${keepNoHeaders}
-  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${inScript({ title, ...rest })}, storage });
+  const options = ${inScript({ title, ...rest })};${openWhatIsLinked}
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage });
 }`;
   const html = `<!doctype html>
 <html lang="en">

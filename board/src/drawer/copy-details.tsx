@@ -70,9 +70,9 @@ const Details = ({ copy, id }: { readonly copy: Copy; readonly id: string }) => 
   return (
     <article>
       <h2>{copy.name}</h2>
-      <p>
+      <p class="state">
         <Badge tone={tone} text={text} />
-        {copy.upstreamState ? <small> the vendor says {copy.upstreamState}</small> : null}
+        {copy.upstreamState ? <small>the vendor says {copy.upstreamState}</small> : null}
       </p>
       {copy.finished ? null : (
         <p class="bar">

@@ -3,6 +3,7 @@ import {
   type BytesADayByTargetQuery,
   type CopyOperationFilter,
 } from '../../generated/graphql.js';
+import { copiesOf } from '../copies-of.js';
 import { dayOf, timeZone } from '../format.js';
 import { type PageState, choice, usePage } from '../page-state.js';
 import { settings } from '../settings.js';
@@ -25,10 +26,7 @@ export const daysBack = (days: number, now = new Date()): readonly string[] =>
 export const bytesFilter = (page: PageState): CopyOperationFilter => {
   const now = new Date();
   const start = new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysOf(page) + 1);
-  return {
-    startedAfter: start.toISOString(),
-    ...(page.upstream !== undefined && { upstreams: [page.upstream] }),
-  };
+  return copiesOf(page, { startedAfter: start.toISOString() });
 };
 
 export const useBytes = (): Loaded<BytesADayByTargetQuery> => {

@@ -1,5 +1,6 @@
 import type { CopyRowFragment } from '../../generated/graphql.js';
 import { UnfinishedDocument, type UnfinishedQuery } from '../../generated/graphql.js';
+import { copiesOf } from '../copies-of.js';
 import { bytes, count, duration, percent, rate } from '../format.js';
 import { usePage } from '../page-state.js';
 import { Badge, Icon } from '../parts/icon.js';
@@ -21,7 +22,7 @@ export const useUnfinished = (): Loaded<UnfinishedQuery> => {
   return useQuery({
     document: UnfinishedDocument,
     name: upstream ?? '',
-    variables: () => ({ filter: { finished: false, ...(upstream !== undefined && { upstreams: [upstream] }) } }),
+    variables: () => ({ filter: copiesOf({ upstream }, { finished: false }) }),
     seconds: 30,
   });
 };

@@ -1,9 +1,9 @@
 import {
-  type ActivityState,
   type CopyOperationFilter,
   FailedByCategoryDocument,
   type FailedByCategoryQuery,
 } from '../../generated/graphql.js';
+import { copiesOf } from '../copies-of.js';
 import { count } from '../format.js';
 import { type PageState, choice, only, usePage } from '../page-state.js';
 import { Choice, Link } from '../parts/link.js';
@@ -11,8 +11,6 @@ import { Body, Empty, Panel } from '../parts/panel.js';
 import { settings } from '../settings.js';
 import { type Loaded, useQuery } from '../use-query.js';
 import { categories } from '../words.js';
-
-export const failedStates: readonly ActivityState[] = ['FAILED', 'PARTIAL'];
 
 const offered = [24, 72, 168].filter((hours) => hours === 24 || hours <= settings.lookBackHours);
 
@@ -22,11 +20,11 @@ export const hoursOf = (page: PageState): number => choice(page.hours, offered);
 const MINUTE_MS = 60_000;
 
 /** What failed or was copied in part since then. By whole minutes, so that the gateway answers all who look at once. */
-export const failedFilter = (page: PageState): CopyOperationFilter => ({
-  states: [...failedStates],
-  endedAfter: new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - hoursOf(page) * 3_600_000).toISOString(),
-  ...(page.upstream !== undefined && { upstreams: [page.upstream] }),
-});
+export const failedFilter = (page: PageState): CopyOperationFilter =>
+  copiesOf(page, {
+    states: ['FAILED', 'PARTIAL'],
+    endedAfter: new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - hoursOf(page) * 3_600_000).toISOString(),
+  });
 
 export const useFailures = (): Loaded<FailedByCategoryQuery> => {
   const page = usePage();
