@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CallLoad, CallObserver } from '../domain/call-observer.js';
 import { type CacheResult, cacheResults } from '../domain/cache-result.js';
+import { attemptOutcomes } from '../domain/failover-attempt.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 import { type CopyMetrics, type CopyMetricsOptions, createCopyMetrics } from './copy-metrics.js';
 import { createNotifyMetrics } from './notify-metrics.js';
@@ -134,6 +135,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   );
   for (const result of answerResults) answers.inc({ result }, 0);
   for (const reason of rejections) rejected.inc({ reason }, 0);
+  for (const outcome of attemptOutcomes) failovers.inc({ outcome }, 0);
   let tokensRefused: Counter<'reason'> | null = null;
   let watched: readonly WatchedUpstream[] | null = null;
 
