@@ -28,7 +28,7 @@ export const promtool = (command: readonly string[], content: object): string =>
     return execFileSync('promtool', [...command, file], { encoding: 'utf8', stdio: 'pipe' });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }; // as execFileSync throws
-    throw new Error(`${stdout}${stderr}`);
+    throw new Error(`${stdout}${stderr}`, { cause: error });
   } finally {
     rmSync(folder, { recursive: true });
   }
