@@ -14,11 +14,13 @@ const EMPTY_AFTER_MS = 5000;
 export interface LiveCopies {
   readonly copies: readonly CopyRowFragment[];
   readonly reports: readonly ReportFragment[];
+  /** Whether this connection has told anything: then no copy means that there is none. */
+  readonly hasTold: boolean;
   readonly status: 'connecting' | 'live' | 'lost';
   readonly problem: Refusal | null;
 }
 
-const nothing: LiveCopies = { copies: [], reports: [], status: 'connecting', problem: null };
+const nothing: LiveCopies = { copies: [], reports: [], hasTold: false, status: 'connecting', problem: null };
 
 /** Newest first, and copies of one time by their ids: a row stays where it is while it changes. */
 const inOrder = (copies: Iterable<CopyRowFragment>): readonly CopyRowFragment[] =>
@@ -35,6 +37,7 @@ export const useLiveCopies = (upstream: string | undefined): LiveCopies => {
     let reports: readonly ReportFragment[] = [];
     const timers = new Set<number>();
     let isDrawn = true;
+    let hasTold = false;
     const after = (ms: number, run: () => void): void => {
       const timer: number = setTimeout(() => {
         timers.delete(timer);
@@ -47,7 +50,7 @@ export const useLiveCopies = (upstream: string | undefined): LiveCopies => {
       isDrawn = false;
       after(ms, () => {
         isDrawn = true;
-        setLive({ copies: inOrder(copies.values()), reports, status: 'live', problem: null });
+        setLive({ copies: inOrder(copies.values()), reports, hasTold, status: 'live', problem: null });
       });
     };
     const take = (copy: CopyRowFragment): void => {
@@ -62,11 +65,13 @@ export const useLiveCopies = (upstream: string | undefined): LiveCopies => {
     const stop = follow(CopyingNowDocument, { filter }, key, {
       opened: () => {
         copies = new Map();
+        hasTold = false;
         setLive((before) => ({ ...before, status: 'live', problem: null }));
         after(EMPTY_AFTER_MS, draw);
       },
       event: ({ copyOperationChanged: { operation, upstreamReports } }) => {
         reports = upstreamReports;
+        hasTold = true;
         if (operation !== null && operation !== undefined) take(operation);
         draw();
       },

@@ -21,7 +21,7 @@ export const ObjectList = () => {
       <Body loaded={loaded} rows={10}>
         {() =>
           !objects || objects.nodes.length === 0 ? (
-            <Empty text="Everything has a good copy off site." />
+            <Empty text="Everything has a recent copy off site." reports={objects?.upstreamReports} />
           ) : (
             <ObjectRows objects={objects.nodes} />
           )

@@ -8,6 +8,10 @@ const whyOf = ({ ok, error, incompleteReasons }: ReportFragment): string => {
   return incompleteReasons.map((reason) => reasons[reason]).join('; ');
 };
 
+/** Whether nothing is missing, and nothing is old: only then does zero mean none. */
+export const isWhole = (reports: readonly ReportFragment[] | null | undefined): boolean =>
+  (reports ?? []).every(({ ok, stale, complete }) => ok && !stale && complete);
+
 const Notice = ({ report }: { readonly report: ReportFragment }) => (
   <li class="notice">
     <Icon tone={report.ok ? 'warn' : 'bad'} />
@@ -30,7 +34,7 @@ const Notice = ({ report }: { readonly report: ReportFragment }) => (
 
 /** Which upstreams are missing from what is shown, or shown as they were. Nothing where all is well. */
 export const Notices = ({ reports }: { readonly reports: readonly ReportFragment[] }) => {
-  const told = reports.filter(({ ok, stale, complete }) => !ok || stale || !complete);
+  const told = reports.filter((report) => !isWhole([report]));
   if (told.length === 0) return null;
   return (
     <ul class="notices">

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ReportFragment } from '../../generated/graphql.js';
 import type { Refusal } from '../graph.js';
 import { Icon } from './icon.js';
-import { Notices } from './notices.js';
+import { Notices, isWhole } from './notices.js';
 import { Ago } from './time.js';
 
 interface PanelProps {
@@ -37,11 +37,16 @@ export const Loading = ({ rows }: { readonly rows: number }) => (
   </div>
 );
 
-export const Empty = ({ text, children }: { readonly text: string; readonly children?: ComponentChildren }) => (
+interface EmptyProps {
+  readonly text: string;
+  /** What it rests on: where that is not whole, nothing is no good news. */
+  readonly reports?: readonly ReportFragment[] | null | undefined;
+}
+
+export const Empty = ({ text, reports }: EmptyProps) => (
   <div class="empty">
-    <Icon tone="good" />
-    <p>{text}</p>
-    {children}
+    <Icon tone={isWhole(reports) ? 'good' : 'warn'} />
+    <p>{isWhole(reports) ? text : `${text.replace(/\.$/, '')}, as far as could be read.`}</p>
   </div>
 );
 

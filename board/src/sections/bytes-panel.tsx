@@ -79,7 +79,7 @@ export const Bytes = ({ loaded }: { readonly loaded: Loaded<BytesADayByTargetQue
     <Panel
       id="bytes"
       title="Bytes a day, by target"
-      total={summary ? <b data-figure="bytes">{bytes(summary.total.copiedBytes)}</b> : undefined}
+      total={summary?.total.copiedBytes ? <b data-figure="bytes">{bytes(summary.total.copiedBytes)}</b> : undefined}
       tools={
         offeredDays.length > 1 ? (
           <Choice label="Days" offered={offeredDays} chosen={daysOf(page)} name="days" text={(n) => `${n} days`} />
@@ -92,7 +92,8 @@ export const Bytes = ({ loaded }: { readonly loaded: Loaded<BytesADayByTargetQue
       <Body loaded={loaded} rows={6}>
         {(data) => {
           const series = chartOf(data);
-          if (series.length === 0) return <Empty text={`Nothing was copied in ${days.length} days.`} />;
+          if (series.length === 0)
+            return <Empty text={`Nothing was copied in ${days.length} days.`} reports={summary?.upstreamReports} />;
           return (
             <>
               <BytesChart days={days} series={series} />

@@ -28,12 +28,12 @@ export const useUnfinished = (): Loaded<UnfinishedQuery> => {
 };
 
 /** What runs and what waits: by the stream once it tells, and by the count before that. */
-export const countsOf = ({ copies }: LiveCopies, { data }: Loaded<UnfinishedQuery>) => {
+export const countsOf = ({ copies, hasTold }: LiveCopies, { data }: Loaded<UnfinishedQuery>) => {
   const unfinished = copies.filter(({ finished }) => !finished);
   const groups = data?.copySummary?.groups ?? null;
   const sum = (moving: boolean): number =>
     (groups ?? []).reduce((all, { state, count: n }) => all + (state && isMoving({ state }) === moving ? n : 0), 0);
-  if (unfinished.length === 0) return groups === null ? null : { moving: sum(true), waiting: sum(false) };
+  if (unfinished.length === 0 && !hasTold) return groups === null ? null : { moving: sum(true), waiting: sum(false) };
   const moving = unfinished.filter(isMoving).length;
   return { moving, waiting: unfinished.length - moving };
 };
@@ -110,7 +110,7 @@ export const CopyingNow = ({ live, unfinished }: CopyingNowProps) => {
       {problem !== null && !isKnown ? <Problem problem={problem} readAt={null} again={unfinished.again} /> : null}
       <div class="window" tabIndex={0} role="region" aria-label="Copies that are not finished">
         {isKnown ? null : problem === null ? <Loading rows={6} /> : null}
-        {isKnown && live.copies.length === 0 ? <Empty text="Nothing is being copied." /> : null}
+        {isKnown && live.copies.length === 0 ? <Empty text="Nothing is being copied." reports={reports} /> : null}
         {live.copies.length > 0 ? <Rows copies={live.copies} /> : null}
       </div>
     </Panel>

@@ -67,7 +67,7 @@ export const Failovers = () => {
       <Body loaded={loaded} rows={2}>
         {({ failoverHistory }) =>
           !failoverHistory || failoverHistory.nodes.length === 0 ? (
-            <Empty text="No failover is remembered." />
+            <Empty text="No failover is remembered." reports={failoverHistory?.upstreamReports} />
           ) : (
             <ul class="rows">
               {failoverHistory.nodes.map((failover) => (

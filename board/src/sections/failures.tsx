@@ -74,7 +74,7 @@ const CategoryLine = ({ row, most }: { readonly row: Row; readonly most: number 
 const Categories = ({ data }: { readonly data: FailedByCategoryQuery }) => {
   const rows = rowsOf(data);
   const most = Math.max(1, ...rows.map(({ failed, partial }) => failed + partial));
-  if (rows.length === 0) return <Empty text="Nothing has failed." />;
+  if (rows.length === 0) return <Empty text="Nothing has failed." reports={data.copySummary?.upstreamReports} />;
   return (
     <ul class="rows">
       {rows.map((row) => (

@@ -54,7 +54,7 @@ export const Objects = ({ objects }: { readonly objects: Loaded<WithoutOffsiteCo
       <Body loaded={objects} rows={SHOWN}>
         {({ protectedObjects }) =>
           protectedObjects === null || protectedObjects === undefined || protectedObjects.nodes.length === 0 ? (
-            <Empty text="Everything has a good copy off site." />
+            <Empty text="Everything has a recent copy off site." reports={protectedObjects?.upstreamReports} />
           ) : (
             <ObjectRows objects={protectedObjects.nodes.slice(0, SHOWN)} />
           )

@@ -1,12 +1,14 @@
 import type {
   BytesADayByTargetQuery,
   FailedByCategoryQuery,
+  ReportFragment,
   UnfinishedQuery,
   WithoutOffsiteCopyQuery,
 } from '../../generated/graphql.js';
 import { bytes as bytesText, count, dayOf } from '../format.js';
 import { usePage } from '../page-state.js';
 import { Icon } from '../parts/icon.js';
+import { isWhole } from '../parts/notices.js';
 import type { LiveCopies } from '../use-live-copies.js';
 import type { Loaded } from '../use-query.js';
 import type { Tone } from '../words.js';
@@ -51,6 +53,10 @@ const bytesToday = ({ copySummary }: BytesADayByTargetQuery): number => {
   );
 };
 
+/** None is good news only where all was read. */
+const toneOf = (isNone: boolean, reports: readonly ReportFragment[] | undefined, otherwise: Tone): Tone =>
+  !isNone ? otherwise : isWhole(reports) ? 'good' : 'warn';
+
 /** The four numbers that say how things stand. */
 export const Tiles = ({ live, unfinished, failures, objects, bytes }: TilesProps) => {
   const page = usePage();
@@ -63,15 +69,23 @@ export const Tiles = ({ live, unfinished, failures, objects, bytes }: TilesProps
       <Tile
         {...{ to: 'copying', name: 'Copying now', tone: 'busy' }}
         value={counts === null ? null : count(counts.moving)}
-        note={counts === null || counts.waiting === 0 ? 'none waits' : `${count(counts.waiting)} waiting`}
+        note={counts === null ? 'copies' : counts.waiting === 0 ? 'none waits' : `${count(counts.waiting)} waiting`}
       />
       <Tile
-        {...{ to: 'failed', name: 'Failed', tone: failed === 0 ? 'good' : 'bad' }}
+        {...{
+          to: 'failed',
+          name: 'Failed',
+          tone: toneOf(failed === 0, failures.data?.copySummary?.upstreamReports, 'bad'),
+        }}
         value={failed === null ? null : count(failed)}
         note={`in the last ${spanText(hoursOf(page))}`}
       />
       <Tile
-        {...{ to: 'objects', name: 'No off-site copy', tone: lagging === '0' ? 'good' : 'warn' }}
+        {...{
+          to: 'objects',
+          name: 'No off-site copy',
+          tone: toneOf(lagging === '0', objects.data?.protectedObjects?.upstreamReports, 'warn'),
+        }}
         value={lagging}
         note="objects without a recent one"
       />

@@ -25,6 +25,7 @@ export const isDown = ({ health }: Upstream): boolean => health?.status === 'DOW
 const Details = ({ health }: Pick<Upstream, 'health'>) => {
   if (!health) return <small>nothing is known</small>;
   const { status, lastError, lastSuccessAt, latencyMs, circuit } = health;
+  if (status === 'UNKNOWN') return <small>no call was made yet</small>;
   const why = [lastError, circuits[circuit]].filter((one) => one !== null && one !== undefined).join('; ');
   return (
     <small>
