@@ -106,6 +106,7 @@ describe('config.schema.json', () => {
       BOARD_SHA256: 'b'.repeat(64),
       REDIS_URL: 'redis://x',
       WEBHOOK_SECRET: secret,
+      METRICS_TOKEN: 'a-token-for-prometheus',
     };
     let taken = 0;
     fc.assert(

@@ -85,6 +85,21 @@ const notifyCases: readonly [string, string, string][] = [
     withRules({ ...hook, upstreams: ['dc-nowhere'] }),
     'notify[0].upstreams[0]: names no configured upstream',
   ],
+  [
+    'metrics with a host and no port',
+    withRest({ metrics: { host: '0.0.0.0' } }),
+    'metrics.port: is missing; metrics have a host of their own only with a port of their own',
+  ],
+  [
+    'a token for metrics that can be guessed',
+    withRest({ metrics: { token: 'secret' } }),
+    'metrics.token: must be a token of at least 16 characters without spaces',
+  ],
+  [
+    'a token in no file',
+    withRest({ metrics: { tokenFile: '/run/nothing' } }),
+    'metrics.tokenFile: names a file that cannot be read: there is no such file',
+  ],
   ['a name twice', withRules(hook, hook), 'notify[1].name: is the same as notify[0].name'],
 ];
 
@@ -168,6 +183,7 @@ const defaults = {
   watch: { seconds: 60, stalledMinutes: 60, offsiteLagHours: 24 },
   cors: { origins: [] },
   persisted: { mode: 'off', manifest: 'persisted-documents.json' },
+  metrics: {},
   notify: [],
 };
 

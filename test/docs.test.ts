@@ -130,6 +130,7 @@ describe('docs/operating.md', () => {
     BOARD_SHA256: 'ab'.repeat(32),
     REDIS_URL: 'redis://127.0.0.1:6379',
     WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
+    METRICS_TOKEN: 'a-token-for-prometheus',
   };
   const upstreams = [{ id: 'dc-east', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } }] as const;
 

@@ -92,6 +92,7 @@ describe('the library', () => {
       index: {},
       live: {},
       watch: {},
+      metrics: {},
       notify: [],
       cors: {},
       persisted: {},

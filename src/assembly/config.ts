@@ -124,11 +124,12 @@ const secretsOfRule = (rule: Config['notify'][number]): readonly string[] => [
   ...(isSecretUrl(rule) ? [rule.url, rule.url.replace(/^https?:\/\/[^/]*\/?/i, '')] : []),
 ];
 
-/** The secrets of a config: those of upstreams, in the places that their products name, of their proxies, of webhooks. */
-export const secretsOf = ({ upstreams, notify }: Pick<Config, 'upstreams' | 'notify'>): readonly string[] => [
-  ...notify.flatMap(secretsOfRule),
-  ...upstreams.flatMap(({ proxy = 'none' }) => toProxy(proxy)?.secrets ?? []),
-  ...upstreams.flatMap((upstream: unknown) =>
+/** The secrets of a config: of upstreams, in the places that their products name, of their proxies, webhooks and metrics. */
+export const secretsOf = (config: Pick<Config, 'upstreams' | 'notify' | 'metrics'>): readonly string[] => [
+  ...(config.metrics.token === undefined ? [] : [config.metrics.token]),
+  ...config.notify.flatMap(secretsOfRule),
+  ...config.upstreams.flatMap(({ proxy = 'none' }) => toProxy(proxy)?.secrets ?? []),
+  ...config.upstreams.flatMap((upstream: unknown) =>
     products
       .flatMap(({ secretFiles }) => secretFiles)
       .flatMap(([section, key]) => {

@@ -19,6 +19,7 @@ import { isOfBoard, sendBoard } from './board.js';
 import { type Config, ConfigError } from './config.js';
 import { type Generation, createGeneration } from './generation.js';
 import { type Lasting, type LastingOptions, type Now, createLasting } from './lasting.js';
+import { answerMetrics } from './metrics-endpoint.js';
 import { createLeaving, letGo } from './reload.js';
 import { createReloadRules } from './reload-rules.js';
 
@@ -30,6 +31,8 @@ export interface Gateway {
   readonly config: () => Config;
   readonly answers: Answers;
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers `/metrics` on a port of its own. */
+  handleMetrics(request: IncomingMessage, response: ServerResponse): void;
   /** Takes a WebSocket over that is for the graph; `false` for any other upgrade, which is left as it is. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /**
@@ -70,11 +73,6 @@ const answerReadiness = async ({ readiness }: Generation, response: ServerRespon
   sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'no upstream answers', upstreams });
 };
 
-const answerMetrics = async ({ metrics }: Lasting, response: ServerResponse): Promise<void> => {
-  const text = await metrics.text();
-  response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
-};
-
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
 
 const endpointOf = ({ config }: Generation): string => `${config.server.basePath}/graphql`;
@@ -91,7 +89,8 @@ const route = (
   const { basePath, graphiql } = now.config.server;
   const asset = assetIn(path, endpoint, 'graphiql');
   if (path === '/livez') return sendJson(response, 200, { status: 'alive' });
-  if (path === '/metrics') return void answerMetrics(lasting, response);
+  if (path === '/metrics')
+    return void answerMetrics({ config: now.config, metrics: lasting.metrics, isOwn: false }, request, response);
   if (phase() === 'stopping' || (phase() === 'leaving' && path === '/readyz'))
     return sendJson(response, 503, shuttingDown);
   if (path === '/readyz') return void answerReadiness(now, response);
@@ -207,6 +206,8 @@ export const createGateway = async (
       inFlight.enter(response);
       answer(serving, request, response);
     },
+    handleMetrics: (request, response) =>
+      void answerMetrics({ config: now.config(), metrics: lasting.metrics, isOwn: true }, request, response),
     upgrade: (request, socket, head) => {
       if (!isWebSocket(request) || pathOf(request) !== endpointOf(generation())) return false;
       answers.whenGiven(socket, () => lasting.webSockets.takeOver(request, socket, head));

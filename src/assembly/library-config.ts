@@ -93,6 +93,12 @@ export interface CopygraphConfig {
   readonly index?: Numbers<'maxMegabytes' | 'hours'> | undefined;
   readonly live?: Numbers<'minSeconds' | 'maxSeconds'> | undefined;
   readonly watch?: Numbers<'seconds' | 'stalledMinutes' | 'offsiteLagHours'> | undefined;
+  readonly metrics?: {
+    readonly token?: string | undefined;
+    readonly tokenFile?: string | undefined;
+  } & Numbers<'port'> & {
+      readonly host?: string | undefined;
+    };
   readonly notify?: readonly NotifyConfig[] | undefined;
   readonly cors?: { readonly origins?: readonly string[] } | undefined;
   readonly persisted?: PersistedConfig | undefined;

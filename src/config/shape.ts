@@ -121,6 +121,19 @@ const redis = section({
     problem('urls', 'must name no database: a cluster has one alone, 0');
 });
 
+/** Who may read the metrics, and where. */
+const metricsShape = section({
+  host: hosts.optional(),
+  port: whole(0, 65_535).optional(),
+  token: matching(/^[\x21-\x7e]{16,}$/, 'a token of at least 16 characters without spaces').optional(),
+  tokenFile: optional,
+})
+  .refine(({ host, port }) => host === undefined || port !== undefined, {
+    path: ['port'],
+    error: 'is missing; metrics have a host of their own only with a port of their own',
+  })
+  .prefault({});
+
 /** The whole config, with upstreams of these products. */
 export const configShapeOf = (products: readonly ProductSection[]) =>
   section({
@@ -168,6 +181,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       stalledMinutes: amount(0.01, 525_600).default(60),
       offsiteLagHours: amount(0.01, 87_600).default(24),
     }).prefault({}),
+    metrics: metricsShape,
     notify: notifyShape,
     cors: section({
       origins: z

@@ -105,7 +105,7 @@ const listAt = (data: unknown, key: string): readonly unknown[] => {
   return Array.isArray(list) ? list : [];
 };
 
-/** Reads the secret files of all upstreams and rules of `notify` into the (own, already copied) data. */
+/** Reads the secret files of upstreams, rules of `notify` and metrics into the (own, already copied) data. */
 export const readSecretFiles = (
   data: unknown,
   secrets: readonly SecretPlace[],
@@ -117,6 +117,8 @@ export const readSecretFiles = (
     for (const [name, key] of secrets)
       readSecret(isMapping(upstream) ? upstream[name] : undefined, key, ['upstreams', index, name], reading);
   });
+  const metrics = isMapping(data) ? data['metrics'] : undefined;
+  readSecret(metrics, 'token', ['metrics'], { ...reading, standIn: 'unread-unread-unread' });
   const webhook = { ...reading, standIn: `whsec_${'A'.repeat(32)}` };
   listAt(data, 'notify').forEach((rule, index) => readSecret(rule, 'secret', ['notify', index], webhook));
 };
