@@ -50,7 +50,7 @@ export const useLiveCopies = (upstream: string | undefined): LiveCopies => {
       isDrawn = false;
       after(ms, () => {
         isDrawn = true;
-        setLive({ copies: inOrder(copies.values()), reports, hasTold, status: 'live', problem: null });
+        setLive((before) => ({ ...before, copies: inOrder(copies.values()), reports, hasTold }));
       });
     };
     const take = (copy: CopyRowFragment): void => {

@@ -28,7 +28,7 @@ export const states: Readonly<Record<ActivityState, Word>> = {
   FAILED: { text: 'Failed', tone: 'bad' },
   CANCELED: { text: 'Stopped', tone: 'quiet' },
   MISSED: { text: 'Missed', tone: 'warn' },
-  UNKNOWN: { text: 'Not known', tone: 'quiet' },
+  UNKNOWN: { text: 'State not known', tone: 'quiet' },
 };
 
 export const categories: Readonly<Record<FailureCategory | 'NONE', string>> = {

@@ -47,6 +47,7 @@ describe('copying now', () => {
     await stop();
     await page.locator('#copying').getByText('Connecting again').waitFor();
     expect(await rows(page).count()).toBe(1); // what was known stays in view
+    await page.locator('#copying .problem.stale').getByText('As of').waitFor();
   });
 });
 
@@ -206,6 +207,7 @@ describe('the states of the board', () => {
     await stale.waitFor();
     expect(await stale.innerText()).toMatch(/As of 5 min ago\..*The gateway cannot be reached\./s);
     expect(await page.locator('[data-figure="failed-ACCESS"]').innerText()).toBe('1');
+    await page.locator('#copying').getByText('Connecting again').waitFor();
     await pictureEach(page, 'stale');
     expect(await barriers(page)).toEqual([]);
   });

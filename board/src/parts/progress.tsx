@@ -6,7 +6,7 @@ export const Progress = ({ copy }: { readonly copy: CopyRowFragment }) => {
   const { progress, name, finished, state } = copy;
   const share = finished && state === 'SUCCEEDED' ? 1 : progress;
   if (share === null || share === undefined)
-    return <span class="progress untold" title="This vendor tells no progress" />;
+    return <span class={state === 'RUNNING' ? 'progress untold' : 'progress'} />;
   return (
     <span
       class="progress"

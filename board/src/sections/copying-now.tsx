@@ -113,6 +113,9 @@ export const CopyingNow = ({ live, unfinished }: CopyingNowProps) => {
         {isKnown && live.copies.length === 0 ? <Empty text="Nothing is being copied." reports={reports} /> : null}
         {live.copies.length > 0 ? <Rows copies={live.copies} /> : null}
       </div>
+      {problem !== null && isKnown ? (
+        <Problem problem={problem} readAt={unfinished.readAt} again={unfinished.again} />
+      ) : null}
     </Panel>
   );
 };
