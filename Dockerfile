@@ -7,6 +7,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json tsconfig.types.json ./
 COPY src ./src
+COPY board ./board
 RUN npm run build
 
 FROM node:24-slim AS dependencies

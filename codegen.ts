@@ -1,6 +1,6 @@
 /**
- * Prints `schema.graphql`, `config.schema.json` and the files of `client/` from the code, then generates typed documents of the example queries
- * for the tests.
+ * Prints `schema.graphql`, `config.schema.json` and the files of `client/` from the code, then generates typed documents: of the example
+ * queries for the tests, and of the board.
  * `npm run codegen` writes; `npm run codegen -- --check` writes nothing and fails where a file differs.
  */
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,8 +13,16 @@ import { printSubgraph } from './src/schema/subgraph.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const generatedFolder = 'test/generated';
+const boardFolder = 'board/generated';
 const clientFolder = 'client';
-const folders = [generatedFolder, clientFolder];
+const folders = [generatedFolder, boardFolder, clientFolder];
+
+const config = {
+  useTypeImports: true,
+  enumsAsTypes: true,
+  strictScalars: true,
+  scalars: { DateTime: 'string', BigInt: 'string', JSON: 'unknown' },
+};
 
 /** The client preset's files, by path: what a frontend team would generate from the printed schema. */
 const generateClient = async (schema: string): Promise<ReadonlyMap<string, string>> => {
@@ -24,18 +32,22 @@ const generateClient = async (schema: string): Promise<ReadonlyMap<string, strin
       cwd: root,
       silent: true,
       schema,
-      documents: ['examples/queries/*.graphql'],
       emitLegacyCommonJSImports: false, // imports with `.js`, as NodeNext wants them
       generates: {
         [`${generatedFolder}/`]: {
           preset: 'client',
           presetConfig: { fragmentMasking: false },
-          config: {
-            useTypeImports: true,
-            enumsAsTypes: true,
-            strictScalars: true,
-            scalars: { DateTime: 'string', BigInt: 'string', JSON: 'unknown' },
+          documents: ['examples/queries/*.graphql'],
+          config,
+        },
+        [`${boardFolder}/`]: {
+          preset: 'client',
+          presetConfig: {
+            fragmentMasking: false,
+            persistedDocuments: { mode: 'embedHashInDocument', hashAlgorithm: 'sha256' },
           },
+          documents: ['board/src/*.graphql'],
+          config: { ...config, documentMode: 'string' }, // so that the page needs no GraphQL of its own
         },
       },
     },

@@ -16,7 +16,7 @@ export default tseslint.config(
   },
   { linterOptions: { reportUnusedDisableDirectives: 'off' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -154,9 +154,10 @@ program
       );
       const followed = sandbox === null ? configFile.follow(server.reload) : null;
       if (followed !== null) process.on('SIGHUP', followed.now);
-      const { graphiql, basePath } = config.server;
+      const { graphiql, board, basePath } = config.server;
       say(`copygraph ${version}${sandbox === null ? '' : ' — SANDBOX: built-in doubles, no real backup product'}`);
       say(`  ${graphiql ? 'GraphiQL ' : 'GraphQL  '} ${server.url}${basePath}/graphql`);
+      if (board) say(`  board     ${server.url}${basePath}/board`);
       for (const upstream of config.upstreams) {
         say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
       }
@@ -198,11 +199,12 @@ program
   .command('check')
   .description('parse a config, reach each upstream and the key set of JWTs, print a table; exits 1 if one fails')
   .addOption(configOption().default(configOfEnvironment()).makeOptionMandatory())
+  .option('--notify', 'also send a test to each webhook of notify')
   .action(
-    guarded(async (options: { config: string }) => {
+    guarded(async (options: { config: string; notify?: true }) => {
       const config = readConfig(options.config);
       const { table, ok } = await inFile(options.config, async () =>
-        (await import('./assembly/check.js')).checkConfig(config),
+        (await import('./assembly/check.js')).checkConfig(config, options),
       );
       say(table);
       process.exitCode = ok ? 0 : 1;

@@ -98,7 +98,16 @@ describe('config.schema.json', () => {
       fc.constantFrom('${A}', '${B}', '${NONE:-5}', '$${A}', 'x${A}y'),
       fc.string({ maxLength: 6 }),
     );
-    const env = { A: '7', B: 'true', COHESITY_API_KEY: 'k', BOARD_SHA256: 'b'.repeat(64), REDIS_URL: 'redis://x' };
+    const secret = `whsec_${'A'.repeat(32)}`;
+    const env = {
+      A: '7',
+      B: 'true',
+      COHESITY_API_KEY: 'k',
+      BOARD_SHA256: 'b'.repeat(64),
+      REDIS_URL: 'redis://x',
+      WEBHOOK_SECRET: secret,
+      METRICS_TOKEN: 'a-token-for-prometheus',
+    };
     let taken = 0;
     fc.assert(
       fc.property(fc.constantFrom(...leaves), value, (place, put) => {

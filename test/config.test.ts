@@ -29,6 +29,80 @@ const withCluster = (change: object) => stringify({ upstreams: [{ ...cluster, ..
 const withRegion = (change: object) => stringify({ upstreams: [{ ...region, ...change }] });
 const withRest = (rest: object) => stringify({ upstreams: [cluster], ...rest });
 
+const hook = { name: 'ops', url: 'https://hooks.example.com/x', secret: `whsec_${'A'.repeat(32)}` };
+const { secret: _, ...unsigned } = hook;
+const withRules = (...rules: readonly object[]) => withRest({ notify: rules });
+const whsec = 'whsec_ and 24 to 64 bytes in base64, as `echo "whsec_$(openssl rand -base64 32)"` prints';
+const linkLocal =
+  'notify[0].url: must not be a link-local address: what answers there gives away the credentials of a machine';
+const notifyCases: readonly [string, string, string][] = [
+  ['a rule that is none', withRules('ops' as never), 'notify[0]: must be a mapping of keys'],
+  [
+    'a rule with a typing error',
+    withRules({ ...hook, urls: 'x' }),
+    'notify[0].urls: is not a known key; did you mean url?',
+  ],
+  ['a rule without a secret', withRules(unsigned), `notify[0].secret: is missing; it must be ${whsec}`],
+  ['a secret that is too short', withRules({ ...hook, secret: 'whsec_AAAA' }), `notify[0].secret: must be ${whsec}`],
+  ['a secret that is none', withRules({ ...hook, secret: 'password' }), `notify[0].secret: must be ${whsec}`],
+  [
+    'a secret twice',
+    withRules({ ...hook, secretFile: '/run/x' }),
+    'notify[0].secretFile: must not stand beside secret; keep one of them',
+  ],
+  [
+    'a secret in no file',
+    withRules({ ...unsigned, secretFile: '/run/nothing' }),
+    'notify[0].secretFile: names a file that cannot be read: there is no such file',
+  ],
+  [
+    'a webhook that is no URL',
+    withRules({ ...hook, url: 'hooks.example.com' }),
+    'notify[0].url: must be an http or https URL without user name, password or fragment, such as https://hooks.example.com/copygraph',
+  ],
+  ['a link-local webhook', withRules({ ...hook, url: 'http://169.254.169.254/latest' }), linkLocal],
+  ['one in IPv6', withRules({ ...hook, url: 'http://[::ffff:169.254.169.254]/' }), linkLocal],
+  ['one as a number', withRules({ ...hook, url: 'http://2852039166/' }), linkLocal],
+  [
+    'an unknown event',
+    withRules({ ...hook, on: ['COPY_DONE'] }),
+    'notify[0].on[0]: must be one of COPY_FAILED, COPY_STALLED, OFFSITE_LAG, UPSTREAM_DOWN, UPSTREAM_UP, FAILOVER',
+  ],
+  ['no events', withRules({ ...hook, on: [] }), 'notify[0].on: must be a list of events (COPY_FAILED'],
+  ['an unknown format', withRules({ ...hook, format: 'teams' }), 'notify[0].format: must be one of json, slack'],
+  [
+    'a negative pause',
+    withRules({ ...hook, minSeconds: -1 }),
+    'notify[0].minSeconds: must be a whole number from 0 to 86400',
+  ],
+  [
+    'an unknown kind',
+    withRules({ ...hook, targetKinds: ['TAPE'] }),
+    'notify[0].targetKinds[0]: must be one of LOCAL, REMOTE',
+  ],
+  [
+    'an unknown upstream',
+    withRules({ ...hook, upstreams: ['dc-nowhere'] }),
+    'notify[0].upstreams[0]: names no configured upstream',
+  ],
+  [
+    'metrics with a host and no port',
+    withRest({ metrics: { host: '0.0.0.0' } }),
+    'metrics.port: is missing; metrics have a host of their own only with a port of their own',
+  ],
+  [
+    'a token for metrics that can be guessed',
+    withRest({ metrics: { token: 'secret' } }),
+    'metrics.token: must be a token of at least 16 characters without spaces',
+  ],
+  [
+    'a token in no file',
+    withRest({ metrics: { tokenFile: '/run/nothing' } }),
+    'metrics.tokenFile: names a file that cannot be read: there is no such file',
+  ],
+  ['a name twice', withRules(hook, hook), 'notify[1].name: is the same as notify[0].name'],
+];
+
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-config-'));
 const file = (name: string, content: string): string => {
   writeFileSync(join(folder, name), content);
@@ -37,7 +111,7 @@ const file = (name: string, content: string): string => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const full = `
-server: { host: 127.0.0.1, port: 4000, graphiql: true, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75, drainDelaySeconds: 5 }
+server: { host: 127.0.0.1, port: 4000, graphiql: true, board: false, introspection: true, basePath: /tools/copygraph, keepAliveSeconds: 75, drainDelaySeconds: 5 }
 upstreams:
   - id: dc-east
     kind: cohesity
@@ -73,6 +147,7 @@ const defaults = {
     host: '127.0.0.1',
     port: 4000,
     graphiql: true,
+    board: true,
     introspection: true,
     basePath: '',
     keepAliveSeconds: 75,
@@ -108,13 +183,15 @@ const defaults = {
   watch: { seconds: 60, stalledMinutes: 60, offsiteLagHours: 24 },
   cors: { origins: [] },
   persisted: { mode: 'off', manifest: 'persisted-documents.json' },
+  metrics: {},
+  notify: [],
 };
 
 describe('a good config', () => {
   it('reads every key of the documented sample', () => {
     expect(parse(full, { COHESITY_API_KEY: 'key-1' })).toEqual({
       ...defaults,
-      server: { ...defaults.server, basePath: '/tools/copygraph', drainDelaySeconds: 5 },
+      server: { ...defaults.server, board: false, basePath: '/tools/copygraph', drainDelaySeconds: 5 },
       upstreams: [
         {
           id: 'dc-east',
@@ -466,12 +543,14 @@ describe('a bad config', () => {
       withRest({ watch: { stalledMinutes: '1e3' } }),
       'watch.stalledMinutes: must be a number from 0.01 to 525600',
     ],
+    ...notifyCases,
     [
       'drain delay below 0',
       withRest({ server: { drainDelaySeconds: -1 } }),
       'server.drainDelaySeconds: must be a whole number from 0 to 3600',
     ],
     ['flag', withRest({ server: { graphiql: 'yes' } }), 'server.graphiql: must be true or false'],
+    ['board', withRest({ server: { board: 'no' } }), 'server.board: must be true or false'],
     ['flag in a list', withRest({ server: { graphiql: [true] } }), 'server.graphiql: must be true or false'],
     [
       'open to all',

@@ -338,7 +338,7 @@ describe('every answer of the played Cohesity cluster', () => {
     expect((await call('GET', errors)).status).toBe(200);
     expect((await call('GET', `${errors}&limitNumberOfErrors=1`)).status).toBe(200);
     const running = copies.find(
-      ({ status, target, taskUid }) => status === 'kRunning' && target?.type === 'kRemote' && taskUid,
+      ({ status, target, taskUid }) => status === 'kRunning' && target?.type === 'kArchival' && taskUid, // there always is one
     );
     const canceled = await call('POST', `${v1}/protectionRuns/cancel/${running?.jobId}`, {
       copyTaskUid: running?.taskUid,

@@ -148,13 +148,20 @@ describe('the Helm chart', () => {
     expect(objectOf('ServiceMonitor').metadata.labels.release).toBe('prometheus');
     const [{ name, containerPort }] = template.spec.containers[0].ports;
     expect([name, containerPort]).toEqual(['http', 4000]);
-    expect(objectOf('Service').spec.ports).toEqual([{ name: 'http', port: 80, targetPort: 'http' }]);
+    expect(objectOf('Service').spec.ports).toEqual([
+      { name: 'http', port: 80, targetPort: 'http' },
+      { name: 'metrics', port: 9464, targetPort: 'metrics' },
+    ]);
+    const config = parseConfig(objectOf('Secret').stringData['copygraph.yaml'], 'chart', {});
+    const ports = template.spec.containers[0].ports as { name: string; containerPort: number }[];
+    expect(ports.find((one) => one.name === 'metrics')?.containerPort).toBe(config.metrics.port);
+    expect(objectOf('ServiceMonitor').spec.endpoints[0]).toMatchObject({ port: 'metrics', path: '/metrics' });
     expect(objectOf('HorizontalPodAutoscaler').spec.scaleTargetRef.name).toBe(objectOf('Deployment').metadata.name);
   });
 
   it('lets only whom it is told ask, and it call', () => {
     expect(objectOf('NetworkPolicy').spec).toMatchObject({
-      ingress: [{ ports: [{ port: 'http' }], from: all.networkPolicy.ingressFrom }],
+      ingress: [{ ports: [{ port: 'http' }], from: all.networkPolicy.ingressFrom }, { ports: [{ port: 'metrics' }] }],
       egress: all.networkPolicy.egressTo,
     });
     expect(objectOf('NetworkPolicy', {}).spec.egress).toEqual([{}]);

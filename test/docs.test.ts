@@ -166,7 +166,13 @@ describe('docs/live.md', () => {
 describe('docs/operating.md', () => {
   const text = pages.find(({ name }) => name === 'operating.md')?.text ?? '';
   const [, config = ''] = /^```yaml\n(.*?)^```/ms.exec(text) ?? [];
-  const env = { COHESITY_API_KEY: 'k', BOARD_SHA256: 'ab'.repeat(32), REDIS_URL: 'redis://127.0.0.1:6379' };
+  const env = {
+    COHESITY_API_KEY: 'k',
+    BOARD_SHA256: 'ab'.repeat(32),
+    REDIS_URL: 'redis://127.0.0.1:6379',
+    WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
+    METRICS_TOKEN: 'a-token-for-prometheus',
+  };
   const upstreams = [{ id: 'dc-east', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } }] as const;
 
   it('has a config with every key, which can be read', () => {

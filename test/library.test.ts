@@ -92,6 +92,8 @@ describe('the library', () => {
       index: {},
       live: {},
       watch: {},
+      metrics: {},
+      notify: [],
       cors: {},
       persisted: {},
       audit: { file: 'audit.jsonl' },

@@ -21,7 +21,7 @@ const installed = Object.entries(packages).filter(([path]) => path !== '');
 const atRunTime = installed.filter(([, { dev, devOptional }]) => dev !== true && devOptional !== true);
 
 /** Of the licences that the Open Source Initiative has approved, those that occur. */
-const approved = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT'];
+const approved = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'Unlicense'];
 
 describe('the packages of package-lock.json', () => {
   it('have a licence that OSI approved, where they are needed at run time', () => {

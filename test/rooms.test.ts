@@ -271,6 +271,7 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'edge/metrics.ts createMetrics',
     'edge/metrics.ts watch',
     'replicas/attempt-records.ts createAttemptRecords',
+    'replicas/shared-notices.ts createSharedNotices',
     'upstream/aws-backup/cache.ts cacheAwsBackup',
     'upstream/aws-backup/client.ts createAwsBackupClient',
     'upstream/aws-backup/loaders.ts createLoaders',
@@ -334,6 +335,8 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'upstream/cohesity/http.ts createCohesityHttp',
     'upstream/cohesity/login.ts createLogin',
     'upstream/replicas.ts createReplicaRule',
+    'watch/courier.ts createCourier',
+    'watch/notifier.ts createNotifier',
   ],
 };
 

@@ -260,6 +260,7 @@ describe('ids', () => {
       'Query.failovers: [ID!]!',
       'Query.node: ID!',
       'Query.nodes: [ID!]!',
+      'Query.protectionJob: ID!',
       'Subscription.failoverProgress: ID!',
     ]);
   });

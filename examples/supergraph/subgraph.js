@@ -9,7 +9,11 @@ import { createYoga } from 'graphql-yoga';
 import { serve } from './serve.js';
 
 /** Who answers for an upstream, by its id in copygraph's config. A real subgraph would ask its database. */
-const owners = { 'sandbox-cohesity': 'storage-team', 'sandbox-aws': 'cloud-team' };
+const owners = {
+  'sandbox-cohesity': 'storage-team',
+  'sandbox-cohesity-dr': 'storage-team',
+  'sandbox-aws': 'cloud-team',
+};
 
 /** `<TypeName>:<upstream>:<key parts>`, each part percent-encoded; documented, so that others may take ids apart. */
 const upstreamOf = (id) => decodeURIComponent(id.split(':')[1] ?? '');

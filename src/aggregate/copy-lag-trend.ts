@@ -90,7 +90,7 @@ export const readLagTrend = async (context: ListContext, args: TrendArguments): 
   const { now, limits } = context;
   const times = timesOf(context, args);
   const filter = args.filter ?? {};
-  const createSum = () => createObjectCopies(now, true);
+  const createSum = () => createObjectCopies(now, { history: true });
   const read = await readObjects(context, filter, { posture: true, createSum });
   const matches = matching(filter);
   const points = createPoints(times);

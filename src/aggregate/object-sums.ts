@@ -88,8 +88,10 @@ export const joinReplicas = (
       const ofOwner = all.get(owner);
       const id = answered.has(owner) ? objectUnder(ofOwner?.byKey.get(key)) : null;
       const match = id === null ? undefined : ofOwner?.own.get(id);
-      if (match !== undefined) match.sum.join(onward);
-      else {
+      if (match !== undefined) {
+        match.sum.join(onward);
+        match.sum.joinJobs(local);
+      } else {
         const sum = sumOf(own, object, createSum);
         sum.join(local);
         sum.join(onward);

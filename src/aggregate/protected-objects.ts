@@ -7,10 +7,14 @@ import { type PageArguments, pageOf, toPageRequest } from '../domain/page.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { type ProtectedObjectOrder, orderOf } from '../domain/protected-object-order.js';
 import { inTurns } from '../calling/event-loop.js';
-import type { ProtectedObjectFilter } from '../upstream/product.js';
+import type { ProtectionJob } from '../domain/protection-job.js';
+import { clientsNamed } from '../upstream/clients.js';
+import type { ProtectedObjectFilter, Session } from '../upstream/product.js';
+import { clustersAmong } from '../upstream/replicas.js';
 import { withReasons } from '../upstream/report.js';
 import type { Asked, ListContext } from './lists.js';
 import { readObjects } from './object-reads.js';
+import type { Summed } from './object-sums.js';
 
 /** Whether a filter asks about what the copies of an object come to. */
 const asksForPosture = ({ offsiteLagOver, immutable, locked, offsite, sitesBelow }: ProtectedObjectFilter): boolean =>
@@ -20,11 +24,42 @@ const asksForPosture = ({ offsiteLagOver, immutable, locked, offsite, sitesBelow
 const listNameOf = (order: ProtectedObjectOrder | null | undefined): string =>
   isGiven(order) ? `protectedObjects ${order.field} ${order.direction}` : 'protectedObjects';
 
+type Read = ReturnType<typeof readObjects>;
+
+const readBefore = new WeakMap<Session, Map<string, Read>>();
+
+/** The objects of a filter, read once for all lists of a session that want the same: those of 25 jobs are one pass. */
+const readOnce = (
+  context: ListContext,
+  { upstreams, environments, resourceTypes, replicas }: ProtectedObjectFilter,
+  { posture, jobs }: { readonly posture: boolean; readonly jobs: boolean },
+): Read => {
+  const reads = readBefore.get(context.session) ?? new Map<string, Read>();
+  readBefore.set(context.session, reads);
+  const filter = { upstreams, environments, resourceTypes, replicas };
+  const key = JSON.stringify([filter, posture, jobs]);
+  const createSum = () => createObjectCopies(context.now, { jobs });
+  const read = reads.get(key) ?? readObjects(context, filter, { posture, createSum });
+  reads.set(key, read);
+  return read;
+};
+
+/** What is asked for a job's objects: all clusters, since another may hold replicas of them, and own objects of this one. */
+const clustersOf = ({ session: { clients } }: ListContext, filter: ProtectedObjectFilter): ProtectedObjectFilter => {
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').map(({ upstream }) => upstream.name);
+  return { ...filter, upstreams: clustersAmong(clients, named) };
+};
+
+/** Whether an object is one that a job copied, or that it names and nobody has copied yet. */
+const isOfJob = ({ upstream, jobId, sourceIds }: ProtectionJob, { object, sum }: Summed): boolean =>
+  sum.isOfJob(upstream, jobId) ||
+  (object.upstream === upstream && sourceIds.some((id) => id === object.source?.sourceId));
+
 /**
  * `protectedObjects`: everything that is protected, copied or not, as `readObjects` reads it. An upstream whose copies
  * cannot be read whole is left out, with its report: half of the copies would make good objects look bad. Where postures
  * or lags are wanted, the recovery points of the jobs that ended well too; what cannot be read counts as good, and the
- * report is not complete.
+ * report is not complete. With a job, only what is that job's.
  */
 export const listProtectedObjects = async (
   context: ListContext,
@@ -33,18 +68,20 @@ export const listProtectedObjects = async (
     readonly orderBy?: ProtectedObjectOrder | null | undefined;
   },
   wanted: Asked,
+  job: ProtectionJob | null = null,
 ): Promise<Connection<ProtectedObject>> => {
   const { orderBy } = args;
   const order = isGiven(orderBy) ? orderOf(orderBy) : byName;
   const list = listNameOf(orderBy);
   const request = toPageRequest(args, list, order, context.limits.maxPageSize);
-  const filter = args.filter ?? {};
+  const filter = job === null ? (args.filter ?? {}) : clustersOf(context, args.filter ?? {});
   const isByPosture = isGiven(orderBy) && orderBy.field !== 'NAME';
   const posture = wanted.posture || isByPosture || asksForPosture(filter);
-  const read = await readObjects(context, filter, { posture, createSum: () => createObjectCopies(context.now) });
+  const read = await readOnce(context, filter, { posture, jobs: job !== null });
   const matches = matching(filter);
   const objects: ProtectedObject[] = [];
   await inTurns(read.objects, ({ object, sum }) => {
+    if (job !== null && !isOfJob(job, { object, sum })) return;
     const summed = { ...object, copies: posture ? sum.result() : null };
     if (matches(summed)) objects.push(summed);
   });

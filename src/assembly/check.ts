@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { wait } from '../calling/clock.js';
+import { clock, wait } from '../calling/clock.js';
+import { WebhookError, type Webhooks, createWebhooks } from '../calling/webhook.js';
 import { lockOf } from '../failover/ready.js';
 import { type AuthConfig, type Config, ConfigError, secretsOf } from './config.js';
 import { connect } from './connect.js';
@@ -14,7 +15,9 @@ import { createExclusive } from '../replicas/exclusive.js';
 import { type RedisConnection, createRedis } from '../replicas/redis.js';
 import type { RedisPlace } from '../replicas/redis-address.js';
 import { placeOf } from './sharing.js';
-import { keySetFetch } from './network.js';
+import { keySetFetch, proxyOfEnvironment } from './network.js';
+import { testMessage } from '../watch/message.js';
+import { webhookCall } from './notifying.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {
@@ -26,7 +29,9 @@ interface Row {
 
 const describe = (error: unknown): string => {
   if (error instanceof UpstreamError) return `${toReportedError(error).message} (${error.message})`;
-  return error instanceof TokensUncheckable || error instanceof UnfitError ? error.message : 'unexpected failure';
+  return error instanceof TokensUncheckable || error instanceof UnfitError || error instanceof WebhookError
+    ? error.message
+    : 'unexpected failure';
 };
 
 /** One row: what was found out, and how long it took, or why it failed. */
@@ -85,11 +90,30 @@ const reachRedis = async (place: RedisPlace, upstreams: readonly string[]): Prom
   }
 };
 
+/** Sends a test to the webhook of a rule. */
+const reachWebhook = async (webhooks: Webhooks, rule: Config['notify'][number]): Promise<string> => {
+  const at = clock();
+  const body = testMessage(rule.format, rule.name, at);
+  await webhooks.post(webhookCall(rule, { id: `msg_${randomUUID().replaceAll('-', '')}`, body, at }));
+  return 'took a test';
+};
+
+/** A row for each rule of `notify`. */
+const reachWebhooks = async ({ notify }: Config): Promise<readonly Row[]> => {
+  const webhooks = createWebhooks({ proxyFor: proxyOfEnvironment() });
+  const reach = (rule: Config['notify'][number]) =>
+    rowOf(`notify.${rule.name}`, 'WEBHOOK', () => reachWebhook(webhooks, rule));
+  return Promise.all(notify.map(reach)).finally(webhooks.close);
+};
+
 /**
- * Reaches each upstream once, with the call that readiness makes, and the key set of JWTs, and says how it went. Throws a
- * `ConfigError` as the server would.
+ * Reaches each upstream once, with the call that readiness makes, and the key set of JWTs, and says how it went; with
+ * `notify`, sends a test to each webhook too. Throws a `ConfigError` as the server would.
  */
-export const checkConfig = async (config: Config): Promise<{ readonly table: string; readonly ok: boolean }> => {
+export const checkConfig = async (
+  config: Config,
+  { notify = false } = {},
+): Promise<{ readonly table: string; readonly ok: boolean }> => {
   neverPrint(secretsOf(config));
   readTrustedDocuments(config);
   const connected = connect(config);
@@ -102,7 +126,8 @@ export const checkConfig = async (config: Config): Promise<{ readonly table: str
     ),
     ...(redis === undefined ? [] : [rowOf('redis', 'REDIS', () => reachRedis(placeOf(redis), upstreams))]),
     ...(jwt === undefined ? [] : [rowOf('auth.jwt', 'JWKS', () => reachKeys(jwt))]),
-  ]);
+    ...(notify ? [reachWebhooks(config)] : []),
+  ]).then((found) => found.flat());
   return {
     table: withoutKnownSecrets(format([{ name: 'NAME', kind: 'KIND', result: 'RESULT', detail: 'DETAIL' }, ...rows])),
     ok: rows.every(({ result }) => result === 'ok'),

@@ -116,10 +116,20 @@ export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env, r
   return parseConfig(text, file, env, readText);
 };
 
-/** The secrets of a config's upstreams: in the places that their products name, and of their proxies. */
-export const secretsOf = ({ upstreams }: Pick<Config, 'upstreams'>): readonly string[] => [
-  ...upstreams.flatMap(({ proxy = 'none' }) => toProxy(proxy)?.secrets ?? []),
-  ...upstreams.flatMap((upstream: unknown) =>
+/** Whoever knows the URL of such a webhook may write to it. */
+const isSecretUrl = ({ url, format }: Config['notify'][number]): boolean => format === 'slack' || url.includes('?');
+
+const secretsOfRule = (rule: Config['notify'][number]): readonly string[] => [
+  ...(rule.secret === undefined ? [] : [rule.secret, rule.secret.replace('whsec_', '')]),
+  ...(isSecretUrl(rule) ? [rule.url, rule.url.replace(/^https?:\/\/[^/]*\/?/i, '')] : []),
+];
+
+/** The secrets of a config: of upstreams, in the places that their products name, of their proxies, webhooks and metrics. */
+export const secretsOf = (config: Pick<Config, 'upstreams' | 'notify' | 'metrics'>): readonly string[] => [
+  ...(config.metrics.token === undefined ? [] : [config.metrics.token]),
+  ...config.notify.flatMap(secretsOfRule),
+  ...config.upstreams.flatMap(({ proxy = 'none' }) => toProxy(proxy)?.secrets ?? []),
+  ...config.upstreams.flatMap((upstream: unknown) =>
     products
       .flatMap(({ secretFiles }) => secretFiles)
       .flatMap(([section, key]) => {

@@ -34,7 +34,7 @@ export interface Context {
   tell(info: GraphQLResolveInfo, reports: readonly Told[]): void;
   /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
   aged(maxAgeSeconds: number | null | undefined, info?: GraphQLResolveInfo): Context;
-  /** What the field at the root that `info` lies under was read with: the fields below one that has `maxAge` have it too. */
+  /** What the nearest field above `info` that has `maxAge` was read with: the fields below it have it too. */
   below(info: GraphQLResolveInfo): Context;
   /**
    * Everything anew for the next event of a stream, which outlives what one operation may cost. Put into what the
@@ -92,8 +92,11 @@ export const createContext = (given: Given): Context => {
   return begin();
 };
 
-const rootOf = ({ prev, key }: GraphQLResolveInfo['path']): string | number =>
-  prev === undefined ? key : rootOf(prev);
+/** The names of the fields that lead to one, without the places in lists: a field of each record of a list is one. */
+const namesTo = ({ prev, key }: GraphQLResolveInfo['path']): readonly string[] => {
+  const above = prev === undefined ? [] : namesTo(prev);
+  return typeof key === 'string' ? [...above, key] : above;
+};
 
 /** What one operation, or one event of a stream, is given. */
 const createOnce = (
@@ -121,20 +124,22 @@ const createOnce = (
   };
   const standard = callOf(limits, deadline.signal, { stands, trace });
   const others = new Map<number, Context>();
-  const atRoot = new Map<string | number, Context>(); // by the root field's name in the answer
+  const agedFields = new Map<string, Context>(); // by the names that lead to the field in the answer
+  const nearest = (names: readonly string[]): Context =>
+    names.length === 0 ? base : (agedFields.get(names.join(' ')) ?? nearest(names.slice(0, -1)));
   const create = (session: Session): Context => ({
     ...common,
     call: session.call,
     session,
     objectCopies: createObjectCopiesLoader({ ...common, session }),
-    below: ({ path }) => atRoot.get(rootOf(path)) ?? base,
+    below: ({ path }) => (agedFields.size === 0 ? base : nearest(namesTo(path))),
     aged: (maxAgeSeconds, info) => {
       if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
       const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
       // What is read anew is known to the fields below it too, which know of no age.
       const context = others.get(maxAgeSeconds) ?? create({ clients, call: aged, base: base.session });
       others.set(maxAgeSeconds, context);
-      if (info !== undefined) atRoot.set(rootOf(info.path), context);
+      if (info !== undefined) agedFields.set(namesTo(info.path).join(' '), context);
       return context;
     },
   });

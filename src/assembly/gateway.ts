@@ -5,8 +5,9 @@ import { wait } from '../calling/clock.js';
 import type { Wait } from '../domain/wait.js';
 import { repeatedCredentials } from '../edge/authentication.js';
 import { packAnswer } from '../edge/compression.js';
-import { assetIn, sendAsset } from '../edge/graphiql-assets.js';
+import { sendGraphiqlAsset } from '../edge/graphiql-assets.js';
 import { misdirectionOf } from '../edge/origin.js';
+import { assetIn } from '../edge/page-assets.js';
 import { type Answers, watchAnswers } from '../edge/pipelining.js';
 import { leadToPage, sendJson } from '../edge/plain-answers.js';
 import { refusalBody, shuttingDown } from '../edge/refusal.js';
@@ -14,9 +15,11 @@ import { REQUEST_ID, requestIdOf } from '../edge/request-id.js';
 import { setSecurityHeaders } from '../edge/security-headers.js';
 import { MOST_STRANGERS } from '../edge/strangers.js';
 import { isWebSocket } from '../edge/upgrade.js';
+import { isOfBoard, sendBoard } from './board.js';
 import { type Config, ConfigError } from './config.js';
 import { type Generation, createGeneration } from './generation.js';
 import { type Lasting, type LastingOptions, type Now, createLasting } from './lasting.js';
+import { answerMetrics } from './metrics-endpoint.js';
 import { pinIdentities } from './pin-identities.js';
 import { createLeaving, letGo } from './reload.js';
 import { createReloadRules } from './reload-rules.js';
@@ -31,6 +34,8 @@ export interface Gateway {
   /** Asks each upstream who it is, now that all else has begun. */
   pinIdentities(): void;
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers `/metrics` on a port of its own. */
+  handleMetrics(request: IncomingMessage, response: ServerResponse): void;
   /** Takes a WebSocket over that is for the graph; `false` for any other upgrade, which is left as it is. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /**
@@ -71,11 +76,6 @@ const answerReadiness = async ({ readiness }: Generation, response: ServerRespon
   sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'no upstream answers', upstreams });
 };
 
-const answerMetrics = async ({ metrics }: Lasting, response: ServerResponse): Promise<void> => {
-  const text = await metrics.text();
-  response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
-};
-
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? '/';
 
 const endpointOf = ({ config }: Generation): string => `${config.server.basePath}/graphql`;
@@ -90,14 +90,16 @@ const route = (
   const now = generation();
   const endpoint = endpointOf(now);
   const { basePath, graphiql } = now.config.server;
-  const asset = assetIn(path, endpoint);
+  const asset = assetIn(path, endpoint, 'graphiql');
   if (path === '/livez') return sendJson(response, 200, { status: 'alive' });
-  if (path === '/metrics') return void answerMetrics(lasting, response);
+  if (path === '/metrics')
+    return void answerMetrics({ config: now.config, metrics: lasting.metrics, isOwn: false }, request, response);
   if (phase() === 'stopping' || (phase() === 'leaving' && path === '/readyz'))
     return sendJson(response, 503, shuttingDown);
   if (path === '/readyz') return void answerReadiness(now, response);
   if (path === endpoint) return lasting.admission.turnAway(response) || now.graph.handle(request, response);
-  if (asset !== null && graphiql) return void sendAsset(asset, request, response);
+  if (asset !== null && graphiql) return void sendGraphiqlAsset(asset, request, response);
+  if (isOfBoard(now.config, path)) return sendBoard(now.config, path, request, response);
   if (graphiql && (path === `${basePath}/` || (path === basePath && path !== ''))) return leadToPage(response, path);
   return sendJson(response, 404, refusalBody('BAD_USER_INPUT', `Not found. The graph is at ${endpoint}.`));
 };
@@ -210,6 +212,8 @@ export const createGateway = async (
       inFlight.enter(response);
       answer(serving, request, response);
     },
+    handleMetrics: (request, response) =>
+      void answerMetrics({ config: now.config(), metrics: lasting.metrics, isOwn: true }, request, response),
     upgrade: (request, socket, head) => {
       if (!isWebSocket(request) || pathOf(request) !== endpointOf(generation())) return false;
       answers.whenGiven(socket, () => lasting.webSockets.takeOver(request, socket, head));

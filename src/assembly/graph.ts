@@ -7,6 +7,7 @@ import { type Given, createContext } from './context.js';
 import type { Admission } from '../edge/admission.js';
 import { useAnswerForms } from '../edge/answering.js';
 import { type Editions, useAnswers } from '../edge/answers.js';
+import { boardOf } from '../edge/board.js';
 import { useArgumentNames } from '../edge/argument-names.js';
 import { createAuthentication } from '../edge/authentication.js';
 import { useCompiledExecution } from '../edge/compiled/execution.js';
@@ -107,7 +108,10 @@ export const createGraph = (options: GraphOptions): Graph => {
     principalOf: authentication.principalOf,
     onRejected: () => metrics.rejected('rate'),
   });
-  const trustedDocuments = createTrustedDocuments((request) => documentPolicyOf(authentication.principalOf(request)));
+  const trustedDocuments = createTrustedDocuments(
+    (request) => documentPolicyOf(authentication.principalOf(request)),
+    server.board ? boardOf()?.documents : undefined,
+  );
   const operations = createOperations({
     principalOf: authentication.principalOf,
     log: (line) => logger.info(line, 'operation'),

@@ -142,7 +142,7 @@ export const createLasting = async (
   });
   const tracing = await loadTracing({ env: process.env, version, warn: logger.warn.bind(logger) });
   const vitals = given ?? watchVitals();
-  const watching = startWatching({ now, metrics, logger, aid });
+  const watching = startWatching({ now, metrics, logger, aid, redis, failoverGuard });
   return {
     logger,
     metrics,

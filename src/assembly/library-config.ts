@@ -39,6 +39,22 @@ interface JwtConfig {
   readonly tls?: TlsConfig | undefined;
 }
 
+interface NotifyConfig {
+  readonly name: string;
+  readonly url: string;
+  readonly secret?: string | undefined;
+  readonly secretFile?: string | undefined;
+  readonly on?:
+    | readonly ('COPY_FAILED' | 'COPY_STALLED' | 'OFFSITE_LAG' | 'UPSTREAM_DOWN' | 'UPSTREAM_UP' | 'FAILOVER')[]
+    | undefined;
+  readonly upstreams?: readonly string[] | undefined;
+  readonly targetKinds?:
+    | readonly ('LOCAL' | 'REMOTE' | 'ARCHIVAL' | 'CLOUD_DEPLOY' | 'CLOUD_REPLICATION' | 'VAULT' | 'UNKNOWN')[]
+    | undefined;
+  readonly format?: 'json' | 'slack' | undefined;
+  readonly minSeconds?: number | undefined;
+}
+
 type Numbers<Keys extends string> = { readonly [Key in Keys]?: number | undefined };
 
 /**
@@ -50,6 +66,7 @@ export interface CopygraphConfig {
   readonly server?: Numbers<'keepAliveSeconds' | 'drainDelaySeconds'> & {
     readonly basePath?: string | undefined;
     readonly graphiql?: boolean | undefined;
+    readonly board?: boolean | undefined;
     readonly introspection?: boolean | undefined;
   };
   readonly auth?: { readonly apiKeys?: readonly ApiKeyConfig[]; readonly jwt?: JwtConfig } | undefined;
@@ -76,6 +93,13 @@ export interface CopygraphConfig {
   readonly index?: Numbers<'maxMegabytes' | 'hours'> | undefined;
   readonly live?: Numbers<'minSeconds' | 'maxSeconds'> | undefined;
   readonly watch?: Numbers<'seconds' | 'stalledMinutes' | 'offsiteLagHours'> | undefined;
+  readonly metrics?: {
+    readonly token?: string | undefined;
+    readonly tokenFile?: string | undefined;
+  } & Numbers<'port'> & {
+      readonly host?: string | undefined;
+    };
+  readonly notify?: readonly NotifyConfig[] | undefined;
   readonly cors?: { readonly origins?: readonly string[] } | undefined;
   readonly persisted?: PersistedConfig | undefined;
   readonly audit?: { readonly file: string } | undefined;

@@ -95,7 +95,9 @@ export const createCopygraph = async (config: CopygraphConfig, options: Copygrap
 
 /** Plays two Cohesity clusters and AWS Backup on loopback. `config` is what `createCopygraph` takes. */
 export const startSandbox = async (): Promise<{ readonly config: CopygraphConfig; close(): Promise<void> }> => {
-  const { upstreams, close } = await embedSandbox({ env: {} });
+  const sandbox = await embedSandbox({ env: {} });
+  // It shares a process with the program and its tests, which may keep it waiting for longer than a vendor would.
+  const upstreams = sandbox.upstreams.map((upstream) => ({ ...upstream, timeoutMs: 20_000 }));
   for (const upstream of upstreams) played.add(upstream);
-  return { config: { upstreams }, close };
+  return { config: { upstreams }, close: sandbox.close };
 };

@@ -10,7 +10,7 @@ import { neverPrint } from '../edge/known-secrets.js';
 import { type AuthConfig, type Config, ConfigError } from './config.js';
 
 /** The proxies of this process's environment. Throws a `ConfigError` for one that is none. */
-const ofEnvironment = (): ProxyFor => {
+export const proxyOfEnvironment = (): ProxyFor => {
   try {
     const proxyFor = proxyEnvironment(process.env);
     neverPrint(proxyFor.proxies.flatMap(({ secrets }) => secrets));
@@ -22,7 +22,7 @@ const ofEnvironment = (): ProxyFor => {
 
 /** The proxy of an upstream: its own, or none, or what the environment says. */
 export const proxyForUpstream = ({ proxy }: Config['upstreams'][number]): ProxyFor => {
-  if (proxy === undefined) return ofEnvironment();
+  if (proxy === undefined) return proxyOfEnvironment();
   const own = proxy === 'none' ? null : toProxy(proxy);
   return () => own;
 };
@@ -79,7 +79,7 @@ export const keySetFetch = (
   certificates: Certificates = createCertificates(),
 ): FetchKeys => {
   const connect = createConnector({
-    proxyFor: ofEnvironment(),
+    proxyFor: proxyOfEnvironment(),
     timeoutMs: CONNECT_MS,
     ca: tls?.caFile === undefined ? undefined : certificates.read('auth.jwt.tls.caFile', tls.caFile),
     serverName: tls?.serverName,

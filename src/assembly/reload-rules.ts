@@ -20,6 +20,8 @@ const differing = (before: System, now: System): readonly string[] =>
 const fixed: readonly (readonly [name: string, part: (config: Config) => unknown])[] = [
   ['server.host', ({ server }) => server.host],
   ['server.port', ({ server }) => server.port],
+  ['metrics.host', ({ metrics }) => metrics.host],
+  ['metrics.port', ({ metrics }) => metrics.port],
   ['redis', ({ redis }) => redis],
   ['audit', ({ audit }) => audit],
 ];

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { type Gateway, type GatewayOptions, createGateway } from './gateway.js';
+import { startMetricsServer } from './metrics-endpoint.js';
 import { MOST_STRANGERS, createStrangers } from '../edge/strangers.js';
 import { handleUpgrades } from '../edge/upgrade.js';
 
@@ -16,6 +17,7 @@ const SILENT_MS = 15_000;
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
+  readonly metricsPort: number | null; // where metrics have a port of their own
   /** Serves by another config from now on. Throws where that cannot be: then nothing has changed. */
   reload(read: () => Config): void;
   /**
@@ -85,15 +87,19 @@ export const startServer = async (
   const recognized = ({ socket }: { readonly socket: Duplex }): void => strangers.leave(socket);
   const gateway = await createGateway(config, logger, { ...options, maxStrangers, recognized });
   const server = serverFor(gateway, strangers, silentMs);
-  const port = await listen(server, config.server).catch(async (error: unknown) => {
+  const giveUp = async (error: unknown): Promise<never> => {
+    server.close();
     await gateway.close();
     throw error;
-  });
+  };
+  const port = await listen(server, config.server).catch(giveUp);
+  const metrics = await startMetricsServer(config, gateway.handleMetrics).catch(giveUp);
   gateway.pinIdentities();
   const host = config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host;
   return {
     url: `http://${host}:${port}`,
     port,
+    metricsPort: metrics?.port ?? null,
     reload: (read) => {
       gateway.reload(read);
       setTimes(server, gateway.config(), silentMs);
@@ -108,6 +114,7 @@ export const startServer = async (
       });
       clearTimeout(overdue);
       await stopped;
+      metrics?.close();
       await gateway.close();
     },
   };

@@ -1,6 +1,4 @@
-import type { Logger } from 'pino';
 import { clock } from '../calling/clock.js';
-import type { Metrics } from '../edge/metrics.js';
 import type { IndexMemory } from '../index/memory.js';
 import { createLeases } from '../replicas/lease.js';
 import type { Askable } from '../replicas/redis-aid.js';
@@ -11,6 +9,7 @@ import { lookAt } from '../watch/look.js';
 import { type WatchSettings, createWatcher } from '../watch/watcher.js';
 import type { Config } from './config.js';
 import { callOf } from './context.js';
+import { type NotifyingOptions, startNotifying, timesOf } from './notifying.js';
 
 /** What is watched now, and how; a reload puts the next in its place. */
 interface Watched {
@@ -19,25 +18,26 @@ interface Watched {
   readonly memory: () => IndexMemory;
 }
 
-interface WatchingOptions {
+interface WatchingOptions extends NotifyingOptions {
   readonly now: Watched;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
   readonly aid: Askable | null; // the Redis that replicas share
 }
 
 /** Longer than a look may take; one that has died is replaced so soon. */
 const LEASE_MS = 15_000;
 
-/** Which of several replicas counts and tells: the one that holds the lease. While Redis is lost nobody does. */
+/**
+ * Which of several replicas counts and tells: the one that holds the lease. While Redis is lost nobody does, and whose
+ * turn it is is `null`.
+ */
 const createTurns = (aid: Askable | null) => {
   const leases = aid === null ? null : createLeases(aid, LEASE_MS);
-  let ours = aid === null;
+  let isOurs: boolean | null = aid === null;
   return {
     take: async (): Promise<void> => {
-      if (leases !== null) ours = await leases.take('watch').catch(() => false);
+      if (leases !== null) isOurs = await leases.take('watch').catch(() => null);
     },
-    areOurs: (): boolean => ours,
+    isOurs: (): boolean | null => isOurs,
     close: async (): Promise<void> => leases?.close(),
   };
 };
@@ -47,7 +47,7 @@ const settingsOf = ({ config, clients }: Watched): WatchSettings => {
   return {
     upstreams: [...clients().keys()],
     seconds: watch.seconds,
-    times: { stalledMicros: watch.stalledMinutes * 60_000_000, offsiteLagSeconds: watch.offsiteLagHours * 3600 },
+    times: timesOf(config()),
   };
 };
 
@@ -57,9 +57,11 @@ const contextOf = ({ config, clients }: Watched, signal: AbortSignal): Parameter
   return { session, now: clock(), limits };
 };
 
-/** Looks at all copies though nobody asks, for metrics; while `watch.seconds` is 0 it does not. */
-export const startWatching = ({ now, metrics, logger, aid }: WatchingOptions): { close(): Promise<void> } => {
+/** Looks at all copies though nobody asks, for metrics and notifications; while `watch.seconds` is 0 it does not. */
+export const startWatching = (options: WatchingOptions): { close(): Promise<void> } => {
+  const { now, metrics, logger, aid } = options;
   const turns = createTurns(aid);
+  const notifying = startNotifying(options);
   const watcher = createWatcher({
     settings: () => settingsOf(now),
     now: clock,
@@ -68,10 +70,12 @@ export const startWatching = ({ now, metrics, logger, aid }: WatchingOptions): {
       return lookAt(contextOf(now, signal));
     },
     megabytesOf: (upstream) => now.memory().megabytes(upstream),
-    onChanges: ({ upstream }, changes) => {
-      if (!turns.areOurs()) return;
-      for (const one of changes) if (one.kind === 'finished') finished(upstream, kindOf(one.copy), one.copy.state);
+    onChanges: (look, changes) => {
+      notifying.looked(look, changes);
+      if (turns.isOurs() !== true) return;
+      for (const one of changes) if (one.kind === 'finished') finished(look.upstream, kindOf(one.copy), one.copy.state);
     },
+    onLooked: (signal) => notifying.turn(contextOf(now, signal), turns.isOurs()),
     onError: (err) => logger.error({ err }, 'a look at the copies failed'),
   });
   const { finished } = metrics.watchCopies({
@@ -82,6 +86,7 @@ export const startWatching = ({ now, metrics, logger, aid }: WatchingOptions): {
   return {
     close: async () => {
       watcher.close();
+      await notifying.close();
       await turns.close();
     },
   };

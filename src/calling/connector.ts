@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import type { ProxyFor } from '../domain/proxy.js';
 import { openTunnel } from './tunnel.js';
@@ -15,6 +16,8 @@ export interface Trust {
 interface ConnectorOptions extends Trust {
   readonly proxyFor: ProxyFor;
   readonly timeoutMs: number;
+  /** How names are looked up where no proxy does it; absent: as the machine does. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** As TLS takes it. A certificate in `ca` vouches for itself and what it signed, though its own issuer is not there. */
@@ -24,9 +27,14 @@ export const tlsOptions = ({ ca, serverName }: Trust) => ({
 });
 
 /** How undici connects: directly, or through the proxy that leads to the host. */
-export const createConnector = ({ proxyFor, timeoutMs, ...trust }: ConnectorOptions): buildConnector.connector => {
+export const createConnector = ({
+  proxyFor,
+  timeoutMs,
+  lookup,
+  ...trust
+}: ConnectorOptions): buildConnector.connector => {
   const tls = tlsOptions(trust);
-  const connect = buildConnector({ ...tls, timeout: timeoutMs });
+  const connect = buildConnector({ ...tls, timeout: timeoutMs, ...(lookup === undefined ? {} : { lookup }) });
   const proxyCa = trust.ca === undefined ? [] : [trust.ca].flat();
   return (options, callback) => {
     const { protocol, hostname, servername, port: given } = options;

@@ -44,13 +44,17 @@ const sameIds = (upstreams: readonly NamedUpstream[]): Problem[] =>
     return [{ path: pathOf(one.path), text: `${words} ${pathOf(earlier.path)}` }];
   });
 
-/** A problem for each id that a key may see and that no upstream has. */
-const unknownIds = (apiKeys: readonly unknown[], upstreams: readonly NamedUpstream[]): Problem[] =>
-  apiKeys.flatMap((key, index) =>
-    listAt(key, 'upstreams').flatMap((id, position) =>
+/** A problem for each id that an item of a list names and that no upstream has. */
+const unknownIds = (
+  list: readonly unknown[],
+  listPath: readonly string[],
+  upstreams: readonly NamedUpstream[],
+): Problem[] =>
+  list.flatMap((item, index) =>
+    listAt(item, 'upstreams').flatMap((id, position) =>
       typeof id !== 'string' || upstreams.some((upstream) => upstream.id === id)
         ? []
-        : [{ path: pathOf(['auth', 'apiKeys', index, 'upstreams', position]), text: 'names no configured upstream' }],
+        : [{ path: pathOf([...listPath, index, 'upstreams', position]), text: 'names no configured upstream' }],
     ),
   );
 
@@ -58,13 +62,16 @@ const unknownIds = (apiKeys: readonly unknown[], upstreams: readonly NamedUpstre
 export const disagreements = (data: unknown, products: readonly ProductSection[]): Problem[] => {
   const upstreams = upstreamsIn(data, products);
   const apiKeys = listAt(member(data, 'auth'), 'apiKeys');
+  const notify = listAt(data, 'notify');
   const host = member(member(data, 'server'), 'host') ?? '127.0.0.1';
   const open = typeof host === 'string' && !isLoopback(host) && member(data, 'auth') === undefined;
   return [
     ...sameIds(upstreams),
     ...repeated(apiKeys, ['auth', 'apiKeys'], 'name'),
     ...repeated(apiKeys, ['auth', 'apiKeys'], 'sha256'),
-    ...unknownIds(apiKeys, upstreams),
+    ...unknownIds(apiKeys, ['auth', 'apiKeys'], upstreams),
+    ...repeated(notify, ['notify'], 'name'),
+    ...unknownIds(notify, ['notify'], upstreams),
     ...(open
       ? [
           {

@@ -20,6 +20,7 @@ import {
   webText,
   whole,
 } from './key.js';
+import { notifyShape } from './notify.js';
 import { isPrivateAddress, webAddress } from './web-address.js';
 
 const upstreamShapeOf = (products: readonly ProductSection[]) => {
@@ -89,6 +90,7 @@ export const serverShape = section({
   host: hosts.default('127.0.0.1'),
   port: whole(0, 65_535).default(4000),
   graphiql: flag.default(true),
+  board: flag.default(true),
   introspection: flag.default(true),
   basePath: matching(
     /^(?:\/[\w.~-]+)*$/,
@@ -118,6 +120,19 @@ const redis = section({
   if (cluster && (urls ?? []).some((one) => /^rediss?:\/\/[^/]+\/0*[1-9]/.test(one)))
     problem('urls', 'must name no database: a cluster has one alone, 0');
 });
+
+/** Who may read the metrics, and where. */
+const metricsShape = section({
+  host: hosts.optional(),
+  port: whole(0, 65_535).optional(),
+  token: matching(/^[\x21-\x7e]{16,}$/, 'a token of at least 16 characters without spaces').optional(),
+  tokenFile: optional,
+})
+  .refine(({ host, port }) => host === undefined || port !== undefined, {
+    path: ['port'],
+    error: 'is missing; metrics have a host of their own only with a port of their own',
+  })
+  .prefault({});
 
 /** The whole config, with upstreams of these products. */
 export const configShapeOf = (products: readonly ProductSection[]) =>
@@ -166,6 +181,8 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       stalledMinutes: amount(0.01, 525_600).default(60),
       offsiteLagHours: amount(0.01, 87_600).default(24),
     }).prefault({}),
+    metrics: metricsShape,
+    notify: notifyShape,
     cors: section({
       origins: z
         .array(

@@ -71,44 +71,54 @@ export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Prob
   return replace(data, [], []);
 };
 
-/** Puts what a `…File` key names in place of its plain twin, for one upstream. */
-const readSecrets = (
-  upstream: unknown,
-  secrets: readonly SecretPlace[],
-  path: Path,
-  problems: Problem[],
-  readText: typeof textOf,
-): void => {
-  for (const [sectionName, key] of secrets) {
-    const section = isMapping(upstream) ? upstream[sectionName] : undefined;
-    const fileKey = `${key}File`;
-    const file = isMapping(section) ? section[fileKey] : undefined;
-    if (!isMapping(section) || typeof file !== 'string') continue; // a file that is not text: its type is checked later
-    const fail = (text: string) => problems.push({ path: pathOf([...path, sectionName, fileKey]), text });
-    Reflect.deleteProperty(section, fileKey);
-    if (Object.hasOwn(section, key)) {
-      fail(`must not stand beside ${key}; keep one of them`);
-      continue;
-    }
-    section[key] = 'unread'; // so that the key does not count as missing as well
-    try {
-      const secret = readText(file);
-      if (secret === '') fail('names a file that is empty');
-      else section[key] = secret;
-    } catch (error) {
-      fail(`names a file that cannot be read: ${whyUnread(error)}`);
-    }
+interface SecretReading {
+  readonly problems: Problem[];
+  readonly readText: typeof textOf;
+  /** What stands in for a secret that cannot be read, so that the key does not count as missing or wrong as well. */
+  readonly standIn: string;
+}
+
+/** Puts the text of the file that a `…File` key names in place of its plain twin. */
+const readSecret = (section: unknown, key: string, path: Path, reading: SecretReading): void => {
+  const fileKey = `${key}File`;
+  const file = isMapping(section) ? section[fileKey] : undefined;
+  if (!isMapping(section) || typeof file !== 'string') return; // a file that is not text: its type is checked later
+  const { problems, readText, standIn } = reading;
+  const fail = (text: string) => problems.push({ path: pathOf([...path, fileKey]), text });
+  Reflect.deleteProperty(section, fileKey);
+  if (Object.hasOwn(section, key)) {
+    fail(`must not stand beside ${key}; keep one of them`);
+    return;
+  }
+  try {
+    const secret = readText(file);
+    section[key] = secret === '' ? standIn : secret;
+    if (secret === '') fail('names a file that is empty');
+  } catch (error) {
+    section[key] = standIn;
+    fail(`names a file that cannot be read: ${whyUnread(error)}`);
   }
 };
 
-/** Reads the secret files of all upstreams into the (own, already copied) data. */
+const listAt = (data: unknown, key: string): readonly unknown[] => {
+  const list = isMapping(data) ? data[key] : undefined;
+  return Array.isArray(list) ? list : [];
+};
+
+/** Reads the secret files of upstreams, rules of `notify` and metrics into the (own, already copied) data. */
 export const readSecretFiles = (
   data: unknown,
   secrets: readonly SecretPlace[],
   problems: Problem[],
   readText = textOf,
 ): void => {
-  const upstreams = isMapping(data) ? data['upstreams'] : undefined;
-  if (!Array.isArray(upstreams)) return;
-  upstreams.forEach((upstream, index) => readSecrets(upstream, secrets, ['upstreams', index], problems, readText));
+  const reading = { problems, readText, standIn: 'unread' };
+  listAt(data, 'upstreams').forEach((upstream, index) => {
+    for (const [name, key] of secrets)
+      readSecret(isMapping(upstream) ? upstream[name] : undefined, key, ['upstreams', index, name], reading);
+  });
+  const metrics = isMapping(data) ? data['metrics'] : undefined;
+  readSecret(metrics, 'token', ['metrics'], { ...reading, standIn: 'unread-unread-unread' });
+  const webhook = { ...reading, standIn: `whsec_${'A'.repeat(32)}` };
+  listAt(data, 'notify').forEach((rule, index) => readSecret(rule, 'secret', ['notify', index], webhook));
 };

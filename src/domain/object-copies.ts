@@ -74,29 +74,45 @@ interface Parts {
   readonly locked: boolean;
   readonly newestOffsite: Dated | null;
   readonly history: ObjectHistory | null; // null: not kept
+  readonly jobs: ReadonlySet<string> | null; // as `jobText` writes them; null: not kept
+}
+
+/** What a sum keeps beside what a list shows. */
+interface Keeps {
+  readonly history?: boolean;
+  readonly jobs?: boolean; // which Cohesity jobs copied the object
 }
 
 /** The copies of one object as they are added up. */
 export interface ObjectCopiesSum {
   add(copy: CopyOperation, worth: CopyWorth): void;
   join(other: ObjectCopiesSum): void;
+  /** Takes from another sum of the same object only which jobs copied it. */
+  joinJobs(other: ObjectCopiesSum): void;
+  /** Whether a job copied it, where jobs are kept. */
+  isOfJob(upstream: string, jobId: bigint): boolean;
   parts(): Parts;
   result(unread?: readonly Unread[]): ObjectCopies;
 }
+
+const jobText = (upstream: string, jobId: bigint): string => `${upstream} ${jobId}`;
 
 /**
  * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
  * objects and not with their copies, unless their history is kept. Only good copies count.
  */
-export const createObjectCopies = (now: Micros, keepsHistory = false): ObjectCopiesSum => {
-  const history = keepsHistory ? createObjectHistory() : null;
+export const createObjectCopies = (now: Micros, keeps: Keeps = {}): ObjectCopiesSum => {
+  const history = keeps.history === true ? createObjectHistory() : null;
+  const jobs = keeps.jobs === true ? new Set<string>() : null;
   const places = new Map<string, { target: CopyTarget; last: Dated | null }>();
   let [copies, offsite, immutable, locked] = [0, false, false, false];
   let newestOffsite: Dated | null = null;
+  const joinJobs = (other: ObjectCopiesSum): void => other.parts().jobs?.forEach((job) => jobs?.add(job));
   return {
     add: (copy: CopyOperation, worth: CopyWorth): void => {
       const { good, dataAt, locked: isLocked, immutable: isImmutable } = worth;
       history?.add(copy, worth);
+      if (copy.jobId !== undefined) jobs?.add(jobText(copy.upstream, copy.jobId));
       if (copy.target === null) return;
       const place = placeOf(copy.target, copy.upstream);
       const entry = places.get(place) ?? { target: copy.target, last: null };
@@ -124,8 +140,11 @@ export const createObjectCopies = (now: Micros, keepsHistory = false): ObjectCop
       locked ||= more.locked;
       if (more.history !== null) history?.join(more.history);
       if (more.newestOffsite !== null && isNewer(more.newestOffsite, newestOffsite)) newestOffsite = more.newestOffsite;
+      joinJobs(other);
     },
-    parts: () => ({ places, copies, offsite, immutable, locked, newestOffsite, history }),
+    joinJobs,
+    isOfJob: (upstream, jobId) => jobs?.has(jobText(upstream, jobId)) === true,
+    parts: () => ({ places, copies, offsite, immutable, locked, newestOffsite, history, jobs }),
     result: (unread: readonly Unread[] = []): ObjectCopies => ({
       targets: [...places]
         .sort(([a], [b]) => (a < b ? -1 : 1))

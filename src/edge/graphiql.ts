@@ -3,11 +3,7 @@ import { type GraphiQLOptions, type Plugin, shouldRenderGraphiQL } from 'graphql
 import { HOUR_MICROS, type Micros } from '../domain/micros.js';
 import { readExamples } from './examples.js';
 import { graphiqlAssets } from './graphiql-assets.js';
-
-/** Two sheets, one behind the other: a copy. */
-const mark =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="30"><g fill="none" stroke="#d60590" stroke-width="2.5">' +
-  '<rect x="4" y="4" width="17" height="17" rx="3" opacity=".45"/><rect x="11" y="11" width="17" height="17" rx="3"/></g></svg>';
+import { escaped, mark } from './mark.js';
 
 interface GraphiqlOptions {
   /** Whether the data is played; the title says so. */
@@ -68,11 +64,23 @@ const keepNoHeaders = `
     if (key.startsWith('graphiql:')) storage.setItem(key, localStorage.getItem(key));
 `;
 
+/**
+ * A link with a query and its variables, as the board has them, opens a tab of its own, first where the page has not been
+ * opened before. The variables leave the address then: what is typed later would not be in it.
+ */
+const openWhatIsLinked = `
+  const linked = new URL(location.href);
+  const [query, variables] = ['query', 'variables'].map((name) => linked.searchParams.get(name));
+  if (query !== null && variables !== null) {
+    options.variables = variables;
+    options.defaultTabs.unshift({ query, variables, headers: options.defaultHeaders });
+    linked.searchParams.delete('variables');
+    history.replaceState(null, '', linked);
+  }
+`;
+
 /** A text inside a script: no tag ends it. */
 const inScript = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 interface Page {
   readonly html: Uint8Array<ArrayBuffer>;
@@ -88,7 +96,8 @@ const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const { script: file, style: sheet } = await graphiqlAssets();
   const { title = '', favicon = '', ...rest } = optionsOf(options);
   const start = `{${keepNoHeaders}
-  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${inScript({ title, ...rest })}, storage });
+  const options = ${inScript({ title, ...rest })};${openWhatIsLinked}
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage });
 }`;
   const html = `<!doctype html>
 <html lang="en">

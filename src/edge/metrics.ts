@@ -1,8 +1,10 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CallLoad, CallObserver } from '../domain/call-observer.js';
 import { type CacheResult, cacheResults } from '../domain/cache-result.js';
+import { attemptOutcomes } from '../domain/failover-attempt.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 import { type CopyMetrics, type CopyMetricsOptions, createCopyMetrics } from './copy-metrics.js';
+import { createNotifyMetrics } from './notify-metrics.js';
 import { createReloadMetrics } from './reload-metrics.js';
 import { type RefusalReason, refusalReasons } from './token-refusal.js';
 
@@ -50,6 +52,8 @@ export interface Metrics {
   rejected(reason: Rejection): void;
   tokenRefused(reason: RefusalReason): void;
   failover(outcome: string): void;
+  /** What became of notifications of a rule. */
+  notified(name: string, result: string, count: number): void;
   /** How a reload of the config went. */
   reloaded(success: boolean): void;
   answer(result: AnswerResult): void;
@@ -131,6 +135,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   );
   for (const result of answerResults) answers.inc({ result }, 0);
   for (const reason of rejections) rejected.inc({ reason }, 0);
+  for (const outcome of attemptOutcomes) failovers.inc({ outcome }, 0);
   let tokensRefused: Counter<'reason'> | null = null;
   let watched: readonly WatchedUpstream[] | null = null;
 
@@ -236,6 +241,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
     },
     rejected: (reason) => rejected.inc({ reason }),
     tokenRefused: (reason) => tokensRefused?.inc({ reason }),
+    notified: createNotifyMetrics(registry),
     failover: (outcome) => failovers.inc({ outcome }),
     reloaded: createReloadMetrics(registry),
     answer: (result) => answers.inc({ result }),

@@ -111,7 +111,7 @@ const isHash = ({ documentId }: AskedParams): boolean => isAbsent(documentId);
 const hashNames = ['sha256:', 'sha1:'];
 
 /** With or without the name of the hash before it, whichever the manifest has. */
-const find = ({ documents }: DocumentPolicy, id: string): string | null => {
+const find = (documents: Manifest, id: string): string | null => {
   const name = hashNames.find((one) => id.startsWith(one));
   const same = name === undefined ? hashNames.map((one) => one + id) : [id.slice(name.length)];
   return [id, ...same].map((one) => documents.get(one)).find((text) => text !== undefined) ?? null;
@@ -149,13 +149,16 @@ export interface TrustedDocuments {
 
 /**
  * Yoga's persisted operations, each caller with a policy of their own. A text counts, and an id beside it does not; where
- * it is empty, as some clients send it beside an id, the id does.
+ * it is empty, as some clients send it beside an id, the id does. Those that are `always` trusted run for everybody.
  */
-export const createTrustedDocuments = (policyOf: (request: Request) => DocumentPolicy): TrustedDocuments => {
+export const createTrustedDocuments = (
+  policyOf: (request: Request) => DocumentPolicy,
+  always: Manifest = new Map(),
+): TrustedDocuments => {
   const { onParams } = usePersistedOperations({
     allowArbitraryOperations: (request) => policyOf(request).mode !== 'require',
     extractPersistedOperationId: idIn,
-    getPersistedOperation: (id, request) => find(policyOf(request), id),
+    getPersistedOperation: (id, request) => find(policyOf(request).documents, id) ?? find(always, id),
     customErrors: {
       notFound: ({ request, params }) => notFound(policyOf(request), isHash(params)),
       keyNotFound: ({ request }) => nothingAsked(policyOf(request)),

@@ -71,6 +71,8 @@ export interface RecentIndex<T extends Started> {
     only: readonly string[] | null,
   ): Snapshot<R>;
   since(from: number): Generator<T, void, void>;
+  /** When the oldest record began that goes on, or was over for less than an hour when it was read; `null` for none. */
+  goesOnSince(): Micros | null;
   /** What was read of this group until now, or of all, may have changed. */
   drop(group: string | null): void;
   /** Gives up its part of the memory. */
@@ -220,6 +222,14 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     find: records.find,
     snapshot: records.snapshot,
     since: records.since,
+    goesOnSince: () => {
+      let oldest: Micros | null = null;
+      // What cannot be read may stay so for ever.
+      for (const record of records.unsettled())
+        if (record.startedAt !== null && kind.unreadable(record) === 0)
+          oldest = micros(Math.min(oldest ?? record.startedAt, record.startedAt));
+      return oldest;
+    },
     moment: coverage.moment,
     stretches: coverage.stretches,
     drop: coverage.drop,

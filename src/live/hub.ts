@@ -60,11 +60,15 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
     const copies: CopyOperation[] = [];
     const asOf = clock() - call.maxAgeMs * 1000;
     const session = { clients: all(), call: callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs }), base: null };
+    const source = read.copies(session);
+    // A run that began long ago may get one more copy, which is dated by the run until it starts.
+    const farthest = clock() - pace().lookBackHours * HOUR_MICROS;
+    const from = micros(Math.max(1, Math.min(since, Math.max(farthest, source.goesOnSince?.() ?? since))));
     const { upstreamReports } = await merge<CopyOperation>({
-      sources: [read.copies(session)],
-      window: { from: since, to: null },
+      sources: [source],
+      window: { from, to: null },
       now: clock(),
-      matches: ({ startedAt }) => startedAt === null || startedAt >= since,
+      matches: ({ startedAt }) => startedAt === null || startedAt >= from,
       page: null,
       each: (copy) => void copies.push(copy),
     });

@@ -4,11 +4,10 @@ import type { Asked } from '../aggregate/lists.js';
 import type { Context } from '../assembly/context.js';
 import { askedBelow } from './asked.js';
 import type { Connection } from '../domain/connection.js';
-import { isGiven } from '../domain/copy-filter.js';
 import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
 import { usually } from './cost.js';
-import { agedBy } from './max-age.js';
+import { agedBelow } from './max-age.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
@@ -125,7 +124,7 @@ export const resolveConnection = async <T>(
   read: (aged: Context, asked: Asked) => Promise<Connection<T>>,
 ): Promise<Connection<T>> => {
   const { fields, anywhere } = askedBelow(info);
-  const aged = isGiven(args.maxAge) ? agedBy(context, args.maxAge, info) : context.below(info);
+  const aged = agedBelow(context, args.maxAge, info);
   const connection = await read(aged, {
     page: fields.has('nodes') || fields.has('edges') || fields.has('pageInfo'),
     totalCount: fields.has('totalCount'),

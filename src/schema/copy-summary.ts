@@ -1,7 +1,8 @@
+import type { ArgBuilder } from '@pothos/core';
 import { type CopySummary, summarizeCopies } from '../aggregate/copy-summary.js';
 import { type CopyTimeBasis, type GroupBy, noKey } from '../domain/copy-group.js';
 import type { CopySummaryOrder } from '../domain/copy-summary.js';
-import { builder } from './builder.js';
+import { type SchemaTypes, builder } from './builder.js';
 import { described } from './described.js';
 import { calls, sizedBy, usually } from './cost.js';
 import { CopyOperationFilterRef } from './copy-operation.js';
@@ -62,7 +63,7 @@ const CopySummaryOrderRef = builder.inputType('CopySummaryOrder', {
   }),
 });
 
-const CopySummaryRef = builder.objectRef<CopySummary>('CopySummary').implement({
+export const CopySummaryRef = builder.objectRef<CopySummary>('CopySummary').implement({
   description: 'Counts, bytes and times of copies, for charts. Exact where every report is complete.',
   fields: (t) => ({
     total: t.field({
@@ -84,6 +85,28 @@ const CopySummaryRef = builder.objectRef<CopySummary>('CopySummary').implement({
   }),
 });
 
+/** The arguments of a summary. */
+export const copySummaryArguments = (arg: ArgBuilder<SchemaTypes>) => ({
+  filter: arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+  groupBy: arg({ type: [GroupByRef], description: 'What to split by; not at all if absent.' }),
+  timeZone: arg.string({
+    defaultValue: 'UTC',
+    description: 'Whose hours, days and weeks: a name of the IANA database, such as `Europe/Berlin`.',
+  }),
+  by: arg({
+    type: CopyTimeBasisRef,
+    defaultValue: 'STARTED',
+    description:
+      'Which time puts a copy into an hour, a day or a week. The window of the filter is about starts all the same.',
+  }),
+  orderBy: arg({ type: CopySummaryOrderRef, description: 'How the groups are sorted.' }),
+  first: arg.int({
+    description:
+      'Only so many groups, from the front; at most `limits.maxGroups`, all if absent. The rest counts in `total` all the same.',
+  }),
+  ...maxAgeArgument(arg),
+});
+
 builder.queryField('copySummary', (t) =>
   t.field({
     type: CopySummaryRef,
@@ -92,26 +115,7 @@ builder.queryField('copySummary', (t) =>
     ...sizedBy('groups', 100),
     description:
       'Counts, bytes and times of the copies a filter finds, in one pass over its whole window; with `copyOperations` of the same filter in one query it shares the reads. LOCAL snapshots count too unless `targetKinds` says otherwise; of AWS’s composite jobs only the leaves. More groups than `limits.maxGroups` are refused with QUERY_TOO_COMPLEX.',
-    args: {
-      filter: t.arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
-      groupBy: t.arg({ type: [GroupByRef], description: 'What to split by; not at all if absent.' }),
-      timeZone: t.arg.string({
-        defaultValue: 'UTC',
-        description: 'Whose hours, days and weeks: a name of the IANA database, such as `Europe/Berlin`.',
-      }),
-      by: t.arg({
-        type: CopyTimeBasisRef,
-        defaultValue: 'STARTED',
-        description:
-          'Which time puts a copy into an hour, a day or a week. The window of the filter is about starts all the same.',
-      }),
-      orderBy: t.arg({ type: CopySummaryOrderRef, description: 'How the groups are sorted.' }),
-      first: t.arg.int({
-        description:
-          'Only so many groups, from the front; at most `limits.maxGroups`, all if absent. The rest counts in `total` all the same.',
-      }),
-      ...maxAgeArgument(t.arg),
-    },
+    args: copySummaryArguments(t.arg),
     resolve: async (_root, { maxAge, ...args }, context, info) =>
       tellUnseen(context, info, await summarizeCopies(agedBy(context, maxAge, info), args)),
   }),

@@ -14,6 +14,8 @@ import './cohesity/protection-job.js';
 import './cohesity/protection-source.js';
 import './protected-object.js';
 import './copy-lag-trend.js';
+import './cohesity/protection-job-copies.js';
+import './cohesity/replication-clusters.js';
 import './upstream.js';
 import './failover.js';
 import './failover-mutation.js';

@@ -1,6 +1,7 @@
 import type { ArgBuilder } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../assembly/context.js';
+import { isGiven } from '../domain/copy-filter.js';
 import { BadInputError } from '../domain/bad-input.js';
 import type { SchemaTypes } from './builder.js';
 import { pageArguments } from './page-arguments.js';
@@ -15,6 +16,10 @@ export const maxAgeArgument = (arg: ArgBuilder<SchemaTypes>) => ({
 
 /** The arguments of a list at the root: Relay’s four, and how old it may be. */
 export const listArguments = (arg: ArgBuilder<SchemaTypes>) => ({ ...pageArguments(arg), ...maxAgeArgument(arg) });
+
+/** The same for a field below the root: what it does not say, a field above it does. */
+export const agedBelow = (context: Context, maxAge: number | null | undefined, info: GraphQLResolveInfo): Context =>
+  isGiven(maxAge) ? agedBy(context, maxAge, info) : context.below(info);
 
 /** The context in which nothing older is read, by the field or by what `below` says of the fields under it. */
 export const agedBy = (context: Context, maxAge: number | null | undefined, info: GraphQLResolveInfo): Context => {

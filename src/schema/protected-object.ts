@@ -1,3 +1,4 @@
+import type { ArgBuilder } from '@pothos/core';
 import { listCopiesOf } from '../aggregate/object-copies.js';
 import { listProtectedObjects } from '../aggregate/protected-objects.js';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -5,7 +6,7 @@ import type { Context } from '../assembly/context.js';
 import type { CopyPosture, ObjectCopies, ObjectTarget } from '../domain/object-copies.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 import type { ProtectedObjectOrder } from '../domain/protected-object-order.js';
-import { builder } from './builder.js';
+import { type SchemaTypes, builder } from './builder.js';
 import { paged, usually } from './cost.js';
 import { connectionRef, resolveConnection } from './connection.js';
 import { CopyOperationConnectionRef, CopyOperationRef } from './copy-operation.js';
@@ -140,7 +141,7 @@ const ObjectCopyFilterRef = builder.inputType('ObjectCopyFilter', {
   fields: (t) => ({ ...activityFilter(t), ...copyFilter(t) }),
 });
 
-const ProtectedObjectConnectionRef = connectionRef('ProtectedObject', ProtectedObjectRef, 'protected objects');
+export const ProtectedObjectConnectionRef = connectionRef('ProtectedObject', ProtectedObjectRef, 'protected objects');
 
 export const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
   description:
@@ -190,6 +191,13 @@ const ProtectedObjectOrderRef = builder.inputType('ProtectedObjectOrder', {
   }),
 });
 
+/** The arguments of a list of objects. */
+export const protectedObjectsArguments = (arg: ArgBuilder<SchemaTypes>) => ({
+  filter: arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
+  orderBy: arg({ type: ProtectedObjectOrderRef, description: 'How they are sorted; by name if absent.' }),
+  ...listArguments(arg),
+});
+
 builder.queryField('protectedObjects', (t) =>
   t.field({
     type: ProtectedObjectConnectionRef,
@@ -197,11 +205,7 @@ builder.queryField('protectedObjects', (t) =>
     ...paged(10),
     description:
       'Everything that is protected, copied or not, by name, equal names by `id`, unless `orderBy` says otherwise. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms. An object that one cluster replicates to another is one object, the owner’s, with the copies that the replica makes of it. They are matched by the job’s uid and the name, since entity ids are each cluster’s own: one that is renamed, or shares its name with another of its job, stays an object of the replica’s too.',
-    args: {
-      filter: t.arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
-      orderBy: t.arg({ type: ProtectedObjectOrderRef, description: 'How they are sorted; by name if absent.' }),
-      ...listArguments(t.arg),
-    },
+    args: protectedObjectsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectedObjects(aged, args, asked)),
   }),

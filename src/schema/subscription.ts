@@ -82,7 +82,7 @@ builder.subscriptionField('copyOperationChanged', (t) =>
     ...calls(2),
     ...beginning(UNFINISHED),
     description:
-      'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe. Its cost is taken for 200 events, since each unfinished copy is one.',
+      'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more; what a filter says of the time that has gone by, as `longerThanSeconds` and `dataLocked` do, is looked at when the copy changes. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe. Its cost is taken for 200 events, since each unfinished copy is one.',
     args: {
       filter: t.arg({
         type: CopyOperationFilterRef,

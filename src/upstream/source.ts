@@ -28,4 +28,6 @@ export interface Reading {
 export interface Source<T> {
   readonly upstream: string;
   read(reading: Reading): AsyncGenerator<Piece<T>, void, void>;
+  /** When the oldest record began that may still get more parts, as far as that is known; `null` for none. */
+  goesOnSince?(): Micros | null;
 }

@@ -21,7 +21,7 @@ const tally = <K extends object>(keys: Iterable<K>): readonly (K & { readonly co
 };
 
 /** Whether a copy did not bring over all that it should have. */
-const hasFailed = ({ state }: CopyOperation): boolean => state === 'FAILED' || state === 'PARTIAL';
+export const hasFailed = ({ state }: CopyOperation): boolean => state === 'FAILED' || state === 'PARTIAL';
 
 const endedSince = ({ endedAt, startedAt }: CopyOperation, since: number): boolean =>
   (endedAt ?? startedAt ?? 0) >= since;

@@ -29,19 +29,16 @@ interface SeenCopy {
 /** What is remembered of an upstream between two looks. */
 export interface WatchMemory {
   readonly begun: Micros; // of watching: what started before was not seen to change
-  readonly hasLooked: boolean;
   readonly copies: ReadonlyMap<string, SeenCopy>;
   readonly stalled: ReadonlySet<string>; // ids of copies
   readonly lagging: ReadonlyMap<string, boolean>; // each object that was seen, and whether its off-site copy is too old
-  readonly isUp: boolean;
 }
 
 /** What is different from one look to the next. */
 export type WatchChange =
   | { readonly kind: 'finished'; readonly copy: CopyOperation }
   | { readonly kind: 'stalled'; readonly copy: CopyOperation; readonly since: Micros }
-  | { readonly kind: 'lagging'; readonly object: ProtectedObject }
-  | { readonly kind: 'down' | 'up' };
+  | { readonly kind: 'lagging'; readonly object: ProtectedObject };
 
 /** Whether an object has no good copy off site that is young enough. */
 export const isLagging = ({ copies }: ProtectedObject, { offsiteLagSeconds }: WatchTimes): boolean =>
@@ -65,11 +62,9 @@ const hasFinished = (copy: CopyOperation, before: SeenCopy | undefined, begun: M
 /** Before the first look. */
 export const nothingSeen = (begun: Micros): WatchMemory => ({
   begun,
-  hasLooked: false,
   copies: new Map(),
   stalled: new Set(),
   lagging: new Map(),
-  isUp: true,
 });
 
 const objectsSeen = (
@@ -93,12 +88,11 @@ export const remember = (
   look: Look,
   times: WatchTimes,
 ): { readonly memory: WatchMemory; readonly changes: readonly WatchChange[] } => {
-  const { at, isUp, isWhole } = look;
-  const { begun, hasLooked } = memory;
+  const { at, isWhole } = look;
+  const { begun } = memory;
   const copies = new Map(isWhole ? [] : memory.copies);
   const stalled = new Set<string>();
   const changes: WatchChange[] = [];
-  if (hasLooked && memory.isUp !== isUp) changes.push({ kind: isUp ? 'up' : 'down' });
   for (const copy of look.copies) {
     const before = memory.copies.get(copy.id);
     const seen = seenNow(copy, before, at);
@@ -112,7 +106,7 @@ export const remember = (
   if (!isWhole) for (const id of memory.stalled) if (!shown.has(id)) stalled.add(id);
   const objects = objectsSeen(memory, look, times);
   return {
-    memory: { begun, hasLooked: true, copies, stalled, lagging: objects.lagging, isUp },
+    memory: { begun, copies, stalled, lagging: objects.lagging },
     changes: [...changes, ...objects.changes],
   };
 };

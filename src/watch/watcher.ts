@@ -19,6 +19,8 @@ interface WatcherOptions {
   /** What the indexes of an upstream hold, in MiB. */
   readonly megabytesOf: (upstream: string) => number;
   readonly onChanges: (look: Look, changes: readonly WatchChange[]) => void;
+  /** After the changes of a round of looks; the next round waits for it. */
+  readonly onLooked: (signal: AbortSignal) => Promise<void>;
   readonly onError: (error: unknown) => void;
   readonly wait?: Wait; // the machine's, if absent
 }
@@ -66,7 +68,7 @@ const lookAgain = async ({
 };
 
 export const createWatcher = (options: WatcherOptions): Watcher => {
-  const { settings, now, look, megabytesOf, onChanges, onError, wait = idleWait } = options;
+  const { settings, now, look, megabytesOf, onChanges, onLooked, onError, wait = idleWait } = options;
   const controller = new AbortController();
   const { signal } = controller;
   const begun = now();
@@ -90,7 +92,9 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
   const lookOnce = async (): Promise<void> => {
     try {
       const looks = await look(signal);
-      if (!signal.aborted) looks.forEach(take);
+      if (signal.aborted) return;
+      looks.forEach(take);
+      await onLooked(signal);
     } catch (error) {
       if (!signal.aborted) onError(error);
     }

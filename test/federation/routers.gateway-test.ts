@@ -1,8 +1,11 @@
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sent } from './tap.js';
-import { type Router, type Supergraph, ids, routers, startSupergraph } from './supergraph.js';
+import { type Router, type Supergraph, ids, routers, start, startSupergraph } from './supergraph.js';
 import { until } from '../support/until.js';
+import { Kind, parse, print } from 'graphql';
+import { micros } from '../../src/domain/micros.js';
+import { readExamples } from '../../src/edge/examples.js';
 
 let graph: Supergraph;
 beforeAll(async () => {
@@ -46,6 +49,25 @@ const DEAD = /^UPSTREAM_(UNAVAILABLE|CIRCUIT_OPEN)$/;
 
 /** Every router but one tells each error as copygraph does. The older planner of Hive Gateway loses some. */
 const loses = (router: Router): boolean => router === 'Hive Gateway with its older planner';
+
+/** The screens of `docs/screens.md`, one query each. */
+const screens = parse(readExamples(micros(start)).find((one) => one.includes('query CopyingNow')) ?? '')
+  .definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION)
+  .map((one) => ({ name: one.name?.value, text: print(one) }));
+
+/** What is another a moment later. */
+const passing = new Set([
+  'observedAt',
+  'latencyMs',
+  'lastSuccessAt',
+  'estimatedEndAt',
+  'bytesPerSecond',
+  'circuit',
+  'lastError',
+]);
+
+const steady = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, member: unknown) => (passing.has(key) ? null : member)));
 
 const names = Object.keys(routers) as Router[];
 
@@ -118,6 +140,17 @@ describe.each(names)('%s', (router) => {
       { ok: false, upstream: { name: 'dc-dead' }, error: { code: expect.stringMatching(DEAD) } },
       { ok: true, upstream: { name: 'sandbox-aws' }, error: null },
     ]);
+  });
+
+  it.each(screens)('answers the screen $name as copygraph does', async ({ text }) => {
+    const own = await fetch(graph.copygraph.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer reader' },
+      body: JSON.stringify({ query: text }),
+    });
+    const { data } = await graph.ask(router, text);
+    expect(Object.keys(data)).not.toEqual([]);
+    expect(steady(data)).toEqual(steady((await own.json()).data));
   });
 
   it('offers no node', async () => {

@@ -200,6 +200,14 @@ describe('a filter', () => {
       ['{ objectName: "VM-11" }', only('501')],
       ['{ types: [COPY_SNAPSHOT_TASK] }', [['11 SNAPSHOT RUNNING'], [], ['11 FINISHED SUCCEEDED'], []]],
       ['{ accountIds: ["999900001111"] }', [[], [], [], []]],
+      ['{ targetIds: ["CopyTarget:dc-east:REMOTE:77"] }', only('501')],
+      ['{ targetIds: ["CopyTarget:aws-prod:LOCAL"] }', [[], [], [], []]],
+      ['{ onLegalHold: false, dataLocked: false }', [at0, at1, at2, at3]],
+      ['{ onLegalHold: true }', [[], [], [], []]],
+      ['{ dataLocked: true }', [[], [], [], []]],
+      ['{ longerThanSeconds: 1000000 }', [[], [], [], []]],
+      ['{ errorContains: "no such text" }', [[], [], [], []]],
+      ['{ types: [COPY_RUN], expiresAfter: "2000-01-01T00:00:00Z" }', [[], [], [], only('502')[3]]],
     ];
     const live = await startLive();
     const hold = (step: (typeof steps)[number] | undefined): void => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ExecutionResult, type GraphQLError, Kind, OperationTypeNode, parse, validate } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { defaultConfig } from '../../src/assembly/config.js';
 import { connect } from '../../src/assembly/connect.js';
 import { type Given, callOf, createContext } from '../../src/assembly/context.js';
@@ -205,6 +205,8 @@ describe('a compiled query', () => {
   });
 
   it(`answers as an ordinary one, of ${MADE_UP} that are made up`, async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }); // cursors hold the time that a window began
+    onTestFinished(() => void vi.useRealTimers());
     const context = await given();
     const [compiled, ordinary] = [createAnswer(context, 0), createAnswer(context, Infinity)];
     const random = createRandom(SEED);

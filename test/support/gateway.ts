@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { type AuthConfig, type Config, type UpstreamInput, defaultConfig } from '../../src/assembly/config.js';
 import { logOptions } from '../../src/assembly/logger.js';
 import type { Wait } from '../../src/domain/wait.js';
+import { watchEventTypes } from '../../src/domain/watch-event.js';
 import type { Vitals } from '../../src/edge/strain.js';
 import { startServer } from '../../src/assembly/server.js';
 
@@ -45,6 +46,7 @@ export interface GatewayOptions {
   readonly upstreams: readonly UpstreamInput[];
   readonly limits?: Partial<Config['limits']>;
   readonly graphiql?: boolean;
+  readonly board?: boolean;
   readonly auth?: AuthConfig;
   readonly audit?: Config['audit'];
   readonly redis?: Partial<NonNullable<Config['redis']>>;
@@ -55,6 +57,7 @@ export interface GatewayOptions {
   readonly drainDelaySeconds?: number;
   readonly persisted?: Config['persisted'];
   readonly watch?: Partial<Config['watch']>; // nothing is watched, unless given
+  readonly notify?: readonly (Partial<Config['notify'][number]> & { readonly url: string })[];
   /** For how long a connection may be silent beyond what an operation may take. */
   readonly silentMs?: number;
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
@@ -92,6 +95,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     upstreams,
     limits = {},
     graphiql = false,
+    board = true,
     auth,
     audit,
     redis,
@@ -112,6 +116,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     watch = { seconds: 0 },
     played = true,
     asksIdentities = false,
+    notify = [],
   } = options;
   const config = defaultConfig(upstreams, { PORT: '0' });
   const logs: string[] = [];
@@ -125,7 +130,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       // Tests come in bursts, as one caller.
       limits: { ...config.limits, requestsPerMinute: 1_000_000, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
-      server: { ...config.server, graphiql, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
+      server: { ...config.server, graphiql, board, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
       ...(redis === undefined ? {} : { redis: { cacheMegabytes: 128, ...redis } }),
@@ -133,6 +138,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       ...(persisted === undefined ? {} : { persisted }),
       ...(live === undefined ? {} : { live }),
       watch: { ...config.watch, ...watch },
+      notify: notify.map((rule) => ({ name: 'ops', on: [...watchEventTypes], format: 'json', minSeconds: 0, ...rule })),
     },
     logger,
     {

@@ -63,10 +63,18 @@ export const startPair = async (
   broken: (name: Name, request: Seen) => Reply | undefined = () => undefined,
   options: Partial<GatewayOptions> = {},
   others: Partial<Record<Name, readonly Wire[]>> = {}, // runs, in place of the usual ones
+  remotes: Partial<Record<Name, readonly Wire[]>> = {}, // clusters that each knows
 ) => {
   const start = async (name: Name): Promise<Fake> => {
     const { id, ...held } = clusters[name];
-    const double = closing(await startCohesity({ ...held, runs: others[name] ?? held.runs, cluster: { id, name } }));
+    const double = closing(
+      await startCohesity({
+        ...held,
+        runs: others[name] ?? held.runs,
+        remotes: remotes[name] ?? [],
+        cluster: { id, name },
+      }),
+    );
     double.before = (request) => broken(name, request);
     return double;
   };

@@ -17,6 +17,7 @@ export interface ServedEstate {
   readonly cache?: GatewayOptions['cache'];
   readonly redis?: GatewayOptions['redis'];
   readonly watch?: GatewayOptions['watch'];
+  readonly notify?: GatewayOptions['notify'];
 }
 
 export interface Served extends Gateway {
@@ -37,7 +38,17 @@ const clusterIdOf = (name: string): number => 1000 + [...name].reduce((sum, lett
 
 /** The real gateway over upstreams that filter, cut and page as the products do, over real HTTP. */
 export const serve = async (estate: ServedEstate): Promise<Served> => {
-  const { clusters = {}, endpoints = {}, manners = {}, oddRuns = [], limits = {}, cache, redis, watch } = estate;
+  const {
+    clusters = {},
+    endpoints = {},
+    manners = {},
+    oddRuns = [],
+    limits = {},
+    cache,
+    redis,
+    watch,
+    notify,
+  } = estate;
   const broken = new Map<string, Reply>();
   const fakes = new Map<string, Fake>();
   const add = (name: string, double: Double): void => {
@@ -69,6 +80,7 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
         ...(cache === undefined ? {} : { cache }),
         ...(redis === undefined ? {} : { redis }),
         ...(watch === undefined ? {} : { watch }),
+        ...(notify === undefined ? {} : { notify }),
       }),
     );
   const [forgotten, taken] = [new Map<string, number>(), new Map<string, number>()];

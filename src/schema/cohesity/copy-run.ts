@@ -1,8 +1,9 @@
+import type { ArgBuilder } from '@pothos/core';
 import { parseKnownId } from '../../aggregate/known-id.js';
 import type { CopyRun, LegalHolding } from '../../domain/copy-run.js';
 import type { DataLockConstraints, WormRetentionType } from '../../domain/data-lock.js';
 import { ActivityRef } from '../activity.js';
-import { builder } from '../builder.js';
+import { type SchemaTypes, builder } from '../builder.js';
 import { described } from '../described.js';
 import { calls, paged, usually } from '../cost.js';
 import { connectionRef, resolveConnection } from '../connection.js';
@@ -154,6 +155,13 @@ CopyRunRef.implement({
 
 export const CopyRunConnectionRef = connectionRef('CopyRun', CopyRunRef, 'copy runs');
 
+/** The arguments of a list of copy runs. */
+export const copyRunsArguments = (arg: ArgBuilder<SchemaTypes>) => ({
+  filter: arg({ type: CopyRunFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+  ...orderArgument(arg),
+  ...listArguments(arg),
+});
+
 builder.queryField('copyRun', (t) =>
   t.field({
     type: CopyRunRef,
@@ -173,11 +181,7 @@ builder.queryField('copyRuns', (t) =>
     ...paged(1),
     description:
       'Cohesity copies, newest `startedAt` first unless `orderBy` says otherwise, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
-    args: {
-      filter: t.arg({ type: CopyRunFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
-      ...orderArgument(t.arg),
-      ...listArguments(t.arg),
-    },
+    args: copyRunsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listCopyRuns(aged, args, asked)),
   }),

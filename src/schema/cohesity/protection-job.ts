@@ -1,11 +1,12 @@
+import { parseKnownId } from '../../aggregate/known-id.js';
 import { listProtectionJobs } from './protection-job-list.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import { builder } from '../builder.js';
-import { paged, usually } from '../cost.js';
+import { calls, paged, usually } from '../cost.js';
 import { connectionRef, resolveConnection } from '../connection.js';
 import { NodeRef } from '../node.js';
-import { listArguments } from '../max-age.js';
+import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
 import { ProtectionSourceRef } from './protection-source.js';
 import { replicaField, replicaFilter } from '../replica.js';
 import { UniversalIdRef } from './universal-id.js';
@@ -101,6 +102,26 @@ const ProtectionJobFilterRef = builder.inputType('ProtectionJobFilter', {
     ...replicaFilter(t),
   }),
 });
+
+builder.queryField('protectionJob', (t) =>
+  t.field({
+    type: ProtectionJobRef,
+    nullable: true,
+    ...calls(1),
+    description: 'One protection job by its id; `null` where the cluster does not know it. Costs one call.',
+    args: {
+      id: t.arg.id({ required: true, description: 'As `ProtectionJob.id` showed it.' }),
+      ...maxAgeArgument(t.arg),
+    },
+    resolve: (_root, { id, maxAge }, context, info) => {
+      const { upstream, parts } = parseKnownId(context.session.clients, 'id', id, 'ProtectionJob');
+      return cohesityLoaders(agedBy(context, maxAge, info).session).protectionJob.load({
+        upstream,
+        id: parts[0] ?? '',
+      });
+    },
+  }),
+);
 
 builder.queryField('protectionJobs', (t) =>
   t.field({

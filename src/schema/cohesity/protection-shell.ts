@@ -1,8 +1,9 @@
+import type { ArgBuilder } from '@pothos/core';
 import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import { copyRunsOf } from './copy-parts.js';
 import { type RunType, type ProtectionShell } from '../../domain/protection-run.js';
 import { ActivityRef } from '../activity.js';
-import { builder } from '../builder.js';
+import { type SchemaTypes, builder } from '../builder.js';
 import { described } from '../described.js';
 import { paged } from '../cost.js';
 import { connectionRef, resolveConnection } from '../connection.js';
@@ -66,7 +67,13 @@ ProtectionShellRef.implement({
   }),
 });
 
-const ProtectionShellConnectionRef = connectionRef('ProtectionShell', ProtectionShellRef, 'runs in brief');
+export const ProtectionShellConnectionRef = connectionRef('ProtectionShell', ProtectionShellRef, 'runs in brief');
+
+/** The arguments of a list of runs. */
+export const protectionShellsArguments = (arg: ArgBuilder<SchemaTypes>) => ({
+  filter: arg({ type: ShellFilterRef, description: 'Which runs; all of the last 24 hours if absent.' }),
+  ...listArguments(arg),
+});
 
 builder.queryField('protectionShells', (t) =>
   t.field({
@@ -75,10 +82,7 @@ builder.queryField('protectionShells', (t) =>
     ...paged(1),
     description:
       'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. One call for each cluster while the window is a day: with onlyReturnShellInfo, which costs it little, or for whole runs where `copyRuns` is selected.',
-    args: {
-      filter: t.arg({ type: ShellFilterRef, description: 'Which runs; all of the last 24 hours if absent.' }),
-      ...listArguments(t.arg),
-    },
+    args: protectionShellsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectionShells(aged, args, asked)),
   }),

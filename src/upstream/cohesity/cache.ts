@@ -5,7 +5,7 @@ import { createOwnId } from './own-id.js';
 import { createWideReads } from './wide-reads.js';
 import { createById } from '../../cache/by-id.js';
 import { type CacheContext, createReadThrough, listKind } from '../../cache/read-through.js';
-import { clusterShape, protectionJobShape, runShape, sourceShape } from './shapes.js';
+import { clusterShape, protectionJobShape, remoteClusterShape, runShape, sourceShape } from './shapes.js';
 import { createSharedReads } from '../../cache/shared-reads.js';
 import { isSettled, runWeight } from './settled-run.js';
 import type { RunIndexes } from './run-index.js';
@@ -38,6 +38,10 @@ export const cacheCohesity = (
   const allJobs = createReadThrough(
     context,
     listKind<Awaited<ReturnType<CohesityClient['getProtectionJobs']>>>(times, protectionJobShape),
+  );
+  const replicationClusters = createReadThrough(
+    context,
+    listKind<Awaited<ReturnType<CohesityClient['getRemoteClusters']>>>(times, remoteClusterShape),
   );
   const jobs = createById(
     context,
@@ -78,6 +82,13 @@ export const cacheCohesity = (
       query.ids === undefined
         ? allJobs.read(`jobs ${upstream}`, call, (own) => client.getProtectionJobs(query, own))
         : jobs({ ids: query.ids }, call),
+    // Those of some ids are asked for before a failover, which is never told from memory.
+    getRemoteClusters: (query, call) =>
+      query.clusterIds === undefined
+        ? replicationClusters.read(`replication clusters ${upstream}`, call, (own) =>
+            client.getRemoteClusters(query, own),
+          )
+        : client.getRemoteClusters(query, call),
     getProtectionSourcesObjects: (ids, call) => sources({ ids }, call),
     getCluster: async (call) =>
       (

@@ -118,9 +118,18 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         call,
       ),
 
-    /** `GET /public/remoteClusters`: those of these ids that are registered here. */
-    getRemoteClusters: (clusterIds: readonly bigint[], call: CallOptions): Promise<Read<RemoteCluster>> =>
-      list('/irisservices/api/v1/public/remoteClusters', { clusterIds }, WireRemoteCluster, toRemoteCluster, call),
+    /** `GET /public/remoteClusters`: those of these ids that are registered here; all that it replicates to without. */
+    getRemoteClusters: (
+      { clusterIds }: { readonly clusterIds?: readonly bigint[] },
+      call: CallOptions,
+    ): Promise<Read<RemoteCluster>> =>
+      list(
+        '/irisservices/api/v1/public/remoteClusters',
+        clusterIds === undefined ? { purposeReplication: true } : { clusterIds },
+        WireRemoteCluster,
+        toRemoteCluster,
+        call,
+      ),
 
     /** `POST /public/protectionRuns/cancel/{jobId}`: asks one copy of a job's run to stop; 204 without a body. */
     cancelProtectionJobRun: async (jobId: bigint, copyTaskUid: UniversalId, call: CallOptions): Promise<void> => {

@@ -96,8 +96,13 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
 
     /** The clusters of these ids that a cluster replicates to, or knows: one call for each. */
     remoteCluster: createIdLoader<RemoteCluster>(
-      (upstream, ids) => clusterOf(clients, upstream)?.getRemoteClusters(ids.map(BigInt), call),
+      (upstream, ids) => clusterOf(clients, upstream)?.getRemoteClusters({ clusterIds: ids.map(BigInt) }, call),
       ({ clusterId }) => clusterId,
+    ),
+
+    /** All clusters that a cluster replicates to: one call for each cluster. */
+    replicationClusters: createCallLoader(({ upstream }: UpstreamKey) =>
+      clusterOf(clients, upstream)?.getRemoteClusters({}, call),
     ),
 
     /** All jobs of a cluster: one call for each cluster. */

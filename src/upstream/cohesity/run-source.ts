@@ -105,6 +105,7 @@ export const protectionRunSource = <R extends OfRun>(
   request: RunsRequest<R>,
 ): Source<R> => ({
   upstream: cluster.upstream.name,
+  goesOnSince: () => cluster.runs.of(session, request.detail, request.sourceId).index.goesOnSince(),
   read: async function* (reading) {
     const { window, backward, whole, now } = reading;
     if (window.to !== null && window.to <= window.from) return;

@@ -4,6 +4,7 @@ import type { CopySnapshotTask } from '../../domain/copy-snapshot-task.js';
 import type { ProtectionJob } from '../../domain/protection-job.js';
 import { type ProtectionRun, type ProtectionShell, runTypes } from '../../domain/protection-run.js';
 import type { ProtectionSource } from '../../domain/protection-source.js';
+import type { RemoteCluster } from '../../domain/remote-cluster.js';
 import { activity, at, flag, group, int, operation, plain, record, text } from '../../cache/shapes.js';
 
 const runKey = z.object({ upstream: z.string(), jobId: z.string(), startTimeUsecs: z.string() });
@@ -20,6 +21,14 @@ const stats = z
     physicalBytesTransferred: int,
   })
   .nullable();
+
+/** A cluster that another one replicates to, as it is kept. */
+export const remoteClusterShape = record<RemoteCluster>({
+  clusterId: z.bigint(),
+  name: text,
+  forReplication: z.boolean(),
+  reachable: flag,
+});
 
 /** A node of a source tree, as it is kept. */
 export const sourceShape = record<ProtectionSource>({

@@ -4,8 +4,9 @@ import { type CopyOperationFilter, listCopyOperations } from '../../../src/aggre
 import type { CopyOperation } from '../../../src/domain/copy-operation.js';
 import { matchesCopy } from '../../../src/domain/copy-filter.js';
 import { isFinished } from '../../../src/domain/activity.js';
-import { HOUR_MICROS, micros } from '../../../src/domain/micros.js';
+import { DAY_MICROS, HOUR_MICROS, micros } from '../../../src/domain/micros.js';
 import { createFailoverGuard } from '../../../src/failover/guard.js';
+import { hourStart } from '../../../src/index/recent.js';
 import type { Feed } from '../../../src/live/feed.js';
 import { type LiveHub, createLiveHub } from '../../../src/live/hub.js';
 import { watchCopies } from '../../../src/live/live.js';
@@ -26,6 +27,16 @@ const filters = fc.constantFrom<CopyOperationFilter>(
   { states: ['RUNNING', 'QUEUED'] },
   { states: ['FAILED'] },
   { resourceTypes: ['EC2'] },
+  { errorContains: 'e' },
+  { targetIds: ['CopyTarget:dc-east:LOCAL', 'CopyTarget:dc-east:REMOTE:77'] },
+  { onLegalHold: true },
+  { onLegalHold: false },
+  { dataLocked: true },
+  {
+    upstreams: ['dc-east', 'dc-west'],
+    expiresAfter: micros(NOW - 24 * HOUR_MICROS),
+    expiresBefore: micros(NOW + 1000 * HOUR_MICROS),
+  },
   { upstreams: ['dc-east', 'aws-use1'] },
   { types: ['COPY_RUN', 'COPY_SNAPSHOT_TASK', 'COPY_JOB'] },
 );
@@ -102,9 +113,12 @@ const playHistory = async (estate: Estate, filter: CopyOperationFilter, steps: r
   const differences = async (): Promise<readonly string[]> => {
     const shown = new Set((await list(world, filter)).map(versionOf));
     const since = now() - LOOK_BACK_HOURS * HOUR_MICROS;
-    const standing = [...told.values()].filter(
-      (copy) => matchesCopy(filter, copy, micros(now())) && (copy.startedAt === null || copy.startedAt >= since),
-    );
+    // What has no start of its own is listed while its run is, and runs are read from a day before.
+    const isListed = ({ startedAt, run }: CopyOperation): boolean =>
+      startedAt === null
+        ? run === undefined || Number(run.startTimeUsecs) >= hourStart(since - DAY_MICROS)
+        : startedAt >= since;
+    const standing = [...told.values()].filter((copy) => matchesCopy(filter, copy, micros(now())) && isListed(copy));
     const streamed = new Set(standing.map(versionOf));
     const untold = [...shown].filter((version) => !before.has(version) && !streamed.has(version));
     return [...untold, ...[...streamed].filter((version) => !shown.has(version))];

@@ -1,0 +1,25 @@
+import { type CopyFilter, isOfJob } from '../domain/copy-filter.js';
+import { encodeId } from '../domain/global-id.js';
+import type { ProtectionJob } from '../domain/protection-job.js';
+import { clientsNamed } from '../upstream/clients.js';
+import type { Clients } from '../upstream/product.js';
+import { checkFilter } from './copy-operations.js';
+
+/**
+ * A filter narrowed to one Cohesity job. What it says already holds as well: with the upstreams or jobs of others, nothing
+ * is left. Throws a `BadInputError` for what the filter itself may not say, since narrowing would hide it.
+ */
+export const narrowedTo = <Filter extends CopyFilter>(
+  clients: Clients,
+  job: ProtectionJob,
+  filter: Filter,
+): Filter & Pick<CopyFilter, 'upstreams' | 'protectionJobIds'> => {
+  checkFilter(clients, filter);
+  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams');
+  const asked = named.some(({ upstream }) => upstream.name === job.upstream) && isOfJob(filter, job);
+  return {
+    ...filter,
+    upstreams: asked ? [job.upstream] : [],
+    protectionJobIds: [encodeId('ProtectionJob', job.upstream, job.jobId)],
+  };
+};

@@ -1,0 +1,12 @@
+import { Counter, type Registry } from 'prom-client';
+
+/** Counts what became of notifications. */
+export const createNotifyMetrics = (registry: Registry): ((name: string, result: string, count: number) => void) => {
+  const notified = new Counter({
+    name: 'copygraph_notifications_total',
+    help: 'Notifications of each rule: delivered, given up after an hour, or dropped since too many waited or Redis was lost; and requests that failed.',
+    labelNames: ['name', 'result'],
+    registers: [registry],
+  });
+  return (name, result, count) => notified.inc({ name, result }, count);
+};

@@ -1,0 +1,70 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../../assembly/context.js';
+import { orFailure } from '../../calling/outcome.js';
+import type { RemoteCluster } from '../../domain/remote-cluster.js';
+import type { Upstream } from '../../domain/upstream.js';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import { isCluster } from '../../upstream/cohesity/cluster.js';
+import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
+import { clustersAmong, ownIdOf } from '../../upstream/replicas.js';
+import { reportOf } from '../../upstream/report.js';
+import { builder } from '../builder.js';
+import { asks, usually } from '../cost.js';
+import { UpstreamRef } from '../upstream.js';
+
+/** The upstream that is the cluster of that id; what keeps another from saying who it is, is told where none fits. */
+const upstreamOfId = async (
+  { session, tell }: Context,
+  clusterId: bigint,
+  info: GraphQLResolveInfo,
+): Promise<Upstream | null> => {
+  const names = clustersAmong(session.clients, session.clients.keys());
+  const ids = await Promise.all(names.map(async (name) => ({ name, id: await orFailure(ownIdOf(session, name)) })));
+  const found = ids.find(({ id }) => id === clusterId);
+  if (found !== undefined) return session.clients.get(found.name)?.upstream ?? null;
+  const failed = ids.flatMap(({ name, id }) =>
+    id instanceof UpstreamError ? [reportOf({ upstream: name, observedAt: null, unreadable: 0, error: id })] : [],
+  );
+  tell(info, failed);
+  return null;
+};
+
+const RemoteClusterRef = builder.objectRef<RemoteCluster>('RemoteCluster').implement({
+  description: 'A cluster that another one replicates to. Source: Cohesity v1 RemoteCluster.',
+  authenticated: true,
+  fields: (t) => ({
+    clusterId: t.expose('clusterId', { type: 'BigInt', description: 'Cohesity’s own id of that cluster.' }),
+    name: t.exposeString('name', { nullable: true, description: 'What it is called here; `null` where not sent.' }),
+    upstream: t.field({
+      type: UpstreamRef,
+      nullable: true,
+      ...asks(1),
+      description:
+        'The upstream that is this cluster; `null` where none is that you may see. Costs one call for each cluster, once for each gateway process; one that cannot say who it is, is in `errors`.',
+      resolve: ({ clusterId }, _args, context, info) => upstreamOfId(context, clusterId, info),
+    }),
+  }),
+});
+
+builder.objectField(UpstreamRef, 'replicationClusters', (t) =>
+  t.field({
+    type: [RemoteClusterRef],
+    nullable: true,
+    ...asks(1),
+    ...usually(3),
+    description:
+      'The clusters that it replicates to, by their ids; `null` for AWS. Costs one call. What stands in for a failed read, or could not be read, is in `errors`.',
+    resolve: async ({ name }, _args, context, info) => {
+      const { session } = context.below(info);
+      const client = session.clients.get(name);
+      if (client === undefined || !isCluster(client)) return null;
+      const read = await cohesityLoaders(session).replicationClusters.load({ upstream: name });
+      const { records, unreadable, failure = null } = read;
+      context.tell(info, [
+        reportOf({ upstream: name, observedAt: read.observedAt, unreadable, error: null, stale: failure }),
+      ]);
+      const targets = records.filter(({ forReplication }) => forReplication);
+      return targets.sort((one, other) => (one.clusterId < other.clusterId ? -1 : 1));
+    },
+  }),
+);

@@ -1,0 +1,75 @@
+import type { Failover, FailoverProgress, FailoverState } from '../domain/failover.js';
+import { isFailoverOver } from '../domain/failover.js';
+import { mayHaveArrived } from '../domain/failover-attempt.js';
+import { encodeId } from '../domain/global-id.js';
+import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
+import type { WatchEvent } from '../domain/watch-event.js';
+import { orNull } from '../calling/outcome.js';
+import { recallSince } from '../failover/guard.js';
+import { type FailoverContext, loadFailover, loadFailoverProgress } from '../failover/status.js';
+import { stepOf } from './event.js';
+
+/** A failover as one look found it. */
+interface SeenStep {
+  readonly failover: Failover;
+  readonly progress: FailoverProgress;
+}
+
+/** The state of each failover that was seen, by its id. */
+export type FailoverMemory = ReadonlyMap<string, FailoverState>;
+
+/** What a look at failovers changes: the events since the last look, and those that were there before the first. */
+interface Steps {
+  readonly memory: FailoverMemory;
+  readonly events: readonly WatchEvent[];
+  readonly past: readonly WatchEvent[];
+}
+
+/** A failover that was asked for before watching began was not seen to reach its state. */
+export const rememberSteps = (
+  memory: FailoverMemory,
+  seen: readonly SeenStep[],
+  { begun, at }: { readonly begun: Micros; readonly at: Micros },
+): Steps => {
+  const next = new Map(memory);
+  const [events, past]: [WatchEvent[], WatchEvent[]] = [[], []];
+  for (const { failover, progress } of seen) {
+    const before = memory.get(failover.id);
+    next.set(failover.id, progress.state);
+    if (before === progress.state) continue;
+    const isNew = before !== undefined || (failover.requestedAt ?? 0) >= begun;
+    (isNew ? events : past).push(stepOf(failover, progress, at));
+  }
+  return { memory: next, events, past };
+};
+
+const attemptsOf = async ({ failoverGuard }: FailoverContext, upstream: string, from: Micros) =>
+  recallSince(failoverGuard, upstream, from).catch(() => failoverGuard.memory.since(upstream, from));
+
+const readOne = async (context: FailoverContext, upstream: string, failoverId: string): Promise<SeenStep | null> => {
+  const failover = await loadFailover(context, upstream, failoverId);
+  return failover === null ? null : { failover, progress: await loadFailoverProgress(context.session, failover) };
+};
+
+/**
+ * The failovers that were asked for within a day and are not known to be over. One poll for each cluster that has any,
+ * and a read of each run; a cluster that fails has none.
+ */
+export const readSteps = async (context: FailoverContext, memory: FailoverMemory): Promise<readonly SeenStep[]> => {
+  const from = micros(context.now - DAY_MICROS);
+  const upstreams = [...context.session.clients.values()]
+    .filter(({ failover }) => failover !== undefined)
+    .map(({ upstream }) => upstream.name);
+  const isOver = (id: string): boolean => {
+    const state = memory.get(id);
+    return state !== undefined && isFailoverOver(state);
+  };
+  const seen = await Promise.all(
+    upstreams.map(async (upstream) => {
+      const attempts = (await attemptsOf(context, upstream, from)).filter(mayHaveArrived);
+      const open = attempts.filter(({ key }) => !isOver(encodeId('Failover', upstream, key)));
+      return Promise.all(open.map(({ key }) => orNull(readOne(context, upstream, key))));
+    }),
+  );
+  return seen.flat().filter((one) => one !== null);
+};

@@ -1,0 +1,38 @@
+import { LRUCache } from 'lru-cache';
+import { type KnownUpstream, type Notice, type NoticeStore, SETTLED_MS } from '../domain/notice.js';
+
+const MOST_SETTLED = 100_000;
+
+/** What a process remembers of notices by itself, where no Redis is configured. Its methods never fail. */
+export const createNoticeMemory = (): NoticeStore => {
+  const waiting = new Map<string, Notice>();
+  const settled = new LRUCache<string, true>({ max: MOST_SETTLED, ttl: SETTLED_MS });
+  const known = new Map<string, KnownUpstream>();
+  return {
+    edition: () => Promise.resolve('here'),
+    add: (notices) => {
+      for (const notice of notices)
+        if (!settled.has(notice.id) && !waiting.has(notice.id)) waiting.set(notice.id, notice);
+      return Promise.resolve();
+    },
+    waiting: () => Promise.resolve([...waiting.values()]),
+    claim: (ids) =>
+      Promise.resolve({
+        ours: ids.filter((id) => !settled.has(id)),
+        settled: ids.filter((id) => settled.has(id)),
+      }),
+    release: () => Promise.resolve(),
+    settle: (ids) => {
+      for (const id of ids) {
+        waiting.delete(id);
+        settled.set(id, true);
+      }
+      return Promise.resolve();
+    },
+    known: () => Promise.resolve(new Map(known)),
+    note: (upstreams) => {
+      for (const [upstream, one] of upstreams) known.set(upstream, one);
+      return Promise.resolve();
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+const report = process.env['VITEST_JSON'];
+
+/** What `npm run test:board` runs: it needs Chromium, and the board as it was built. */
+export default defineConfig({
+  root: new URL('../..', import.meta.url).pathname,
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }, // as in the other config
+  test: {
+    include: ['test/board/*.browser-test.ts'],
+    setupFiles: 'test/support/setup.ts',
+    fileParallelism: false, // each has a browser
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),
+  },
+});
