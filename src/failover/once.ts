@@ -149,10 +149,7 @@ const rivalOf = async (
 /** Whether Redis still has the lock, the record and the epoch; an error where it cannot be asked. */
 const stillHolds = async ({ shared, turns, epoch }: Permit, began: FailoverAttempt): Promise<boolean | Error> => {
   try {
-    const all = await Promise.all([
-      ...turns.map((turn) => turn.isStillHeld()),
-      shared.attempts.stands(began, epoch),
-    ]);
+    const all = await Promise.all([...turns.map((turn) => turn.isStillHeld()), shared.attempts.stands(began, epoch)]);
     return all.every(Boolean);
   } catch (error) {
     return asError(error);
@@ -165,7 +162,8 @@ const yieldTo = async <Seen, Result extends Answer>(
   earlier: FailoverAttempt,
 ): Promise<Result> => {
   const { context, action } = press;
-  if (decide(earlier, { bodyDigest: action.bodyDigest, isListed: false }) === 'conflict') return action.answers.conflict();
+  if (decide(earlier, { bodyDigest: action.bodyDigest, isListed: false }) === 'conflict')
+    return action.answers.conflict();
   const { audit } = context.failoverGuard;
   const found = await searchFor(async (signal) => {
     const seen = await action.find(earlier, { signal });
@@ -174,7 +172,11 @@ const yieldTo = async <Seen, Result extends Answer>(
   }, press.msLeft());
   const { seen, attempt } = found ?? { seen: null, attempt: earlier };
   if (seen === null && (attempt.outcome === 'refused' || attempt.outcome === 'notSent'))
-    return rejected(press, 'LOCK_UNAVAILABLE', 'Another process pressed this key a moment before, and nothing was started.');
+    return rejected(
+      press,
+      'LOCK_UNAVAILABLE',
+      'Another process pressed this key a moment before, and nothing was started.',
+    );
   return action.answers.accepted(seen, attempt);
 };
 
