@@ -18,6 +18,7 @@ import { isWebSocket } from '../edge/upgrade.js';
 import { isOfBoard, sendBoard } from './board.js';
 import { type Config, ConfigError } from './config.js';
 import { type Generation, createGeneration } from './generation.js';
+import { createInFlight } from './in-flight.js';
 import { type Lasting, type LastingOptions, type Now, createLasting } from './lasting.js';
 import { answerMetrics } from './metrics-endpoint.js';
 import { pinIdentities } from './pin-identities.js';
@@ -116,27 +117,6 @@ const answer = (serving: Serving, request: IncomingMessage, response: ServerResp
   const ambiguity = repeatedCredentials(request);
   if (ambiguity !== null) return sendJson(response, 400, ambiguity);
   route(serving, request, response);
-};
-
-/** The requests under way. */
-const createInFlight = () => {
-  const all = new Set<ServerResponse>();
-  let emptied = (): void => undefined;
-  return {
-    enter: (response: ServerResponse): void => {
-      all.add(response);
-      response.once('close', () => {
-        all.delete(response);
-        if (all.size === 0) emptied();
-      });
-    },
-    all: (): readonly ServerResponse[] => [...all],
-    whenEmpty: (): Promise<void> =>
-      new Promise((resolve) => {
-        emptied = resolve;
-        if (all.size === 0) resolve();
-      }),
-  };
 };
 
 /** Ends what is under way, or cuts it off when the time is up. */

@@ -77,6 +77,16 @@ const serverFor = (
   return server;
 };
 
+/** Takes nothing new, and hangs up when the time is over. */
+const closed = async (server: Server, timeoutMs: number): Promise<void> => {
+  const overdue = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(overdue);
+};
+
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
 export const startServer = async (
   config: Config,
@@ -107,12 +117,7 @@ export const startServer = async (
     drain: async (timeoutMs = DRAIN_MS) => {
       await gateway.leave();
       const stopped = gateway.stop(timeoutMs);
-      const overdue = setTimeout(() => server.closeAllConnections(), timeoutMs);
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      });
-      clearTimeout(overdue);
+      await closed(server, timeoutMs);
       await stopped;
       metrics?.close();
       await gateway.close();
