@@ -122,8 +122,8 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await picture('1-welcome');
   });
 
-  it('has a tab for each of the eight examples, named for what it asks', async () => {
-    expect(await page.getByRole('tab').count()).toBe(8);
+  it('has a tab for each of the nine examples, named for what it asks', async () => {
+    expect(await page.getByRole('tab').count()).toBe(9);
     for (const name of [
       'LastNightsFailures',
       'OneCopyRun',
@@ -133,6 +133,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
       'PlanFailover',
       'CopiesLive',
       'CopyingNow',
+      'FailedCopies',
     ]) {
       expect(await tab(name).count(), name).toBe(1);
     }

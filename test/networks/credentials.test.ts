@@ -43,7 +43,9 @@ const start = async (upstream: object) => {
   const text = stringify({ server: { port: 0 }, upstreams: [upstream], cache: { listSeconds: 0, staleSeconds: 0 } });
   const logs: string[] = [];
   const logger = pino({ ...logOptions, level: 'debug' }, { write: (line: string) => void logs.push(line) });
-  const server = await startServer(parseConfig(text, 'test.yaml', process.env), logger);
+  const server = await startServer(parseConfig(text, 'test.yaml', process.env), logger, {
+    asksIdentities: false, // each request counts here
+  });
   closing({ close: () => server.drain(0) });
   const ask = async (query: string): Promise<{ ok: boolean; error: { code: string } | null }> => {
     const response = await fetch(`${server.url}/graphql`, {
