@@ -8,6 +8,7 @@ import { parseConfig } from '../../src/assembly/config.js';
 import { logOptions } from '../../src/assembly/logger.js';
 import { startServer } from '../../src/assembly/server.js';
 import { startAwsBackup } from '../support/aws-backup.js';
+import { calm } from '../support/calm.js';
 import { startCohesity } from '../support/cohesity.js';
 import { type Double, type Reply, type Seen, awsBackupAt } from '../support/fake.js';
 import { closing } from '../support/products.js';
@@ -45,6 +46,7 @@ const start = async (upstream: object) => {
   const logger = pino({ ...logOptions, level: 'debug' }, { write: (line: string) => void logs.push(line) });
   const server = await startServer(parseConfig(text, 'test.yaml', process.env), logger, {
     asksIdentities: false, // each request counts here
+    vitals: calm,
   });
   closing({ close: () => server.drain(0) });
   const ask = async (query: string): Promise<{ ok: boolean; error: { code: string } | null }> => {

@@ -7,6 +7,7 @@ import { type Fake, awsBackupAt } from '../support/fake.js';
 import { type Answer, startGateway } from '../support/gateway.js';
 import { expectAlive } from '../support/alive.js';
 import { send } from '../support/http.js';
+import { calm } from '../support/calm.js';
 import { closing } from '../support/products.js';
 import { openSocket } from '../support/websocket.js';
 
@@ -114,7 +115,7 @@ describe('a gateway without introspection', () => {
 describe('a server in production', () => {
   it('has no page, and leads nobody to one', async () => {
     const config = defaultConfig([upstream], { ...production, PORT: '0' });
-    const server = await startServer(config, pino({ level: 'silent' }));
+    const server = await startServer(config, pino({ level: 'silent' }), { vitals: calm });
     closing({ close: () => server.drain() });
     const headers = { 'content-type': null, accept: 'text/html,*/*;q=0.8' };
     for (const [path, status] of [

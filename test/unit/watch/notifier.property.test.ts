@@ -84,6 +84,8 @@ const play = async (
     await look(one.looker);
   }
   isTaken = true;
+  // Whatever else happens, each process looks again within seconds.
+  for (let place = 0; place < REPLICAS; place += 1) await look(place);
   for (let n = 0; n < 2 * failures + 4; n += 1) {
     now += 700 * SECOND;
     for (let place = 0; place < REPLICAS; place += 1) await look(place);
