@@ -6,26 +6,28 @@ const MOST_SETTLED = 100_000;
 /** What a process remembers of notices by itself, where no Redis is configured. Its methods never fail. */
 export const createNoticeMemory = (): NoticeStore => {
   const waiting = new Map<string, Notice>();
-  const settled = new LRUCache<string, true>({ max: MOST_SETTLED, ttl: SETTLED_MS });
+  let made: LRUCache<string, true> | null = null; // it takes 3 MB even while empty, and most gateways settle nothing
+  const isSettled = (id: string): boolean => made?.has(id) === true;
   const known = new Map<string, KnownUpstream>();
   return {
     edition: () => Promise.resolve('here'),
     add: (notices) => {
       for (const notice of notices)
-        if (!settled.has(notice.id) && !waiting.has(notice.id)) waiting.set(notice.id, notice);
+        if (!isSettled(notice.id) && !waiting.has(notice.id)) waiting.set(notice.id, notice);
       return Promise.resolve();
     },
     waiting: () => Promise.resolve([...waiting.values()]),
     claim: (ids) =>
       Promise.resolve({
-        ours: ids.filter((id) => !settled.has(id)),
-        settled: ids.filter((id) => settled.has(id)),
+        ours: ids.filter((id) => !isSettled(id)),
+        settled: ids.filter(isSettled),
       }),
     release: () => Promise.resolve(),
     settle: (ids) => {
+      if (ids.length > 0) made ??= new LRUCache({ max: MOST_SETTLED, ttl: SETTLED_MS });
       for (const id of ids) {
         waiting.delete(id);
-        settled.set(id, true);
+        made?.set(id, true);
       }
       return Promise.resolve();
     },
