@@ -19,7 +19,7 @@ const shown = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)
   .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = '']) => text))
   .filter((text) => /^upstreams:/m.test(text));
 
-const [, operating = ''] = /^```yaml\n(.*?)^```/ms.exec(readFileSync('docs/operating.md', 'utf8')) ?? [];
+const [, operating = ''] = /^```yaml\n(.*?)^```/ms.exec(readFileSync('docs/config-reference.md', 'utf8')) ?? [];
 const whole: unknown = parseYaml(operating);
 
 type Change = (value: unknown, path: string) => unknown;

@@ -104,7 +104,7 @@ describe('docs/failover.md', () => {
 });
 
 describe('docs/live.md', () => {
-  const text = pages.find(({ name }) => name === 'live.md')?.text ?? '';
+  const text = textOf('live.md');
   const blocks = (language: string): readonly string[] =>
     [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, block = '']) => block);
   const programs = blocks('js');
@@ -163,8 +163,8 @@ describe('docs/live.md', () => {
   });
 });
 
-describe('docs/operating.md', () => {
-  const text = pages.find(({ name }) => name === 'operating.md')?.text ?? '';
+describe('docs/config-reference.md', () => {
+  const text = textOf('config-reference.md');
   const [, config = ''] = /^```yaml\n(.*?)^```/ms.exec(text) ?? [];
   const env = {
     COHESITY_API_KEY: 'k',
@@ -176,7 +176,7 @@ describe('docs/operating.md', () => {
   const upstreams = [{ id: 'dc-east', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } }] as const;
 
   it('has a config with every key, which can be read', () => {
-    const read = parseConfig(config, 'operating.md', env);
+    const read = parseConfig(config, 'config-reference.md', env);
     expect(Object.keys(read).sort()).toEqual(Object.keys(configShapeOf(products).shape).sort());
     for (const path of ['timeoutMs', 'maxConcurrent', 'callsPerSecond', 'caFile', 'accessClusterId', 'upstreamsClaim'])
       expect(config).toContain(`${path}:`);
@@ -189,10 +189,15 @@ describe('docs/operating.md', () => {
     expect(timeouts).toEqual([['20000', '3000']]);
   });
 
-  it.each(Object.entries(defaultConfig(upstreams, {}).limits))('says of %s what is beyond it', (name, value) => {
-    const [, prose = ''] = text.split('## Endpoints');
-    expect(prose).toMatch(new RegExp(`\\b${name}\`[^\\n]*\\b(${value}|${value.toLocaleString('en-US')})\\b`));
+  it.each(Object.entries(defaultConfig(upstreams, {}).limits))('explains the limit %s elsewhere', (name, value) => {
+    expect(`${textOf('limits.md')}${textOf('metrics.md')}`).toMatch(
+      new RegExp(`\\b${name}\`[^\\n]*\\b(${value}|${value.toLocaleString('en-US')})\\b`),
+    );
   });
+});
+
+describe('docs/metrics.md', () => {
+  const text = textOf('metrics.md');
 
   it('has a row for each metric, and for nothing else', async () => {
     const metrics = createMetrics({ version: '0.0.0', redis: true });

@@ -1,4 +1,4 @@
-/** An upstream. Its product may have more keys; docs/operating.md has them all. */
+/** An upstream. Its product may have more keys; docs/config-reference.md has them all. */
 export interface UpstreamConfig {
   readonly id: string;
   readonly kind: string; // `cohesity` or `aws-backup`
@@ -58,7 +58,7 @@ interface NotifyConfig {
 type Numbers<Keys extends string> = { readonly [Key in Keys]?: number | undefined };
 
 /**
- * A config as its file has it, key by key, see docs/operating.md. Texts may hold `${NAME}` of the environment, and secrets
+ * A config as its file has it, key by key, see docs/config-reference.md. Texts may hold `${NAME}` of the environment, and secrets
  * may be in files. `host` and `port` are the program's own business here.
  */
 export interface CopygraphConfig {

@@ -15,7 +15,7 @@ const starters = (): string =>
 
 const textOf = (schemaPath: string, { sha256 }: AccessKey): string => `# yaml-language-server: $schema=${schemaPath}
 # \${NAME} and \${NAME:-default} are variables of the environment. Without NAME, NAME_FILE names a file that holds the value.
-# Every key, with its default: docs/operating.md. Try it with \`copygraph check\`.
+# Every key, with its default: docs/config-reference.md. Try it with \`copygraph check\`.
 server:
   host: 127.0.0.1 # 0.0.0.0 for all addresses of this machine
   port: 4000
