@@ -4,45 +4,45 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Where an activity stands, in words common to all vendors; `upstreamState` has the vendor’s own. */
+/** The state of an activity, in words common to all vendors. `upstreamState` has the vendor’s own. */
 export type ActivityState =
   /** Stopped on request. Cohesity kCanceled, also spelled kCancelled. Finished. */
   | 'CANCELED'
-  /** Asked to stop, and not stopped yet. Cohesity kCanceling. */
+  /** Asked to stop, but not stopped yet. Cohesity kCanceling. */
   | 'CANCELING'
-  /** Not done; `error` has the reason. Cohesity kFailure, AWS FAILED. Finished. */
+  /** Not done. `error` has the vendor’s message, if there is one. Cohesity kFailure, AWS FAILED. Finished. */
   | 'FAILED'
-  /** Never started, since its time had passed. Cohesity kMissed. Finished. */
+  /** Never started, because its time had passed. Cohesity kMissed. Finished. */
   | 'MISSED'
-  /** Paused, and may go on. Cohesity kOnHold. */
+  /** Paused, and may continue. Cohesity kOnHold. */
   | 'ON_HOLD'
   /** Some members of a composite job failed. AWS PARTIAL. Finished. */
   | 'PARTIAL'
-  /** Accepted and waiting. Cohesity kAccepted, AWS CREATED; an AWS job may wait for hours. */
+  /** Accepted and waiting. Cohesity kAccepted, AWS CREATED. An AWS job may wait for hours. */
   | 'QUEUED'
-  /** At work. Cohesity kRunning and kFinalizing, AWS RUNNING. */
+  /** In progress. Cohesity kRunning and kFinalizing, AWS RUNNING. */
   | 'RUNNING'
-  /** Done, without complaint. Cohesity kSuccess, AWS COMPLETED. Finished. */
+  /** Done, without warnings. Cohesity kSuccess, AWS COMPLETED. Finished. */
   | 'SUCCEEDED'
-  /** A word we do not know, or none; see `upstreamState`. Not counted as finished. */
+  /** A state that this version does not know, or none was sent; see `upstreamState`. Does not count as finished. */
   | 'UNKNOWN'
   /** Done, with warnings. Cohesity kWarning. Finished. */
   | 'WARNING';
 
-/** Whether calls to an upstream are let through. */
+/** Whether the gateway sends calls to an upstream. */
 export type CircuitState =
-  /** They are. */
+  /** It sends them. */
   | 'CLOSED'
-  /** One is, to see whether it has recovered. */
+  /** It sends one, to test whether the upstream has recovered. */
   | 'HALF_OPEN'
-  /** They are not: it failed too often, and is left alone for a moment. */
+  /** It sends none for a moment, because the upstream failed too often. */
   | 'OPEN';
 
-/** Which of AWS’s composite jobs count: a parent and its children are all in the lists of AWS. */
+/** The part of AWS’s composite jobs that counts. AWS lists a parent and its children side by side. */
 export type Composite =
   /** Parents and children. */
   | 'ALL'
-  /** Only jobs without children: each copied byte once. */
+  /** Only jobs without children, so each copied byte counts once. */
   | 'LEAVES'
   /** Only jobs without a parent. */
   | 'TOP_LEVEL';
@@ -60,59 +60,59 @@ export type CopyChangeKind =
   /** It is new, and unfinished. */
   | 'STARTED';
 
-/** Narrows a list of copies of all vendors; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s copies out. */
+/** Narrows a list of copies of all vendors. An absent member does not narrow it. Members combine with AND, the values of a list with OR. A member that a vendor does not know leaves out that vendor’s copies, unless the member says otherwise. */
 export type CopyOperationFilter = {
-  /** Only AWS jobs that these accounts own, 12 digits each. Without it, AWS lists the jobs of the upstream’s own account. Costs one list for each account and upstream. */
+  /** Only AWS jobs of these accounts, 12 digits each. Without it, AWS lists the jobs of the upstream’s own account. Costs one list for each account and upstream. */
   accountIds?: Array<string> | null | undefined;
-  /** Which part of AWS’s composite jobs; if absent, ALL in lists and LEAVES in sums. */
+  /** The part of AWS’s composite jobs that counts. If absent, ALL in lists and LEAVES in sums. */
   composite?: Composite | null | undefined;
-  /** Only what is under a Cohesity data lock in force, or only what is not. Of AWS’s copies no such lock is told: `true` leaves them out, `false` keeps them. Looks back as far as the gateway is configured to, unless `startedAfter` is given. */
+  /** Only copies under a Cohesity data lock that is in force, or only copies that are not. A lock without a known end does not count. AWS reports no such lock: `true` leaves out its copies, `false` keeps them. Without `startedAfter`, the window is `limits.lookBackHours` long. */
   dataLocked?: boolean | null | undefined;
-  /** Ended at this time or later; leaves out what is not finished. A finished record without an end is kept, since it may have ended at any time after it started. */
+  /** Ended at this time or later. Leaves out unfinished records. Keeps a finished record without an end, because it may have ended at any time after its start. */
   endedAfter?: string | null | undefined;
-  /** Ended before this time. A finished record without an end is kept if it started before this time. */
+  /** Ended before this time. Leaves out unfinished records. Keeps a finished record without an end if it started before this time. */
   endedBefore?: string | null | undefined;
-  /** Only where this is part of `error`; upper and lower case are equal. */
+  /** Only copies with this text in `error`. Case does not matter. */
   errorContains?: string | null | undefined;
-  /** Expires at this time or later. Leaves out what has no expiry, and what does not tell it. That of AWS’s jobs is in their recovery points, which are read for it: up to 20 of a vault by a call each, more by its lists. What could not be judged makes the report incomplete. Looks back as far as the gateway is configured to, unless `startedAfter` is given. */
+  /** Expires at this time or later. Leaves out copies without a known expiry. For AWS jobs it reads their recovery points: up to 20 of a vault by one call each, more by lists. If some cannot be read, the report is incomplete. Without `startedAfter`, the window is `limits.lookBackHours` long. */
   expiresAfter?: string | null | undefined;
-  /** Expires before this time. Leaves out what has no expiry, and what does not tell it. That of AWS’s jobs is in their recovery points, which are read for it: up to 20 of a vault by a call each, more by its lists. What could not be judged makes the report incomplete. Looks back as far as the gateway is configured to, unless `startedAfter` is given. */
+  /** Expires before this time. Leaves out copies without a known expiry. For AWS jobs it reads their recovery points: up to 20 of a vault by one call each, more by lists. If some cannot be read, the report is incomplete. Without `startedAfter`, the window is `limits.lookBackHours` long. */
   expiresBefore?: string | null | undefined;
-  /** Only failures of these kinds. */
+  /** Only failures of these categories. */
   failureCategories?: Array<FailureCategory> | null | undefined;
-  /** Only those that are finished, or only those that are not. */
+  /** Only finished records, or only unfinished ones. */
   finished?: boolean | null | undefined;
-  /** Only what took longer than so many seconds from its start to its end. What goes on counts by the time since its start; what ended without an end that is told is left out. */
+  /** Only copies that took more than this many seconds. An unfinished copy counts from its start until now. Leaves out a copy without a start, and a finished one without an end. */
   longerThanSeconds?: number | null | undefined;
-  /** Only AWS jobs with one of these categories, such as `AccessDenied`. Write a single one as AWS does, since AWS itself then looks for it. */
+  /** Only AWS jobs with one of these categories, such as `AccessDenied`. Case matters only if you give a single one, because AWS itself then filters by it. */
   messageCategories?: Array<string> | null | undefined;
-  /** Only where this is part of the name, or of the name of a source that was copied; upper and lower case are equal. */
+  /** Only copies with this text in their name, or in the name of a source that they copy. Case does not matter. */
   objectName?: string | null | undefined;
-  /** Only what a legal hold keeps, or only what none is known to. A run of which one source is held counts as held. Of AWS’s copies nothing is told: `true` leaves them out, `false` keeps them. Looks back as far as the gateway is configured to, unless `startedAfter` is given. */
+  /** Only copies on legal hold, or only copies that are not known to be. A run with one source on hold counts as held. AWS reports no holds: `true` leaves out its copies, `false` keeps them. Without `startedAfter`, the window is `limits.lookBackHours` long. */
   onLegalHold?: boolean | null | undefined;
-  /** Only of these Cohesity jobs, by `ProtectionJob.id`. A replica’s job has an id of its own. */
+  /** Only records of these Cohesity jobs, by `ProtectionJob.id`. A replica’s job has its own id. */
   protectionJobIds?: Array<string | number> | null | undefined;
-  /** What becomes of replicas of other clusters’ jobs; AUTO if absent. */
+  /** The treatment of replicas of other clusters’ jobs; AUTO if absent. */
   replicas?: ReplicaFilter | null | undefined;
-  /** Only AWS resources of these types, in AWS’s words, such as `EBS`. */
+  /** Only AWS resources of these types, as AWS writes them, such as `EBS`. */
   resourceTypes?: Array<string> | null | undefined;
-  /** Started (for AWS: created) at this time or later. Without it, the 24 hours before now or before `startedBefore`. With `finished: false`, `endedAfter`, `expiresAfter`, `expiresBefore`, `onLegalHold`, `dataLocked`, or only states that are not finished (QUEUED, RUNNING, CANCELING, ON_HOLD, UNKNOWN), as far back as the gateway is configured to look (7 days by default). A record whose start is unknown is kept, unless it is finished and ended outside. */
+  /** Started (for AWS: created) at this time or later. Without it, the window is the 24 hours before now or before `startedBefore`. It is `limits.lookBackHours` long (7 days by default) with `finished: false`, `endedAfter`, `expiresAfter`, `expiresBefore`, `onLegalHold` or `dataLocked`. The same holds if `states` has only QUEUED, RUNNING, CANCELING, ON_HOLD or UNKNOWN. A record without a start is kept, unless it is finished and ended outside the window. */
   startedAfter?: string | null | undefined;
   /** Started (for AWS: created) before this time. */
   startedBefore?: string | null | undefined;
-  /** Only in one of these states. */
+  /** Only records in one of these states. */
   states?: Array<ActivityState> | null | undefined;
-  /** Only to these targets, by `CopyTarget.id`. A cluster and its replica have targets of their own. */
+  /** Only copies to these targets, by `CopyTarget.id`. Each upstream has its own targets. */
   targetIds?: Array<string | number> | null | undefined;
-  /** Only to one of these kinds of places; an AWS job’s is VAULT. */
+  /** Only copies to one of these kinds of targets. That of an AWS job is VAULT, or UNKNOWN if it names no vault. */
   targetKinds?: Array<CopyTargetKind> | null | undefined;
-  /** Which kinds; COPY_RUN and COPY_JOB if absent. */
+  /** The kinds of copies; COPY_RUN and COPY_JOB if absent. */
   types?: Array<CopyOperationType> | null | undefined;
   /** Only these upstreams, by `Upstream.name`. */
   upstreams?: Array<string> | null | undefined;
 };
 
-/** Which kinds of copies a list holds. */
+/** The kinds of copies that a list can hold. */
 export type CopyOperationType =
   /** AWS Backup copies, as `CopyJob`. */
   | 'COPY_JOB'
@@ -121,28 +121,28 @@ export type CopyOperationType =
   /** Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other. */
   | 'COPY_SNAPSHOT_TASK';
 
-/** How a list of copies is sorted. Unknown values come last in both directions, equal values by `id`. Any order but STARTED_AT DESC reads the whole window, and where that is not possible the report is not complete. A cursor is good in the order that it came from. A record whose value changes between two pages may be seen twice or not at all. */
+/** The order of a list of copies. Unknown values come last in both directions; equal values are sorted by `id`. Any order but STARTED_AT DESC reads the whole window. If that is not possible, the report is incomplete. A cursor is valid only in the order that it came from. A record whose value changes between two pages may appear twice or not at all. */
 export type CopyOrder = {
-  /** Smallest or oldest first, or the other way round. */
+  /** Smallest or oldest first, or the reverse. */
   direction: OrderDirection;
-  /** What they are sorted by. */
+  /** The field to sort by. */
   field: CopyOrderField;
 };
 
-/** What a list of copies can be sorted by. */
+/** The fields by which a list of copies can be sorted. */
 export type CopyOrderField =
-  /** By `durationSeconds`; what goes on comes last. */
+  /** By `durationSeconds`. Unfinished copies come last. */
   | 'DURATION'
-  /** By `endedAt`; what goes on comes last. */
+  /** By `endedAt`. Unfinished copies come last. */
   | 'ENDED_AT'
-  /** By `expiresAt`; what has none, or does not tell it, comes last. Reads the recovery points of AWS’s jobs, as the filter member `expiresBefore` does. */
+  /** By `expiresAt`. Copies without a known expiry come last. Reads the recovery points of AWS’s jobs, as the filter member `expiresBefore` does. */
   | 'EXPIRES_AT'
   /** By `sizeBytes`. */
   | 'SIZE_BYTES'
   /** By `startedAt`. */
   | 'STARTED_AT';
 
-/** What sort of place a copy goes to. */
+/** The kind of place that a copy goes to. */
 export type CopyTargetKind =
   /** An external target: cloud, tape or NAS. Cohesity kArchival. */
   | 'ARCHIVAL'
@@ -150,76 +150,76 @@ export type CopyTargetKind =
   | 'CLOUD_DEPLOY'
   /** Replicated into a cloud. Cohesity kCloudReplication. */
   | 'CLOUD_REPLICATION'
-  /** The cluster itself: the local snapshot with its expiry, not a copy elsewhere. Cohesity kLocal. */
+  /** The cluster itself: the local snapshot with its expiry, and no copy elsewhere. Cohesity kLocal. */
   | 'LOCAL'
   /** Another Cohesity cluster. Cohesity kRemote. */
   | 'REMOTE'
-  /** A kind we do not know, or none. */
+  /** A kind that this version does not know, or none was sent. */
   | 'UNKNOWN'
   /** An AWS backup vault. */
   | 'VAULT';
 
-/** What went wrong, in words a program can act on; the same as `errors[].extensions.code`. */
+/** The kind of error, for a program. The same as `errors[].extensions.code`. */
 export type ErrorCode =
-  /** An argument cannot be taken. */
+  /** The request or one of its arguments is not valid. */
   | 'BAD_USER_INPUT'
-  /** The caller may not do this, or not see that upstream. */
+  /** The caller may not do this, or may not see that upstream. */
   | 'FORBIDDEN'
-  /** A fault of ours; the log has it under the error id. */
+  /** A fault of the gateway. The log has it under `extensions.errorId`. */
   | 'INTERNAL'
   /** No trusted document has that hash. Send the text. */
   | 'PERSISTED_QUERY_NOT_FOUND'
-  /** A hash was sent where ids of documents are not taken. Send the text. */
+  /** The request has only a hash, and the gateway accepts none. Send the text. */
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
-  /** The query is too large or too deep, or would cost too much; `extensions.limit` says which limit. */
+  /** The query is too large, too deep or too costly. `extensions.limit` names the limit. */
   | 'QUERY_TOO_COMPLEX'
-  /** The caller asks too often, or the gateway has too much to do; see retryAfterMs. */
+  /** The caller sends too many requests, or the gateway is overloaded; see retryAfterMs. */
   | 'RATE_LIMITED'
-  /** No valid token or key came with the request. */
+  /** The request has no valid token or key. */
   | 'UNAUTHENTICATED'
-  /** The upstream refused our credentials; an operator has to act. */
+  /** The upstream refused the gateway’s credentials. An operator must act. */
   | 'UPSTREAM_AUTH'
-  /** The upstream sent what cannot be read or is too large, or left out what addresses a record. */
+  /** The upstream refused the request, or sent an answer that is unreadable, too large or without the id of a record. */
   | 'UPSTREAM_BAD_RESPONSE'
-  /** The operation would need more upstream calls than it may make; ask for less. */
+  /** The operation needs more upstream calls than it may make. Ask for less. */
   | 'UPSTREAM_BUDGET_EXCEEDED'
-  /** The upstream failed too often and is left alone for a moment; see retryAfterMs. */
+  /** The upstream failed too often and gets no calls for a moment; see retryAfterMs. */
   | 'UPSTREAM_CIRCUIT_OPEN'
-  /** The upstream asks us to slow down, or as much is asked of it as the config allows; see retryAfterMs. */
+  /** The upstream asks the gateway to slow down, or the configured rate of calls is used up; see retryAfterMs. */
   | 'UPSTREAM_RATE_LIMITED'
-  /** The upstream did not answer in time. */
+  /** The upstream did not answer in time, or the operation ran out of time. */
   | 'UPSTREAM_TIMEOUT'
-  /** The upstream could not be reached, or failed. */
+  /** The upstream failed or could not be reached, or its certificate is not trusted. */
   | 'UPSTREAM_UNAVAILABLE';
 
-/** Narrows the list of failovers; absent members do not. Members are combined with AND, the words of a list with OR. */
+/** Narrows the list of failovers. An absent member does not narrow it. Members combine with AND, the values of a list with OR. */
 export type FailoverFilter = {
   /** Requested at this time or later. */
   requestedAfter?: string | null | undefined;
-  /** Only in one of these states. Costs one call for the run of each failover that is looked at. */
+  /** Only failovers in one of these states. Costs one call for the run of each failover that is checked. */
   states?: Array<FailoverState> | null | undefined;
-  /** Only of these source clusters, by `Upstream.name`. */
+  /** Only failovers of these source clusters, by `Upstream.name`. */
   upstreams?: Array<string> | null | undefined;
 };
 
-/** How far a planned failover is. */
+/** The progress of a planned failover. */
 export type FailoverState =
-  /** It was called off. */
+  /** It was canceled. */
   | 'CANCELED'
   /** The backup or its replication failed. */
   | 'FAILED'
-  /** The cluster has taken it on; its run is not scheduled yet. */
+  /** The cluster accepted it. Its run is not scheduled yet. */
   | 'REQUESTED'
-  /** The run backs up, replicates, or is being canceled. */
+  /** The run backs up, replicates or is being canceled. Also if the run cannot be read now. */
   | 'RUNNING'
-  /** The backup and its replication are done, possibly with warnings. The objects are not activated by that. */
+  /** The backup and its replication are done, possibly with warnings. This does not activate the objects. */
   | 'SUCCEEDED'
-  /** Nobody can tell whether the cluster took it on. Nothing is sent under this id any more: look at the cluster. */
+  /** It is not known whether the cluster accepted it, or how its replication ended. Nothing more is sent under this id: check the cluster. */
   | 'UNCONFIRMED'
   /** The cluster waits for other runs of the objects, which it asked to cancel. */
   | 'WAITING_FOR_CANCELLATIONS';
 
-/** Why a copy failed, sorted from the vendor’s message and category; coarse enough to count and to route. */
+/** The kind of a failure, worked out from the vendor’s message and category. Coarse enough to count and to route. */
 export type FailureCategory =
   /** A role, login or permission is missing. */
   | 'ACCESS'
@@ -227,46 +227,46 @@ export type FailureCategory =
   | 'CAPACITY'
   /** A key could not be used. */
   | 'ENCRYPTION_KEY'
-  /** A tape is wanted or bad. */
+  /** A tape is missing or faulty. */
   | 'MEDIA'
-  /** Failed, and the message does not say why in words we know. */
+  /** The message fits no other category. */
   | 'OTHER'
-  /** A rule forbids it: organization, retention, lock, hold. */
+  /** A rule forbids it: organization, retention, lock or hold. Also a feature that is not enabled or not supported. */
   | 'POLICY'
-  /** The place to copy to, or the way there, is down. */
+  /** The target, or the network to it, is down. */
   | 'TARGET_UNREACHABLE'
-  /** Asked to slow down. */
+  /** Too many requests or copies at once. */
   | 'THROTTLED';
 
-/** How the last call to an upstream went. */
+/** The outcome of the last call to an upstream. */
 export type HealthStatus =
-  /** It did not, or refused our credentials. */
+  /** It did not answer, sent an unreadable answer, or refused the gateway’s credentials. */
   | 'DOWN'
   /** This process has not called it yet. */
   | 'UNKNOWN'
   /** It answered. */
   | 'UP';
 
-/** Why something that was asked for may be missing from an answer. */
+/** The reason why records that were asked for may be missing from an answer. */
 export type IncompleteReason =
-  /** The operation would have needed more upstream calls than it may make. Ask for less. */
+  /** The operation needs more upstream calls than it may make. Ask for less. */
   | 'BUDGET'
-  /** The filter asks for more than the gateway looks back, `limits.lookBackHours`. `startedAfter` reads further. */
+  /** The request reaches further back than `limits.lookBackHours`. In lists of copies, `startedAfter` reads further. */
   | 'LOOK_BACK'
   /** It has not been read yet. Ask again later. */
   | 'NOT_READ_YET'
-  /** An answer of the upstream is too large, however little is asked for at once. */
+  /** An answer of the upstream is too large, even if the gateway asks for as little as it can. */
   | 'TOO_LARGE'
-  /** The upstream sent records that cannot be read or addressed, or an answer that cannot be read at all. */
+  /** The upstream sent records that cannot be read or addressed, or an unreadable answer. Also recovery points that no upstream of yours can read, and in `failoverHistory` an unreadable Redis or audit file. */
   | 'UNREADABLE'
-  /** A call to the upstream failed; `error` says how. */
+  /** A call to the upstream failed. `error` has its code, unless only recovery points could not be read. */
   | 'UPSTREAM_FAILED';
 
-/** Which way a list is sorted. */
+/** The direction in which a list is sorted. */
 export type OrderDirection =
   /** Smallest first: the lowest number, the oldest time, the first name. Unknown values come last. */
   | 'ASC'
-  /** Largest first. Unknown values come last all the same. */
+  /** Largest first. Unknown values come last too. Only in `OFFSITE_LAG`, an object without a copy off site has the largest lag and comes first. */
   | 'DESC';
 
 /** Narrows the list of objects; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s objects out. */
@@ -283,7 +283,7 @@ export type ProtectedObjectFilter = {
   offsite?: boolean | null | undefined;
   /** Only objects whose newest good copy off site holds data of more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day. */
   offsiteLagOver?: number | null | undefined;
-  /** What becomes of replicas of other clusters’ jobs; AUTO if absent. */
+  /** The treatment of replicas of other clusters’ jobs; AUTO if absent. */
   replicas?: ReplicaFilter | null | undefined;
   /** Only AWS resources of these types, such as `EBS`. */
   resourceTypes?: Array<string> | null | undefined;
@@ -293,18 +293,18 @@ export type ProtectedObjectFilter = {
   upstreams?: Array<string> | null | undefined;
 };
 
-/** What becomes of replicas: runs and jobs that a Cohesity cluster holds for another cluster, which owns the job. The owner’s REMOTE copy and the replica’s LOCAL copy are one copy. */
+/** The treatment of replicas: runs and jobs that a Cohesity cluster holds for another cluster, which owns the job. The owner’s REMOTE copy and the replica’s LOCAL copy are one copy. */
 export type ReplicaFilter =
-  /** Leaves out the run, the job and the LOCAL copies of a replica whose owner is asked as well and has answered. Copies that the replica makes itself, REMOTE, ARCHIVAL or to a cloud, stay: its owner does not list them. If the owner fails, is not asked or may not be seen, the replica’s records stay. */
+  /** Leaves out the run, the job and the LOCAL copies of a replica if its owner is asked too and has answered. Keeps copies that the replica itself makes (REMOTE, ARCHIVAL or to a cloud): its owner does not list them. Keeps all records of the replica if the owner fails, is not asked or is hidden from you. */
   | 'AUTO'
-  /** Leaves out the run, the job and the LOCAL copies of every replica, whoever owns it and whether or not the owner answered. Copies that the replica makes itself stay. */
+  /** Leaves out the run, the job and the LOCAL copies of every replica, even if its owner is not asked or does not answer. Keeps copies that the replica itself makes. */
   | 'EXCLUDE'
-  /** Keeps all: what several clusters hold counts once for each of them. */
+  /** Keeps all records. A copy that several clusters hold counts once for each of them. */
   | 'INCLUDE'
-  /** Keeps only records of replicas, the copies that they make themselves too; none of AWS. */
+  /** Keeps only records of replicas, and the copies that they themselves make. Leaves out AWS. */
   | 'ONLY';
 
-/** Which product an upstream is. */
+/** The product of an upstream. */
 export type UpstreamKind =
   /** AWS Backup in one Region, as one account sees it. */
   | 'AWS_BACKUP'

@@ -9,7 +9,7 @@ import {
   getDirectiveValues,
 } from 'graphql';
 
-/** The names of the fields that a query asks for below one; aliases, fragments and conditions are seen through. */
+/** The names of the fields that a query asks for below one field. Aliases, fragments and conditions are resolved. */
 interface AskedBelow {
   readonly fields: ReadonlySet<string>; // just below
   readonly anywhere: ReadonlySet<string>;
@@ -28,7 +28,7 @@ const isIncluded = (selection: SelectionNode, { variableValues }: Info): boolean
 const read = (info: Info): AskedBelow => {
   const [fields, anywhere] = [new Set<string>(), new Set<string>()];
   let conditional = false;
-  const spread = new Set<string>(); // fragments are read once below the fields, and once just below
+  const spread = new Set<string>(); // each fragment is read once at the top, and once below
   const within = (set: SelectionSetNode | undefined, isTop: boolean): void => {
     for (const selection of set?.selections ?? []) {
       if (isConditional(selection)) conditional = true;
@@ -52,7 +52,7 @@ const read = (info: Info): AskedBelow => {
   return { fields, anywhere, conditional };
 };
 
-/** By the nodes of the field, which are the same each time a compiled query runs. */
+/** Keyed by the nodes of the field, which are the same objects each time a compiled query runs. */
 const known = new WeakMap<readonly FieldNode[], AskedBelow>();
 
 export const askedBelow = (info: Info): AskedBelow => {

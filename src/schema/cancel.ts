@@ -9,34 +9,35 @@ import { FailoverRef } from './failover.js';
 import { CancelRejectedRef } from './user-error.js';
 
 const FailoverCancelRequestedRef = builder.objectRef<FailoverCancelRequested>('FailoverCancelRequested').implement({
-  description: 'The cluster was asked to call the failover off, now or before.',
+  description: 'The cluster was asked to cancel the failover, by this request or an earlier one.',
   fields: (t) => ({
     failover: t.expose('failover', {
       type: FailoverRef,
-      description: 'The failover as it is now; it may take a while to end.',
+      description: 'The failover as it is now. It may take a while to end.',
     }),
   }),
 });
 
 const CopyRunCancelRequestedRef = builder.objectRef<CopyRunCancelRequested>('CopyRunCancelRequested').implement({
-  description: 'The cluster was asked to stop the copy, now or before.',
+  description: 'The cluster was asked to stop the copy, by this request or an earlier one.',
   fields: (t) => ({
     copyRun: t.expose('copyRun', {
       type: CopyRunRef,
       nullable: true,
-      authScopes: { 'copy:read': true }, // it leads to everything there is to read
-      description: 'The copy as it is now: CANCELING first, CANCELED later; `null` with an error for who may not read.',
+      authScopes: { 'copy:read': true }, // it leads to every other record
+      description:
+        'The copy as it was read after the request: CANCELING first, CANCELED later, and possibly still its old state. `null` with an error if you may not read copies.',
     }),
   }),
 });
 
 const CancelFailoverResultRef = builder.unionType('CancelFailoverResult', {
-  description: 'What became of the wish to call a failover off.',
+  description: 'The accepted request to cancel a failover, or a refusal.',
   types: [FailoverCancelRequestedRef, CancelRejectedRef],
 });
 
 const CancelCopyRunResultRef = builder.unionType('CancelCopyRunResult', {
-  description: 'What became of the wish to stop a copy.',
+  description: 'The accepted request to stop a copy, or a refusal.',
   types: [CopyRunCancelRequestedRef, CancelRejectedRef],
 });
 
@@ -48,7 +49,7 @@ builder.mutationField('cancelFailover', (t) =>
     nullable: true, // it calls an upstream
     authScopes: { 'copy:cancel': true },
     description:
-      'Calls a failover off. The cluster allows it until backup activation or deactivation. Safe to repeat. An entry in `errors` means that nothing was sent.',
+      'Cancels a failover. The cluster allows it until backup activation or deactivation. Safe to repeat. An entry in `errors` means that nothing was sent.',
     args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },
     resolve: (_root, { id }, context) =>
       cancelFailover(context.aged(0), parseKnownId(context.session.clients, 'id', id, 'Failover')),
@@ -63,7 +64,7 @@ builder.mutationField('cancelCopyRun', (t) =>
     nullable: true, // it calls an upstream
     authScopes: { 'copy:cancel': true },
     description:
-      'Asks a running Cohesity copy, a replication or an archival, to stop; its run and its other copies go on. Safe to repeat. An entry in `errors` means that nothing was sent.',
+      'Asks a Cohesity copy that has not ended, such as a replication or an archival, to stop. Its run and the other copies of that run continue. Safe to repeat. An entry in `errors` means that nothing was sent.',
     args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }) },
     resolve: (_root, { id }, context) =>
       cancelCopyRun(context.aged(0), parseKnownId(context.session.clients, 'id', id, 'CopyRun')),

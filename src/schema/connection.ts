@@ -16,30 +16,30 @@ interface Edge<T> {
   readonly node: T;
 }
 
-/** The page itself; a cursor is made when it is asked for. */
+/** The page itself. A cursor is made only when a query asks for it. */
 type PageInfo = Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'> & {
-  /** Of a record of the page by its place; negative ones count from the end. */
+  /** The cursor of a record by its place in the page. Negative places count from the end; `null` for none there. */
   cursorAt(place: number): string | null;
 };
 
 const PageInfoRef = builder.objectRef<PageInfo>('PageInfo').implement({
   shareable: true, // another subgraph with connections has one too
-  description: 'Where a page lies in its list, as Relay has it.',
+  description: 'The position of a page in its list, as Relay defines it.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: 'Whether records follow. Paging back: whether `before` was given.',
+      description: 'Whether more records follow. With `last`: whether `before` was given.',
     }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
-      description: 'Whether records come before. Paging forward: whether `after` was given.',
+      description: 'Whether records come before. Without `last`: whether `after` was given.',
     }),
     startCursor: t.string({
       nullable: true,
-      description: 'Cursor of the first edge; `null` on an empty page.',
+      description: 'The cursor of the first edge. `null` on an empty page.',
       resolve: ({ cursorAt }) => cursorAt(0),
     }),
     endCursor: t.string({
       nullable: true,
-      description: 'Cursor of the last edge; `null` on an empty page.',
+      description: 'The cursor of the last edge. `null` on an empty page.',
       resolve: ({ cursorAt }) => cursorAt(-1),
     }),
   }),
@@ -60,7 +60,7 @@ export const connectionRef = <T>(
     description: `One of the ${records} of a page, with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
-        description: 'Its position, for `after` and `before`; opaque, and good after a restart.',
+        description: 'Its position in the list, for `after` and `before`. Opaque, and still valid after a restart.',
         resolve: (edge) => cursorOf(edge.connection, edge.node),
       }),
       node: t.field({ type: node, description: 'The record.', resolve: (edge) => edge.node as never }), // T is the shape of `node`
@@ -81,7 +81,7 @@ export const connectionRef = <T>(
       }),
       pageInfo: t.field({
         type: PageInfoRef,
-        description: 'Where the page lies in the list.',
+        description: 'The position of the page in the list.',
         resolve: (connection) => ({
           hasNextPage: connection.hasNextPage,
           hasPreviousPage: connection.hasPreviousPage,
@@ -94,19 +94,19 @@ export const connectionRef = <T>(
       totalCount: t.exposeInt('totalCount', {
         nullable: true,
         description:
-          'How many there are in all, whatever the page; exact, or `null` where an upstream could not be read whole. Reads the whole window, so ask for it only when you show it.',
+          'The number of records in the whole list, not only in this page. `null` if an upstream could not be read whole. Reads the whole window, so ask for it only if you show it.',
       }),
       upstreamReports: t.expose('upstreamReports', {
         type: [UpstreamReportRef],
         ...usually(2),
         description:
-          'Which upstreams answered, and why the others did not. Where a query leaves this out, an outage, or what else may be missing, is in `errors` instead.',
+          'Whether each upstream answered, and if not, why. If a query leaves this out, outages and other gaps are in `errors` instead.',
       }),
     }),
   });
 };
 
-/** Puts what may be missing into `errors` where the query does not ask for the reports, since nobody would see it there. */
+/** Puts gaps into `errors` if the query does not ask for the reports: otherwise nobody would see them. */
 export const tellUnseen = <T extends { readonly upstreamReports: readonly UpstreamReport[] }>(
   context: Context,
   info: GraphQLResolveInfo,
@@ -116,7 +116,7 @@ export const tellUnseen = <T extends { readonly upstreamReports: readonly Upstre
   return answer;
 };
 
-/** Resolves a connection: works out what is asked for, so that nothing else is read. */
+/** Resolves a connection. Reads only what the query's fields need. */
 export const resolveConnection = async <T>(
   context: Context,
   info: GraphQLResolveInfo,

@@ -15,71 +15,73 @@ import { listArguments } from './max-age.js';
 import { ProtectedObjectRef } from './protected-object-ref.js';
 
 export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperation').implement({
-  description: 'An activity that moves backup data to another place, whatever the vendor.',
+  description:
+    'One copy of backup data to one target, of any vendor. The local snapshot of a Cohesity run counts as one.',
   interfaces: [NodeRef, ActivityRef],
   fields: (t) => ({
     name: t.exposeString('name', {
       description:
-        'What is copied, in a person’s words: the protection job, the source object, or the AWS resource’s name (else the last part of its ARN). The id where the vendor gives no name.',
+        'The name of the protection job, the source object or the AWS resource that is copied. Without a name: the last part of the ARN, or the id.',
     }),
     target: t.expose('target', {
       type: CopyTargetRef,
       nullable: true,
-      description: 'Where the copy goes; `null` where the vendor does not say.',
+      description: 'The place that the copy goes to. `null` if the vendor does not report it.',
     }),
     offsite: t.exposeBoolean('offsite', {
       nullable: true,
       description:
-        'Whether the copy lies elsewhere than its source: everything but LOCAL; an AWS copy if the Region of its vault is not that of the source vault. `null` where it cannot be told.',
+        'Whether the copy lies elsewhere than its source. Of Cohesity: every target but LOCAL. Of AWS: a vault in another Region than the source vault. `null` if not known.',
     }),
     sizeBytes: t.expose('sizeBytes', {
       type: 'BigInt',
       nullable: true,
       description:
-        'What is to be copied, in bytes: Cohesity’s logical size, AWS BackupSizeInBytes (rounded by its SDK above 2^53). `null` where not reported, never zero for that.',
+        'The bytes to copy: Cohesity’s logical size, or AWS BackupSizeInBytes, which AWS’s SDK rounds above 2^53. `null` if not reported, never zero instead.',
     }),
     transferredBytes: t.expose('transferredBytes', {
       type: 'BigInt',
       nullable: true,
       description:
-        'What has been copied so far, in logical bytes; `null` where the vendor does not tell. AWS never does.',
+        'The logical bytes that are copied so far. `null` if the vendor does not report them; AWS never does.',
     }),
     progress: t.float({
       nullable: true,
-      description: '0 to 1, transferredBytes of sizeBytes; `null` unless both are known.',
+      description:
+        'The share that is copied, from 0 to 1: `transferredBytes` divided by `sizeBytes`. `null` unless both are known and the size is above 0.',
       resolve: progressOf,
     }),
     durationSeconds: t.float({
       nullable: true,
       description:
-        'How long it took, `endedAt` less `startedAt`; `null` until it has ended, and where either is not told.',
+        'The seconds from `startedAt` to `endedAt`. `null` until it has ended, if either time is missing, or if the end is before the start.',
       resolve: durationSecondsOf,
     }),
     bytesPerSecond: t.float({
       nullable: true,
       description:
-        'How fast it was: transferredBytes over durationSeconds; of a running one, so far until `observedAt`. A copy that ended well and tells no transferredBytes, as all of AWS, by its sizeBytes. `null` where not known.',
+        'The bytes per second: `transferredBytes` divided by the duration, or by the time until `observedAt` while it runs. A copy that ended well without `transferredBytes`, as on AWS, counts its `sizeBytes`. `null` if not known.',
       resolve: bytesPerSecondOf,
     }),
     estimatedEndAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When a RUNNING copy will end if it goes on as fast as until `observedAt`: an estimate by its progress. `null` for any other, and while no progress is known; AWS tells none.',
+        'An estimate of when a RUNNING copy will end, if it continues at its speed so far. `null` for other states and while `progress` is unknown or 0. Always `null` for AWS, which reports no progress.',
       resolve: estimatedEndOf,
     }),
     protectedObject: t.field({
       type: ProtectedObjectRef,
       nullable: true,
       description:
-        'What is copied, across all its copies; `null` for a `CopyRun` of several objects, and where the vendor does not say.',
+        'The object that is copied, with all its copies. `null` for a `CopyRun` of several objects, or if the vendor does not report the object.',
       resolve: (copy, _args, { session }) => session.clients.get(copy.upstream)?.objects?.objectOf(copy),
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the copy expires, possibly in the past; `null` where the vendor does not say. A legal hold keeps a copy longer. A task’s is its run’s and costs no call; a job’s is read from its recovery points, see `CopyJob.expiresAt`.',
+        'When the copy expires, possibly in the past. `null` if it does not expire, or if the vendor does not report it. A legal hold keeps a copy longer. A Cohesity copy costs no call; for an AWS job see `CopyJob.expiresAt`.',
     }),
   }),
 });
@@ -87,7 +89,7 @@ export const CopyOperationRef = builder.interfaceRef<CopyOperation>('CopyOperati
 export const CopyOperationConnectionRef = connectionRef('CopyOperation', CopyOperationRef, 'copy operations');
 
 const CopyOperationTypeRef = builder.enumType('CopyOperationType', {
-  description: 'Which kinds of copies a list holds.',
+  description: 'The kinds of copies that a list can hold.',
   values: described(
     Object.fromEntries(
       products.flatMap(({ copyTypes }) => copyTypes.map(({ word, description }) => [word, description] as const)),
@@ -97,11 +99,11 @@ const CopyOperationTypeRef = builder.enumType('CopyOperationType', {
 
 export const CopyOperationFilterRef = builder.inputType('CopyOperationFilter', {
   description:
-    'Narrows a list of copies of all vendors; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s copies out.',
+    'Narrows a list of copies of all vendors. An absent member does not narrow it. Members combine with AND, the values of a list with OR. A member that a vendor does not know leaves out that vendor’s copies, unless the member says otherwise.',
   fields: (t) => ({
     types: t.field({
       type: [CopyOperationTypeRef],
-      description: `Which kinds; ${standardTypes().join(' and ')} if absent.`,
+      description: `The kinds of copies; ${standardTypes().join(' and ')} if absent.`,
     }),
     ...activityFilter(t),
     ...copyFilter(t),
@@ -116,9 +118,12 @@ builder.queryField('copyOperations', (t) =>
     nullable: true,
     ...paged(2),
     description:
-      'Copies of every vendor in one list, newest `startedAt` first unless `orderBy` says otherwise, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A page is read only as far as it reaches: one call for each upstream while the window is a day, a few more for large or older ones.',
+      'Copies of every vendor in one list. Newest `startedAt` first unless `orderBy` says otherwise; equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. The gateway reads only as far as the page needs: one call for each upstream while the window is a day, a few more for larger or older windows.',
     args: {
-      filter: t.arg({ type: CopyOperationFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+      filter: t.arg({
+        type: CopyOperationFilterRef,
+        description: 'The copies to list; all of the last 24 hours if absent.',
+      }),
       ...orderArgument(t.arg),
       ...listArguments(t.arg),
     },

@@ -5,26 +5,26 @@ import { described } from './described.js';
 import { OrderDirectionRef } from './order-direction.js';
 
 const CopyOrderFieldRef = builder.enumType('CopyOrderField', {
-  description: 'What a list of copies can be sorted by.',
+  description: 'The fields by which a list of copies can be sorted.',
   values: described<CopyOrder['field']>({
     STARTED_AT: 'By `startedAt`.',
-    ENDED_AT: 'By `endedAt`; what goes on comes last.',
+    ENDED_AT: 'By `endedAt`. Unfinished copies come last.',
     EXPIRES_AT:
-      'By `expiresAt`; what has none, or does not tell it, comes last. Reads the recovery points of AWS’s jobs, as the filter member `expiresBefore` does.',
+      'By `expiresAt`. Copies without a known expiry come last. Reads the recovery points of AWS’s jobs, as the filter member `expiresBefore` does.',
     SIZE_BYTES: 'By `sizeBytes`.',
-    DURATION: 'By `durationSeconds`; what goes on comes last.',
+    DURATION: 'By `durationSeconds`. Unfinished copies come last.',
   }),
 });
 
 const CopyOrderRef = builder.inputType('CopyOrder', {
   description:
-    'How a list of copies is sorted. Unknown values come last in both directions, equal values by `id`. Any order but STARTED_AT DESC reads the whole window, and where that is not possible the report is not complete. A cursor is good in the order that it came from. A record whose value changes between two pages may be seen twice or not at all.',
+    'The order of a list of copies. Unknown values come last in both directions; equal values are sorted by `id`. Any order but STARTED_AT DESC reads the whole window. If that is not possible, the report is incomplete. A cursor is valid only in the order that it came from. A record whose value changes between two pages may appear twice or not at all.',
   fields: (t) => ({
-    field: t.field({ type: CopyOrderFieldRef, required: true, description: 'What they are sorted by.' }),
+    field: t.field({ type: CopyOrderFieldRef, required: true, description: 'The field to sort by.' }),
     direction: t.field({
       type: OrderDirectionRef,
       required: true,
-      description: 'Smallest or oldest first, or the other way round.',
+      description: 'Smallest or oldest first, or the reverse.',
     }),
   }),
 });
@@ -33,6 +33,6 @@ const CopyOrderRef = builder.inputType('CopyOrder', {
 export const orderArgument = (arg: ArgBuilder<SchemaTypes>) => ({
   orderBy: arg({
     type: CopyOrderRef,
-    description: 'How they are sorted; STARTED_AT, DESC if absent. Another order reads the whole window.',
+    description: 'The order of the list; STARTED_AT DESC if absent. Any other order reads the whole window.',
   }),
 });

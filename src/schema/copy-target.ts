@@ -7,36 +7,36 @@ import { described } from './described.js';
 import { NodeRef } from './node.js';
 
 export const CopyTargetKindRef = builder.enumType('CopyTargetKind', {
-  description: 'What sort of place a copy goes to.',
+  description: 'The kind of place that a copy goes to.',
   values: described<CopyTargetKind>({
-    LOCAL: 'The cluster itself: the local snapshot with its expiry, not a copy elsewhere. Cohesity kLocal.',
+    LOCAL: 'The cluster itself: the local snapshot with its expiry, and no copy elsewhere. Cohesity kLocal.',
     REMOTE: 'Another Cohesity cluster. Cohesity kRemote.',
     ARCHIVAL: 'An external target: cloud, tape or NAS. Cohesity kArchival.',
     CLOUD_DEPLOY: 'Converted and deployed in a cloud. Cohesity kCloudDeploy.',
     CLOUD_REPLICATION: 'Replicated into a cloud. Cohesity kCloudReplication.',
     VAULT: 'An AWS backup vault.',
-    UNKNOWN: 'A kind we do not know, or none.',
+    UNKNOWN: 'A kind that this version does not know, or none was sent.',
   }),
 });
 
 type TargetOf<Kind extends CopyTargetKind> = Extract<CopyTarget, { readonly kind: Kind }>;
 
-const newest = 'The newest one that the gateway has read of any copy: all copies to this target show the same.';
+const newest = 'All copies to this target show the same name: the newest that the gateway has read.';
 
 export const CopyTargetRef = builder.interfaceRef<CopyTarget>('CopyTarget').implement({
   description:
-    'A place that copies go to. It has what is the same for all its copies; what differs from copy to copy, such as `offsite`, is a field of the copy. `id` is `CopyTarget:<upstream>:<KIND>:<vendor key>`: each upstream has targets of its own.',
+    'A place that copies go to. It has only facts that are the same for all its copies. Facts that differ, such as `offsite`, are fields of the copy. Its `id` is `CopyTarget:<upstream>:<KIND>:<vendor key>`, so each upstream has its own targets.',
   interfaces: [NodeRef],
   fields: (t) => ({
-    kind: t.expose('kind', { type: CopyTargetKindRef, description: 'What sort of place it is.' }),
+    kind: t.expose('kind', { type: CopyTargetKindRef, description: 'The kind of place.' }),
     name: nameField(
       t,
-      `What the vendor calls it: the cluster, the external target, the vault; \`null\` for LOCAL and where not sent. ${newest}`,
+      `The vendor’s name of the cluster, external target, cloud or vault. \`null\` for LOCAL and UNKNOWN, or if not sent. ${newest}`,
     ),
   }),
 });
 
-/** Equal ids have one name, whatever the copy was told of it that led here. */
+/** Targets with equal ids show one name, whichever copy led to them. */
 function nameField<T extends CopyTarget>(t: FieldBuilder<T>, description: string) {
   return t.field({
     type: 'String',
@@ -46,7 +46,7 @@ function nameField<T extends CopyTarget>(t: FieldBuilder<T>, description: string
   });
 }
 
-/** What every type of targets says of itself: it comes with its copy, and another subgraph may refer to it. */
+/** The options of every type of target: it comes with its copy, and another subgraph may refer to it. */
 const shared = { interfaces: [NodeRef, CopyTargetRef], requiresScopes: [['copy:read']], comesWithRecord: true };
 
 const LocalTargetRef = builder.objectRef<TargetOf<'LOCAL'>>('LocalTarget').implement({
@@ -58,8 +58,12 @@ const RemoteClusterTargetRef = builder.objectRef<TargetOf<'REMOTE'>>('RemoteClus
   ...shared,
   description: 'Another Cohesity cluster. Source: Cohesity v1 ReplicationTargetSettings.',
   fields: (t) => ({
-    clusterId: t.expose('clusterId', { type: 'BigInt', nullable: true, description: 'The remote cluster’s id.' }),
-    clusterName: nameField(t, 'The remote cluster’s name, the same as `name`.'),
+    clusterId: t.expose('clusterId', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The remote cluster’s id. `null` if not sent.',
+    }),
+    clusterName: nameField(t, 'The remote cluster’s name. The same as `name`.'),
   }),
 });
 
@@ -68,16 +72,20 @@ const ArchivalTargetRef = builder.objectRef<TargetOf<'ARCHIVAL'>>('ArchivalTarge
   description:
     'A Cohesity external target. `CopyRun.vaultType` says whether it is cloud, tape or NAS. Source: Cohesity v1 ArchivalExternalTarget.',
   fields: (t) => ({
-    vaultId: t.expose('vaultId', { type: 'BigInt', nullable: true, description: 'The target’s id on this cluster.' }),
-    vaultName: nameField(t, 'The target’s name, the same as `name`.'),
+    vaultId: t.expose('vaultId', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'The target’s id on this cluster. `null` if not sent.',
+    }),
+    vaultName: nameField(t, 'The target’s name. The same as `name`.'),
   }),
 });
 
-/** Cohesity sends the same member of a cloud to deploy in and of one to replicate into. */
+/** Cohesity sends the same member for a cloud to deploy in and for one to replicate into. */
 const cloudTargetId = {
   type: 'BigInt',
   nullable: true,
-  description: 'The target’s number on this cluster: the vendor’s `id`. `null` where not sent.',
+  description: 'The target’s id on this cluster: the vendor’s `id`. `null` if not sent.',
 } as const;
 
 const CloudDeployTargetRef = builder.objectRef<CloudDeployTarget>('CloudDeployTarget').implement({
@@ -95,7 +103,7 @@ const CloudReplicationTargetRef = builder.objectRef<CloudReplicationTarget>('Clo
 const BackupVaultTargetRef = builder.objectRef<TargetOf<'VAULT'>>('BackupVaultTarget').implement({
   ...shared,
   description:
-    'An AWS backup vault, read off its ARN. `CopyJob.destinationVaultType` and `CopyJob.destinationVaultLockState` say what it was when the copy was made.',
+    'An AWS backup vault, as its ARN describes it. `CopyJob.destinationVaultType` and `CopyJob.destinationVaultLockState` have its type and lock when the copy was made.',
   fields: (t) => ({
     backupVaultArn: t.exposeString('backupVaultArn', { nullable: true, description: 'AWS DestinationBackupVaultArn.' }),
     region: t.exposeString('region', { nullable: true, description: 'The vault’s Region, such as `us-east-2`.' }),
@@ -108,7 +116,8 @@ const BackupVaultTargetRef = builder.objectRef<TargetOf<'VAULT'>>('BackupVaultTa
 
 const UnknownTargetRef = builder.objectRef<TargetOf<'UNKNOWN'>>('UnknownTarget').implement({
   ...shared,
-  description: 'A kind of place that came after this was built. `CopyRun.upstreamTargetKind` has the vendor’s word.',
+  description:
+    'A target of a kind that this version does not know. `CopyRun.upstreamTargetKind` has the vendor’s value.',
 });
 
 /** The object types of targets. */

@@ -16,12 +16,12 @@ const FailoverRunTypeRef = builder.enumType('FailoverRunType', {
   description: 'The backup that a planned run makes. Source: Cohesity v2 FailoverRunConfiguration.runType.',
   values: described<FailoverRunType>({
     ALL: '`kAll`.',
-    LOG: 'Logs of a database. kLog.',
-    SYSTEM: 'For a restore from bare metal. kSystem.',
-    INCREMENTAL: 'The least there is to move; the default. kIncremental.',
-    FULL: 'Everything anew. kFull.',
-    HYDRATE_CDP: 'Fills a continuous copy. kHydrateCDP; newer clusters only.',
-    STORAGE_ARRAY_SNAPSHOT: 'Through the storage array. kStorageArraySnapshot; newer clusters only.',
+    LOG: 'A backup of database logs. kLog.',
+    SYSTEM: 'A backup for a bare-metal restore. kSystem.',
+    INCREMENTAL: 'Only the changes since the last backup; the default. kIncremental.',
+    FULL: 'A full backup. kFull.',
+    HYDRATE_CDP: 'Fills up continuous data protection. kHydrateCDP; newer clusters only.',
+    STORAGE_ARRAY_SNAPSHOT: 'A snapshot by the storage array. kStorageArraySnapshot; newer clusters only.',
   }),
 });
 
@@ -38,7 +38,7 @@ const FailoverObjectInputRef = builder.inputType('FailoverObjectInput', {
 
 const FailoverInputRef = builder.inputType('FailoverInput', {
   description:
-    'A planned failover. The members without a default of ours are sent as they are, and those left out are not sent. Source: Cohesity v2 FailoverRunConfiguration.',
+    'A planned failover. An absent member is not sent, so the cluster uses its own default. `dryRun` and `allowWithoutLock` are only for the gateway. Source: Cohesity v2 FailoverRunConfiguration.',
   fields: (t) => ({
     upstream: t.string({
       required: true,
@@ -47,7 +47,7 @@ const FailoverInputRef = builder.inputType('FailoverInput', {
     idempotencyKey: t.id({
       required: true,
       description:
-        'Chosen by you: 1 to 64 characters out of A-Z, a-z, 0-9, _ and -. It becomes the id of the failover workflow, and makes repeating safe: one key, one run.',
+        'A key that you choose: 1 to 64 characters out of A-Z, a-z, 0-9, _ and -. It becomes the id of the failover workflow. It is safe to repeat a request with its key: one key starts at most one run.',
     }),
     replicationClusterId: t.field({
       type: 'BigInt',
@@ -57,61 +57,63 @@ const FailoverInputRef = builder.inputType('FailoverInput', {
     objects: t.field({
       type: [FailoverObjectInputRef],
       required: true,
-      description: 'Everything that is failed over.',
+      description: 'The objects to fail over, each once. At least one unless `viewId` is given; at most 1,000.',
     }),
     protectionGroupId: t.string({
       description:
-        'The active group on the source cluster, `clusterId:clusterIncarnationId:jobId`, as `ProtectionJob.uid` shows its parts. Clusters before 7.1 refuse a failover without it.',
+        'The active group on the source cluster, as `clusterId:clusterIncarnationId:jobId`; `ProtectionJob.uid` has these parts. Clusters before 7.1 refuse a failover without it.',
     }),
-    runType: t.field({ type: FailoverRunTypeRef, description: 'The backup to make; incremental if left out.' }),
-    viewId: t.field({ type: 'BigInt', description: 'The view on the source cluster, when a view is failed over.' }),
+    runType: t.field({ type: FailoverRunTypeRef, description: 'The backup to make; incremental if absent.' }),
+    viewId: t.field({ type: 'BigInt', description: 'The view on the source cluster, if a view is failed over.' }),
     cancelNonFailoverRuns: t.boolean({
       description:
-        'Whether other running backups of the objects are asked to cancel; otherwise the failover waits for them. Replications to other clusters and archivals are left alone.',
+        'Whether the cluster asks other running backups of the objects to cancel; otherwise the failover waits for them. Replications to other clusters and archivals continue.',
     }),
     pauseNextRuns: t.boolean({ description: 'Whether later runs are paused until the failover is complete.' }),
-    dryRun: t.boolean({ description: 'Only look: answers `FailoverPlan`, and nothing is started.' }),
+    dryRun: t.boolean({ description: 'Only checks: the answer is a `FailoverPlan`, and nothing is started.' }),
     allowWithoutLock: t.boolean({
       description:
-        'Go on where Redis, which keeps the lock of all replicas, cannot be reached. Only when nobody else can press the same key.',
+        'Whether to continue if Redis, which holds the lock of all replicas, is lost. Use it only if nobody else can send the same key.',
     }),
   }),
 });
 
 const FailoverCheckNameRef = builder.enumType('FailoverCheckName', {
-  description: 'What is looked at before a failover.',
+  description: 'A check before a failover.',
   values: described<FailoverCheckName>({
-    KEY_UNUSED: 'Nothing was started under the key.',
-    GROUP_KNOWN: 'The source cluster has the protection group.',
-    GROUP_ACTIVE: 'The group is active there, and no replica.',
-    OBJECTS_IN_GROUP: 'The group protects each object.',
-    REPLICATION_CLUSTER_KNOWN: 'The source cluster knows the replication cluster as a target.',
-    REPLICATION_CLUSTER_REACHABLE: 'The source cluster reaches it.',
-    RECENT_COPY: 'Each object has a good copy there, no older than a day; the detail has its age.',
-    NO_FAILOVER_UNDER_WAY: 'No failover of the objects goes on that copygraph knows of.',
-    RUNNING_RUNS: 'Which running runs would be canceled or waited for; always ok where it could be read.',
+    KEY_UNUSED: 'No failover was started under the key.',
+    GROUP_KNOWN:
+      'The source cluster has the protection group. Without `protectionGroupId`: exactly one active group names all the objects.',
+    GROUP_ACTIVE: 'The group is active on the source cluster, so it is not deleted and no replica.',
+    OBJECTS_IN_GROUP: 'The group protects each object: it names the object, or one of its runs of the last day has it.',
+    REPLICATION_CLUSTER_KNOWN: 'The source cluster has the replication cluster as a replication target.',
+    REPLICATION_CLUSTER_REACHABLE: 'The source cluster reaches all endpoints of the replication cluster.',
+    RECENT_COPY:
+      'Each object has a good copy on the replication cluster that is at most a day old. The detail has its age.',
+    NO_FAILOVER_UNDER_WAY: 'No failover of the objects is in progress that copygraph started in the last 7 days.',
+    RUNNING_RUNS: 'The runs in progress that would be canceled or waited for. Always ok if they could be read.',
   }),
 });
 
 const FailoverCheckRef = builder.objectRef<FailoverCheck>('FailoverCheck').implement({
-  description: 'One look before a failover.',
+  description: 'The result of one check before a failover.',
   fields: (t) => ({
-    name: t.expose('name', { type: FailoverCheckNameRef, description: 'What was looked at.' }),
-    ok: t.exposeBoolean('ok', { description: 'Whether it is as it should be; false too where it could not be read.' }),
-    detail: t.exposeString('detail', { description: 'What was seen, for a person.' }),
+    name: t.expose('name', { type: FailoverCheckNameRef, description: 'The check that was made.' }),
+    ok: t.exposeBoolean('ok', { description: 'Whether the check passed. `false` too if it could not be made.' }),
+    detail: t.exposeString('detail', { description: 'The finding, for a person.' }),
   }),
 });
 
 const FailoverAcceptedRef = builder.objectRef<FailoverAccepted>('FailoverAccepted').implement({
   description:
-    'The failover under this key: started now, or before by an equal request. In the state UNCONFIRMED nobody can tell.',
+    'The failover under this key: started now, or earlier by an equal request. In the state UNCONFIRMED it is not known whether it started.',
   fields: (t) => ({
-    failover: t.expose('failover', { type: FailoverRef, description: 'The failover; ask for it again by its id.' }),
+    failover: t.expose('failover', { type: FailoverRef, description: 'The failover. Read it again by its id.' }),
   }),
 });
 
 const FailoverPlanRef = builder.objectRef<FailoverPlan>('FailoverPlan').implement({
-  description: 'What a `dryRun` saw. Nothing was started.',
+  description: 'The checks of a `dryRun`. Nothing was started.',
   fields: (t) => ({
     ok: t.boolean({
       description: 'Whether every check is ok.',
@@ -120,22 +122,25 @@ const FailoverPlanRef = builder.objectRef<FailoverPlan>('FailoverPlan').implemen
     checks: t.expose('checks', {
       type: [FailoverCheckRef],
       ...usually(9),
-      description: 'Each look, in the order of their names’ list.',
+      description: 'Every check, always in the same order.',
     }),
   }),
 });
 
 const FailoverResultRef = builder.unionType('FailoverResult', {
-  description: 'What became of a press of the button.',
+  description: 'The failover, the plan of a dry run, or a refusal.',
   types: [
     FailoverAcceptedRef,
     FailoverPlanRef,
-    refusalRef('FailoverConflict', 'The key was used with another body, however long ago. Nothing was sent.'),
+    refusalRef(
+      'FailoverConflict',
+      'The key was used before with another body, and that is still on record. Nothing was sent.',
+    ),
     vendorRefusalRef(
       'FailoverRejected',
-      'Refused by the cluster, or here before anything was sent; no run was started.',
+      'The cluster refused, or the gateway did before it sent anything. No run was started.',
     ),
-    refusalRef('InvalidFailoverInput', 'Something in the input cannot be taken; nothing was sent.'),
+    refusalRef('InvalidFailoverInput', 'A value of the input is not valid. Nothing was sent.'),
   ],
 });
 
@@ -143,13 +148,17 @@ builder.mutationField('failover', (t) =>
   t.field({
     type: FailoverResultRef,
     tag: 'dangerous',
-    ...calls(20), // with the looks after it
+    ...calls(20), // with the reads after it
     nullable: true, // it calls an upstream; an outage must not blank the mutations beside it
     authScopes: { 'failover:execute': true },
     description:
-      'Starts a planned failover on the source cluster, or with `dryRun` says what would stand in its way. Safe to repeat with the same `idempotencyKey`, as often as you like: at most one run is started. The workflow’s other steps, init on the replication cluster and the activation, are not here. An entry in `errors` means that nothing was sent.',
+      'Starts a planned failover on the source cluster. With `dryRun` it only checks for obstacles. Safe to repeat with the same `idempotencyKey`, as often as you like: at most one run is started. Leaves out the other steps of the workflow, init on the replication cluster and activation. An entry in `errors` means that nothing was sent.',
     args: {
-      input: t.arg({ type: FailoverInputRef, required: true, description: 'What to fail over, and to which cluster.' }),
+      input: t.arg({
+        type: FailoverInputRef,
+        required: true,
+        description: 'The objects to fail over, the cluster to fail over to, and the key.',
+      }),
     },
     resolve: (_root, { input }, context) =>
       failover(context.aged(0), {

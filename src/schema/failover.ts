@@ -15,44 +15,43 @@ import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { upstreamField } from './upstream.js';
 
 const FailoverStateRef = builder.enumType('FailoverState', {
-  description: 'How far a planned failover is.',
+  description: 'The progress of a planned failover.',
   values: described<FailoverState>({
-    REQUESTED: 'The cluster has taken it on; its run is not scheduled yet.',
+    REQUESTED: 'The cluster accepted it. Its run is not scheduled yet.',
     WAITING_FOR_CANCELLATIONS: 'The cluster waits for other runs of the objects, which it asked to cancel.',
-    RUNNING: 'The run backs up, replicates, or is being canceled.',
-    SUCCEEDED:
-      'The backup and its replication are done, possibly with warnings. The objects are not activated by that.',
+    RUNNING: 'The run backs up, replicates or is being canceled. Also if the run cannot be read now.',
+    SUCCEEDED: 'The backup and its replication are done, possibly with warnings. This does not activate the objects.',
     FAILED: 'The backup or its replication failed.',
-    CANCELED: 'It was called off.',
+    CANCELED: 'It was canceled.',
     UNCONFIRMED:
-      'Nobody can tell whether the cluster took it on. Nothing is sent under this id any more: look at the cluster.',
+      'It is not known whether the cluster accepted it, or how its replication ended. Nothing more is sent under this id: check the cluster.',
   }),
 });
 
 export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
   description:
-    'A planned failover on its source cluster: a backup with the least delta, and its replication. Its id ends with the workflow id, which is the idempotency key. Source: Cohesity v2 PlannedRunPollStatus.',
+    'A planned failover on its source cluster: a backup with the smallest delta, and its replication. Its id ends with the workflow id, which is the idempotency key. Source: Cohesity v2 PlannedRunPollStatus.',
   interfaces: [NodeRef],
-  authenticated: true, // who may fail over sees it, and need not see anything else
+  authenticated: true, // `failover:execute` is enough; `copy:read` is not needed
   fields: (t) => ({
     upstream: upstreamField(t, 'The source cluster.'),
     state: t.field({
       type: FailoverStateRef,
       description:
-        'How far it is. Once there is a run, that is read: one call for each, shared with `run`, `copyRuns` and `message`.',
+        'Its progress. Once there is a run, this reads it: one call for each failover, shared with `run`, `copyRuns` and `message`.',
       resolve: async (failover, _args, context) =>
         (await loadFailoverProgress(context.aged(0).session, failover)).state,
     }),
     message: t.string({
       nullable: true,
       description:
-        'What the state does not say, for a person: why it failed, how much is replicated; `null` for nothing.',
+        'Details of the state for a person: why it failed, or how much is replicated. `null` if there are none.',
       resolve: async (failover, _args, context) =>
         (await loadFailoverProgress(context.aged(0).session, failover)).message,
     }),
     runId: t.string({
       nullable: true,
-      description: 'The cluster’s id of the run, `jobId:startTimeUsecs`; `null` until it is scheduled.',
+      description: 'The cluster’s id of the run, `jobId:startTimeUsecs`. `null` until the run is scheduled.',
       resolve: ({ planned }) => planned?.runId,
     }),
     run: t.field({
@@ -60,7 +59,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       nullable: true,
       ...calls(1),
       authScopes: { 'copy:read': true },
-      description: 'The run, in brief; `null` until it is scheduled, and when the cluster keeps it no more.',
+      description: 'The run in brief. `null` until it is scheduled, and after the cluster has dropped it.',
       resolve: async (failover, _args, context) => {
         const run = runKeyOfFailover(failover);
         return run === null ? null : (await runOfFailover(context.aged(0).session, failover.upstream, run))?.shell;
@@ -71,7 +70,8 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
       nullable: true,
       ...paged(1),
       authScopes: { 'copy:read': true },
-      description: 'The run’s copies, the local snapshot included; `null` until the run is scheduled.',
+      description:
+        'The copies of the run, the local snapshot included. `null` until the run is scheduled, and after the cluster has dropped it.',
       args: pageArguments(t.arg),
       resolve: (failover, args, context) => {
         const run = runKeyOfFailover(failover);
@@ -81,7 +81,7 @@ export const FailoverRef = builder.objectRef<Failover>('Failover').implement({
     requestedAt: t.expose('requestedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was pressed, by the clock of copygraph; `null` where that is not remembered.',
+      description: 'When it was requested, by the clock of copygraph. `null` if that is not on record.',
     }),
   }),
 });
@@ -97,12 +97,13 @@ const FailoverConnectionRef = connectionRef('Failover', FailoverRef, 'failovers'
 
 const FailoverFilterRef = builder.inputType('FailoverFilter', {
   description:
-    'Narrows the list of failovers; absent members do not. Members are combined with AND, the words of a list with OR.',
+    'Narrows the list of failovers. An absent member does not narrow it. Members combine with AND, the values of a list with OR.',
   fields: (t) => ({
-    upstreams: t.stringList({ description: 'Only of these source clusters, by `Upstream.name`.' }),
+    upstreams: t.stringList({ description: 'Only failovers of these source clusters, by `Upstream.name`.' }),
     states: t.field({
       type: [FailoverStateRef],
-      description: 'Only in one of these states. Costs one call for the run of each failover that is looked at.',
+      description:
+        'Only failovers in one of these states. Costs one call for the run of each failover that is checked.',
     }),
     requestedAfter: t.field({ type: 'DateTime', description: 'Requested at this time or later.' }),
   }),
@@ -114,9 +115,9 @@ builder.queryField('failoverHistory', (t) =>
     nullable: true,
     ...paged(2, ['first']),
     description:
-      'The failovers of the past that may have reached a cluster, newest `requestedAt` first, equal times by `id`: what this process, Redis and the audit file remember. What a cluster refused is not among them. Costs one poll for each cluster and each fifty of a page. A cluster that cannot be asked is in the reports, and its failovers say so in `message`.',
+      'The failovers that may have reached a cluster, by the records of this process, Redis and the audit file. Newest `requestedAt` first, equal times by `id`. Leaves out failovers that a cluster refused. Costs one poll for each cluster and each 50 failovers of a page. A cluster that cannot be read is in the reports, and its failovers say so in `message`.',
     args: {
-      filter: t.arg({ type: FailoverFilterRef, description: 'Which failovers; all that are remembered if absent.' }),
+      filter: t.arg({ type: FailoverFilterRef, description: 'The failovers to list; all on record if absent.' }),
       ...forwardArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>
@@ -129,7 +130,8 @@ builder.queryField('failover', (t) =>
     type: FailoverRef,
     nullable: true,
     ...calls(1),
-    description: 'One failover by its id; `null` where nobody knows of it. Costs one poll of its cluster.',
+    description:
+      'One failover by its id. `null` if neither the cluster nor copygraph knows it. Costs one poll of its cluster.',
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => loadById(context, 'id', id),
   }),
@@ -140,7 +142,7 @@ builder.queryField('failovers', (t) =>
     type: t.listRef(FailoverRef, { nullable: true }),
     ...byIds,
     description:
-      'Many failovers by their ids, in the order asked; each that is unknown or cannot be read is `null` and costs only itself. One poll for each cluster and each fifty of them.',
+      'Many failovers by their ids, in the order asked. One that is unknown or cannot be read gives `null` in its place. Costs one poll for each cluster and each 50 of them.',
     args: {
       ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
     },

@@ -9,22 +9,22 @@ import { replicaFilter } from './replica.js';
 type Fields = InputFieldBuilder<SchemaTypes, 'InputObject'>;
 
 const CompositeRef = builder.enumType('Composite', {
-  description: 'Which of AWS’s composite jobs count: a parent and its children are all in the lists of AWS.',
+  description: 'The part of AWS’s composite jobs that counts. AWS lists a parent and its children side by side.',
   values: described<Composite>({
     ALL: 'Parents and children.',
     TOP_LEVEL: 'Only jobs without a parent.',
-    LEAVES: 'Only jobs without children: each copied byte once.',
+    LEAVES: 'Only jobs without children, so each copied byte counts once.',
   }),
 });
 
 const window =
-  'Without it, the 24 hours before now or before `startedBefore`. With `finished: false`, `endedAfter`, `expiresAfter`, `expiresBefore`, `onLegalHold`, `dataLocked`, or only states that are not finished (QUEUED, RUNNING, CANCELING, ON_HOLD, UNKNOWN), as far back as the gateway is configured to look (7 days by default). A record whose start is unknown is kept, unless it is finished and ended outside.';
+  'Without it, the window is the 24 hours before now or before `startedBefore`. It is `limits.lookBackHours` long (7 days by default) with `finished: false`, `endedAfter`, `expiresAfter`, `expiresBefore`, `onLegalHold` or `dataLocked`. The same holds if `states` has only QUEUED, RUNNING, CANCELING, ON_HOLD or UNKNOWN. A record without a start is kept, unless it is finished and ended outside the window.';
 
-/** What every activity can be asked about. */
+/** The filter members of every activity. */
 export const activityFilter = (t: Fields) => ({
   upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
-  states: t.field({ type: [ActivityStateRef], description: 'Only in one of these states.' }),
-  finished: t.boolean({ description: 'Only those that are finished, or only those that are not.' }),
+  states: t.field({ type: [ActivityStateRef], description: 'Only records in one of these states.' }),
+  finished: t.boolean({ description: 'Only finished records, or only unfinished ones.' }),
   startedAfter: t.field({
     type: 'DateTime',
     description: `Started (for AWS: created) at this time or later. ${window}`,
@@ -33,27 +33,29 @@ export const activityFilter = (t: Fields) => ({
   endedAfter: t.field({
     type: 'DateTime',
     description:
-      'Ended at this time or later; leaves out what is not finished. A finished record without an end is kept, since it may have ended at any time after it started.',
+      'Ended at this time or later. Leaves out unfinished records. Keeps a finished record without an end, because it may have ended at any time after its start.',
   }),
   endedBefore: t.field({
     type: 'DateTime',
-    description: 'Ended before this time. A finished record without an end is kept if it started before this time.',
+    description:
+      'Ended before this time. Leaves out unfinished records. Keeps a finished record without an end if it started before this time.',
   }),
-  failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these kinds.' }),
+  failureCategories: t.field({ type: [FailureCategoryRef], description: 'Only failures of these categories.' }),
 });
 
-const reachesBack = 'Looks back as far as the gateway is configured to, unless `startedAfter` is given.';
+const reachesBack = 'Without `startedAfter`, the window is `limits.lookBackHours` long.';
 
-const expiry = `Leaves out what has no expiry, and what does not tell it. That of AWS’s jobs is in their recovery points, which are read for it: up to 20 of a vault by a call each, more by its lists. What could not be judged makes the report incomplete. ${reachesBack}`;
+const expiry = `Leaves out copies without a known expiry. For AWS jobs it reads their recovery points: up to 20 of a vault by one call each, more by lists. If some cannot be read, the report is incomplete. ${reachesBack}`;
 
-/** What every copy can be asked about. */
+/** The filter members of every copy. */
 export const copyFilter = (t: Fields) => ({
   targetKinds: t.field({
     type: [CopyTargetKindRef],
-    description: 'Only to one of these kinds of places; an AWS job’s is VAULT.',
+    description:
+      'Only copies to one of these kinds of targets. That of an AWS job is VAULT, or UNKNOWN if it names no vault.',
   }),
   targetIds: t.idList({
-    description: 'Only to these targets, by `CopyTarget.id`. A cluster and its replica have targets of their own.',
+    description: 'Only copies to these targets, by `CopyTarget.id`. Each upstream has its own targets.',
   }),
   expiresAfter: t.field({
     type: 'DateTime',
@@ -61,51 +63,51 @@ export const copyFilter = (t: Fields) => ({
   }),
   expiresBefore: t.field({ type: 'DateTime', description: `Expires before this time. ${expiry}` }),
   onLegalHold: t.boolean({
-    description: `Only what a legal hold keeps, or only what none is known to. A run of which one source is held counts as held. Of AWS’s copies nothing is told: \`true\` leaves them out, \`false\` keeps them. ${reachesBack}`,
+    description: `Only copies on legal hold, or only copies that are not known to be. A run with one source on hold counts as held. AWS reports no holds: \`true\` leaves out its copies, \`false\` keeps them. ${reachesBack}`,
   }),
   dataLocked: t.boolean({
-    description: `Only what is under a Cohesity data lock in force, or only what is not. Of AWS’s copies no such lock is told: \`true\` leaves them out, \`false\` keeps them. ${reachesBack}`,
+    description: `Only copies under a Cohesity data lock that is in force, or only copies that are not. A lock without a known end does not count. AWS reports no such lock: \`true\` leaves out its copies, \`false\` keeps them. ${reachesBack}`,
   }),
   longerThanSeconds: t.int({
     description:
-      'Only what took longer than so many seconds from its start to its end. What goes on counts by the time since its start; what ended without an end that is told is left out.',
+      'Only copies that took more than this many seconds. An unfinished copy counts from its start until now. Leaves out a copy without a start, and a finished one without an end.',
   }),
   errorContains: t.string({
-    description: 'Only where this is part of `error`; upper and lower case are equal.',
+    description: 'Only copies with this text in `error`. Case does not matter.',
   }),
   objectName: t.string({
     description:
-      'Only where this is part of the name, or of the name of a source that was copied; upper and lower case are equal.',
+      'Only copies with this text in their name, or in the name of a source that they copy. Case does not matter.',
   }),
 });
 
-/** What only Cohesity has a notion of. */
+/** The filter members that only Cohesity knows. */
 export const cohesityFilter = (t: Fields) => ({
   protectionJobIds: t.idList({
-    description: 'Only of these Cohesity jobs, by `ProtectionJob.id`. A replica’s job has an id of its own.',
+    description: 'Only records of these Cohesity jobs, by `ProtectionJob.id`. A replica’s job has its own id.',
   }),
   ...replicaFilter(t),
 });
 
-/** What only AWS has a notion of. */
+/** The filter members that only AWS knows. */
 export const awsFilter = (t: Fields) => ({
   accountIds: t.stringList({
     description:
-      'Only AWS jobs that these accounts own, 12 digits each. Without it, AWS lists the jobs of the upstream’s own account. Costs one list for each account and upstream.',
+      'Only AWS jobs of these accounts, 12 digits each. Without it, AWS lists the jobs of the upstream’s own account. Costs one list for each account and upstream.',
   }),
-  resourceTypes: t.stringList({ description: 'Only AWS resources of these types, in AWS’s words, such as `EBS`.' }),
+  resourceTypes: t.stringList({ description: 'Only AWS resources of these types, as AWS writes them, such as `EBS`.' }),
   messageCategories: t.stringList({
     description:
-      'Only AWS jobs with one of these categories, such as `AccessDenied`. Write a single one as AWS does, since AWS itself then looks for it.',
+      'Only AWS jobs with one of these categories, such as `AccessDenied`. Case matters only if you give a single one, because AWS itself then filters by it.',
   }),
   composite: t.field({
     type: CompositeRef,
-    description: 'Which part of AWS’s composite jobs; if absent, ALL in lists and LEAVES in sums.',
+    description: 'The part of AWS’s composite jobs that counts. If absent, ALL in lists and LEAVES in sums.',
   }),
 });
 
 const narrows = (what: string): string =>
-  `Narrows a list of ${what}; absent members do not. Members are combined with AND, the words of a list with OR.`;
+  `Narrows a list of ${what}. An absent member does not narrow it. Members combine with AND, the values of a list with OR.`;
 
 export const ShellFilterRef = builder.inputType('ProtectionShellFilter', {
   description: narrows('Cohesity runs'),

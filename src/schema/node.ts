@@ -6,33 +6,33 @@ import { builder } from './builder.js';
 import { byIds, calls } from './cost.js';
 
 export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').implement({
-  description: 'Anything with an id that can be asked for again.',
+  description: 'A record with an id, by which it can be read again.',
   fields: (t) => ({
     id: t.exposeID('id', {
       description:
-        'Global id, in a documented form that another subgraph may build: `<TypeName>:<upstream>:<key parts>`, joined by `:`, each part percent-encoded.',
+        'The global id: `<TypeName>:<upstream>:<key parts>`, joined by `:`, each part percent-encoded. The form is documented, so another subgraph may build it.',
     }),
   }),
 });
 
 /**
- * Each of the ids read by itself, if they are no more than a page may hold. A malformed id or a failed read is that
- * item's error and not the list's: GraphQL takes an `Error` in a list for one, of which Pothos's types do not know.
+ * Reads each id by itself; throws a `BadInputError` if there are more than `most`. A malformed id or a failed read is an
+ * error of its item and not of the list: GraphQL accepts an `Error` as an item, which Pothos's types do not know.
  */
 export const eachOf = async <T>(ids: readonly string[], most: number, read: (id: string) => Promise<T | null>) => {
   if (ids.length > most) throw new BadInputError('ids', `ids takes at most ${most} ids; these are ${ids.length}.`);
-  // A read may throw before it is a promise; that too is its item's own.
+  // A read may throw before it returns a promise. That too is an error of its item.
   const all = ids.map(async (id) => read(id));
   return Promise.all(all.map((one) => one.catch(asError))) as Promise<(T | null)[]>;
 };
 
-/** Two Relay subgraphs have a `node` each: composition takes them where both are shared, and no router could choose. */
+/** Every Relay subgraph has a `node`. Composition accepts several only if they are shared, and no router could choose one. */
 const hidden = { shareable: true, inaccessible: true };
 
 const inSupergraph =
-  'Not in a supergraph: look things up there by the fields of their types, or through another subgraph that refers to them by `id`.';
+  'Not in a supergraph: read records there by the fields of their types, or through another subgraph that refers to them by `id`.';
 
-const idDescription = 'As `Node.id` showed it. A malformed one is `null` with an error `BAD_USER_INPUT`.';
+const idDescription = 'As `Node.id` showed it. A malformed id gives `null` and an error `BAD_USER_INPUT`.';
 
 builder.queryField('node', (t) =>
   t.field({
@@ -40,7 +40,7 @@ builder.queryField('node', (t) =>
     nullable: true,
     ...calls(1),
     ...hidden,
-    description: `One record by its id; \`null\` where the upstream has none (any more). Costs at most one upstream call; a \`CopyTarget\` that nothing read so far leads to may cost one pass over the copies of the look-back. ${inSupergraph}`,
+    description: `One record by its id. \`null\` if the upstream does not have it, or no longer. Costs at most one upstream call for most types. A \`CopyTarget\` that no read has shown yet may cost one pass over the copies of the look-back. An AWS \`ProtectedObject\` without copy jobs costs the list of all protected resources. ${inSupergraph}`,
     args: { id: t.arg.id({ required: true, description: idDescription }) },
     resolve: (_root, { id }, context) => loadNode(context, parseKnownId(context.session.clients, 'id', id)),
   }),
@@ -51,7 +51,7 @@ builder.queryField('nodes', (t) =>
     type: t.listRef(NodeRef, { nullable: true }),
     ...byIds,
     ...hidden,
-    description: `Many records by their ids, in the order asked; each that is unknown or cannot be read is \`null\` and costs only itself. Ids of one run share a call, as do jobs and sources of one cluster. ${inSupergraph}`,
+    description: `Many records by their ids, in the order asked. An id that is unknown or cannot be read gives \`null\` in its place. Ids of one run share a call, as do jobs and sources of one cluster. ${inSupergraph}`,
     args: {
       ids: t.arg.idList({ required: true, description: `${idDescription} At most as many as a page may hold.` }),
     },

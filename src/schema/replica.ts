@@ -8,13 +8,13 @@ import type { Context } from '../assembly/context.js';
 
 const ReplicaFilterRef = builder.enumType('ReplicaFilter', {
   description:
-    'What becomes of replicas: runs and jobs that a Cohesity cluster holds for another cluster, which owns the job. The owner’s REMOTE copy and the replica’s LOCAL copy are one copy.',
+    'The treatment of replicas: runs and jobs that a Cohesity cluster holds for another cluster, which owns the job. The owner’s REMOTE copy and the replica’s LOCAL copy are one copy.',
   values: described<ReplicaFilter>({
-    AUTO: 'Leaves out the run, the job and the LOCAL copies of a replica whose owner is asked as well and has answered. Copies that the replica makes itself, REMOTE, ARCHIVAL or to a cloud, stay: its owner does not list them. If the owner fails, is not asked or may not be seen, the replica’s records stay.',
-    INCLUDE: 'Keeps all: what several clusters hold counts once for each of them.',
+    AUTO: 'Leaves out the run, the job and the LOCAL copies of a replica if its owner is asked too and has answered. Keeps copies that the replica itself makes (REMOTE, ARCHIVAL or to a cloud): its owner does not list them. Keeps all records of the replica if the owner fails, is not asked or is hidden from you.',
+    INCLUDE: 'Keeps all records. A copy that several clusters hold counts once for each of them.',
     EXCLUDE:
-      'Leaves out the run, the job and the LOCAL copies of every replica, whoever owns it and whether or not the owner answered. Copies that the replica makes itself stay.',
-    ONLY: 'Keeps only records of replicas, the copies that they make themselves too; none of AWS.',
+      'Leaves out the run, the job and the LOCAL copies of every replica, even if its owner is not asked or does not answer. Keeps copies that the replica itself makes.',
+    ONLY: 'Keeps only records of replicas, and the copies that they themselves make. Leaves out AWS.',
   }),
 });
 
@@ -22,19 +22,19 @@ const ReplicaFilterRef = builder.enumType('ReplicaFilter', {
 export const replicaFilter = (t: InputFieldBuilder<SchemaTypes, 'InputObject'>) => ({
   replicas: t.field({
     type: ReplicaFilterRef,
-    description: 'What becomes of replicas of other clusters’ jobs; AUTO if absent.',
+    description: 'The treatment of replicas of other clusters’ jobs; AUTO if absent.',
   }),
 });
 
 const loadIsReplica = async (session: Session, record: MaybeReplica) =>
   jobUidOf(record) === null ? null : isReplica(record, await ownIdOf(session, record.upstream));
 
-/** The `isReplica` field of what belongs to a job. */
+/** The `isReplica` field of records of a job. */
 export const replicaField = <T extends MaybeReplica>(t: FieldBuilder<T>) =>
   t.field({
     type: 'Boolean',
     nullable: true,
     description:
-      'Whether its job belongs to another cluster, which replicates it here; `null` where the cluster does not send the job’s uid, or its own id is not known. Costs one call for each cluster, once for each gateway process.',
+      'Whether its job belongs to another cluster, which replicates it here. `null` if the cluster does not send the job’s uid. Costs one call for each cluster, once in each gateway process.',
     resolve: (record: T, _args: object, { session }: Context) => loadIsReplica(session, record),
   });

@@ -3,11 +3,11 @@ import { formatDateTime, parseDateTime } from '../domain/micros.js';
 import type { Micros } from '../domain/micros.js';
 import { builder } from './builder.js';
 
-/** With the literal, where there is one, so that the argument it stands in can be named. */
+/** A refusal of a value. With the literal, if there is one, it names the argument. */
 const refuse = (message: string, literal: ValueNode | null = null): GraphQLError =>
   new GraphQLError(message, { nodes: literal, extensions: { code: 'BAD_USER_INPUT' } });
 
-/** What was written, cut; of anything but a text only what it is, since an object may not even become one. */
+/** The value for a message: a text, cut to 60 characters; of anything else only its type, since an object may not convert to text. */
 const shown = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : `a value that is no text (${typeof value})`;
 
@@ -25,13 +25,13 @@ const toMicros = (value: unknown, literal: ValueNode | null = null): Micros => {
 builder.scalarType('DateTime', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   description:
-    'A point in time: RFC 3339 in UTC, microseconds kept where there are any, such as `2024-05-01T02:00:00.123456Z`. As input any offset is taken.',
+    'A point in time: RFC 3339 in UTC with milliseconds, or microseconds if there are any, such as `2024-05-01T02:00:00.123456Z`. Any offset is valid as input; digits beyond microseconds are cut.',
   serialize: formatDateTime,
   parseValue: (value) => toMicros(value),
   parseLiteral: (node) => toMicros(node.kind === Kind.STRING ? node.value : null, node),
 });
 
-/** 64 bits with a sign; longer digits would be no integer of either vendor, and BigInt reads them slowly. */
+/** 64 bits with a sign. No vendor sends more digits, and BigInt parses long ones slowly. */
 const integer = /^-?\d{1,19}$/;
 
 const toBigInt = (value: unknown, literal: ValueNode | null = null): bigint => {
@@ -49,7 +49,7 @@ const toBigInt = (value: unknown, literal: ValueNode | null = null): bigint => {
 builder.scalarType('BigInt', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493#section-2.2', // large integers as decimal strings
   description:
-    'A whole number of up to 64 bits as a string of decimal digits, exact above 2^53. As input a plain integer is taken too.',
+    'A signed whole number of up to 64 bits as a string of decimal digits, exact above 2^53. A plain integer is valid as input too; as a variable only up to 2^53.',
   serialize: (value) => value.toString(),
   parseValue: (value) => toBigInt(value),
   parseLiteral: (node) => toBigInt(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : null, node),
@@ -57,7 +57,7 @@ builder.scalarType('BigInt', {
 
 builder.scalarType('JSON', {
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
-  description: 'Any JSON value, as the vendor sent it; integers beyond 2^53 come as strings. Never an input.',
+  description: 'Any JSON value, as the vendor sent it. Integers beyond 2^53 are strings. Never an input.',
   serialize: (value) => value,
   parseValue: () => {
     throw refuse('JSON is for answers only.');

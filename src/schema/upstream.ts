@@ -9,48 +9,48 @@ import { products } from '../upstream/products.js';
 import { NodeRef } from './node.js';
 
 const UpstreamKindRef = builder.enumType('UpstreamKind', {
-  description: 'Which product an upstream is.',
+  description: 'The product of an upstream.',
   values: described(Object.fromEntries(products.map(({ kind, description }) => [kind, description]))),
 });
 
 const HealthStatusRef = builder.enumType('HealthStatus', {
-  description: 'How the last call to an upstream went.',
+  description: 'The outcome of the last call to an upstream.',
   values: described<HealthStatus>({
     UP: 'It answered.',
-    DOWN: 'It did not, or refused our credentials.',
+    DOWN: 'It did not answer, sent an unreadable answer, or refused the gateway’s credentials.',
     UNKNOWN: 'This process has not called it yet.',
   }),
 });
 
 const CircuitStateRef = builder.enumType('CircuitState', {
-  description: 'Whether calls to an upstream are let through.',
+  description: 'Whether the gateway sends calls to an upstream.',
   values: described<CircuitState>({
-    CLOSED: 'They are.',
-    OPEN: 'They are not: it failed too often, and is left alone for a moment.',
-    HALF_OPEN: 'One is, to see whether it has recovered.',
+    CLOSED: 'It sends them.',
+    OPEN: 'It sends none for a moment, because the upstream failed too often.',
+    HALF_OPEN: 'It sends one, to test whether the upstream has recovered.',
   }),
 });
 
 const UpstreamHealthRef = builder.objectRef<UpstreamHealth>('UpstreamHealth').implement({
   tag: 'internal',
-  description: 'How the last calls to an upstream went, as this process saw them. Costs no call.',
+  description: 'The outcome of the last calls to an upstream, as this process saw them. Costs no call.',
   fields: (t) => ({
-    status: t.expose('status', { type: HealthStatusRef, description: 'How the last call went.' }),
+    status: t.expose('status', { type: HealthStatusRef, description: 'The outcome of the last call.' }),
     latencyMs: t.exposeInt('latencyMs', {
       nullable: true,
-      description: 'How long the last successful call took, in milliseconds; `null` before the first.',
+      description: 'The duration of the last successful call, in milliseconds. `null` before the first.',
     }),
     lastSuccessAt: t.expose('lastSuccessAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it last answered; `null` if it has not.',
+      description: 'When it last answered. `null` if it never has.',
     }),
     lastError: t.exposeString('lastError', {
       nullable: true,
       description:
-        'Why a call last failed, in our words, such as `timeout`; kept after a recovery, `null` if none has.',
+        'The reason of the last outage in the gateway’s words, such as `timeout`. Still there after a recovery; `null` if there was no outage.',
     }),
-    circuit: t.expose('circuit', { type: CircuitStateRef, description: 'Whether calls are let through.' }),
+    circuit: t.expose('circuit', { type: CircuitStateRef, description: 'Whether the gateway sends calls to it.' }),
   }),
 });
 
@@ -63,39 +63,41 @@ export const UpstreamRef = builder.objectRef<Upstream>('Upstream').implement({
   authenticated: true,
   fields: (t) => ({
     name: t.exposeString('name', {
-      description:
-        'Its id in the config, such as `dc-east`: what arguments and filters take wherever they name an upstream.',
+      description: 'Its id in the config, such as `dc-east`. Arguments and filters name an upstream by it.',
     }),
-    kind: t.expose('kind', { type: UpstreamKindRef, description: 'Which product it is.' }),
-    sandbox: t.exposeBoolean('sandbox', { description: 'Whether it is the built-in double and no real product.' }),
+    kind: t.expose('kind', { type: UpstreamKindRef, description: 'The product that it is.' }),
+    sandbox: t.exposeBoolean('sandbox', { description: 'Whether it is the built-in sandbox and no real product.' }),
     region: t.exposeString('region', { nullable: true, description: 'The AWS Region; `null` for Cohesity.' }),
     clusterId: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'Cohesity’s own id of the cluster; `null` for AWS. Costs one call, shared by these three fields.',
+      description:
+        'Cohesity’s own id of the cluster; `null` for AWS. Costs one call, shared by `clusterId`, `clusterName` and `version`.',
       resolve: async ({ name }, _args, { session }) => (await identify(session, name))?.clusterId,
     }),
     clusterName: t.string({
       nullable: true,
-      description: 'What the cluster calls itself; `null` for AWS. Costs one call, shared by these three fields.',
+      description:
+        'The cluster’s own name for itself; `null` for AWS. Costs one call, shared by `clusterId`, `clusterName` and `version`.',
       resolve: async ({ name }, _args, { session }) => (await identify(session, name))?.clusterName,
     }),
     version: t.string({
       nullable: true,
-      description: 'The cluster’s software version; `null` for AWS. Costs one call, shared by these three fields.',
+      description:
+        'The cluster’s software version; `null` for AWS. Costs one call, shared by `clusterId`, `clusterName` and `version`.',
       resolve: async ({ name }, _args, { session }) => (await identify(session, name))?.version,
     }),
     health: t.field({
       type: UpstreamHealthRef,
       tag: 'internal',
       nullable: true,
-      description: 'How the last calls went, as this process saw them. Costs no call.',
+      description: 'The outcome of the last calls, as this process saw them. Costs no call.',
       resolve: ({ name }, _args, { session }) => session.clients.get(name)?.health(),
     }),
   }),
 });
 
-/** The `upstream` field of whatever came from one. */
+/** The `upstream` field of records of an upstream. */
 export const upstreamField = <T extends { readonly upstream: string }>(t: FieldBuilder<T>, description: string) =>
   t.field({
     type: UpstreamRef,
@@ -107,7 +109,7 @@ builder.queryField('upstreams', (t) =>
   t.field({
     type: [UpstreamRef],
     ...usually(2),
-    description: 'Every configured upstream, in the config’s order. Costs no call.',
+    description: 'Every configured upstream that you may see, in the config’s order. Costs no call.',
     resolve: (_root, _args, { session }) => [...session.clients.values()].map(({ upstream }) => upstream),
   }),
 );
@@ -116,7 +118,8 @@ builder.queryField('upstream', (t) =>
   t.field({
     type: UpstreamRef,
     nullable: true,
-    description: 'One upstream by its id in the config; `null` where there is none. Costs no call.',
+    description:
+      'One upstream by its id in the config. `null` if there is none; FORBIDDEN if you may not see it. Costs no call.',
     args: { name: t.arg.string({ required: true, description: 'Its id in the config, such as `dc-east`.' }) },
     resolve: (_root, { name }, { session }) => findUpstream(session.clients, 'name', name),
   }),

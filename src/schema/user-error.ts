@@ -3,29 +3,35 @@ import { builder } from './builder.js';
 import { described } from './described.js';
 
 const RefusalCodeRef = builder.enumType('RefusalCode', {
-  description: 'Why a mutation did not do what it was asked for.',
+  description: 'The reason why a mutation did not do what was asked.',
   values: described<RefusalCode>({
-    BAD_USER_INPUT: 'Something in the input cannot be taken; `path` says where.',
-    IDEMPOTENCY_KEY_REUSED: 'The key stands for another body. Nothing was sent.',
-    REJECTED_BY_CLUSTER: 'The cluster refused; `errorCode` has its own code. Nothing was started.',
-    LOCK_UNAVAILABLE: 'Redis, which keeps the lock of all replicas, cannot be reached. Nothing was sent.',
-    AUDIT_UNAVAILABLE: 'The audit record could not be written, or not be read. Nothing was sent.',
-    PLAN_REQUIRED: 'It goes by the `planToken` of a dry run that is at most 10 minutes old. Nothing was sent.',
-    OTHER_SYSTEM: 'Another system answers under the upstream’s name than at the start. Nothing was sent.',
-    NOT_FOUND: 'There is no such thing to act on.',
-    NOT_RETRYABLE: 'The copy cannot be made again, or should not; `message` says why. Nothing was sent.',
-    NOT_CANCELABLE: 'It has ended, or is of a kind that cannot be canceled. Nothing was sent.',
-    UNCONFIRMED: 'The answer was lost and nothing shows yet; look again before you repeat it.',
+    BAD_USER_INPUT: 'A value of the input is not valid; `path` names it.',
+    IDEMPOTENCY_KEY_REUSED: 'The key was used before with another body. Nothing was sent.',
+    REJECTED_BY_CLUSTER:
+      'The upstream refused, be it a cluster or AWS Backup; `errorCode` has its own code. Nothing was started or canceled.',
+    LOCK_UNAVAILABLE:
+      'The lock cannot be taken: Redis, which holds it for all replicas, is lost, or another request has it. Nothing was sent.',
+    AUDIT_UNAVAILABLE: 'The audit file cannot be written or read, or none is configured. Nothing was sent.',
+    PLAN_REQUIRED: 'The mutation needs the `planToken` of a dry run that is at most 10 minutes old. Nothing was sent.',
+    OTHER_SYSTEM: 'The system under the upstream’s name is not the one that answered first. Nothing was sent.',
+    NOT_FOUND: 'There is no such copy or failover. Nothing was sent.',
+    NOT_RETRYABLE: 'The copy cannot or should not be made again; `message` says why. Nothing was sent.',
+    NOT_CANCELABLE: 'The copy has ended or cannot be canceled; `message` says why. Nothing was sent.',
+    UNCONFIRMED:
+      'The answer to this request, or to an earlier retry of the copy, was lost and no effect is visible. Check the upstream before you repeat it.',
   }),
 });
 
 const UserErrorRef = builder.interfaceRef<Refusal<string>>('UserError').implement({
-  description: 'A refusal that the caller can act on: data, and not an entry of `errors`.',
+  description: 'A refusal that the caller can act on. It is data, and not an entry of `errors`.',
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'What happened, what did not, and what to do; for a person.' }),
-    code: t.expose('code', { type: RefusalCodeRef, description: 'The same for a program.' }),
+    message: t.exposeString('message', {
+      description: 'The outcome in words for a person: what was done, what was not, and what to do next.',
+    }),
+    code: t.expose('code', { type: RefusalCodeRef, description: 'The reason for a program.' }),
     path: t.exposeStringList('path', {
-      description: 'The argument it is about, such as `["input", "idempotencyKey"]`; empty where it is about none.',
+      description:
+        'The path of the argument that is wrong, such as `["input", "idempotencyKey"]`. Empty if no argument is.',
     }),
   }),
 });
@@ -34,7 +40,7 @@ const UserErrorRef = builder.interfaceRef<Refusal<string>>('UserError').implemen
 export const refusalRef = (name: string, description: string) =>
   builder.objectRef<Refusal<string>>(name).implement({ description, interfaces: [UserErrorRef] });
 
-/** The same, of a refusal that may be the vendor's. */
+/** The object type of a refusal that may come from the vendor. */
 export const vendorRefusalRef = (name: string, description: string) =>
   builder.objectRef<Refusal<string>>(name).implement({
     description,
@@ -43,7 +49,7 @@ export const vendorRefusalRef = (name: string, description: string) =>
       errorCode: t.string({
         nullable: true,
         description:
-          'The vendor’s own code, such as `KInvalidRequest`; `null` where it was not the vendor that refused.',
+          'The vendor’s own code, such as `KInvalidRequest`. `null` if the vendor did not refuse, or sent no code.',
         resolve: ({ errorCode }) => errorCode,
       }),
     }),
@@ -51,5 +57,5 @@ export const vendorRefusalRef = (name: string, description: string) =>
 
 export const CancelRejectedRef = vendorRefusalRef(
   'CancelRejected',
-  'Nothing was canceled, or nobody can tell; `code` says which.',
+  'Nothing was canceled, or it is not known whether something was. `code` says which.',
 );

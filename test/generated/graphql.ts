@@ -4,38 +4,38 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Where an activity stands, in words common to all vendors; `upstreamState` has the vendor’s own. */
+/** The state of an activity, in words common to all vendors. `upstreamState` has the vendor’s own. */
 export type ActivityState =
   /** Stopped on request. Cohesity kCanceled, also spelled kCancelled. Finished. */
   | 'CANCELED'
-  /** Asked to stop, and not stopped yet. Cohesity kCanceling. */
+  /** Asked to stop, but not stopped yet. Cohesity kCanceling. */
   | 'CANCELING'
-  /** Not done; `error` has the reason. Cohesity kFailure, AWS FAILED. Finished. */
+  /** Not done. `error` has the vendor’s message, if there is one. Cohesity kFailure, AWS FAILED. Finished. */
   | 'FAILED'
-  /** Never started, since its time had passed. Cohesity kMissed. Finished. */
+  /** Never started, because its time had passed. Cohesity kMissed. Finished. */
   | 'MISSED'
-  /** Paused, and may go on. Cohesity kOnHold. */
+  /** Paused, and may continue. Cohesity kOnHold. */
   | 'ON_HOLD'
   /** Some members of a composite job failed. AWS PARTIAL. Finished. */
   | 'PARTIAL'
-  /** Accepted and waiting. Cohesity kAccepted, AWS CREATED; an AWS job may wait for hours. */
+  /** Accepted and waiting. Cohesity kAccepted, AWS CREATED. An AWS job may wait for hours. */
   | 'QUEUED'
-  /** At work. Cohesity kRunning and kFinalizing, AWS RUNNING. */
+  /** In progress. Cohesity kRunning and kFinalizing, AWS RUNNING. */
   | 'RUNNING'
-  /** Done, without complaint. Cohesity kSuccess, AWS COMPLETED. Finished. */
+  /** Done, without warnings. Cohesity kSuccess, AWS COMPLETED. Finished. */
   | 'SUCCEEDED'
-  /** A word we do not know, or none; see `upstreamState`. Not counted as finished. */
+  /** A state that this version does not know, or none was sent; see `upstreamState`. Does not count as finished. */
   | 'UNKNOWN'
   /** Done, with warnings. Cohesity kWarning. Finished. */
   | 'WARNING';
 
-/** Whether calls to an upstream are let through. */
+/** Whether the gateway sends calls to an upstream. */
 export type CircuitState =
-  /** They are. */
+  /** It sends them. */
   | 'CLOSED'
-  /** One is, to see whether it has recovered. */
+  /** It sends one, to test whether the upstream has recovered. */
   | 'HALF_OPEN'
-  /** They are not: it failed too often, and is left alone for a moment. */
+  /** It sends none for a moment, because the upstream failed too often. */
   | 'OPEN';
 
 /** What happened to a copy. */
@@ -51,7 +51,7 @@ export type CopyChangeKind =
   /** It is new, and unfinished. */
   | 'STARTED';
 
-/** What sort of place a copy goes to. */
+/** The kind of place that a copy goes to. */
 export type CopyTargetKind =
   /** An external target: cloud, tape or NAS. Cohesity kArchival. */
   | 'ARCHIVAL'
@@ -59,87 +59,87 @@ export type CopyTargetKind =
   | 'CLOUD_DEPLOY'
   /** Replicated into a cloud. Cohesity kCloudReplication. */
   | 'CLOUD_REPLICATION'
-  /** The cluster itself: the local snapshot with its expiry, not a copy elsewhere. Cohesity kLocal. */
+  /** The cluster itself: the local snapshot with its expiry, and no copy elsewhere. Cohesity kLocal. */
   | 'LOCAL'
   /** Another Cohesity cluster. Cohesity kRemote. */
   | 'REMOTE'
-  /** A kind we do not know, or none. */
+  /** A kind that this version does not know, or none was sent. */
   | 'UNKNOWN'
   /** An AWS backup vault. */
   | 'VAULT';
 
-/** What went wrong, in words a program can act on; the same as `errors[].extensions.code`. */
+/** The kind of error, for a program. The same as `errors[].extensions.code`. */
 export type ErrorCode =
-  /** An argument cannot be taken. */
+  /** The request or one of its arguments is not valid. */
   | 'BAD_USER_INPUT'
-  /** The caller may not do this, or not see that upstream. */
+  /** The caller may not do this, or may not see that upstream. */
   | 'FORBIDDEN'
-  /** A fault of ours; the log has it under the error id. */
+  /** A fault of the gateway. The log has it under `extensions.errorId`. */
   | 'INTERNAL'
   /** No trusted document has that hash. Send the text. */
   | 'PERSISTED_QUERY_NOT_FOUND'
-  /** A hash was sent where ids of documents are not taken. Send the text. */
+  /** The request has only a hash, and the gateway accepts none. Send the text. */
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
-  /** The query is too large or too deep, or would cost too much; `extensions.limit` says which limit. */
+  /** The query is too large, too deep or too costly. `extensions.limit` names the limit. */
   | 'QUERY_TOO_COMPLEX'
-  /** The caller asks too often, or the gateway has too much to do; see retryAfterMs. */
+  /** The caller sends too many requests, or the gateway is overloaded; see retryAfterMs. */
   | 'RATE_LIMITED'
-  /** No valid token or key came with the request. */
+  /** The request has no valid token or key. */
   | 'UNAUTHENTICATED'
-  /** The upstream refused our credentials; an operator has to act. */
+  /** The upstream refused the gateway’s credentials. An operator must act. */
   | 'UPSTREAM_AUTH'
-  /** The upstream sent what cannot be read or is too large, or left out what addresses a record. */
+  /** The upstream refused the request, or sent an answer that is unreadable, too large or without the id of a record. */
   | 'UPSTREAM_BAD_RESPONSE'
-  /** The operation would need more upstream calls than it may make; ask for less. */
+  /** The operation needs more upstream calls than it may make. Ask for less. */
   | 'UPSTREAM_BUDGET_EXCEEDED'
-  /** The upstream failed too often and is left alone for a moment; see retryAfterMs. */
+  /** The upstream failed too often and gets no calls for a moment; see retryAfterMs. */
   | 'UPSTREAM_CIRCUIT_OPEN'
-  /** The upstream asks us to slow down, or as much is asked of it as the config allows; see retryAfterMs. */
+  /** The upstream asks the gateway to slow down, or the configured rate of calls is used up; see retryAfterMs. */
   | 'UPSTREAM_RATE_LIMITED'
-  /** The upstream did not answer in time. */
+  /** The upstream did not answer in time, or the operation ran out of time. */
   | 'UPSTREAM_TIMEOUT'
-  /** The upstream could not be reached, or failed. */
+  /** The upstream failed or could not be reached, or its certificate is not trusted. */
   | 'UPSTREAM_UNAVAILABLE';
 
-/** What is looked at before a failover. */
+/** A check before a failover. */
 export type FailoverCheckName =
-  /** The group is active there, and no replica. */
+  /** The group is active on the source cluster, so it is not deleted and no replica. */
   | 'GROUP_ACTIVE'
-  /** The source cluster has the protection group. */
+  /** The source cluster has the protection group. Without `protectionGroupId`: exactly one active group names all the objects. */
   | 'GROUP_KNOWN'
-  /** Nothing was started under the key. */
+  /** No failover was started under the key. */
   | 'KEY_UNUSED'
-  /** No failover of the objects goes on that copygraph knows of. */
+  /** No failover of the objects is in progress that copygraph started in the last 7 days. */
   | 'NO_FAILOVER_UNDER_WAY'
-  /** The group protects each object. */
+  /** The group protects each object: it names the object, or one of its runs of the last day has it. */
   | 'OBJECTS_IN_GROUP'
-  /** Each object has a good copy there, no older than a day; the detail has its age. */
+  /** Each object has a good copy on the replication cluster that is at most a day old. The detail has its age. */
   | 'RECENT_COPY'
-  /** The source cluster knows the replication cluster as a target. */
+  /** The source cluster has the replication cluster as a replication target. */
   | 'REPLICATION_CLUSTER_KNOWN'
-  /** The source cluster reaches it. */
+  /** The source cluster reaches all endpoints of the replication cluster. */
   | 'REPLICATION_CLUSTER_REACHABLE'
-  /** Which running runs would be canceled or waited for; always ok where it could be read. */
+  /** The runs in progress that would be canceled or waited for. Always ok if they could be read. */
   | 'RUNNING_RUNS';
 
-/** How far a planned failover is. */
+/** The progress of a planned failover. */
 export type FailoverState =
-  /** It was called off. */
+  /** It was canceled. */
   | 'CANCELED'
   /** The backup or its replication failed. */
   | 'FAILED'
-  /** The cluster has taken it on; its run is not scheduled yet. */
+  /** The cluster accepted it. Its run is not scheduled yet. */
   | 'REQUESTED'
-  /** The run backs up, replicates, or is being canceled. */
+  /** The run backs up, replicates or is being canceled. Also if the run cannot be read now. */
   | 'RUNNING'
-  /** The backup and its replication are done, possibly with warnings. The objects are not activated by that. */
+  /** The backup and its replication are done, possibly with warnings. This does not activate the objects. */
   | 'SUCCEEDED'
-  /** Nobody can tell whether the cluster took it on. Nothing is sent under this id any more: look at the cluster. */
+  /** It is not known whether the cluster accepted it, or how its replication ended. Nothing more is sent under this id: check the cluster. */
   | 'UNCONFIRMED'
   /** The cluster waits for other runs of the objects, which it asked to cancel. */
   | 'WAITING_FOR_CANCELLATIONS';
 
-/** Why a copy failed, sorted from the vendor’s message and category; coarse enough to count and to route. */
+/** The kind of a failure, worked out from the vendor’s message and category. Coarse enough to count and to route. */
 export type FailureCategory =
   /** A role, login or permission is missing. */
   | 'ACCESS'
@@ -147,49 +147,49 @@ export type FailureCategory =
   | 'CAPACITY'
   /** A key could not be used. */
   | 'ENCRYPTION_KEY'
-  /** A tape is wanted or bad. */
+  /** A tape is missing or faulty. */
   | 'MEDIA'
-  /** Failed, and the message does not say why in words we know. */
+  /** The message fits no other category. */
   | 'OTHER'
-  /** A rule forbids it: organization, retention, lock, hold. */
+  /** A rule forbids it: organization, retention, lock or hold. Also a feature that is not enabled or not supported. */
   | 'POLICY'
-  /** The place to copy to, or the way there, is down. */
+  /** The target, or the network to it, is down. */
   | 'TARGET_UNREACHABLE'
-  /** Asked to slow down. */
+  /** Too many requests or copies at once. */
   | 'THROTTLED';
 
-/** How the last call to an upstream went. */
+/** The outcome of the last call to an upstream. */
 export type HealthStatus =
-  /** It did not, or refused our credentials. */
+  /** It did not answer, sent an unreadable answer, or refused the gateway’s credentials. */
   | 'DOWN'
   /** This process has not called it yet. */
   | 'UNKNOWN'
   /** It answered. */
   | 'UP';
 
-/** Why a mutation did not do what it was asked for. */
+/** The reason why a mutation did not do what was asked. */
 export type RefusalCode =
-  /** The audit record could not be written, or not be read. Nothing was sent. */
+  /** The audit file cannot be written or read, or none is configured. Nothing was sent. */
   | 'AUDIT_UNAVAILABLE'
-  /** Something in the input cannot be taken; `path` says where. */
+  /** A value of the input is not valid; `path` names it. */
   | 'BAD_USER_INPUT'
-  /** The key stands for another body. Nothing was sent. */
+  /** The key was used before with another body. Nothing was sent. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** Redis, which keeps the lock of all replicas, cannot be reached. Nothing was sent. */
+  /** The lock cannot be taken: Redis, which holds it for all replicas, is lost, or another request has it. Nothing was sent. */
   | 'LOCK_UNAVAILABLE'
-  /** It has ended, or is of a kind that cannot be canceled. Nothing was sent. */
+  /** The copy has ended or cannot be canceled; `message` says why. Nothing was sent. */
   | 'NOT_CANCELABLE'
-  /** There is no such thing to act on. */
+  /** There is no such copy or failover. Nothing was sent. */
   | 'NOT_FOUND'
-  /** The copy cannot be made again, or should not; `message` says why. Nothing was sent. */
+  /** The copy cannot or should not be made again; `message` says why. Nothing was sent. */
   | 'NOT_RETRYABLE'
-  /** Another system answers under the upstream’s name than at the start. Nothing was sent. */
+  /** The system under the upstream’s name is not the one that answered first. Nothing was sent. */
   | 'OTHER_SYSTEM'
-  /** It goes by the `planToken` of a dry run that is at most 10 minutes old. Nothing was sent. */
+  /** The mutation needs the `planToken` of a dry run that is at most 10 minutes old. Nothing was sent. */
   | 'PLAN_REQUIRED'
-  /** The cluster refused; `errorCode` has its own code. Nothing was started. */
+  /** The upstream refused, be it a cluster or AWS Backup; `errorCode` has its own code. Nothing was started or canceled. */
   | 'REJECTED_BY_CLUSTER'
-  /** The answer was lost and nothing shows yet; look again before you repeat it. */
+  /** The answer to this request, or to an earlier retry of the copy, was lost and no effect is visible. Check the upstream before you repeat it. */
   | 'UNCONFIRMED';
 
 /** What is looked at before a copy is made again. */
@@ -235,7 +235,7 @@ export type RunType =
   /** A word we do not know. */
   | 'UNKNOWN';
 
-/** Which product an upstream is. */
+/** The product of an upstream. */
 export type UpstreamKind =
   /** AWS Backup in one Region, as one account sees it. */
   | 'AWS_BACKUP'
