@@ -1,7 +1,12 @@
 /** One index among those that share the memory of a process. */
 interface Member {
   weight(): number; // records
-  shrink(weight: number): void;
+  /** Drops the oldest until no more than so much is left; keeps all that began at or after a time. */
+  shrink(weight: number, keepSince: number): void;
+  /** The earliest time that it was asked about lately; `Infinity` for none. */
+  neededSince(): number;
+  /** Where all are needed, those with the highest number give way first; 0 if absent. */
+  readonly rank?: number | undefined;
 }
 
 /** How much all indexes of a process may hold together. */
@@ -25,11 +30,18 @@ interface Membership {
 const BYTES_PER_RECORD = 900;
 const LEFT = 0.9; // more than what is too much goes at once, so that this is rare
 
-/** The largest gives way first; what is read again and again costs the most there too. */
+/**
+ * What nobody asked about lately goes first, of the largest index before the others. If that is not enough, the highest
+ * rank goes first: two indexes that each reach half as far back as they should would both be of no use.
+ */
 export const createIndexMemory = (maxMegabytes: number): IndexMemory => {
   const most = Math.floor((maxMegabytes * 1024 * 1024) / BYTES_PER_RECORD);
   const members = new Map<Member, string | undefined>(); // with the upstream of each
   const total = (): number => [...members.keys()].reduce((sum, member) => sum + member.weight(), 0);
+  const shrink = (one: Member, keepSince: number): void => {
+    const excess = total() - Math.floor(most * LEFT);
+    if (excess > 0) one.shrink(Math.max(0, one.weight() - excess), keepSince);
+  };
   const memory: IndexMemory = {
     keeps: most > 0,
     of: (upstream) => ({ ...memory, join: (member) => memory.join(member, upstream) }),
@@ -41,11 +53,12 @@ export const createIndexMemory = (maxMegabytes: number): IndexMemory => {
       if (most > 0) members.set(member, upstream); // what nothing is kept of ends with its request
       return {
         changed: () => {
-          if (most === 0) return;
-          const excess = total() - most;
-          if (excess <= 0) return;
-          const largest = [...members.keys()].reduce((a, b) => (a.weight() >= b.weight() ? a : b));
-          largest.shrink(Math.max(0, largest.weight() - excess - Math.floor(most * (1 - LEFT))));
+          if (most === 0 || total() <= most) return;
+          const bySize = [...members.keys()].sort((a, b) => b.weight() - a.weight());
+          for (const one of bySize) shrink(one, one.neededSince());
+          if (total() <= most) return;
+          const byRank = bySize.sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0) || b.weight() - a.weight());
+          for (const one of byRank) shrink(one, Number.POSITIVE_INFINITY);
         },
         leave: () => void members.delete(member),
       };

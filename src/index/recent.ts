@@ -4,6 +4,7 @@ import type { Started, Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
 import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } from './coverage.js';
 import type { IndexMemory } from './memory.js';
+import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
 import { type Pace, type RecordKind, type View, createRecords } from './records.js';
 
@@ -39,7 +40,10 @@ export interface Basis {
 /** One upstream's recent records of one kind, over all requests: only what may have changed is read again. */
 export interface RecentIndex<T extends Started> {
   plan(wanted: Wanted): Plan;
-  /** As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late. */
+  /**
+   * As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late, and
+   * no further than the memory has room for.
+   */
   fillsSince(): Micros;
   /**
    * Since when the newest records of all groups are to be read, so that what is known of each goes on from there; `null`
@@ -99,17 +103,21 @@ interface RecentOptions<T> {
   readonly now: () => Micros;
   readonly memory: Pick<IndexMemory, 'join'>;
   readonly hours: number; // as far back as it is filled where that takes more than one read
+  readonly rank?: number | undefined; // among the indexes that share the memory; see `IndexMemory`
 }
 
 export const createRecentIndex = <T extends Started>(options: RecentOptions<T>): RecentIndex<T> => {
-  const { kind, now, memory, hours } = options;
+  const { kind, now, memory, hours, rank } = options;
   const coverage = createCoverage();
   const records = createRecords(kind);
+  const needs = createNeeds(now);
   let tooMany: { readonly from: number; readonly until: number } | null = null;
 
   const share = memory.join({
     weight: records.weight,
-    shrink: (weight) => coverage.evict(records.shrink(weight)),
+    shrink: (weight, keepSince) => coverage.evict(records.shrink(weight, keepSince)),
+    neededSince: needs.since,
+    rank,
   });
 
   const isTooMany = (from: number): boolean => tooMany !== null && from <= tooMany.from && now() < tooMany.until;
@@ -124,7 +132,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     return start < coverage.shownSince(group, kind.observedAt(record)) || records.find(group, key) !== null;
   };
 
-  const fillsSince = (): Micros => hourStart(now() - hours * HOUR_MICROS - DAY_MICROS);
+  const reachesBackTo = (): Micros => hourStart(now() - hours * HOUR_MICROS - DAY_MICROS);
 
   const paceOf = ({ movingSince, ease }: Freshness): Pace => ({
     goingOnBefore: movingSince,
@@ -143,7 +151,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
   };
 
   return {
-    fillsSince,
+    fillsSince: () => micros(Math.max(reachesBackTo(), coverage.floor())),
     isTooMany,
     tooMany: (from) => {
       const known = tooMany !== null && now() < tooMany.until ? tooMany.from : Number.NEGATIVE_INFINITY;
@@ -151,6 +159,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     },
     plan: ({ since, groups, fresh }) => {
       if (since < coverage.floor() && !fresh.openOnly) return { kind: 'beyond' };
+      needs.note(since);
       if (groups !== null) return { kind: 'groups' };
       const isCovered = coverage.reach(null, since, fresh).from <= since;
       const moving = records.moving(since, paceOf(fresh), null);
@@ -160,7 +169,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       const expected = records.count(from, MOST_OF_ALL);
       const fewMove = expected > FEW && moving.size <= FEW_GROUPS && gap > from && coverage.groups() !== null;
       if (!isTooMany(from) && !fewMove && expected < MOST_OF_ALL) return { kind: 'all', from, expected };
-      return since < fillsSince() ? { kind: 'beyond' } : { kind: 'groups' };
+      return since < reachesBackTo() ? { kind: 'beyond' } : { kind: 'groups' };
     },
     headFrom: ({ since, fresh }) => {
       const newest = coverage.newestOfAll();

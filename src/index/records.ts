@@ -1,3 +1,4 @@
+import { HOUR_MICROS } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import { type Ordered, type Snapshot, createOrdered } from './ordered.js';
 
@@ -71,8 +72,11 @@ interface Records<T> {
   since(from: number): Generator<T, void, void>;
   newestStart(): number | null;
   weight(): number;
-  /** Drops the oldest, settled ones alone, until no more than so much is left; returns before when all of them are gone. */
-  shrink(weight: number): number;
+  /**
+   * Drops the oldest, settled ones alone and by whole hours, until no more than so much is left; keeps all that started
+   * at or after a time. Returns before when all settled ones are gone.
+   */
+  shrink(weight: number, keepSince: number): number;
 }
 
 const startOf = ({ startedAt }: Started): number => startedAt ?? Number.POSITIVE_INFINITY;
@@ -146,6 +150,23 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
           drop(members, key, record);
   };
 
+  /** The end of the hour before which all settled records must go, so that no more than so much is left. */
+  const cutFor = (most: number): number => {
+    const hours = new Map<number, number>();
+    for (const record of all()) {
+      if (isOpen(record)) continue;
+      const hour = Math.floor(startOf(record) / HOUR_MICROS);
+      hours.set(hour, (hours.get(hour) ?? 0) + kind.weight(record));
+    }
+    let [left, cut] = [weight, Number.NEGATIVE_INFINITY];
+    for (const [hour, held] of [...hours].sort(([a], [b]) => a - b)) {
+      if (left <= most) break;
+      left -= held;
+      cut = (hour + 1) * HOUR_MICROS;
+    }
+    return cut;
+  };
+
   return {
     take: (read) => {
       read.records.forEach(put);
@@ -198,18 +219,10 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     },
     newestStart: () => newest,
     weight: () => weight,
-    shrink: (most) => {
-      let before = Number.NEGATIVE_INFINITY;
-      const settled = [...groups].flatMap(([name, group]) =>
-        [...group].filter(([, record]) => !isOpen(record)).map(([key, record]) => ({ name, key, record })),
-      );
-      settled.sort((a, b) => startOf(a.record) - startOf(b.record));
-      for (const { name, key, record } of settled) {
-        if (weight <= most) break;
-        const group = groups.get(name);
-        if (group !== undefined) drop(group, key, record);
-        before = startOf(record) + 1;
-      }
+    shrink: (most, keepSince) => {
+      const before = Math.min(cutFor(most), keepSince);
+      for (const group of groups.values())
+        for (const [key, record] of group) if (startOf(record) < before && !isOpen(record)) drop(group, key, record);
       return before;
     },
   };

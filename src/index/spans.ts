@@ -3,6 +3,7 @@ import type { Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
 import { type Freshness, LATE_MICROS } from './coverage.js';
 import type { IndexMemory } from './memory.js';
+import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
 import { hourStart } from './recent.js';
 import { type RecordKind, type View, createRecords } from './records.js';
@@ -102,10 +103,16 @@ const partsOf = (
   ].sort((a, b) => a.from - b.from);
 };
 
-export const createSpanIndex = <T extends Timed>(
-  kind: RecordKind<T>,
-  memory: Pick<IndexMemory, 'join'>,
-): SpanIndex<T> => {
+interface SpanIndexOptions<T> {
+  readonly kind: RecordKind<T>;
+  readonly now: () => Micros;
+  readonly memory: Pick<IndexMemory, 'join'>;
+  readonly rank?: number | undefined; // among the indexes that share the memory; see `IndexMemory`
+}
+
+export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): SpanIndex<T> => {
+  const { kind, now, memory, rank } = options;
+  const needs = createNeeds(now);
   const view: View<T, T> = { of: (record) => [record] };
   const records = createRecords(kind);
   let reads: readonly SpanRead[] = []; // newest first
@@ -117,9 +124,15 @@ export const createSpanIndex = <T extends Timed>(
     const here = { from: before, to: Number.POSITIVE_INFINITY };
     reads = reads.flatMap((read) => overlap(read.kept, here).map((kept) => ({ ...read, kept })));
   };
-  const share = memory.join({ weight: records.weight, shrink: (weight) => evict(records.shrink(weight)) });
+  const share = memory.join({
+    weight: records.weight,
+    shrink: (weight, keepSince) => evict(records.shrink(weight, keepSince)),
+    neededSince: needs.since,
+    rank,
+  });
 
   const plan = (span: Span, fresh: SpanFreshness): SpanPlan<T> => {
+    needs.note(span.from);
     const { shown, left, standsFor } = shownOf(reads, span, fresh);
     const open = [...records.unsettled()].filter(({ startedAt }) => shown.some((one) => isWithin(one, startedAt)));
     const moving = open.filter((record) => kind.observedAt(record) <= fresh.movingSince);

@@ -15,8 +15,8 @@ afterEach(() => void vi.useRealTimers());
 const pass = (span: number): void => void vi.setSystemTime(Date.now() + span / 1000);
 
 /** Jobs that run each hour, each with one copy off site; more than one answer may hold, and more jobs than calls. */
-const estate = (): PlayedRun[] =>
-  Array.from({ length: JOBS * HOURS }, (_, n) => {
+const estate = (hours = HOURS): PlayedRun[] =>
+  Array.from({ length: JOBS * hours }, (_, n) => {
     const startedAt = TODAY - Math.floor(n / JOBS) * HOUR - (n % JOBS) * 10_000_000 - MINUTE;
     const endedAt = startedAt + 5 * MINUTE;
     const isOver = endedAt < TODAY;
@@ -79,5 +79,20 @@ describe('a cluster with more runs than an answer holds, and more jobs than an o
     });
     expect(warm.data.copyOperations.upstreamReports).toMatchObject([{ ok: true, complete: true }]);
     expect(calls()).toBeLessThanOrEqual(2);
+  });
+
+  it('reads each job no further back than its memory has room for', async () => {
+    const runs = estate(72); // 34,560 records, a run and its copy each
+    const served = await serve({ clusters: { 'dc-east': runs }, cache: {}, index: { maxMegabytes: 24 } }); // 27,962 of them
+    await until(async () => {
+      const { data } = await served.execute(sum);
+      expect(data.copySummary).toEqual({ total: { count: 24 * JOBS }, upstreamReports: [{ complete: true }] });
+    }, 50);
+    const since = served
+      .calls('dc-east')
+      .flatMap(({ jobId, startTimeUsecs }) => (jobId === undefined ? [] : [Number(startTimeUsecs)]));
+    expect(since).toHaveLength(JOBS);
+    expect(since[0]).toBeLessThan(TODAY - 72 * HOUR);
+    expect(since.at(-1)).toBeGreaterThan(TODAY - 60 * HOUR);
   });
 });

@@ -71,6 +71,7 @@ export interface GatewayOptions {
   readonly wait?: Wait;
   /** Off, unless a test turns parts of it on: most tests count the calls of each query by itself. */
   readonly cache?: Partial<Config['cache']>;
+  readonly index?: Partial<Config['index']>;
   /** Whether its upstreams count as those of a sandbox; they do unless a test says otherwise. */
   readonly played?: boolean;
   /** Whether it asks each upstream at the start who it is; it does not, unless that is what is tested. */
@@ -100,6 +101,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     audit,
     redis,
     cache,
+    index,
     live,
     silentMs,
     redisPatienceMs = 1000,
@@ -130,6 +132,7 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       // Tests come in bursts, as one caller.
       limits: { ...config.limits, requestsPerMinute: 1_000_000, ...limits },
       cache: cache === undefined ? noCache : { ...config.cache, ...cache },
+      index: { ...config.index, ...index },
       server: { ...config.server, graphiql, board, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),

@@ -15,6 +15,7 @@ export interface ServedEstate {
   readonly oddRuns?: readonly Wire[]; // sent beside the runs of every cluster
   readonly limits?: GatewayOptions['limits'];
   readonly cache?: GatewayOptions['cache'];
+  readonly index?: GatewayOptions['index'];
   readonly redis?: GatewayOptions['redis'];
   readonly watch?: GatewayOptions['watch'];
   readonly notify?: GatewayOptions['notify'];
@@ -45,6 +46,7 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
     oddRuns = [],
     limits = {},
     cache,
+    index,
     redis,
     watch,
     notify,
@@ -78,6 +80,7 @@ export const serve = async (estate: ServedEstate): Promise<Served> => {
         upstreams,
         limits,
         ...(cache === undefined ? {} : { cache }),
+        ...(index === undefined ? {} : { index }),
         ...(redis === undefined ? {} : { redis }),
         ...(watch === undefined ? {} : { watch }),
         ...(notify === undefined ? {} : { notify }),

@@ -44,6 +44,9 @@ const MOST_LISTS = 1000; // one for each object of a page, for one
 const looksAtChange = ({ state, completeAfter, completeBefore, messageCategory }: CopyJobsQuery): boolean =>
   [state, completeAfter, completeBefore, messageCategory].some((member) => member !== undefined);
 
+const isOfAll = (queries: readonly CopyJobsQuery[]): boolean =>
+  queries.some((query) => Object.values(query).every((value) => value === undefined));
+
 export const createJobIndexes = (context: CacheContext, memory: IndexMemory): JobIndexes => {
   const { upstream, store, times, now, observe } = context;
   const kept = new LRUCache<string, JobIndex>({ max: MOST_LISTS, dispose: ({ index }) => index.close() });
@@ -57,7 +60,7 @@ export const createJobIndexes = (context: CacheContext, memory: IndexMemory): Jo
     const { elsewhere } = store;
     const beginning = () => ({ now: now(), begun: 0, openOnly: false });
     return {
-      index: createSpanIndex(jobKind, memory),
+      index: createSpanIndex({ kind: jobKind, now, memory, rank: isOfAll(queries) ? 0 : 1 }),
       sharing:
         elsewhere === null ? null : createIndexSharing({ upstream, scope, elsewhere, times, shape: copyJobShape }),
       freshness: (call) => narrow(freshnessOf(times, call, beginning())),

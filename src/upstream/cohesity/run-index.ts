@@ -89,15 +89,18 @@ const noting = (knownTargets: KnownTargets, index: RunIndex): RunIndex => ({
   },
 });
 
+/** The more a read shows of each run, the fewer lists need it, and the more memory it takes. */
+const rankOf = (detail: RunDetail, sourceId: string | undefined): number =>
+  sourceId === undefined ? runDetails.indexOf(detail) : runDetails.length;
+
 export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions): RunIndexes => {
   const { upstream, times, now, store } = context;
   const kept = new LRUCache<string, SharedRunIndex>({ max: MOST_SOURCES, dispose: ({ index }) => index.close() });
   const ofAll = new Map<string, SharedRunIndex>();
-
   const knownTargets = createKnownTargets();
 
-  const create = (scope: string): SharedRunIndex => ({
-    index: noting(knownTargets, createRecentIndex({ kind: runKind, now, memory, hours })),
+  const create = (scope: string, rank: number): SharedRunIndex => ({
+    index: noting(knownTargets, createRecentIndex({ kind: runKind, now, memory, hours, rank })),
     sharing:
       store.elsewhere === null || !memory.keeps
         ? null
@@ -105,7 +108,6 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
   });
 
   const inSession = inSessions();
-
   const background = createBackground({ atOnce: READ_AT_ONCE });
 
   return {
@@ -117,7 +119,7 @@ export const createRunIndexes = ({ context, memory, hours }: RunIndexesOptions):
     of: (session, detail, sourceId) => {
       const scope = `${detail} ${sourceId ?? '*'}`;
       const place: Place = !memory.keeps ? inSession(session) : sourceId === undefined ? ofAll : kept;
-      const shared = place.get(scope) ?? create(scope);
+      const shared = place.get(scope) ?? create(scope, rankOf(detail, sourceId));
       place.set(scope, shared);
       return shared;
     },

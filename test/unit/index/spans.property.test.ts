@@ -7,6 +7,7 @@ import type { RecordKind } from '../../../src/index/records.js';
 import { type Span, isWithin, joined, overlap, without } from '../../../src/index/span.js';
 import { createSpanIndex } from '../../../src/index/spans.js';
 import { runs } from '../../support/runs.js';
+import { tightMemory } from '../../support/tight-memory.js';
 
 interface Thing {
   readonly id: string;
@@ -29,15 +30,6 @@ const kind: RecordKind<Thing> = {
   unreadable: () => 0,
   weight: () => 1,
 };
-
-/** Lets the oldest go as soon as there are more than so few. */
-const tightMemory = (most: number): Pick<IndexMemory, 'keeps' | 'join'> => ({
-  keeps: true,
-  join: (member) => ({
-    changed: () => (member.weight() > most ? member.shrink(Math.floor(most / 2)) : undefined),
-    leave: () => undefined,
-  }),
-});
 
 const nth = fc.nat(1000);
 const span = fc.record({ hours: fc.integer({ min: 1, max: 60 }), width: fc.constantFrom(null, null, 1, 3, 20) });
@@ -75,7 +67,7 @@ const play = (memory: Pick<IndexMemory, 'join'>) => {
   const things = new Map<string, Thing>();
   const deletedAt = new Map<string, number>();
   const knownGone = new Set<string>();
-  const index = createSpanIndex(kind, memory);
+  const index = createSpanIndex({ kind, memory, now: () => micros(now) });
   const sent: (() => void)[] = [];
   const seen = (one: Thing): Thing => ({ ...one, observedAt: micros(now) });
   const spanOf = ({ hours, width }: Extract<Step, { kind: 'ask' }>['span']): Span => ({
