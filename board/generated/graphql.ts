@@ -47,17 +47,17 @@ export type Composite =
   /** Only jobs without a parent. */
   | 'TOP_LEVEL';
 
-/** What happened to a copy. */
+/** The kind of a change of a copy. */
 export type CopyChangeKind =
-  /** Its state changed, or its end, error or expiry. Without an operation: an upstream went down or came back. */
+  /** Another fact of the copy changed: its state, end, error, expiry, legal hold, or whether its snapshot exists. Without an operation: an upstream failed or recovered. */
   | 'CHANGED'
-  /** It is over, whether well or not; also a new one that came and went between two looks. */
+  /** The copy ended, well or not. A new copy that started and ended between two polls has this too. */
   | 'FINISHED'
-  /** More bytes were copied, or are to be. */
+  /** The number of copied bytes changed, or of bytes to copy. */
   | 'PROGRESSED'
-  /** It was unfinished when the stream began. */
+  /** The copy was unfinished when the stream began. */
   | 'SNAPSHOT'
-  /** It is new, and unfinished. */
+  /** The copy is new and unfinished. */
   | 'STARTED';
 
 /** Narrows a list of copies of all vendors. An absent member does not narrow it. Members combine with AND, the values of a list with OR. A member that a vendor does not know leaves out that vendor’s copies, unless the member says otherwise. */
@@ -118,7 +118,7 @@ export type CopyOperationType =
   | 'COPY_JOB'
   /** Cohesity copies of a run to one target, as `CopyRun`. */
   | 'COPY_RUN'
-  /** Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other. */
+  /** Cohesity copies of single objects, as `CopySnapshotTask`. They are the parts of copy runs, so ask for one kind or the other. */
   | 'COPY_SNAPSHOT_TASK';
 
 /** The order of a list of copies. Unknown values come last in both directions; equal values are sorted by `id`. Any order but STARTED_AT DESC reads the whole window. If that is not possible, the report is incomplete. A cursor is valid only in the order that it came from. A record whose value changes between two pages may appear twice or not at all. */
@@ -269,7 +269,7 @@ export type OrderDirection =
   /** Largest first. Unknown values come last too. Only in `OFFSITE_LAG`, an object without a copy off site has the largest lag and comes first. */
   | 'DESC';
 
-/** Narrows the list of objects; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s objects out. */
+/** Narrows the list of objects. An absent member does not narrow it. Members combine with AND, the values of a list with OR. A member that a vendor does not know leaves out that vendor’s objects. */
 export type ProtectedObjectFilter = {
   /** Only Cohesity sources of these environments, such as `kVMware`. */
   environments?: Array<string> | null | undefined;
@@ -277,19 +277,19 @@ export type ProtectedObjectFilter = {
   immutable?: boolean | null | undefined;
   /** Only objects with a good copy under any lock in force, or only those without one. */
   locked?: boolean | null | undefined;
-  /** Only where this is part of the name; upper and lower case are equal. */
+  /** Only objects with this text in their name. Case does not matter. */
   name?: string | null | undefined;
   /** Only objects with a good copy off site, or only those without one. */
   offsite?: boolean | null | undefined;
-  /** Only objects whose newest good copy off site holds data of more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day. */
+  /** Only objects whose newest good data off site are older than this many seconds, or that have none within `lookBackHours`. With 86400: objects without good data off site of the last day. */
   offsiteLagOver?: number | null | undefined;
   /** The treatment of replicas of other clusters’ jobs; AUTO if absent. */
   replicas?: ReplicaFilter | null | undefined;
   /** Only AWS resources of these types, such as `EBS`. */
   resourceTypes?: Array<string> | null | undefined;
-  /** Only objects with good copies in fewer places than so many. */
+  /** Only objects with good copies in fewer places than this. */
   sitesBelow?: number | null | undefined;
-  /** Only these upstreams, by `Upstream.name`. */
+  /** Only objects of these upstreams, by `Upstream.name`. */
   upstreams?: Array<string> | null | undefined;
 };
 

@@ -21,10 +21,10 @@ interface Types {
   };
 }
 
-/** What Pothos makes of our types; for signatures that take a field builder or a reference. */
+/** Our types in the form of Pothos, for signatures that take a field builder or a reference. */
 export type SchemaTypes = PothosSchemaTypes.ExtendDefaultTypes<Types>;
 
-/** What of a `fields` function's builder a shared field needs; all of it is more than the compiler can compare. */
+/** The part of a `fields` function's builder that a shared field needs. The whole is more than the compiler can compare. */
 export type FieldBuilder<T> = Pick<PothosSchemaTypes.FieldBuilder<SchemaTypes, T>, 'field'>;
 
 const missingIn = (failure: AuthFailure): readonly string[] => {
@@ -32,9 +32,9 @@ const missingIn = (failure: AuthFailure): readonly string[] => {
   return 'scope' in failure ? [failure.scope] : [];
 };
 
-/** The one builder; every file of this room adds its noun to it, and `index.ts` builds. */
+/** The one builder. Every file of this room adds its noun to it, and `index.ts` builds the schema. */
 export const builder = new SchemaBuilder<Types>({
-  plugins: [ScopeAuthPlugin, DirectivesPlugin, federation], // the first asks first
+  plugins: [ScopeAuthPlugin, DirectivesPlugin, federation], // scopes are checked first
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ principal: { scopes } }) => ({
@@ -43,7 +43,7 @@ export const builder = new SchemaBuilder<Types>({
       'copy:cancel': scopes.has('copy:cancel'),
       'copy:retry': scopes.has('copy:retry'),
     }),
-    defaultStrategy: 'all', // several scopes on one field: every one is needed
+    defaultStrategy: 'all', // of several scopes on one field every one is needed
     authorizeOnSubscribe: true,
     unauthorizedError: (_parent, _context, { parentType, fieldName }, { failure }) =>
       lackOfScope(`${parentType.name}.${fieldName}`, missingIn(failure)),
@@ -51,12 +51,12 @@ export const builder = new SchemaBuilder<Types>({
 });
 
 builder.queryType({
-  authScopes: { 'copy:read': true }, // of each field; what federation adds is not from here, see `entities.ts`
+  authScopes: { 'copy:read': true }, // of each field; for federation's own fields see `entities.ts`
   description:
-    'Every read. A list names the upstreams that did not answer in `upstreamReports`; a single thing that cannot be read is `null` with an error.',
+    'Every read. A list reports in `upstreamReports` the upstreams that did not answer. A single record that cannot be read is `null` with an error.',
 });
 
 builder.mutationType({
   description:
-    'What changes something. A refusal is data; each mutation asks for its own scope, and writes an audit record before and after what it sends.',
+    'Every action on an upstream. A refusal is data, and not an entry of `errors`. Each mutation needs a scope of its own, and writes an audit record before and after it sends a request.',
 });

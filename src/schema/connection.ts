@@ -94,7 +94,7 @@ export const connectionRef = <T>(
       totalCount: t.exposeInt('totalCount', {
         nullable: true,
         description:
-          'The number of records in the whole list, not only in this page. `null` if an upstream could not be read whole. Reads the whole window, so ask for it only if you show it.',
+          'The number of records in the whole list, not only in this page. `null` if an upstream could not be read whole. Reads the whole window, so ask for it only if you show it. A list of the parts of one record, such as its tasks, always counts the parts that could be read.',
       }),
       upstreamReports: t.expose('upstreamReports', {
         type: [UpstreamReportRef],

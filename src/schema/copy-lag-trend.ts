@@ -7,44 +7,48 @@ import { ProtectedObjectFilterRef } from './protected-object.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
 const TrendStepRef = builder.enumType('CopyLagTrendStep', {
-  description: 'How far apart the points of a trend are.',
-  values: described<TrendStep>({ HOUR: 'A point each hour.', DAY: 'A point each 24 hours.' }),
+  description: 'The time between the points of a trend.',
+  values: described<TrendStep>({ HOUR: 'One point for each hour.', DAY: 'One point for each 24 hours.' }),
 });
 
 const LagPointRef = builder.objectRef<LagPoint>('CopyLagPoint').implement({
-  description: 'How well objects were copied off site at one time.',
+  description: 'The state of the copies off site at one time.',
   fields: (t) => ({
-    at: t.expose('at', { type: 'DateTime', description: 'The time.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'The time of the point.' }),
     objects: t.exposeInt('objects', {
-      description: 'How many objects there were. One counts from its first copy on, one without any copy throughout.',
+      description:
+        'The number of objects. An object counts from its first copy on; one without any copy always counts.',
     }),
-    withoutOffsite: t.exposeInt('withoutOffsite', { description: 'How many of them had no good copy off site.' }),
+    withoutOffsite: t.exposeInt('withoutOffsite', {
+      description: 'The number of these objects that had no good copy off site.',
+    }),
     p95LagSeconds: t.exposeInt('p95LagSeconds', {
       nullable: true,
       description:
-        'How old the newest good data off site were at most of 95 of 100 objects that had any, by nearest rank; `null` where none had.',
+        'The 95th percentile, by nearest rank, of the age of the newest good data off site, in seconds. Counts the objects that had such data; `null` if none had.',
     }),
     maxLagSeconds: t.exposeInt('maxLagSeconds', {
       nullable: true,
-      description: 'How old they were of the worst of these; `null` where none had any.',
+      description:
+        'The largest age of the newest good data off site, in seconds. Counts the objects that had such data; `null` if none had.',
     }),
   }),
 });
 
 const CopyLagTrendRef = builder.objectRef<CopyLagTrend>('CopyLagTrend').implement({
-  description: 'How the lag of copies off site has moved.',
+  description: 'The lag of copies off site over time.',
   fields: (t) => ({
     points: t.expose('points', {
       type: [LagPointRef],
       ...usually(168),
       description:
-        'One at `from` and one each step after it, up to `to`. None lies in the future, or before what is read.',
+        'One point at `from` and one for each step after it, up to `to`. None lies in the future, or further back than `limits.lookBackHours`.',
     }),
     upstreamReports: t.expose('upstreamReports', {
       type: [UpstreamReportRef],
       ...usually(2),
       description:
-        'Which upstreams were read whole, and why the others were not. Where a query leaves this out, an outage, or what else may be missing, is in `errors` instead.',
+        'Whether each upstream was read whole, and if not, why. If a query leaves this out, outages and other gaps are in `errors` instead.',
     }),
   }),
 });
@@ -55,18 +59,18 @@ builder.queryField('copyLagTrend', (t) =>
     nullable: true,
     ...calls(10),
     description:
-      'How old the newest good data off site were, at points of time. Made from the copies that are there now: a copy that was deleted since does not count, also for the time when it was there. Looks as far back as the gateway does (7 days by default); points before that are left out, with the reason LOOK_BACK. Costs what `protectedObjects` does.',
+      'The age of the newest good data off site, at points in time. It is computed from the copies that exist now. A copy that was deleted since then does not count, not even for the time when it existed. Leaves out points further back than `limits.lookBackHours` (7 days by default), with the reason LOOK_BACK. Costs as much as `protectedObjects`.',
     args: {
       filter: t.arg({
         type: ProtectedObjectFilterRef,
-        description: 'Which objects; all if absent. What it asks of their copies is asked of those that are good now.',
+        description: 'The objects to count; all if absent. Members about copies go by the copies that are good now.',
       }),
       from: t.arg({ type: 'DateTime', required: true, description: 'The first point.' }),
-      to: t.arg({ type: 'DateTime', description: 'No point is later; now if absent.' }),
+      to: t.arg({ type: 'DateTime', description: 'The end: no point is later. Now if absent.' }),
       step: t.arg({
         type: TrendStepRef,
         defaultValue: 'HOUR',
-        description: 'How far apart the points are. There are at most as many as a page may hold.',
+        description: 'The time between the points. More points than a page may hold are refused.',
       }),
     },
     resolve: async (_root, args, context, info) => tellUnseen(context, info, await readLagTrend(context, args)),

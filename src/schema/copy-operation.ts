@@ -118,7 +118,7 @@ builder.queryField('copyOperations', (t) =>
     nullable: true,
     ...paged(2),
     description:
-      'Copies of every vendor in one list. Newest `startedAt` first unless `orderBy` says otherwise; equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. The gateway reads only as far as the page needs: one call for each upstream while the window is a day, a few more for larger or older windows.',
+      'Copies of every vendor in one list. Newest `startedAt` first unless `orderBy` says otherwise; equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. Reads only as far as the page needs. That is one call for each upstream while the window is a day, and a few more for larger or older windows.',
     args: {
       filter: t.arg({
         type: CopyOperationFilterRef,

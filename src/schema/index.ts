@@ -27,7 +27,7 @@ import { linked, toSubgraph } from './subgraph.js';
 
 const described = builder.toSchema(linked);
 described.description =
-  'Every backup copy of Cohesity clusters and AWS Backup, in one graph. Begin with `copyOperations`, the list over all vendors. Each list says in `upstreamReports` which upstream answered, and whether anything is missing.';
+  'Every backup copy of Cohesity clusters and AWS Backup, in one graph. Begin with `copyOperations`, the list over all vendors. Each list reports in `upstreamReports` which upstreams answered, and whether records are missing.';
 
 /** The executable schema: a Federation 2 subgraph, complete in itself, and the same for every server of a process. */
 export const schema: GraphQLSchema = resolveEntities(toSubgraph(described));

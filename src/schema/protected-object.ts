@@ -23,9 +23,9 @@ import { upstreamField } from './upstream.js';
 import { ProtectedObjectRef } from './protected-object-ref.js';
 
 const good =
-  'A good copy is one that SUCCEEDED, or ended in WARNING, whose snapshot was not deleted, and that has not expired or is on legal hold. An AWS copy is good while its recovery point is COMPLETED or AVAILABLE and has not expired; where nobody can read the point, the copy counts as good, and in `protectedObjects` the report says `complete: false`';
+  'A good copy has SUCCEEDED or ended in WARNING, its snapshot was not deleted, and it has not expired or is on legal hold. An AWS copy is good while its recovery point is COMPLETED or AVAILABLE and has not expired. If the point cannot be read, the copy counts as good, and in `protectedObjects` the report has `complete: false`';
 
-/** What an object's copies come to; an outage that hides a part of it is told in `errors`. */
+/** The sum of an object's copies. An outage that hides some of them is put into `errors`. */
 const readCopies = async (
   { tell, below }: Context,
   object: ProtectedObject,
@@ -37,55 +37,55 @@ const readCopies = async (
 };
 
 const ObjectTargetRef = builder.objectRef<ObjectTarget>('ProtectedObjectTarget').implement({
-  description: 'One place that an object is copied to.',
+  description: 'One place that copies of an object go to.',
   fields: (t) => ({
-    target: t.expose('target', { type: CopyTargetRef, description: 'The place.' }),
+    target: t.expose('target', { type: CopyTargetRef, description: 'The place that the copies go to.' }),
     lastSuccessfulCopy: t.expose('lastSuccessfulCopy', {
       type: CopyOperationRef,
       nullable: true,
-      description: `The newest good copy there; \`null\` for none within \`lookBackHours\`. ${good}.`,
+      description: `The newest good copy there. \`null\` if there is none within \`lookBackHours\`. ${good}.`,
     }),
     copyLagSeconds: t.exposeInt('copyLagSeconds', {
       nullable: true,
       description:
-        'How old the data of that copy are, in seconds; `null` where there is none. Counts from the start of the Cohesity run, or the creation of the AWS backup that was copied, as its recovery point tells it; where no point could be read, from the job’s creation.',
+        'The age of the data of that copy, in seconds. `null` if there is no such copy. Counts from the start of the Cohesity run, or from the creation of the AWS backup, which is read from a recovery point. If no point can be read, it counts from the creation of the job.',
     }),
   }),
 });
 
 const CopyPostureRef = builder.objectRef<CopyPosture>('CopyPosture').implement({
-  description: `How well an object is copied, as the 3-2-1-1 rule counts; within \`lookBackHours\`. ${good}.`,
+  description: `The state of an object’s copies within \`lookBackHours\`, as the 3-2-1-1 rule counts them. ${good}.`,
   fields: (t) => ({
-    copies: t.exposeInt('copies', { description: 'How many good copies there are.' }),
-    sites: t.exposeInt('sites', { description: 'In how many places; the cluster itself is one.' }),
+    copies: t.exposeInt('copies', { description: 'The number of good copies.' }),
+    sites: t.exposeInt('sites', { description: 'The number of places with a good copy. The cluster itself is one.' }),
     offsite: t.exposeBoolean('offsite', {
-      description: 'Whether one of them is off site, as `CopyOperation.offsite` has it.',
+      description: 'Whether a good copy is off site, as `CopyOperation.offsite` defines it.',
     }),
     immutable: t.exposeBoolean('immutable', {
       description:
-        'Whether nobody can delete one of them before its time: under a COMPLIANCE data lock in force, whose end is known; in a logically air-gapped vault; or in a vault whose lock date has passed.',
+        'Whether nobody can delete one good copy before its time. It is in a logically air-gapped vault, in a locked vault after its lock date, or under a COMPLIANCE data lock with a known end.',
     }),
     locked: t.exposeBoolean('locked', {
       description:
-        'Whether one of them is under any lock in force, even one that a person could lift: also an ADMINISTRATIVE data lock, or a vault that is locked without a lock date that has passed.',
+        'Whether one good copy is under any lock in force, even one that a person could remove. Beyond `immutable` this counts an ADMINISTRATIVE data lock, and a locked vault before its lock date or without one.',
     }),
     offsiteLagSeconds: t.exposeInt('offsiteLagSeconds', {
       nullable: true,
       description:
-        'How old the data of the newest good copy off site are, in seconds; `null` where there is none. Counts as `copyLagSeconds` does.',
+        'The age of the data of the newest good copy off site, in seconds. `null` if there is no such copy. Counts as `copyLagSeconds` does.',
     }),
   }),
 });
 
 ProtectedObjectRef.implement({
-  description: 'What is protected, whatever the vendor: a Cohesity source or an AWS resource.',
+  description: 'An object that is protected, of any vendor: a Cohesity source or an AWS resource.',
   interfaces: [NodeRef],
-  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  requiresScopes: [['copy:read']], // also if another subgraph refers to it
   fields: (t) => ({
     name: t.exposeString('name', {
-      description: 'Its name; the id or the last part of the ARN where the vendor gives none.',
+      description: 'Its name. Without one: the id, or the last part of the ARN.',
     }),
-    upstream: upstreamField(t, 'Where it is protected.'),
+    upstream: upstreamField(t, 'The upstream that protects it.'),
     source: t.expose('source', {
       type: ProtectionSourceRef,
       nullable: true,
@@ -97,16 +97,19 @@ ProtectedObjectRef.implement({
     }),
     resourceType: t.exposeString('resourceType', {
       nullable: true,
-      description: 'AWS’s word for what it is, such as `EBS`; `null` for Cohesity.',
+      description: 'AWS’s type of the resource, such as `EBS`. `null` for Cohesity, or if not sent.',
     }),
     copies: t.field({
       type: CopyOperationConnectionRef,
       nullable: true,
       ...paged(1),
       description:
-        'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. Where another cluster holds a replica of it, with the copies which that one makes, as `protectedObjects` counts them. Costs one call for each object while the window is a day; with several Cohesity clusters, also the jobs of each other one, the runs of those that are replicas of the object’s, and where these have copies of it, the runs of its own jobs.',
+        'Its copies, newest first: `CopySnapshotTask` for Cohesity, `CopyJob` for AWS. Started in the last 24 hours unless the filter says otherwise. If another cluster holds a replica of it, the copies that the replica makes are included, as in `protectedObjects`. Costs one call for each object while the window is a day. With several Cohesity clusters it also costs the jobs of each other cluster and the runs of jobs that are replicas of the object’s. If these have copies of it, it costs the runs of its own jobs too.',
       args: {
-        filter: t.arg({ type: ObjectCopyFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+        filter: t.arg({
+          type: ObjectCopyFilterRef,
+          description: 'The copies to list; all of the last 24 hours if absent.',
+        }),
         ...pageArguments(t.arg),
       },
       resolve: (object, args, context, info) =>
@@ -117,19 +120,18 @@ ProtectedObjectRef.implement({
       ...usually(3),
       nullable: true,
       description:
-        'Each place it was copied to within `lookBackHours`, also from its replica, with the newest good copy there. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies, as `copies` reads them. Another cluster that cannot be asked for its copies of the replica is in `errors`.',
+        'Each place that a copy of it went to within `lookBackHours`, even a failed copy, with the newest good copy there. Copies of its replica count too. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies, as `copies` reads them. A cluster that cannot be read for copies of the replica is in `errors`.',
       resolve: async (object, _args, context, info) => (await readCopies(context, object, info)).targets,
     }),
     copyPosture: t.field({
       type: CopyPostureRef,
       nullable: true,
       description:
-        'How well it is copied, also from its replica. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies, as `copies` reads them. Another cluster that cannot be asked for its copies of the replica is in `errors`.',
+        'The state of its copies, with those of its replica. Costs the recovery points of the AWS jobs that ended well, and outside of `protectedObjects` one pass over its copies, as `copies` reads them. A cluster that cannot be read for copies of the replica is in `errors`.',
       resolve: async (object, _args, context, info) => (await readCopies(context, object, info)).posture,
     }),
     lookBackHours: t.int({
-      description:
-        'How far back `copyTargets` and `copyPosture` look for copies, in hours, as the gateway is configured.',
+      description: 'The hours that `copyTargets` and `copyPosture` read back: `limits.lookBackHours` of the config.',
       resolve: (_object, _args, { limits }) => limits.lookBackHours,
     }),
   }),
@@ -137,7 +139,7 @@ ProtectedObjectRef.implement({
 
 const ObjectCopyFilterRef = builder.inputType('ObjectCopyFilter', {
   description:
-    'Narrows the copies of one object; absent members do not. Members are combined with AND, the words of a list with OR.',
+    'Narrows the copies of one object. An absent member does not narrow it. Members combine with AND, the values of a list with OR.',
   fields: (t) => ({ ...activityFilter(t), ...copyFilter(t) }),
 });
 
@@ -145,16 +147,16 @@ export const ProtectedObjectConnectionRef = connectionRef('ProtectedObject', Pro
 
 export const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter', {
   description:
-    'Narrows the list of objects; absent members do not. Members are combined with AND, the words of a list with OR. A member that a vendor has no notion of leaves that vendor’s objects out.',
+    'Narrows the list of objects. An absent member does not narrow it. Members combine with AND, the values of a list with OR. A member that a vendor does not know leaves out that vendor’s objects.',
   fields: (t) => ({
-    upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
-    name: t.string({ description: 'Only where this is part of the name; upper and lower case are equal.' }),
+    upstreams: t.stringList({ description: 'Only objects of these upstreams, by `Upstream.name`.' }),
+    name: t.string({ description: 'Only objects with this text in their name. Case does not matter.' }),
     environments: t.stringList({ description: 'Only Cohesity sources of these environments, such as `kVMware`.' }),
     resourceTypes: t.stringList({ description: 'Only AWS resources of these types, such as `EBS`.' }),
     ...replicaFilter(t),
     offsiteLagOver: t.int({
       description:
-        'Only objects whose newest good copy off site holds data of more than so many seconds ago, or that have none within `lookBackHours`: 86400 gives what has had no good copy off site for a day.',
+        'Only objects whose newest good data off site are older than this many seconds, or that have none within `lookBackHours`. With 86400: objects without good data off site of the last day.',
     }),
     offsite: t.boolean({ description: 'Only objects with a good copy off site, or only those without one.' }),
     immutable: t.boolean({
@@ -163,38 +165,38 @@ export const ProtectedObjectFilterRef = builder.inputType('ProtectedObjectFilter
     locked: t.boolean({
       description: 'Only objects with a good copy under any lock in force, or only those without one.',
     }),
-    sitesBelow: t.int({ description: 'Only objects with good copies in fewer places than so many.' }),
+    sitesBelow: t.int({ description: 'Only objects with good copies in fewer places than this.' }),
   }),
 });
 
 const ProtectedObjectOrderFieldRef = builder.enumType('ProtectedObjectOrderField', {
-  description: 'What a list of objects can be sorted by.',
+  description: 'The values by which a list of objects can be sorted.',
   values: described<ProtectedObjectOrder['field']>({
     NAME: 'By name.',
     OFFSITE_LAG:
-      'How old the data of the newest good copy off site are. What has none has the largest lag: first with DESC.',
-    COPIES: 'How many good copies there are.',
+      'By the age of the data of the newest good copy off site. An object without such a copy has the largest lag, so it comes first with DESC.',
+    COPIES: 'By the number of good copies.',
   }),
 });
 
 const ProtectedObjectOrderRef = builder.inputType('ProtectedObjectOrder', {
   description:
-    'How a list of objects is sorted; equal values by `id`. An object whose value changes between two pages may be seen twice or not at all.',
+    'The order of a list of objects. Equal values are sorted by `id`. An object whose value changes between two pages may appear twice or not at all.',
   fields: (t) => ({
-    field: t.field({ type: ProtectedObjectOrderFieldRef, required: true, description: 'What they are sorted by.' }),
+    field: t.field({ type: ProtectedObjectOrderFieldRef, required: true, description: 'The value to sort by.' }),
     direction: t.field({
       type: OrderDirectionRef,
       required: true,
       defaultValue: 'ASC',
-      description: 'Smallest first, or the other way round.',
+      description: 'Smallest first, or the reverse.',
     }),
   }),
 });
 
 /** The arguments of a list of objects. */
 export const protectedObjectsArguments = (arg: ArgBuilder<SchemaTypes>) => ({
-  filter: arg({ type: ProtectedObjectFilterRef, description: 'Which objects; all if absent.' }),
-  orderBy: arg({ type: ProtectedObjectOrderRef, description: 'How they are sorted; by name if absent.' }),
+  filter: arg({ type: ProtectedObjectFilterRef, description: 'The objects to list; all if absent.' }),
+  orderBy: arg({ type: ProtectedObjectOrderRef, description: 'The order of the list; by name if absent.' }),
   ...listArguments(arg),
 });
 
@@ -204,7 +206,7 @@ builder.queryField('protectedObjects', (t) =>
     nullable: true,
     ...paged(10),
     description:
-      'Everything that is protected, copied or not, by name, equal names by `id`, unless `orderBy` says otherwise. Reads the copies of all objects as far back as the gateway looks, so narrow it by upstream where you can. An upstream whose copies cannot be read whole is left out, with its report, since half of them would raise false alarms. An object that one cluster replicates to another is one object, the owner’s, with the copies that the replica makes of it. They are matched by the job’s uid and the name, since entity ids are each cluster’s own: one that is renamed, or shares its name with another of its job, stays an object of the replica’s too.',
+      'Every protected object, copied or not. Sorted by name, equal names by `id`, unless `orderBy` says otherwise. Reads the copies of all objects within `limits.lookBackHours`, so narrow it by upstream if you can. Leaves out and reports an upstream whose copies cannot be read whole, to raise no false alarms. An object that one cluster replicates to another is one object of the owner, with the copies that the replica makes. They are matched by the job’s uid and the name. An object that was renamed, or shares its name with another of its job, stays one of the replica too.',
     args: protectedObjectsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectedObjects(aged, args, asked)),

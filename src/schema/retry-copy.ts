@@ -10,104 +10,108 @@ import { upstreamField } from './upstream.js';
 import { refusalRef, vendorRefusalRef } from './user-error.js';
 
 const RetryCopyInputRef = builder.inputType('RetryCopyInput', {
-  description: 'Which copy to make again, and under which key.',
+  description: 'The copy to make again, and the key of the request.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'As `CopyRun.id` or `CopyJob.id` showed it.' }),
     idempotencyKey: t.id({
       required: true,
       description:
-        '1 to 64 characters out of A-Z, a-z, 0-9, _ and -. One request at most is sent under it. It stands for one copy, for good.',
+        'A key that you choose: 1 to 64 characters out of A-Z, a-z, 0-9, _ and -. At most one request is sent under it. It belongs to one copy for ever.',
     }),
-    dryRun: t.boolean({ description: 'Only look: answers `CopyRetryPlan`, and nothing is sent.' }),
+    dryRun: t.boolean({ description: 'Only checks: the answer is a `CopyRetryPlan`, and nothing is sent.' }),
     planToken: t.string({
       description:
-        'The `CopyRetryPlan.planToken` of a dry run with the same copy and key, at most 10 minutes old. Not needed where the key is known.',
+        'The `CopyRetryPlan.planToken` of a dry run with the same copy and key, at most 10 minutes old. Not needed to repeat a request that was sent.',
     }),
   }),
 });
 
 const RetryStateRef = builder.enumType('RetryState', {
-  description: 'Whether a retry was taken on.',
+  description: 'Whether the upstream accepted a retry.',
   values: described<RetryState>({
-    REQUESTED: 'The upstream took it on. How the copying ends, the copy itself tells.',
+    REQUESTED: 'The upstream accepted it. The state of the new copy shows how it ends.',
     UNCONFIRMED:
-      'The answer was lost and nothing shows: nobody can tell. Nothing more is sent under this key, and no other key can retry this copy: look at the upstream.',
+      'It is not known: the answer was lost, and no copy is visible. Nothing more is sent under this key, and no other key can retry this copy. Check the upstream.',
   }),
 });
 
 const RetryCheckNameRef = builder.enumType('RetryCheckName', {
-  description: 'What is looked at before a copy is made again.',
+  description: 'A check before a copy is made again.',
   values: described<RetryCheckName>({
-    KEY_UNUSED: 'Nothing was started under the key.',
-    SAME_SYSTEM: 'The cluster, or the account and Region, is the one that answered at the start.',
-    SAFEGUARDS: 'The audit file and, where replicas share one, Redis can be written.',
+    KEY_UNUSED: 'No retry was started under the key.',
+    SAME_SYSTEM: 'The cluster, or the account and Region, is the one that answered first.',
+    SAFEGUARDS: 'An audit file is configured (a sandbox needs none). If replicas share a Redis, it answers.',
     ENDED_BADLY: 'The copy is FAILED, PARTIAL, CANCELED or MISSED.',
-    NO_OTHER_COPY: 'No other copy of the same data to the same target goes on, or is there and newer.',
-    NO_RETRY_OPEN: 'No earlier retry of it is unconfirmed, or was taken on and does not show yet.',
-    SOURCE_THERE: 'What is copied is still there, as far as the upstream tells, and can be copied.',
-    CAN_BE_ASKED: 'The upstream told all that the request needs.',
+    NO_OTHER_COPY: 'No other copy of the same data to the same target is unfinished, or is good and at least as new.',
+    NO_RETRY_OPEN: 'No earlier retry of the copy is unconfirmed, or accepted but not visible yet.',
+    SOURCE_THERE: 'The source of the copy still exists, as far as the upstream reports it, and can be copied.',
+    CAN_BE_ASKED: 'The upstream sent every value that the request needs, and it can copy to this kind of target.',
   }),
 });
 
 const RetryCheckRef = builder.objectRef<RetryCheck>('RetryCheck').implement({
-  description: 'One look before a retry.',
+  description: 'The result of one check before a retry.',
   fields: (t) => ({
-    name: t.expose('name', { type: RetryCheckNameRef, description: 'What was looked at.' }),
-    ok: t.exposeBoolean('ok', { description: 'Whether it is as it must be; false too where it could not be read.' }),
-    detail: t.exposeString('detail', { description: 'What was seen, for a person.' }),
+    name: t.expose('name', { type: RetryCheckNameRef, description: 'The check that was made.' }),
+    ok: t.exposeBoolean('ok', { description: 'Whether the check passed. `false` too if it could not be made.' }),
+    detail: t.exposeString('detail', { description: 'The finding, for a person.' }),
   }),
 });
 
 const CopyRetryAcceptedRef = builder.objectRef<CopyRetryAccepted>('CopyRetryAccepted').implement({
-  description: 'The retry under this key: sent now, or before by an equal request.',
+  description: 'The retry under this key: sent now, or earlier by an equal request.',
   fields: (t) => ({
     state: t.expose('state', {
       type: RetryStateRef,
-      description: 'Whether the upstream is known to have taken it on.',
+      description: 'Whether it is known that the upstream accepted it.',
     }),
     operation: t.expose('operation', {
       type: CopyOperationRef,
       nullable: true,
-      authScopes: { 'copy:read': true }, // it leads to everything there is to read
+      authScopes: { 'copy:read': true }, // it leads to every other record
       description:
-        'The copy that is under way by it: a new job of AWS Backup, the same or another copy of the run on Cohesity. `null` until it shows; `null` with an error for who may not read.',
+        'The copy that it started: a new job of AWS Backup, or on Cohesity the same or another copy of the run. `null` until it is visible. `null` with an error if you may not read copies.',
     }),
-    upstream: upstreamField(t, 'Who was asked.'),
+    upstream: upstreamField(t, 'The upstream that was asked.'),
     requestedAt: t.expose('requestedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was sent, by the clock of copygraph; `null` where that is not remembered.',
+      description: 'When it was requested, by the clock of copygraph. `null` if that is not on record.',
     }),
   }),
 });
 
 const CopyRetryPlanRef = builder.objectRef<CopyRetryPlan>('CopyRetryPlan').implement({
-  description: 'What a `dryRun` saw. Nothing was sent.',
+  description: 'The checks of a `dryRun`. Nothing was sent.',
   fields: (t) => ({
     ok: t.boolean({
       description: 'Whether every check is ok.',
       resolve: ({ checks }) => checks.every(({ ok }) => ok),
     }),
-    checks: t.expose('checks', { type: [RetryCheckRef], ...usually(8), description: 'Each look.' }),
+    checks: t.expose('checks', {
+      type: [RetryCheckRef],
+      ...usually(8),
+      description: 'Every check, always in the same order.',
+    }),
     planToken: t.exposeString('planToken', {
       nullable: true,
       description:
-        'What to send with the same copy and key within 10 minutes; any replica takes it. `null` unless every check is ok.',
+        'The token to send with the same copy and key within 10 minutes. Replicas that share a Redis accept it from each other. `null` unless every check is ok.',
     }),
   }),
 });
 
 const RetryCopyResultRef = builder.unionType('RetryCopyResult', {
-  description: 'What became of the wish to make a copy again.',
+  description: 'The retry, the plan of a dry run, or a refusal.',
   types: [
     CopyRetryAcceptedRef,
     CopyRetryPlanRef,
-    refusalRef('CopyRetryConflict', 'The key stands for the retry of another copy. Nothing was sent.'),
+    refusalRef('CopyRetryConflict', 'The key belongs to the retry of another copy. Nothing was sent.'),
     vendorRefusalRef(
       'RetryRejected',
-      'Refused by the upstream, or here before anything was sent; nothing was started.',
+      'The upstream refused, or the gateway did before it sent anything. Nothing was started.',
     ),
-    refusalRef('InvalidRetryInput', 'Something in the input cannot be taken; nothing was sent.'),
+    refusalRef('InvalidRetryInput', 'A value of the input is not valid. Nothing was sent.'),
   ],
 });
 
@@ -115,13 +119,13 @@ builder.mutationField('retryCopy', (t) =>
   t.field({
     type: RetryCopyResultRef,
     tag: 'dangerous',
-    ...calls(20), // with the looks after it
+    ...calls(20), // with the reads after it
     nullable: true, // it calls an upstream; an outage must not blank the mutations beside it
     authScopes: { 'copy:retry': true },
     description:
-      'Makes a copy again that did not end well, to the same target and for the same time. First with `dryRun`, then with the `planToken` of that. Safe to repeat with the same `idempotencyKey`: one request at most is sent. AWS Backup: `StartCopyJob` with the job’s own source, vault, role and lifecycle. Cohesity: v2 `PUT runs` with `resync`. An entry in `errors` means that nothing was sent.',
+      'Makes a copy again that did not end well, to the same target and with the same lifetime. Send it first with `dryRun`, then with the `planToken` of that answer. Safe to repeat with the same `idempotencyKey`: at most one request is sent. AWS Backup: `StartCopyJob` with the job’s own source, vault, role and lifecycle. Cohesity: v2 `PUT runs` with `resync`. An entry in `errors` means that nothing was sent.',
     args: {
-      input: t.arg({ type: RetryCopyInputRef, required: true, description: 'Which copy, and under which key.' }),
+      input: t.arg({ type: RetryCopyInputRef, required: true, description: 'The copy, and the key of the request.' }),
     },
     resolve: (_root, { input }, context) => {
       const aged = context.aged(0);

@@ -12,40 +12,40 @@ import { FailoverRef } from './failover.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
 const CopyChangeKindRef = builder.enumType('CopyChangeKind', {
-  description: 'What happened to a copy.',
+  description: 'The kind of a change of a copy.',
   values: described<CopyChangeKind>({
-    SNAPSHOT: 'It was unfinished when the stream began.',
-    STARTED: 'It is new, and unfinished.',
-    PROGRESSED: 'More bytes were copied, or are to be.',
-    FINISHED: 'It is over, whether well or not; also a new one that came and went between two looks.',
+    SNAPSHOT: 'The copy was unfinished when the stream began.',
+    STARTED: 'The copy is new and unfinished.',
+    PROGRESSED: 'The number of copied bytes changed, or of bytes to copy.',
+    FINISHED: 'The copy ended, well or not. A new copy that started and ended between two polls has this too.',
     CHANGED:
-      'Its state changed, or its end, error or expiry. Without an operation: an upstream went down or came back.',
+      'Another fact of the copy changed: its state, end, error, expiry, legal hold, or whether its snapshot exists. Without an operation: an upstream failed or recovered.',
   }),
 });
 
 const CopyOperationChangeRef = builder.objectRef<CopyChange>('CopyOperationChange').implement({
-  description: 'One event of a stream of copies.',
+  description: 'One event of a stream of copies: a copy that changed, or a change of the reports.',
   fields: (t) => ({
-    change: t.expose('change', { type: CopyChangeKindRef, description: 'What happened.' }),
+    change: t.expose('change', { type: CopyChangeKindRef, description: 'The kind of change.' }),
     previousState: t.expose('previousState', {
       type: ActivityStateRef,
       nullable: true,
-      description: 'The state it was seen in before; `null` where it was not.',
+      description: 'The state of the copy before. `null` if it was not known before.',
     }),
     operation: t.expose('operation', {
       type: CopyOperationRef,
       nullable: true,
-      description: 'The copy as it is now; `null` where only the reports changed.',
+      description: 'The copy as it is now. `null` if only the reports changed.',
     }),
     upstreamReports: t.expose('upstreamReports', {
       type: [UpstreamReportRef],
       ...usually(2),
-      description: 'How the upstreams of this stream were at their last look.',
+      description: 'The state of each upstream of this stream at its last poll.',
     }),
   }),
 });
 
-/** In its end it lets go of the operation's deadline. */
+/** The same events. When they end, the operation's deadline is released. */
 const ending = <T>(context: Context, events: AsyncGenerator<T, void, void>): AsyncIterableIterator<T, void, void> => {
   const whole: AsyncIterableIterator<T, void, void> = {
     next: async () => {
@@ -62,18 +62,18 @@ const ending = <T>(context: Context, events: AsyncGenerator<T, void, void>): Asy
   return whole;
 };
 
-/** A stream outlives what one operation may cost, so each event that is answered begins anew. */
-const anew = <T>(context: Context, event: T): T => {
+/** A stream outlives the budget of one operation, so each event that is answered gets a new one. */
+const renewed = <T>(context: Context, event: T): T => {
   context.renew(context);
   return event;
 };
 
-/** So many copies are taken to be unfinished when a stream begins, each of which is an event. */
+/** The number of unfinished copies that a query's cost assumes when a stream begins. Each is an event. */
 const UNFINISHED = 200;
 
 builder.subscriptionType({
   authScopes: { 'copy:read': true },
-  description: 'What moves by itself, over upstreams that can only be polled: one poller for all who watch.',
+  description: 'Live changes, from upstreams that can only be polled. One poller serves all subscribers.',
 });
 
 builder.subscriptionField('copyOperationChanged', (t) =>
@@ -82,15 +82,15 @@ builder.subscriptionField('copyOperationChanged', (t) =>
     ...calls(2),
     ...beginning(UNFINISHED),
     description:
-      'First every unfinished copy that the filter lets through, then each change, once: a new one, and a change of state, progress, bytes or end. One that leaves the filter is told once more; what a filter says of the time that has gone by, as `longerThanSeconds` and `dataLocked` do, is looked at when the copy changes. A slow reader gets the newest of each copy and not every step. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe. Its cost is taken for 200 events, since each unfinished copy is one.',
+      'First every unfinished copy that passes the filter, then each change once: a new copy, or a change of state, progress, bytes or end. A copy that leaves the filter is sent one last time. Filters that depend on the time, such as `longerThanSeconds` and `dataLocked`, are checked only when the copy changes. A slow reader gets the newest version of each copy and not every change. Costs one read of each upstream every few seconds (`live` in the config), however many subscribe. The query’s cost assumes 200 events, because each unfinished copy is one.',
     args: {
       filter: t.arg({
         type: CopyOperationFilterRef,
-        description: `Which copies; all ${standardTypes().join(' and ')} if absent. A time bounds what is told, not how far is read.`,
+        description: `The copies to watch; all ${standardTypes().join(' and ')} if absent. Times limit which changes you receive. They do not limit how far back the gateway reads.`,
       }),
     },
     subscribe: (_root, { filter }, context) => ending(context, watchCopies(context, filter)),
-    resolve: (change, _args, context) => anew(context, change),
+    resolve: (change, _args, context) => renewed(context, change),
   }),
 );
 
@@ -99,10 +99,10 @@ builder.subscriptionField('failoverProgress', (t) =>
     type: FailoverRef,
     ...calls(1),
     description:
-      'One failover as it is, then each change of its state, message or run, until it has SUCCEEDED, FAILED or was CANCELED; then the stream completes. One poll for all failovers of a cluster that are watched.',
+      'One failover as it is, then each change of its state, message or run. The stream completes when the failover has SUCCEEDED, FAILED or was CANCELED. Costs one poll for all failovers of a cluster that are watched.',
     args: { id: t.arg.id({ required: true, description: 'As `Failover.id` showed it.' }) },
     subscribe: (_root, { id }, context) =>
       ending(context, watchFailover(context, parseKnownId(context.session.clients, 'id', id, 'Failover'))),
-    resolve: (failover, _args, context) => anew(context, failover),
+    resolve: (failover, _args, context) => renewed(context, failover),
   }),
 );

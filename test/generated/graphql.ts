@@ -38,17 +38,17 @@ export type CircuitState =
   /** It sends none for a moment, because the upstream failed too often. */
   | 'OPEN';
 
-/** What happened to a copy. */
+/** The kind of a change of a copy. */
 export type CopyChangeKind =
-  /** Its state changed, or its end, error or expiry. Without an operation: an upstream went down or came back. */
+  /** Another fact of the copy changed: its state, end, error, expiry, legal hold, or whether its snapshot exists. Without an operation: an upstream failed or recovered. */
   | 'CHANGED'
-  /** It is over, whether well or not; also a new one that came and went between two looks. */
+  /** The copy ended, well or not. A new copy that started and ended between two polls has this too. */
   | 'FINISHED'
-  /** More bytes were copied, or are to be. */
+  /** The number of copied bytes changed, or of bytes to copy. */
   | 'PROGRESSED'
-  /** It was unfinished when the stream began. */
+  /** The copy was unfinished when the stream began. */
   | 'SNAPSHOT'
-  /** It is new, and unfinished. */
+  /** The copy is new and unfinished. */
   | 'STARTED';
 
 /** The kind of place that a copy goes to. */
@@ -192,47 +192,47 @@ export type RefusalCode =
   /** The answer to this request, or to an earlier retry of the copy, was lost and no effect is visible. Check the upstream before you repeat it. */
   | 'UNCONFIRMED';
 
-/** What is looked at before a copy is made again. */
+/** A check before a copy is made again. */
 export type RetryCheckName =
-  /** The upstream told all that the request needs. */
+  /** The upstream sent every value that the request needs, and it can copy to this kind of target. */
   | 'CAN_BE_ASKED'
   /** The copy is FAILED, PARTIAL, CANCELED or MISSED. */
   | 'ENDED_BADLY'
-  /** Nothing was started under the key. */
+  /** No retry was started under the key. */
   | 'KEY_UNUSED'
-  /** No other copy of the same data to the same target goes on, or is there and newer. */
+  /** No other copy of the same data to the same target is unfinished, or is good and at least as new. */
   | 'NO_OTHER_COPY'
-  /** No earlier retry of it is unconfirmed, or was taken on and does not show yet. */
+  /** No earlier retry of the copy is unconfirmed, or accepted but not visible yet. */
   | 'NO_RETRY_OPEN'
-  /** The audit file and, where replicas share one, Redis can be written. */
+  /** An audit file is configured (a sandbox needs none). If replicas share a Redis, it answers. */
   | 'SAFEGUARDS'
-  /** The cluster, or the account and Region, is the one that answered at the start. */
+  /** The cluster, or the account and Region, is the one that answered first. */
   | 'SAME_SYSTEM'
-  /** What is copied is still there, as far as the upstream tells, and can be copied. */
+  /** The source of the copy still exists, as far as the upstream reports it, and can be copied. */
   | 'SOURCE_THERE';
 
-/** Whether a retry was taken on. */
+/** Whether the upstream accepted a retry. */
 export type RetryState =
-  /** The upstream took it on. How the copying ends, the copy itself tells. */
+  /** The upstream accepted it. The state of the new copy shows how it ends. */
   | 'REQUESTED'
-  /** The answer was lost and nothing shows: nobody can tell. Nothing more is sent under this key, and no other key can retry this copy: look at the upstream. */
+  /** It is not known: the answer was lost, and no copy is visible. Nothing more is sent under this key, and no other key can retry this copy. Check the upstream. */
   | 'UNCONFIRMED';
 
-/** Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType. */
+/** The kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType. */
 export type RunType =
-  /** Full. kFull. */
+  /** A full backup. kFull. */
   | 'FULL'
-  /** Filling up continuous data protection. kHydrateCDP. */
+  /** Fills up continuous data protection. kHydrateCDP. */
   | 'HYDRATE_CDP'
-  /** Database log. kLog. */
+  /** A backup of database logs. kLog. */
   | 'LOG'
-  /** Incremental. kRegular. */
+  /** An incremental backup. kRegular. */
   | 'REGULAR'
   /** A snapshot by the storage array. kStorageArraySnapshot. */
   | 'STORAGE_ARRAY_SNAPSHOT'
-  /** Bare metal. kSystem. */
+  /** A backup for a bare-metal restore. kSystem. */
   | 'SYSTEM'
-  /** A word we do not know. */
+  /** A value that this version does not know. */
   | 'UNKNOWN';
 
 /** The product of an upstream. */
@@ -242,26 +242,26 @@ export type UpstreamKind =
   /** A Cohesity cluster, reached directly or through Helios. */
   | 'COHESITY';
 
-/** Kind of Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType. */
+/** The kind of a Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType. */
 export type VaultKind =
   /** Cloud storage. kCloud. */
   | 'CLOUD'
   /** A file server. kNas. */
   | 'NAS'
-  /** Tape; a person may have to load media. kTape. */
+  /** Tape. A person may have to load media. kTape. */
   | 'TAPE'
-  /** A word we do not know. */
+  /** A value that this version does not know. */
   | 'UNKNOWN';
 
 /** Kind of data lock. Source: Cohesity v1 DataLockConstraints.wormRetentionType. */
 export type WormRetentionType =
-  /** A data security officer can. kAdministrative. */
+  /** Only a data security officer can remove it before its time. kAdministrative. */
   | 'ADMINISTRATIVE'
   /** Nobody can remove it before its time. kCompliance. */
   | 'COMPLIANCE'
   /** Not locked. kNone. */
   | 'NONE'
-  /** A word we do not know. */
+  /** A value that this version does not know. */
   | 'UNKNOWN';
 
 export type LastNightsFailuresQueryVariables = Exact<{

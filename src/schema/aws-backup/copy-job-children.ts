@@ -6,7 +6,7 @@ import type { PageArguments } from '../../domain/page.js';
 import { awsBackupLoaders } from '../../upstream/aws-backup/loaders.js';
 import type { Session } from '../../upstream/product.js';
 
-/** The children of a composite job, newest first; one list for each parent. */
+/** The children of a composite job, newest first. One list call for each parent; none if the job says that it is no parent. */
 export const copyJobChildrenOf = async (
   { session, limits }: { readonly session: Session; readonly limits: { readonly maxPageSize: number } },
   { upstream, copyJobId, isParent, observedAt }: CopyJob,

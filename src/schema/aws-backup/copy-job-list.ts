@@ -5,7 +5,7 @@ import { copyOrderOf } from '../../domain/copy-order.js';
 import type { CopyJob } from '../../domain/copy-job.js';
 import { jobSources } from '../../upstream/aws-backup/copies.js';
 
-/** `copyJobs`: one `ListCopyJobs` call for each endpoint while a day's jobs fit one page, see `copyJobSource`. */
+/** Lists `copyJobs`: one `ListCopyJobs` call for each endpoint while a day's jobs fit one page, see `copyJobSource`. */
 export const listCopyJobs = (
   context: ListContext,
   args: CopyListArguments,

@@ -16,34 +16,41 @@ export const CloudTypeRef = builder.enumType('CloudType', {
     AZURE: 'Microsoft Azure. kAzure.',
     AWS: 'Amazon Web Services. kAWS.',
     GCP: 'Google Cloud. kGCP.',
-    UNKNOWN: 'A word we do not know.',
+    UNKNOWN: 'A value that this version does not know.',
   }),
 });
 
 const CustomTagRef = builder
   .objectRef<{ readonly key: string | null; readonly value: string | null }>('CustomTag')
   .implement({
-    description: 'A tag put on what is deployed. Source: Cohesity v1 CustomTagParams.',
+    description: 'A tag on the deployed resource. Source: Cohesity v1 CustomTagParams.',
     fields: (t) => ({
       key: t.exposeString('key', { nullable: true, description: 'The tag’s name.' }),
       value: t.exposeString('value', { nullable: true, description: 'The tag’s value.' }),
     }),
   });
 
-/** An id of something in a cloud, as the cluster numbers it. */
+/** The field of a resource in a cloud, by the number that the cluster gives it. */
 const number = (what: string) =>
-  ({ type: 'BigInt', nullable: true, description: `${what}, as the cluster numbers it, not the cloud.` }) as const;
+  ({
+    type: 'BigInt',
+    nullable: true,
+    description: `${what}, by the cluster’s own number and not the cloud’s id. \`null\` if not sent.`,
+  }) as const;
 
-const flag = (what: string) => ({ nullable: true, description: `${what}; \`null\` where not sent.` }) as const;
+const flag = (what: string) => ({ nullable: true, description: `${what}. \`null\` if not sent.` }) as const;
 
 const RdsParamsRef = builder.objectRef<RdsParams>('RdsParams').implement({
   description: 'Settings of an RDS deployment. Source: Cohesity v1 RdsParams.',
   fields: (t) => ({
     availabilityZoneId: t.expose('availabilityZoneId', number('Availability Zone')),
-    dbInstanceId: t.exposeString('dbInstanceId', { nullable: true, description: 'Name of the database instance.' }),
+    dbInstanceId: t.exposeString('dbInstanceId', {
+      nullable: true,
+      description: 'Name of the database instance. `null` if not sent.',
+    }),
     dbOptionGroupId: t.expose('dbOptionGroupId', number('Option group')),
     dbParameterGroupId: t.expose('dbParameterGroupId', number('Parameter group')),
-    dbPort: t.exposeInt('dbPort', { nullable: true, description: 'TCP port of the database.' }),
+    dbPort: t.exposeInt('dbPort', { nullable: true, description: 'TCP port of the database. `null` if not sent.' }),
     enableAutoMinorVersionUpgrade: t.exposeBoolean(
       'enableAutoMinorVersionUpgrade',
       flag('Whether minor versions upgrade by themselves'),
@@ -62,24 +69,24 @@ const RdsParamsRef = builder.objectRef<RdsParams>('RdsParams').implement({
 });
 
 export const AwsParamsRef = builder.objectRef<AwsParams>('AwsParams').implement({
-  description: 'Where in AWS a snapshot is deployed. Source: Cohesity v1 AwsParams.',
+  description: 'The place in AWS that a snapshot is deployed to. Source: Cohesity v1 AwsParams.',
   fields: (t) => ({
     customTagList: t.expose('customTagList', {
       type: [CustomTagRef],
       ...usually(5),
       nullable: true,
-      description: 'Tags; `null` where not sent.',
+      description: 'Tags. `null` if not sent.',
     }),
     instanceId: t.expose('instanceId', number('Instance type')),
     networkSecurityGroupIds: t.expose('networkSecurityGroupIds', {
       type: ['BigInt'],
       nullable: true,
-      description: 'Security groups, as the cluster numbers them; `null` where not sent.',
+      description: 'Security groups, by the cluster’s own numbers. `null` if not sent.',
     }),
     rdsParams: t.expose('rdsParams', {
       type: RdsParamsRef,
       nullable: true,
-      description: 'For databases; else `null`.',
+      description: 'Settings of a database. `null` if not sent.',
     }),
     region: t.expose('region', number('Region')),
     subnetId: t.expose('subnetId', number('Subnet')),
@@ -105,22 +112,22 @@ const azureNames: Readonly<Record<(typeof azureIds)[number], string>> = {
 };
 
 export const AzureParamsRef = builder.objectRef<AzureParams>('AzureParams').implement({
-  description: 'Where in Azure a snapshot is deployed. Source: Cohesity v1 AzureParams.',
+  description: 'The place in Azure that a snapshot is deployed to. Source: Cohesity v1 AzureParams.',
   fields: (t) => ({
     ...Object.fromEntries(azureIds.map((member) => [member, t.expose(member, number(azureNames[member]))])),
     dataDiskType: t.exposeString('dataDiskType', {
       nullable: true,
-      description: 'Kind of data disks, such as kPremiumSSD.',
+      description: 'Kind of data disks, such as kPremiumSSD. `null` if not sent.',
     }),
     osDiskType: t.exposeString('osDiskType', {
       nullable: true,
-      description: 'Kind of the system disk, such as kStandardSSD.',
+      description: 'Kind of the system disk, such as kStandardSSD. `null` if not sent.',
     }),
   }),
 });
 
 export const GcpParamsRef = builder.objectRef<GcpParams>('GcpParams').implement({
-  description: 'Where in Google Cloud a snapshot is deployed. Source: Cohesity v1 GcpParams.',
+  description: 'The place in Google Cloud that a snapshot is deployed to. Source: Cohesity v1 GcpParams.',
   fields: (t) => ({
     instanceId: t.expose('instanceId', number('Instance type')),
     region: t.expose('region', number('Region')),

@@ -12,14 +12,14 @@ interface PartsContext {
   readonly limits: { readonly maxPageSize: number };
 }
 
-/** A copy run with its tasks: as it came, else its run is read once. */
+/** A copy run with its tasks. If it came without them, its run is read once. */
 const wholeOf = async (session: Session, copyRun: CopyRun): Promise<CopyRun | undefined> => {
   if (copyRun.tasks !== null) return copyRun;
   const run = await cohesityLoaders(session).protectionRun.load({ run: copyRun.run, part: 'tasks' });
   return run?.copyRuns.find(({ id }) => id === copyRun.id);
 };
 
-/** The object that a copy run copies; `null` where there are several, or none that has an id. */
+/** The object that a copy run copies. `null` if there are several, or if the only one has no id. */
 export const objectOfRun = async ({ session }: PartsContext, copyRun: CopyRun): Promise<ProtectedObject | null> => {
   const tasks = (await wholeOf(session, copyRun))?.tasks ?? [];
   const objects = tasks.map(({ source }) => objectOfSource(source));
@@ -28,8 +28,8 @@ export const objectOfRun = async ({ session }: PartsContext, copyRun: CopyRun): 
 };
 
 /**
- * The tasks of a copy run, in the vendor's order: those it came with, else its run is read once. `null` where the run
- * is gone by now.
+ * The tasks of a copy run, in the vendor's order. If it came without them, its run is read once. `null` if the run is
+ * gone.
  */
 export const copyTasksOf = async (
   { session, limits }: PartsContext,
@@ -43,7 +43,7 @@ export const copyTasksOf = async (
   return pageOfParts('copySnapshotTasks', parts, args, limits.maxPageSize);
 };
 
-/** The copy runs of one run, in the vendor's order; `null` where the run is gone by now. */
+/** The copy runs of one run, in the vendor's order. `null` if the run is gone. */
 export const copyRunsOf = async (
   { session, limits }: PartsContext,
   { upstream, run }: Pick<CopyRun, 'upstream' | 'run'>,

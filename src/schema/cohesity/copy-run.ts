@@ -32,8 +32,8 @@ const WormRetentionTypeRef = builder.enumType('WormRetentionType', {
   values: described<WormRetentionType>({
     NONE: 'Not locked. kNone.',
     COMPLIANCE: 'Nobody can remove it before its time. kCompliance.',
-    ADMINISTRATIVE: 'A data security officer can. kAdministrative.',
-    UNKNOWN: 'A word we do not know.',
+    ADMINISTRATIVE: 'Only a data security officer can remove it before its time. kAdministrative.',
+    UNKNOWN: 'A value that this version does not know.',
   }),
 });
 
@@ -43,12 +43,12 @@ const DataLockConstraintsRef = builder.objectRef<DataLockConstraints>('DataLockC
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the lock ends, possibly in the past.',
+      description: 'When the lock ends, possibly in the past. `null` if not sent.',
     }),
     wormRetentionType: t.expose('wormRetentionType', {
       type: WormRetentionTypeRef,
       nullable: true,
-      description: 'Who could lift it; `null` where not sent.',
+      description: 'The kind of lock: it decides who can remove it. `null` if not sent.',
     }),
   }),
 });
@@ -59,19 +59,22 @@ const LegalHoldingRef = builder.objectRef<LegalHolding>('LegalHolding').implemen
     protectionSourceId: t.expose('protectionSourceId', {
       type: 'BigInt',
       nullable: true,
-      description: 'Entity id of the source.',
+      description: 'Entity id of the source. `null` if not sent.',
     }),
     protectionSource: t.field({
       type: ProtectionSourceRef,
       nullable: true,
       description:
-        'The source; `null` where the cluster no longer knows it. Costs one call for all sources of a cluster together.',
+        'The source. `null` if the cluster no longer knows it. Costs one call for each 200 sources of a cluster.',
       resolve: ({ upstream, protectionSourceId }, _args, { session }) =>
         protectionSourceId === null
           ? null
           : cohesityLoaders(session).protectionSource.load({ upstream, id: protectionSourceId.toString() }),
     }),
-    holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', { nullable: true, description: 'Whether it is held.' }),
+    holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', {
+      nullable: true,
+      description: 'Whether the source is on legal hold. `null` if not sent.',
+    }),
   }),
 });
 
@@ -79,50 +82,50 @@ export const CopyRunRef = builder.objectRef<CopyRun>('CopyRun');
 
 CopyRunRef.implement({
   description:
-    'The copy of the snapshots of one Cohesity backup run to one target; each run has one for each target, LOCAL included. Source: Cohesity v1 CopyRun.',
+    'The copy of the snapshots of one Cohesity backup run to one target. Each run has one for each target, LOCAL included. Source: Cohesity v1 CopyRun.',
   interfaces: [NodeRef, ActivityRef, CopyOperationRef],
-  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  requiresScopes: [['copy:read']], // also if another subgraph refers to it
   fields: (t) => ({
     taskUid: t.expose('taskUid', {
       type: UniversalIdRef,
       nullable: true,
-      description: 'Id of the copy task; `null` where left out.',
+      description: 'Id of the copy task. `null` unless all its parts were sent.',
     }),
     snapshotDeleted: t.exposeBoolean('snapshotDeleted', {
       nullable: true,
       description:
-        'Whether the snapshots of this LOCAL copy are gone: they were deleted, and the run stays. `null` for every other target, and where the run does not say.',
+        'Whether the snapshots of this LOCAL copy are gone: they were deleted, and the run stays. `null` for every other target, or if the run does not report it.',
     }),
     dataLockConstraints: t.expose('dataLockConstraints', {
       type: DataLockConstraintsRef,
       nullable: true,
-      description: 'The lock on the copy; `null` for none.',
+      description: 'The data lock on the copy. `null` if none was sent.',
     }),
     holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', {
       nullable: true,
       description:
-        'Whether the copy as a whole is on legal hold, which keeps it beyond its expiry. Single sources may be held while this is false.',
+        'Whether the copy as a whole is on legal hold, which keeps it beyond its expiry. Single sources may be on hold while this is `false`. `null` if not sent.',
     }),
     legalHoldings: t.expose('legalHoldings', {
       type: [LegalHoldingRef],
       ...usually(2),
-      description: 'The hold of each source; empty where none was sent.',
+      description: 'The hold of each source. Empty if none was sent.',
     }),
     userActionMessage: t.exposeString('userActionMessage', {
       nullable: true,
-      description: 'Asks a person to act, mainly to load tape media.',
+      description: 'A request to a person, mainly to load tape media. `null` if there is none.',
     }),
     stats: t.expose('stats', {
       type: CopyStatsRef,
       nullable: true,
-      description: 'Sums over the tasks; may be `null` before data moves.',
+      description: 'The sums over the tasks. May be `null` before data moves.',
     }),
     copySnapshotTasks: t.field({
       type: CopySnapshotTaskConnectionRef,
-      ...paged(0), // by far the most come with their run
+      ...paged(0), // most come with their run
       nullable: true,
       description:
-        'The copy of each source object, in the vendor’s order. Costs nothing where the run was read with its tasks, else one call for each run; `null` where the run is gone.',
+        'The copy of each source object, in the vendor’s order. `null` if the run is gone. Costs no call if the run was read with its tasks, otherwise one call for each run.',
       args: pageArguments(t.arg),
       resolve: (copyRun, args, context) => copyTasksOf(context, copyRun, args),
     }),
@@ -131,7 +134,7 @@ CopyRunRef.implement({
       type: ProtectedObjectRef,
       nullable: true,
       description:
-        'What is copied, across all its copies; `null` where the run is of several objects, where the id of the only one was left out, and where the run is gone. Costs nothing where the run was read with its tasks, else one call for each run.',
+        'The object that is copied, with all its copies. `null` if the run has several objects, if the only one has no id, or if the run is gone. Costs no call if the run was read with its tasks, otherwise one call for each run.',
       resolve: (copyRun, _args, context) => objectOfRun(context, copyRun),
     }),
     isReplica: replicaField(t),
@@ -139,14 +142,14 @@ CopyRunRef.implement({
       type: ProtectionJobRef,
       nullable: true,
       description:
-        'The job whose run this copies; `null` where it is gone. Costs one call for all jobs of a cluster together.',
+        'The job whose run this copies. `null` if the job is gone. Costs one call for all jobs of a cluster together.',
       resolve: ({ upstream, jobId }, _args, { session }) =>
         cohesityLoaders(session).protectionJob.load({ upstream, id: jobId.toString() }),
     }),
     protectionShell: t.field({
       type: ProtectionShellRef,
       nullable: true,
-      description: 'The run that is copied, in brief. Costs at most one call for each run.',
+      description: 'The run that is copied, in brief. `null` if it is gone. Costs at most one call for each run.',
       resolve: async ({ run }, _args, { session }) =>
         (await cohesityLoaders(session).protectionRun.load({ run, part: 'shell' }))?.shell,
     }),
@@ -157,7 +160,7 @@ export const CopyRunConnectionRef = connectionRef('CopyRun', CopyRunRef, 'copy r
 
 /** The arguments of a list of copy runs. */
 export const copyRunsArguments = (arg: ArgBuilder<SchemaTypes>) => ({
-  filter: arg({ type: CopyRunFilterRef, description: 'Which copies; all of the last 24 hours if absent.' }),
+  filter: arg({ type: CopyRunFilterRef, description: 'The copies to list; all of the last 24 hours if absent.' }),
   ...orderArgument(arg),
   ...listArguments(arg),
 });
@@ -167,7 +170,8 @@ builder.queryField('copyRun', (t) =>
     type: CopyRunRef,
     nullable: true,
     ...calls(1),
-    description: 'One copy run by its id, with its tasks; `null` where the cluster has it no more. Costs one call.',
+    description:
+      'One copy run by its id, with its tasks. `null` if the cluster no longer has it. Costs one call; up to four for a run without a start.',
     args: { id: t.arg.id({ required: true, description: 'As `CopyRun.id` showed it.' }), ...maxAgeArgument(t.arg) },
     resolve: (_root, { id, maxAge }, context, info) =>
       loadCopyRun(agedBy(context, maxAge, info).session, parseKnownId(context.session.clients, 'id', id, 'CopyRun')),
@@ -180,7 +184,7 @@ builder.queryField('copyRuns', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'Cohesity copies, newest `startedAt` first unless `orderBy` says otherwise, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise; runs are looked for up to 24 hours before, since a copy may start long after its run. Costs one call for each cluster while the window is a day.',
+      'Cohesity copies. Newest `startedAt` first unless `orderBy` says otherwise; equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. A copy is found if its run started up to 24 hours before the window. Costs one call for each cluster while the window is a day.',
     args: copyRunsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listCopyRuns(aged, args, asked)),

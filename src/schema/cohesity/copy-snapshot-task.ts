@@ -21,40 +21,40 @@ export const CopySnapshotTaskRef = builder.objectRef<CopySnapshotTask>('CopySnap
 CopySnapshotTaskRef.implement({
   description: 'The copy of one source object within a Cohesity copy run. Source: Cohesity v1 CopySnapshotTaskStatus.',
   interfaces: [NodeRef, ActivityRef, CopyOperationRef],
-  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  requiresScopes: [['copy:read']], // also if another subgraph refers to it
   fields: (t) => ({
     source: t.expose('source', {
       type: ProtectionSourceRef,
       nullable: true,
-      description: 'What is copied; `null` where left out.',
+      description: 'The object that is copied. `null` if not sent.',
     }),
     stats: t.expose('stats', {
       type: CopyStatsRef,
       nullable: true,
-      description: 'Numbers of this task; may be `null` before data moves.',
+      description: 'The figures of this task. May be `null` before data moves.',
     }),
     snapshotDeleted: t.exposeBoolean('snapshotDeleted', {
       nullable: true,
       description:
-        'Whether the snapshot of this LOCAL copy is gone, as its run says. `null` for every other target, and where the run does not say.',
+        'Whether the snapshot of this LOCAL copy is gone, as its run reports it. `null` for every other target, or if the run does not report it.',
     }),
     holdForLegalPurpose: t.exposeBoolean('holdForLegalPurpose', {
       nullable: true,
       description:
-        'Whether a legal hold keeps this copy beyond its expiry: the hold of its source where the vendor tells it, otherwise that of its run. `null` where neither is told.',
+        'Whether a legal hold keeps this copy beyond its expiry: the hold of its source, or otherwise of its copy run. `null` if neither was sent.',
     }),
     isReplica: replicaField(t),
     copyRun: t.field({
       type: CopyRunRef,
       nullable: true,
       description:
-        'The copy run it is a part of. Costs nothing where its run has been read, else one call for each run.',
+        'The copy run that it is a part of. `null` if its run is gone. Costs no call if the run was read with its tasks, otherwise one call for each run.',
       resolve: (task, _args, { session }) => copyRunOf(session, task),
     }),
     protectedObject: t.field({
       type: ProtectedObjectRef,
       nullable: true,
-      description: 'The same object across all its copies; `null` where its id was left out. Costs no call.',
+      description: 'The object with all its copies. `null` if its id was not sent. Costs no call.',
       resolve: ({ source }) => objectOfSource(source),
     }),
   }),
@@ -72,9 +72,9 @@ builder.queryField('copySnapshotTasks', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'Copies of single Cohesity objects, newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. Costs one call for each cluster while the window is a day; those answers are large, so filter where you can.',
+      'Copies of single Cohesity objects. Newest `startedAt` first, equal times by `id`, unknown times last. Started in the last 24 hours unless the filter says otherwise. Costs one call for each cluster while the window is a day. Those answers are large, so filter if you can.',
     args: {
-      filter: t.arg({ type: CopyRunFilterRef, description: 'Which tasks; all of the last 24 hours if absent.' }),
+      filter: t.arg({ type: CopyRunFilterRef, description: 'The tasks to list; all of the last 24 hours if absent.' }),
       ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>

@@ -7,7 +7,7 @@ builder.objectField(CopySummaryGroupRef, 'protectionJob', (t) =>
   t.field({
     type: ProtectionJobRef,
     nullable: true,
-    description: `The Cohesity job whose runs they copy; ${unless}, for AWS, and where the job is gone. Costs one call for all jobs of a cluster together.`,
+    description: `The Cohesity job whose runs they copy. ${unless}, for AWS, or if the job is gone. Costs one call for all jobs of a cluster together.`,
     resolve: ({ protectionJob }, _args, { session }) =>
       protectionJob === null
         ? null

@@ -12,14 +12,14 @@ import { ProtectionJobRef } from './protection-job.js';
 import { ProtectionShellConnectionRef, protectionShellsArguments } from './protection-shell.js';
 import { listCopyRuns, listProtectionShells } from './run-lists.js';
 
-// What hangs on a job is made of types that refer to it, so it is added when all of them are known.
+// These fields have types that refer to the job, so they are added once all of the types are defined.
 builder.objectField(ProtectionJobRef, 'copyRuns', (t) =>
   t.field({
     type: CopyRunConnectionRef,
     nullable: true,
     ...paged(1),
     description:
-      'The copies of its runs on this cluster, as the root’s `copyRuns` lists them: with `protectionJobIds` of this one job. Costs one call while the window is a day.',
+      'The copies of its runs on this cluster. The same as the root’s `copyRuns` with the `protectionJobIds` of this job. Costs one call while the window is a day.',
     args: copyRunsArguments(t.arg),
     resolve: (job, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) =>
@@ -33,7 +33,7 @@ builder.objectField(ProtectionJobRef, 'protectionShells', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'Its runs in brief, as the root’s `protectionShells` lists them: with `protectionJobIds` of this one job. Costs one call while the window is a day.',
+      'Its runs in brief. The same as the root’s `protectionShells` with the `protectionJobIds` of this job. Costs one call while the window is a day.',
     args: protectionShellsArguments(t.arg),
     resolve: (job, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) =>
@@ -51,7 +51,7 @@ builder.objectField(ProtectionJobRef, 'protectedObjects', (t) =>
     nullable: true,
     ...paged(10),
     description:
-      'What it protects, as the root’s `protectedObjects` lists it: the objects that a run of it has copied within `lookBackHours`, and those it names that were never copied. Of a replica’s job, the objects are those of the cluster that owns them, where that one is asked. What the copies come to counts those by other jobs too. The lists of several jobs in one query are one pass over the copies of all clusters.',
+      'The objects that it protects, as `protectedObjects` of the root: those that its runs copied within `lookBackHours`, and those that it names but never copied. A replica’s job has the objects of the cluster that owns them, if that cluster is asked. Their copies by other jobs count too. The lists of several jobs in one query are one pass over the copies of all clusters.',
     args: protectedObjectsArguments(t.arg),
     resolve: (job, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectedObjects(aged, args, asked, job)),
@@ -64,7 +64,7 @@ builder.objectField(ProtectionJobRef, 'copySummary', (t) =>
     ...calls(1),
     ...sizedBy('groups', 100),
     description:
-      'Counts, bytes and times of its copies, as the root’s `copySummary` gives them: with `protectionJobIds` of this one job. Shares the reads of `copyRuns` with the same filter.',
+      'Counts, bytes and times of its copies. The same as the root’s `copySummary` with the `protectionJobIds` of this job. Shares its reads with `copyRuns` of the same filter.',
     args: copySummaryArguments(t.arg),
     resolve: async (job, { maxAge, ...args }, context, info) => {
       const aged = agedBelow(context, maxAge, info);

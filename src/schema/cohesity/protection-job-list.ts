@@ -54,7 +54,7 @@ const reportOfRead = ({ upstream, read }: ClusterRead): UpstreamReport =>
         stale: read.failure ?? null,
       });
 
-/** `protectionJobs`: one call for each cluster, which sends all its jobs at once. */
+/** Lists `protectionJobs`: one call for each cluster, which sends all its jobs at once. */
 export const listProtectionJobs = async (
   { session, limits }: ListContext,
   args: PageArguments & { readonly filter?: ProtectionJobFilter | null | undefined },

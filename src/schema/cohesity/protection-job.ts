@@ -14,51 +14,54 @@ import { upstreamField } from '../upstream.js';
 
 export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob').implement({
   description:
-    'A Cohesity protection job, called protection group in newer releases: what is backed up together, and copied on. Source: Cohesity v1 ProtectionJob.',
+    'A Cohesity protection job, called protection group in newer releases: the objects that are backed up together, and how they are copied. Source: Cohesity v1 ProtectionJob.',
   interfaces: [NodeRef],
-  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  requiresScopes: [['copy:read']], // also if another subgraph refers to it
   fields: (t) => ({
     jobId: t.expose('jobId', {
       type: 'BigInt',
-      description: 'Cohesity’s number of the job, good on this cluster only.',
+      description: 'Cohesity’s id of the job, valid on this cluster only.',
     }),
     uid: t.expose('uid', {
       type: UniversalIdRef,
       nullable: true,
       description:
-        'The same on every cluster that holds a replica; its clusterId is that of the cluster that made the job.',
+        'The same id on every cluster that holds a replica of the job. Its `clusterId` is that of the cluster that made the job. `null` unless all its parts were sent.',
     }),
     isReplica: replicaField(t),
-    name: t.exposeString('name', { description: 'Its name; its number where the vendor sends none.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What its owner wrote about it.' }),
+    name: t.exposeString('name', { description: 'Its name, or its id if the vendor sends no name.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'A text that its owner wrote about it. `null` if there is none.',
+    }),
     environment: t.exposeString('environment', {
       nullable: true,
-      description: 'The vendor’s word for what it protects, such as `kVMware`.',
+      description: 'The vendor’s kind of source that it protects, such as `kVMware`. `null` if not sent.',
     }),
     policyId: t.exposeString('policyId', {
       nullable: true,
-      description: 'The policy that says when it runs and where it copies.',
+      description: 'Id of the policy, which has its schedule and its targets. `null` if not sent.',
     }),
     viewBoxId: t.expose('viewBoxId', {
       type: 'BigInt',
       nullable: true,
-      description: 'The storage domain it writes to.',
+      description: 'Id of the storage domain that it writes to. `null` if not sent.',
     }),
     parentSourceId: t.expose('parentSourceId', {
       type: 'BigInt',
       nullable: true,
-      description: 'Entity id of the source under which its objects lie, such as a vCenter.',
+      description: 'Entity id of the source that its objects are under, such as a vCenter. `null` if not sent.',
     }),
     sourceIds: t.expose('sourceIds', {
       type: ['BigInt'],
-      description: 'Entity ids of what it protects; none may be whole trees.',
+      description: 'Entity ids of the sources that it protects. An id may name a whole tree, such as a vCenter.',
     }),
     sources: t.field({
       type: [ProtectionSourceRef],
       ...usually(20),
       nullable: true,
       description:
-        'What it protects; sources that the cluster no longer knows are left out. Costs one call for each 200 sources, shared with other jobs.',
+        'The sources that it protects. Leaves out sources that the cluster no longer knows. Costs one call for each 200 sources, shared with other jobs.',
       resolve: async ({ upstream, sourceIds }, _args, { session }) => {
         const found = await Promise.all(
           sourceIds.map((id) => cohesityLoaders(session).protectionSource.load({ upstream, id: id.toString() })),
@@ -68,22 +71,32 @@ export const ProtectionJobRef = builder.objectRef<ProtectionJob>('ProtectionJob'
     }),
     tenantId: t.exposeString('tenantId', {
       nullable: true,
-      description: 'The tenant it belongs to, on a shared cluster.',
+      description: 'Id of the tenant that it belongs to, on a shared cluster. `null` if not sent.',
     }),
     isActive: t.exposeBoolean('isActive', {
-      description: 'False on the replica’s side and when deactivated. True where the vendor leaves it out.',
+      description: 'Whether it is active: `false` on the replica’s side and when deactivated. `true` if not sent.',
     }),
-    isDeleted: t.exposeBoolean('isDeleted', { description: 'True for a deleted job that still has snapshots.' }),
-    isPaused: t.exposeBoolean('isPaused', { description: 'Whether no new runs start.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: true, description: 'When it was made.' }),
-    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', nullable: true, description: 'When it was last changed.' }),
+    isDeleted: t.exposeBoolean('isDeleted', {
+      description: 'Whether it is deleted and still has snapshots. `false` if not sent.',
+    }),
+    isPaused: t.exposeBoolean('isPaused', { description: 'Whether it starts no new runs. `false` if not sent.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was created. `null` if not sent.',
+    }),
+    modifiedAt: t.expose('modifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last changed. `null` if not sent.',
+    }),
     policyAppliedAt: t.expose('policyAppliedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its policy was last applied; the vendor counts milliseconds here.',
+      description: 'When its policy was last applied, in whole milliseconds. `null` if not sent.',
     }),
     upstream: upstreamField(t, 'The cluster it runs on.'),
-    observedAt: t.expose('observedAt', { type: 'DateTime', description: 'When the cluster was read.' }),
+    observedAt: t.expose('observedAt', { type: 'DateTime', description: 'When the gateway read it from the cluster.' }),
   }),
 });
 
@@ -91,14 +104,16 @@ const ProtectionJobConnectionRef = connectionRef('ProtectionJob', ProtectionJobR
 
 const ProtectionJobFilterRef = builder.inputType('ProtectionJobFilter', {
   description:
-    'Narrows the list of jobs; absent members do not. Members are combined with AND, the words of a list with OR.',
+    'Narrows the list of jobs. An absent member does not narrow it. Members combine with AND, the values of a list with OR.',
   fields: (t) => ({
-    upstreams: t.stringList({ description: 'Only these upstreams, by `Upstream.name`.' }),
-    name: t.string({ description: 'Only where this is part of the name; upper and lower case are equal.' }),
-    environments: t.stringList({ description: 'Only these environments, in the vendor’s words, such as `kVMware`.' }),
-    isActive: t.boolean({ description: 'Only active jobs, or only others.' }),
-    isDeleted: t.boolean({ description: 'Only deleted jobs, or only others.' }),
-    isPaused: t.boolean({ description: 'Only paused jobs, or only others.' }),
+    upstreams: t.stringList({ description: 'Only jobs of these upstreams, by `Upstream.name`.' }),
+    name: t.string({ description: 'Only jobs with this text in their name. Case does not matter.' }),
+    environments: t.stringList({
+      description: 'Only jobs of these environments, as the vendor writes them, such as `kVMware`.',
+    }),
+    isActive: t.boolean({ description: 'Only active jobs, or only inactive ones.' }),
+    isDeleted: t.boolean({ description: 'Only deleted jobs, or only jobs that are not.' }),
+    isPaused: t.boolean({ description: 'Only paused jobs, or only jobs that are not.' }),
     ...replicaFilter(t),
   }),
 });
@@ -108,7 +123,7 @@ builder.queryField('protectionJob', (t) =>
     type: ProtectionJobRef,
     nullable: true,
     ...calls(1),
-    description: 'One protection job by its id; `null` where the cluster does not know it. Costs one call.',
+    description: 'One protection job by its id. `null` if the cluster does not know it. Costs one call.',
     args: {
       id: t.arg.id({ required: true, description: 'As `ProtectionJob.id` showed it.' }),
       ...maxAgeArgument(t.arg),
@@ -129,9 +144,9 @@ builder.queryField('protectionJobs', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'The protection jobs of every Cohesity cluster, by name, equal names by `id`. Costs one call for each cluster.',
+      'The protection jobs of every Cohesity cluster, sorted by name, equal names by `id`. Costs one call for each cluster.',
     args: {
-      filter: t.arg({ type: ProtectionJobFilterRef, description: 'Which jobs; all if absent.' }),
+      filter: t.arg({ type: ProtectionJobFilterRef, description: 'The jobs to list; all if absent.' }),
       ...listArguments(t.arg),
     },
     resolve: (_root, args, context, info) =>

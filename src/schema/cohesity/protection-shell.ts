@@ -17,15 +17,15 @@ import { replicaField } from '../replica.js';
 import { listProtectionShells } from './run-lists.js';
 
 const RunTypeRef = builder.enumType('RunType', {
-  description: 'Kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType.',
+  description: 'The kind of backup that a run makes. Source: Cohesity v1 ProtectionShellInfo.runType.',
   values: described<RunType>({
-    REGULAR: 'Incremental. kRegular.',
-    FULL: 'Full. kFull.',
-    LOG: 'Database log. kLog.',
-    SYSTEM: 'Bare metal. kSystem.',
-    HYDRATE_CDP: 'Filling up continuous data protection. kHydrateCDP.',
+    REGULAR: 'An incremental backup. kRegular.',
+    FULL: 'A full backup. kFull.',
+    LOG: 'A backup of database logs. kLog.',
+    SYSTEM: 'A backup for a bare-metal restore. kSystem.',
+    HYDRATE_CDP: 'Fills up continuous data protection. kHydrateCDP.',
     STORAGE_ARRAY_SNAPSHOT: 'A snapshot by the storage array. kStorageArraySnapshot.',
-    UNKNOWN: 'A word we do not know.',
+    UNKNOWN: 'A value that this version does not know.',
   }),
 });
 
@@ -35,23 +35,23 @@ ProtectionShellRef.implement({
   description:
     'One run of a Cohesity protection job in brief: the backup, without its tasks. Source: Cohesity v1 ProtectionShellInfo.',
   interfaces: [NodeRef, ActivityRef],
-  requiresScopes: [['copy:read']], // wherever another subgraph refers to it
+  requiresScopes: [['copy:read']], // also if another subgraph refers to it
   fields: (t) => ({
     jobRunId: t.expose('jobRunId', {
       type: 'BigInt',
       nullable: true,
-      description: 'The vendor’s number of the run within its job; `null` where left out.',
+      description: 'The vendor’s number of the run within its job. `null` if not sent.',
     }),
     runType: t.expose('runType', {
       type: RunTypeRef,
       nullable: true,
-      description: 'Kind of backup; `null` where left out.',
+      description: 'The kind of backup. `null` if not sent.',
     }),
     isReplica: replicaField(t),
     protectionJob: t.field({
       type: ProtectionJobRef,
       nullable: true,
-      description: 'The job that ran; `null` where it is gone. Costs one call for all jobs of a cluster together.',
+      description: 'The job that ran. `null` if it is gone. Costs one call for all jobs of a cluster together.',
       resolve: ({ upstream, jobId }, _args, { session }) =>
         cohesityLoaders(session).protectionJob.load({ upstream, id: jobId.toString() }),
     }),
@@ -60,7 +60,7 @@ ProtectionShellRef.implement({
       nullable: true,
       ...paged(1),
       description:
-        'The copies of this run, in the vendor’s order, LOCAL included. Costs at most one call for each run; `null` where it is gone.',
+        'The copies of this run, in the vendor’s order, LOCAL included. `null` if the run is gone. Costs at most one call for each run.',
       args: pageArguments(t.arg),
       resolve: (shell, args, context) => copyRunsOf(context, shell, args),
     }),
@@ -71,7 +71,7 @@ export const ProtectionShellConnectionRef = connectionRef('ProtectionShell', Pro
 
 /** The arguments of a list of runs. */
 export const protectionShellsArguments = (arg: ArgBuilder<SchemaTypes>) => ({
-  filter: arg({ type: ShellFilterRef, description: 'Which runs; all of the last 24 hours if absent.' }),
+  filter: arg({ type: ShellFilterRef, description: 'The runs to list; all of the last 24 hours if absent.' }),
   ...listArguments(arg),
 });
 
@@ -81,7 +81,7 @@ builder.queryField('protectionShells', (t) =>
     nullable: true,
     ...paged(1),
     description:
-      'Cohesity runs in brief, newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. One call for each cluster while the window is a day: with onlyReturnShellInfo, which costs it little, or for whole runs where `copyRuns` is selected.',
+      'Cohesity runs in brief. Newest `startedAt` first, equal times by `id`. Started in the last 24 hours unless the filter says otherwise. Costs one call for each cluster while the window is a day. That call is small (onlyReturnShellInfo) unless the query selects `copyRuns`, which needs the whole runs.',
     args: protectionShellsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectionShells(aged, args, asked)),

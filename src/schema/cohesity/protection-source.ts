@@ -11,23 +11,23 @@ export const ProtectionSourceRef = builder.objectRef<ProtectionSource>('Protecti
       type: 'BigInt',
       nullable: true,
       description:
-        'Cohesity’s entity id, good on this cluster only; `null` where it was left out, and then `id` cannot be asked for.',
+        'Cohesity’s entity id, valid on this cluster only. `null` if not sent; then nothing can be read by `id`.',
     }),
-    name: t.exposeString('name', { nullable: true, description: 'Its name; `null` where not sent.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Its name. `null` if not sent.' }),
     environment: t.exposeString('environment', {
       nullable: true,
-      description: 'The vendor’s word, such as `kVMware`; the set grows with releases.',
+      description: 'The vendor’s kind of source, such as `kVMware`. New releases add kinds. `null` if not sent.',
     }),
     parentId: t.expose('parentId', {
       type: 'BigInt',
       nullable: true,
-      description: 'Entity id of the parent node, such as a host.',
+      description: 'Entity id of the parent node, such as a host. `null` if not sent.',
     }),
     details: t.expose('details', {
       type: 'JSON',
       nullable: true,
       description:
-        'The part that only this environment has (`vmWareProtectionSource` and its like), as sent; integers beyond 2^53 as strings.',
+        'The member that only this environment has, such as `vmWareProtectionSource`, as sent. Integers beyond 2^53 are strings. `null` if not sent.',
     }),
   }),
 });

@@ -12,7 +12,7 @@ import { builder } from '../builder.js';
 import { asks, usually } from '../cost.js';
 import { UpstreamRef } from '../upstream.js';
 
-/** The upstream that is the cluster of that id; what keeps another from saying who it is, is told where none fits. */
+/** The upstream of a cluster by its own id. If none fits, reports the clusters whose ids could not be read: one may be it. */
 const upstreamOfId = async (
   { session, tell }: Context,
   clusterId: bigint,
@@ -34,13 +34,16 @@ const RemoteClusterRef = builder.objectRef<RemoteCluster>('RemoteCluster').imple
   authenticated: true,
   fields: (t) => ({
     clusterId: t.expose('clusterId', { type: 'BigInt', description: 'Cohesity’s own id of that cluster.' }),
-    name: t.exposeString('name', { nullable: true, description: 'What it is called here; `null` where not sent.' }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'Its name on the cluster that replicates to it. `null` if not sent.',
+    }),
     upstream: t.field({
       type: UpstreamRef,
       nullable: true,
       ...asks(1),
       description:
-        'The upstream that is this cluster; `null` where none is that you may see. Costs one call for each cluster, once for each gateway process; one that cannot say who it is, is in `errors`.',
+        'The upstream that is this cluster. `null` if none is that you may see. Costs one call for each cluster, once in each gateway process. If none fits, a cluster whose id cannot be read is in `errors`.',
       resolve: ({ clusterId }, _args, context, info) => upstreamOfId(context, clusterId, info),
     }),
   }),
@@ -53,7 +56,7 @@ builder.objectField(UpstreamRef, 'replicationClusters', (t) =>
     ...asks(1),
     ...usually(3),
     description:
-      'The clusters that it replicates to, by their ids; `null` for AWS. Costs one call. What stands in for a failed read, or could not be read, is in `errors`.',
+      'The clusters that it replicates to, sorted by id; `null` for AWS. Costs one call. If the read fails and older data replace it, or if some clusters are unreadable, `errors` says so.',
     resolve: async ({ name }, _args, context, info) => {
       const { session } = context.below(info);
       const client = session.clients.get(name);

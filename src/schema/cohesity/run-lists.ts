@@ -15,7 +15,7 @@ import { detailFor, runSources } from '../../upstream/cohesity/copies.js';
 import type { RunDetail } from '../../upstream/cohesity/run-index.js';
 import { runViews } from '../../upstream/cohesity/run-source.js';
 
-/** `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
+/** Lists `copyRuns`: one `protectionRuns` call for each cluster while the window is a day, see `protectionRunSource`. */
 export const listCopyRuns = (
   context: ListContext,
   args: CopyListArguments,
@@ -28,7 +28,7 @@ export const listCopyRuns = (
   return list<CopyRun>('copyRuns', context, ordered, asked, sources, matchesCopy);
 };
 
-/** `copySnapshotTasks`: the same calls, with the tasks in them. */
+/** Lists `copySnapshotTasks`: the same calls, with the tasks in them. */
 export const listCopySnapshotTasks = (
   context: ListContext,
   args: ListArguments,
@@ -43,10 +43,10 @@ export const listCopySnapshotTasks = (
     matchesCopy,
   );
 
-/** What must be read for shells: with copies below them, their runs, so that no run is read by itself. */
+/** The detail that a list of shells needs. With copies below it reads whole runs, so that no run is read by itself. */
 const shellDetail = ({ copies, tasks }: Asked): RunDetail => (copies !== true ? 'shell' : tasks ? 'tasks' : 'copies');
 
-/** `protectionShells`: the same calls with `onlyReturnShellInfo`, unless something below needs the copies. */
+/** Lists `protectionShells`: the same calls with `onlyReturnShellInfo`, unless something below needs the copies. */
 export const listProtectionShells = (
   context: ListContext,
   args: ListArguments,

@@ -5,12 +5,12 @@ import { described } from '../described.js';
 import { AwsParamsRef, AzureParamsRef, CloudTypeRef, GcpParamsRef } from './cloud-params.js';
 
 const VaultKindRef = builder.enumType('VaultKind', {
-  description: 'Kind of Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType.',
+  description: 'The kind of a Cohesity external target. Source: Cohesity v1 ArchivalExternalTarget.vaultType.',
   values: described<VaultKind>({
     CLOUD: 'Cloud storage. kCloud.',
-    TAPE: 'Tape; a person may have to load media. kTape.',
+    TAPE: 'Tape. A person may have to load media. kTape.',
     NAS: 'A file server. kNas.',
-    UNKNOWN: 'A word we do not know.',
+    UNKNOWN: 'A value that this version does not know.',
   }),
 });
 
@@ -21,21 +21,31 @@ const of = <Member extends keyof TargetDetails>(member: Member, description: str
     resolve: ({ targetDetails }: CopyRun): TargetDetails[Member] | null => targetDetails?.[member] ?? null,
   }) as const;
 
-const params = (cloud: string): string => `Where in ${cloud} it is deployed or replicated to; otherwise \`null\`.`;
+const params = (cloud: string): string =>
+  `The place in ${cloud} that it is deployed or replicated to. \`null\` for other targets, or if not sent.`;
 
-/** The fields of a copy run that say more of its target than `target` does: two copies to one target may differ in them. */
+/** The fields of a copy run about its target that two copies to one target may have different. */
 export const targetDetailFields = (t: FieldBuilder<CopyRun>) => ({
   upstreamTargetKind: t.field({
     type: 'String',
-    ...of('upstreamKind', 'The vendor’s own word for the kind of its target, as sent; `null` unless that is UNKNOWN.'),
+    ...of(
+      'upstreamKind',
+      'The vendor’s own kind of its target, as sent. `null` unless the kind is UNKNOWN, or if not sent.',
+    ),
   }),
   vaultType: t.field({
     type: VaultKindRef,
-    ...of('vaultType', 'Of an ARCHIVAL copy: cloud, tape or NAS; `null` for other kinds, and where not sent.'),
+    ...of(
+      'vaultType',
+      'The kind of external target of an ARCHIVAL copy: cloud, tape or NAS. `null` for other copies, or if not sent.',
+    ),
   }),
   cloudType: t.field({
     type: CloudTypeRef,
-    ...of('cloudType', 'Of a CLOUD_DEPLOY or CLOUD_REPLICATION copy: which cloud; otherwise `null`.'),
+    ...of(
+      'cloudType',
+      'The cloud of a CLOUD_DEPLOY or CLOUD_REPLICATION copy. `null` for other copies, or if not sent.',
+    ),
   }),
   awsParams: t.field({ type: AwsParamsRef, ...of('awsParams', params('AWS')) }),
   azureParams: t.field({ type: AzureParamsRef, ...of('azureParams', params('Azure')) }),

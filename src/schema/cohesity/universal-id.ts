@@ -8,8 +8,8 @@ export const UniversalIdRef = builder.objectRef<UniversalId>('UniversalId').impl
     clusterId: t.expose('clusterId', { type: 'BigInt', description: 'The cluster that made it.' }),
     clusterIncarnationId: t.expose('clusterIncarnationId', {
       type: 'BigInt',
-      description: 'Which life of that cluster.',
+      description: 'The incarnation of that cluster.',
     }),
-    localId: t.expose('id', { type: 'BigInt', description: 'The number within that cluster: the vendor’s `id`.' }),
+    localId: t.expose('id', { type: 'BigInt', description: 'The id within that cluster: the vendor’s `id`.' }),
   }),
 });

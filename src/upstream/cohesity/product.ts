@@ -67,7 +67,7 @@ auth: { apiKey: '\${COHESITY_API_KEY}' }
       typename: 'CopySnapshotTask',
       standard: false,
       description:
-        'Cohesity copies of single objects, as `CopySnapshotTask`: the parts of a copy run, so ask for one or the other.',
+        'Cohesity copies of single objects, as `CopySnapshotTask`. They are the parts of copy runs, so ask for one kind or the other.',
     },
   ],
   secretFiles: [
