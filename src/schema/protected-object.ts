@@ -206,7 +206,7 @@ builder.queryField('protectedObjects', (t) =>
     nullable: true,
     ...paged(10),
     description:
-      'Every protected object, copied or not. Sorted by name, equal names by `id`, unless `orderBy` says otherwise. Reads the copies of all objects within `limits.lookBackHours`, so narrow it by upstream if you can. Leaves out and reports an upstream whose copies cannot be read whole, to raise no false alarms. An object that one cluster replicates to another is one object of the owner, with the copies that the replica makes. They are matched by the job’s uid and the name. An object that was renamed, or shares its name with another of its job, stays one of the replica too.',
+      'Every protected object, copied or not. Sorted by name, equal names by `id`, unless `orderBy` says otherwise. Reads all copies within `limits.lookBackHours`, so narrow it by upstream. Leaves out and reports an upstream whose copies cannot be read whole, to raise no false alarms. An object that one cluster replicates to another is one object of the owner, with the copies that the replica makes. They are matched by the job’s uid and the name. An object that was renamed, or shares its name with another of its job, stays one of the replica too.',
     args: protectedObjectsArguments(t.arg),
     resolve: (_root, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectedObjects(aged, args, asked)),
