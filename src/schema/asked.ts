@@ -11,9 +11,9 @@ import {
 
 /** The names of the fields that a query asks for below one field. Aliases, fragments and conditions are resolved. */
 interface AskedBelow {
-  readonly fields: ReadonlySet<string>; // just below
+  readonly fields: ReadonlySet<string>; // directly below
   readonly anywhere: ReadonlySet<string>;
-  readonly conditional: boolean; // whether variables decide
+  readonly conditional: boolean; // whether variables decide which fields these are
 }
 
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>;

@@ -15,10 +15,10 @@ type Print = (schema: GraphQLSchema) => string;
 
 const json = (data: object): string => `${JSON.stringify(data, null, 2)}\n`;
 
-/** Federation's own fields and types begin so: a gateway asks for them, and no application. */
+/** Whether a name is Federation's own. Such fields and types are for gateways, not for applications. */
 const isFederations = ({ name }: { readonly name: string }): boolean => name.startsWith('_');
 
-/** The query type without what only gateways ask for. */
+/** The query type without the fields that are only for gateways. */
 const forApplications = (query: GraphQLObjectType): GraphQLObjectType => {
   const { fields, ...config } = query.toConfig();
   const kept = Object.entries(fields).filter(([name]) => !isFederations({ name }));
@@ -26,8 +26,8 @@ const forApplications = (query: GraphQLObjectType): GraphQLObjectType => {
 };
 
 /**
- * The schema as an application sees it: without Federation, with `@defer` and `@stream`, which the gateway answers. Types and
- * fields by name.
+ * The schema as an application sees it: without Federation, with `@defer` and `@stream`, which the gateway supports. Types
+ * and fields are sorted by name.
  */
 const toClientSchema = (schema: GraphQLSchema): GraphQLSchema => {
   const { query, types, directives, ...config } = schema.toConfig();
@@ -43,7 +43,7 @@ const toClientSchema = (schema: GraphQLSchema): GraphQLSchema => {
   );
 };
 
-/** The object types of each interface and union, as the caches of Apollo Client are told them. */
+/** The object types of each interface and union, in the form of Apollo Client's `possibleTypes`. */
 const possibleTypesOf = (schema: GraphQLSchema): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     Object.values(schema.getTypeMap())
@@ -61,7 +61,7 @@ const printClient: Print = (schema) => `${printSchema(toClientSchema(schema))}\n
 const printIntrospection: Print = (schema) => json(introspectionFromSchema(toClientSchema(schema)));
 const printPossibleTypes: Print = (schema) => json(possibleTypesOf(toClientSchema(schema)));
 
-/** The served schema as text, under the name of what it is for. */
+/** Printers of the served schema, by the reader that each is for. */
 export const printFor = {
   client: printClient,
   subgraph: printSubgraph,
@@ -69,7 +69,7 @@ export const printFor = {
   possibleTypes: printPossibleTypes,
 } as const satisfies Record<string, Print>;
 
-/** The files of `client/`, which the package brings for those who build clients. */
+/** The files of `client/` in the package, for people who build clients. */
 export const clientFiles: readonly { readonly name: string; readonly print: Print }[] = [
   { name: 'schema.graphql', print: printClient },
   { name: 'introspection.json', print: printIntrospection },

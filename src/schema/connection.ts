@@ -54,7 +54,7 @@ const cursorOf = <T>({ list, order, windowFrom }: Connection<T>, record: T): str
 export const connectionRef = <T>(
   name: string,
   node: ObjectRef<Types, T, T> | InterfaceRef<Types, T, T>,
-  records: string, // in words, for the descriptions
+  records: string, // the plural of the noun, for the descriptions
 ) => {
   const EdgeRef = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
     description: `One of the ${records} of a page, with its cursor.`,

@@ -1,4 +1,4 @@
-/** The values of an enum: each word with what is said of it. A word without a description does not compile. */
+/** The values of an enum, each with its description. A value without a description does not compile. */
 export const described = <Word extends string>(
   descriptions: Readonly<Record<Word, string>>,
 ): Record<Word, { description: string }> =>

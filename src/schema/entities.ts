@@ -40,7 +40,7 @@ asEntities(builder, [
   ...copyTargetRefs,
 ]);
 
-/** What each entity name may stand for: an interface takes the ids of all that implement it. */
+/** The types that an entity interface accepts: it takes the ids of every type that implements it. */
 const members: Readonly<Record<string, readonly string[]>> = {
   CopyOperation: products.flatMap(({ copyTypes }) => copyTypes.map(({ typename }) => typename)),
   CopyTarget: copyTargetRefs.map(({ name }) => name),
@@ -55,7 +55,7 @@ const resolveEntity = async (context: Context, representation: unknown): Promise
     throw new BadInputError('representations', 'Each of representations takes a __typename and an id.');
   }
   const parsed = parseKnownId(context.session.clients, 'representations', id);
-  // A mislabelled reference must not pass one type for another.
+  // A reference with a wrong `__typename` is refused: it must not pass one type for another.
   const allowed = Object.hasOwn(members, type) ? members[type] : [type];
   if (allowed?.includes(typenameOf(parsed)) !== true) {
     throw new BadInputError('representations', `A ${type.slice(0, 60)} has no id that begins with ${parsed.type}.`);
@@ -79,7 +79,7 @@ const resolveAll: Resolve<{ readonly representations: readonly unknown[] }> = as
   return Promise.all(representations.map((one) => resolveEntity(context, one).catch(asError)));
 };
 
-/** The builder does not know federation's fields of `Query`, so it does not ask for a scope there. */
+/** Requires `copy:read`. The builder does not know federation's fields of `Query`, so it checks no scope there. */
 const forReaders =
   <Arguments>(resolve: Resolve<Arguments>): Resolve<Arguments> =>
   (root, args, context, info) => {
@@ -94,15 +94,14 @@ const fieldOf = (schema: GraphQLSchema, name: string): GraphQLField<unknown, Con
 };
 
 /**
- * Resolves `_entities` and `_service`. Each reference stands for itself: a bad one is an error of its own, and one whose
- * id is of another type than it says is refused. All go through the loaders together. Like all of `Query`, both fields
- * are for those who may read.
+ * Resolves `_entities` and `_service`. Each bad reference is an error of its own, and so is an id of another type than the
+ * reference names. All references are loaded together. Like all of `Query`, both fields need `copy:read`.
  */
 export const resolveEntities = (schema: GraphQLSchema): GraphQLSchema => {
   const [entities, service] = [fieldOf(schema, '_entities'), fieldOf(schema, '_service')];
   const sdl = printSubgraph(schema);
   entities.resolve = forReaders(resolveAll);
-  // Federation's own fields are in no SDL, but the gateway's own query cost reads this.
+  // Not printed (the SDL omits `_entities`); the query cost reads it from here.
   entities.extensions = { ...entities.extensions, directives: [{ name: 'cost', args: { weight: calls(1).cost } }] };
   service.resolve = forReaders(() => ({ sdl }));
   return schema;

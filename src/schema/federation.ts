@@ -13,7 +13,7 @@ import SchemaBuilder, {
 const name = 'federation';
 export default name;
 
-/** What a field says of itself to a router, beside the scopes it asks for. Source: Federation 2.9, directives. */
+/** The directives of a field for a router, without its scopes. Source: Federation 2.9, directives. */
 interface FieldDirectives {
   readonly shareable?: boolean; // another subgraph may resolve it too
   readonly inaccessible?: boolean; // not in the supergraph's API
@@ -27,23 +27,23 @@ interface FieldDirectives {
   };
 }
 
-/** What an object type says of itself to a router. */
+/** The directives of an object type for a router. */
 interface TypeDirectives {
   readonly shareable?: boolean;
   readonly tag?: string;
-  readonly authenticated?: boolean; // whoever is known may see it
+  readonly authenticated?: boolean; // every authenticated caller may see it
   readonly requiresScopes?: readonly (readonly string[])[]; // any of these sets of scopes
   readonly comesWithRecord?: boolean; // costs nothing, though it has a key
 }
 
 declare global {
-  // How Pothos learns of a plugin and its options.
+  // Pothos finds a plugin and its options here.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
       federation: Federation<Types>;
     }
-    // Merged by TypeScript, so the parameters are named as Pothos names them and nothing is declared beside.
+    // TypeScript merges these with Pothos's own, so the parameters have Pothos's names.
     /* eslint-disable @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type */
     interface ObjectTypeOptions<Types extends SchemaTypes, Shape> extends TypeDirectives {}
     interface FieldOptions<
@@ -77,13 +77,13 @@ const directivesOf = (options: FieldDirectives & TypeDirectives): readonly Direc
   ...present(options.tag, { name: 'tag', args: { name: options.tag } }),
 ];
 
-/** The scopes that a field's options, or those of its type, ask for. */
+/** The scopes that the options of a field, or of its type, require. */
 const scopesIn = (options: object): readonly string[] =>
   'authScopes' in options && typeof options.authScopes === 'object' ? Object.keys(options.authScopes ?? {}) : [];
 
 const entities = new Set<string>();
 
-/** Makes types entities: other subgraphs may refer to them by `id`. To be called before the schema is built. */
+/** Makes types entities: other subgraphs may refer to them by `id`. Call it before the schema is built. */
 export const asEntities = <Types extends SchemaTypes>(
   builder: PothosSchemaTypes.SchemaBuilder<Types>,
   refs: readonly (ObjectRef<Types, unknown> | InterfaceRef<Types, unknown>)[],
@@ -92,9 +92,9 @@ export const asEntities = <Types extends SchemaTypes>(
 };
 
 /**
- * Puts what a router reads on types and fields, where `@pothos/plugin-directives` prints it and the gateway's own query
- * cost reads it. The scopes that a field asks for become `@requiresScopes`, so what the SDL says is what is enforced. A
- * type without a key costs nothing, nor does one that comes with the record it is a part of.
+ * Puts a router's directives on types and fields. `@pothos/plugin-directives` prints them, and the gateway's own query cost
+ * reads them. The scopes of a field become `@requiresScopes`, so the SDL shows exactly the scopes that are enforced. A type
+ * without a key costs 0, and so does one that arrives inside a record: only records are counted.
  */
 class Federation<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onTypeConfig(type: PothosTypeConfig): PothosTypeConfig {

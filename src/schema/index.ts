@@ -29,5 +29,5 @@ const described = builder.toSchema(linked);
 described.description =
   'Every backup copy of Cohesity clusters and AWS Backup, in one graph. Begin with `copyOperations`, the list over all vendors. Each list reports in `upstreamReports` which upstreams answered, and whether records are missing.';
 
-/** The executable schema: a Federation 2 subgraph, complete in itself, and the same for every server of a process. */
+/** The executable schema: a complete Federation 2 subgraph, the same for every server of a process. */
 export const schema: GraphQLSchema = resolveEntities(toSubgraph(described));

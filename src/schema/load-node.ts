@@ -16,7 +16,7 @@ import { awsBackupLoaders } from '../upstream/aws-backup/loaders.js';
 import { loadCopyRun, loadTask, runKeyOf } from '../upstream/cohesity/find-copy-run.js';
 import { cohesityLoaders } from '../upstream/cohesity/loaders.js';
 
-/** Everything that has a global id. */
+/** A record of any type that has a global id. */
 export type Addressable =
   | CopyJob
   | CopyRun
@@ -29,12 +29,12 @@ export type Addressable =
   | Failover
   | Upstream;
 
-/** What a record is looked for with. */
+/** The parts of the context that find a record. */
 type NodeContext = FailoverContext & Pick<ListContext, 'limits'>;
 
 /**
- * One record by its id, through the loaders; `null` where there is none. Costs at most one upstream call, but for a
- * target that no copy has led to yet.
+ * One record by its id, through the loaders. `null` if there is none. Costs at most one upstream call for most types. More:
+ * a target that no read has shown yet, an AWS object without copy jobs, and a run without a start.
  */
 export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addressable | null> => {
   const { session, now } = context;
@@ -57,7 +57,7 @@ export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addr
     case 'ProtectionJob':
       return cohesityLoaders(session).protectionJob.load({ upstream, id: key });
     case 'ProtectionSource':
-      // A source without an entity id cannot be asked for; it is seen only where it was copied.
+      // A source without an entity id cannot be read by id; it appears only in its copies.
       return key.startsWith('@') ? null : cohesityLoaders(session).protectionSource.load({ upstream, id: key });
     case 'ProtectedObject':
       return (await session.clients.get(upstream)?.objects?.find(session, key)) ?? null;

@@ -17,7 +17,7 @@ export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').imp
 
 /**
  * Reads each id by itself; throws a `BadInputError` if there are more than `most`. A malformed id or a failed read is an
- * error of its item and not of the list: GraphQL accepts an `Error` as an item, which Pothos's types do not know.
+ * error of its item and not of the list. GraphQL accepts an `Error` as an item, which Pothos's types do not know.
  */
 export const eachOf = async <T>(ids: readonly string[], most: number, read: (id: string) => Promise<T | null>) => {
   if (ids.length > most) throw new BadInputError('ids', `ids takes at most ${most} ids; these are ${ids.length}.`);

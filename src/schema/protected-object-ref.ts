@@ -1,5 +1,5 @@
 import type { ProtectedObject } from '../domain/protected-object.js';
 import { builder } from './builder.js';
 
-/** Copies lead to their object, and an object to its copies; `protected-object.ts` has its fields. */
+/** The type without its fields, because copies refer to their object and the object to its copies. `protected-object.ts` has the fields. */
 export const ProtectedObjectRef = builder.objectRef<ProtectedObject>('ProtectedObject');

@@ -7,7 +7,7 @@ import { builder } from './builder.js';
 const refuse = (message: string, literal: ValueNode | null = null): GraphQLError =>
   new GraphQLError(message, { nodes: literal, extensions: { code: 'BAD_USER_INPUT' } });
 
-/** The value for a message: a text, cut to 60 characters; of anything else only its type, since an object may not convert to text. */
+/** A value for a message: a text cut to 60 characters, otherwise only its type, because an object may not convert to text. */
 const shown = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : `a value that is no text (${typeof value})`;
 

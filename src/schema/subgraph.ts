@@ -20,7 +20,7 @@ import {
 
 const imported = ['authenticated', 'cost', 'inaccessible', 'key', 'listSize', 'requiresScopes', 'shareable', 'tag'];
 
-/** What `toSchema` is given, so that the directives in use are Federation's. */
+/** The options of `toSchema` that import the directives from Federation. */
 export const linked = {
   extensions: {
     directives: [
@@ -38,13 +38,13 @@ export const linked = {
 const directivesOf = (node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined) =>
   node?.directives ?? [];
 
-/** Whether another subgraph may refer to a type. Only objects stand in the union of entities. */
+/** The names of the types that another subgraph may refer to. Only objects may be in the union of entities. */
 const entitiesOf = (schema: GraphQLSchema): readonly string[] =>
   Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && directivesOf(type.astNode).some(({ name }) => name.value === 'key'))
     .map(({ name }) => name);
 
-/** The schema with federation's own fields, `_service` and `_entities`, whose resolvers `entities.ts` puts in place. */
+/** The schema with federation's own fields, `_service` and `_entities`. `entities.ts` adds their resolvers. */
 export const toSubgraph = (schema: GraphQLSchema): GraphQLSchema => {
   const extended = extendSchema(
     schema,
@@ -63,13 +63,13 @@ export const toSubgraph = (schema: GraphQLSchema): GraphQLSchema => {
 
 type Fielded = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
-/** `schema` first, then types by name. */
+/** The name to sort by. Nodes without a name, such as `schema`, come first. */
 const nameOf = (node: ASTNode): string => ('name' in node && node.name?.kind === Kind.NAME ? node.name.value : '');
 
 const byName = <T extends ASTNode>(nodes: readonly T[] | undefined): readonly T[] =>
   [...(nodes ?? [])].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
 
-/** graphql-js prints no directives but its own: ours are on the nodes that Pothos made. */
+/** A type with its directives. graphql-js prints only its own directives; ours are on the nodes that Pothos made. */
 const directed = (schema: GraphQLSchema, node: Fielded): Fielded => {
   const type = schema.getType(node.name.value);
   if (!isObjectType(type) && !isInterfaceType(type)) return node;
@@ -86,13 +86,13 @@ const directed = (schema: GraphQLSchema, node: Fielded): Fielded => {
   };
 };
 
-/** Federation's own types are left out, and the definition of `schema`: some routers cannot read a description there. */
+/** Leaves out Federation's own types and the definition of `schema`: some routers cannot read a description there. */
 const isPrinted = (one: DocumentNode['definitions'][number]): boolean =>
   one.kind !== Kind.SCHEMA_DEFINITION && !nameOf(one).startsWith('_');
 
 /**
- * The subgraph's SDL: types, fields, arguments and values by name, so that moving code about leaves no diff. Directives
- * keep the order they were used in, since that may carry meaning. What federation adds by itself is left out.
+ * The subgraph's SDL. Types, fields, arguments and values are sorted by name, so that moving code leaves no diff. Directives
+ * keep their order, because it may matter. Leaves out the definitions that federation adds by itself.
  */
 export const printSubgraph = (schema: GraphQLSchema): string => {
   const plain = parse(printSchema(schema));

@@ -24,7 +24,7 @@ const of = <Member extends keyof TargetDetails>(member: Member, description: str
 const params = (cloud: string): string =>
   `The place in ${cloud} that it is deployed or replicated to. \`null\` for other targets, or if not sent.`;
 
-/** The fields of a copy run about its target that two copies to one target may have different. */
+/** The fields of a copy run about its target. They may differ between two copies to one target, so they are not in `target`. */
 export const targetDetailFields = (t: FieldBuilder<CopyRun>) => ({
   upstreamTargetKind: t.field({
     type: 'String',
