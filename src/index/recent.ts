@@ -40,10 +40,7 @@ export interface Basis {
 /** One upstream's recent records of one kind, over all requests: only what may have changed is read again. */
 export interface RecentIndex<T extends Started> {
   plan(wanted: Wanted): Plan;
-  /**
-   * As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late, and
-   * no further than the memory has room for.
-   */
+  /** As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late. */
   fillsSince(): Micros;
   /**
    * Since when the newest records of all groups are to be read, so that what is known of each goes on from there; `null`
@@ -132,7 +129,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     return start < coverage.shownSince(group, kind.observedAt(record)) || records.find(group, key) !== null;
   };
 
-  const reachesBackTo = (): Micros => hourStart(now() - hours * HOUR_MICROS - DAY_MICROS);
+  const fillsSince = (): Micros => hourStart(now() - hours * HOUR_MICROS - DAY_MICROS);
 
   const paceOf = ({ movingSince, ease }: Freshness): Pace => ({
     goingOnBefore: movingSince,
@@ -151,7 +148,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
   };
 
   return {
-    fillsSince: () => micros(Math.max(reachesBackTo(), coverage.floor())),
+    fillsSince,
     isTooMany,
     tooMany: (from) => {
       const known = tooMany !== null && now() < tooMany.until ? tooMany.from : Number.NEGATIVE_INFINITY;
@@ -159,7 +156,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     },
     plan: ({ since, groups, fresh }) => {
       if (since < coverage.floor() && !fresh.openOnly) return { kind: 'beyond' };
-      needs.note(since);
+      if (!fresh.openOnly) needs.note(since);
       if (groups !== null) return { kind: 'groups' };
       const isCovered = coverage.reach(null, since, fresh).from <= since;
       const moving = records.moving(since, paceOf(fresh), null);
@@ -169,7 +166,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       const expected = records.count(from, MOST_OF_ALL);
       const fewMove = expected > FEW && moving.size <= FEW_GROUPS && gap > from && coverage.groups() !== null;
       if (!isTooMany(from) && !fewMove && expected < MOST_OF_ALL) return { kind: 'all', from, expected };
-      return since < reachesBackTo() ? { kind: 'beyond' } : { kind: 'groups' };
+      return since < fillsSince() ? { kind: 'beyond' } : { kind: 'groups' };
     },
     headFrom: ({ since, fresh }) => {
       const newest = coverage.newestOfAll();

@@ -215,10 +215,8 @@ const readLater = (wanted: RunsWanted, asked: Wanted): void => {
     if (sharing !== null && index.groupsToRead({ ...asked, groups: [job.group] }, pace)?.length === 0) return;
     const begun = index.moment();
     const loaders = cohesityLoaders({ clients, call: { signal }, base: null });
-    // The jobs before it may have filled the memory.
-    const from = micros(Math.max(job.from, Math.min(asked.since, index.fillsSince())));
-    const read = await readJob({ upstream: upstream.name, loaders, detail, sourceId, index }, { ...job, from });
-    keep(wanted, { ...job, from }, begun, read);
+    const read = await readJob({ upstream: upstream.name, loaders, detail, sourceId, index }, job);
+    keep(wanted, job, begun, read);
   });
 };
 
