@@ -1,9 +1,8 @@
 /**
- * `npm run bench:told`: how long after a copy of the sandbox failed two replicas without a caller show it in `/metrics`,
- * and when its webhook arrives. Six copies that fail
- * after both have begun to watch; `watch.seconds` is 5, so 10 s is the promise. Prints
- * each delay in seconds from the copy's end. Fails where one takes longer, a notice comes twice, or nine minutes bring
- * fewer. Needs `redis-server`. Figures are of the real clock; a busy machine adds to them.
+ * `npm run bench:told`: how soon two replicas without a caller tell that a copy of the sandbox failed. Prints, for six
+ * copies that fail after both have begun to watch, the seconds from the copy's end until the counter in `/metrics` shows
+ * it and until its webhook arrives. `watch.seconds` is 5, so 10 s is the promise. Fails if one takes longer, if a notice
+ * comes twice, or if nine minutes bring fewer copies. Needs `redis-server`. A busy machine adds to the figures.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
