@@ -2,7 +2,7 @@ import type { AttemptAction, FailoverAttempt } from './failover-attempt.js';
 import type { Micros } from './micros.js';
 
 /** What stops something; it may be sent again without harm. */
-export type CancelAction = 'cancelFailover' | 'cancelCopyRun';
+export type CancelAction = 'cancelFailover' | 'cancelCopyRun' | 'cancelViewFailover';
 
 /** What is written down of a request that changes something, once before it leaves and once after. */
 export interface AuditRecord {
@@ -16,7 +16,8 @@ export interface AuditRecord {
   readonly bodyDigest: string | null; // SHA-256, hexadecimal; null where the request has no body
   readonly objectIds: readonly string[];
   readonly replicationClusterId: string | null; // decimal; null where the request names none
-  readonly subject: string | null; // these three as `FailoverAttempt` has them; of a cancel nothing
+  readonly step: string | null; // these four as `FailoverAttempt` has them; of a cancel nothing
+  readonly subject: string | null;
   readonly ground: readonly string[];
   readonly madeId: string | null;
   readonly startedAt: Micros; // of the attempt: equal before and after

@@ -1,6 +1,7 @@
 import type { CopyRun } from './copy-run.js';
 import type { Failover } from './failover.js';
 import type { Refusal } from './refusal.js';
+import type { ViewFailoverAccepted } from './view-failover-result.js';
 
 /** Why nothing was canceled. */
 export type CancelRejected = Refusal<'CancelRejected'>;
@@ -17,3 +18,4 @@ export interface CopyRunCancelRequested {
 
 export type CancelFailoverResult = FailoverCancelRequested | CancelRejected;
 export type CancelCopyRunResult = CopyRunCancelRequested | CancelRejected;
+export type CancelViewFailoverResult = ViewFailoverAccepted | CancelRejected;

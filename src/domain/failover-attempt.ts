@@ -5,7 +5,7 @@ export const attemptOutcomes = ['accepted', 'refused', 'notSent', 'unconfirmed']
 /** How an attempt ended. `notSent`: nothing has left for the cluster. `unconfirmed`: the answer was lost. */
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-export const attemptActions = ['failover', 'retryCopy'] as const;
+export const attemptActions = ['failover', 'retryCopy', 'viewFailover'] as const;
 
 /** What starts something, and so is sent once under a key. */
 export type AttemptAction = (typeof attemptActions)[number];
@@ -18,6 +18,7 @@ export interface FailoverAttempt {
   readonly bodyDigest: string; // SHA-256 of the body, hexadecimal
   readonly objectIds: readonly string[]; // entity ids, decimal
   readonly replicationClusterId: string | null; // decimal; null where the record was written before it was kept
+  readonly step: string | null; // of an action that has several: which of them
   readonly subject: string | null; // what may have one open attempt at a time, over all keys; null: the upstream judges
   readonly ground: readonly string[]; // marks of what the upstream had of the subject when it was pressed
   readonly madeId: string | null; // the upstream's id of what it started, where its answer said it

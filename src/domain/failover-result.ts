@@ -11,6 +11,14 @@ export const failoverCheckNames = [
   'RECENT_COPY',
   'NO_FAILOVER_UNDER_WAY',
   'RUNNING_RUNS',
+  'SAME_SYSTEM',
+  'SAFEGUARDS',
+  'VIEW_KNOWN',
+  'OPERATION_ALLOWED',
+  'PREPARED',
+  'NAME_CONFIRMED',
+  'DATA_LOSS_ACCEPTED',
+  'SOURCE_SILENT',
 ] as const;
 
 /** What is looked at before a failover is pressed. */

@@ -11,6 +11,7 @@ export const addressableTypes = [
   'ProtectionSource',
   'ProtectedObject',
   'Failover',
+  'ViewFailover',
   'Upstream',
 ] as const;
 
@@ -44,6 +45,8 @@ const run = /^(?:-?\d{1,20}|@-?\d{1,20})$/; // when it started; @ and the jobRun
 const position = /\.\d{1,6}$/; // behind the target's kind, whatever its word, for a taskUid that the vendor left out
 const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ stands for an entity id that the vendor left out
 
+const vendorId = /^@.{1,200}$/; // of a failover that was begun elsewhere
+
 const targetKind = { test: (part: string) => copyTargetKinds.some((kind) => kind === part) };
 const elsewhere = { test: (part: string) => targetKind.test(part) && part !== 'LOCAL' };
 
@@ -68,6 +71,10 @@ const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> =
   ProtectionSource: [[source]],
   ProtectedObject: [[text]],
   Failover: [[workflowId]],
+  ViewFailover: [
+    [number, workflowId],
+    [number, vendorId],
+  ],
   Upstream: [[]],
 };
 

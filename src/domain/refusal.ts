@@ -9,6 +9,9 @@ export type RefusalCode =
   | 'OTHER_SYSTEM'
   | 'NOT_FOUND'
   | 'NOT_RETRYABLE'
+  | 'NOT_POSSIBLE'
+  | 'CONFIRMATION_REQUIRED'
+  | 'AGE_UNKNOWN'
   | 'NOT_CANCELABLE'
   | 'UNCONFIRMED';
 

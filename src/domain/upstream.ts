@@ -29,3 +29,6 @@ export interface Cluster {
   readonly clusterName: string | null;
   readonly version: string | null;
 }
+
+/** Who a cluster is, as one text: what a plan is sealed with, and what is pinned at the start. */
+export const identityOfCluster = (clusterId: bigint): string => `cluster ${clusterId}`;

@@ -20,11 +20,12 @@ export const writtenAttempt = (
 ): FailoverAttempt | null => {
   if (!isMapping(record)) return null;
   const { attemptId, upstream, key, bodyDigest, objectIds, replicationClusterId = null, principal, outcome } = record;
-  const { subject = null, ground = [], madeId = null } = record;
+  const { step = null, subject = null, ground = [], madeId = null } = record;
   const startedAt = startedAtOf(record['startedAt']);
   if (!isText(attemptId) || !isText(upstream) || !isText(key) || !isText(bodyDigest) || !isText(principal)) return null;
   if (!isTexts(objectIds) || !isTexts(ground)) return null;
-  if (!isTextOrNull(replicationClusterId) || !isTextOrNull(subject) || !isTextOrNull(madeId)) return null;
+  if (!isTextOrNull(replicationClusterId) || !isTextOrNull(step) || !isTextOrNull(subject) || !isTextOrNull(madeId))
+    return null;
   if (startedAt === null || !isOutcome(outcome)) return null;
   return {
     attemptId,
@@ -33,6 +34,7 @@ export const writtenAttempt = (
     bodyDigest,
     objectIds,
     replicationClusterId,
+    step,
     subject,
     ground,
     madeId,

@@ -21,6 +21,7 @@ const shown = (record: AuditRecord) => ({
   bodyDigest: record.bodyDigest,
   objectIds: record.objectIds,
   ...(record.replicationClusterId !== null && { replicationClusterId: record.replicationClusterId }),
+  ...(record.step !== null && { step: record.step }),
   ...(record.subject !== null && { subject: record.subject, ground: record.ground, madeId: record.madeId }),
   startedAt: formatDateTime(record.startedAt),
   outcome: record.outcome,

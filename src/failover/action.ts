@@ -37,7 +37,7 @@ export interface Action<Seen, Result extends { readonly __typename: string }> {
   readonly upstream: string;
   readonly key: string; // as `attemptKey` writes it
   readonly bodyDigest: string;
-  readonly about: Pick<FailoverAttempt, 'objectIds' | 'replicationClusterId' | 'subject'>;
+  readonly about: Pick<FailoverAttempt, 'objectIds' | 'replicationClusterId' | 'step' | 'subject'>;
   /** Whether it may go on without the lock of all replicas. */
   readonly allowWithoutLock: boolean;
   /** Whether the upstream goes by the key, so that a refusal may come from an equal request of another's. */
@@ -46,5 +46,7 @@ export interface Action<Seen, Result extends { readonly __typename: string }> {
   find(attempt: FailoverAttempt | null, call: CallOptions): Promise<Seen | null>;
   /** The last look, under the lock. What stands in the way is the answer, and nothing is sent. */
   admit(call: CallOptions): Promise<Admitted<Seen> | Result>;
+  /** The upstream’s id of what was found after a lost answer, which is then remembered; `null` for none. */
+  madeIdOf(seen: Seen): string | null;
   readonly answers: Answers<Seen, Result>;
 }

@@ -51,6 +51,7 @@ const begun = (principal: string, cancel: Pick<AuditedAttempt, 'action' | 'upstr
   bodyDigest: null,
   objectIds: [],
   replicationClusterId: null,
+  step: null,
   subject: null,
   ground: [],
   madeId: null,

@@ -35,6 +35,7 @@ const plannedRunOf = (ability: FailoverAbility, request: FailoverRequest): Actio
     about: {
       objectIds: request.objects.map(({ objectId }) => objectId.toString()),
       replicationClusterId: request.replicationClusterId.toString(),
+      step: null,
       subject: null, // the cluster says which runs may go on at once
     },
     allowWithoutLock: request.allowWithoutLock,
@@ -47,6 +48,7 @@ const plannedRunOf = (ability: FailoverAbility, request: FailoverRequest): Actio
         return { seen: null, madeId: null };
       },
     }),
+    madeIdOf: () => null,
     answers: answersOf(upstream, key),
   };
 };

@@ -1,10 +1,11 @@
 import type { AuditTrail } from '../domain/audit.js';
-import type { CancelCopyRunResult, CancelFailoverResult } from '../domain/cancel-result.js';
+import type { CancelCopyRunResult, CancelFailoverResult, CancelViewFailoverResult } from '../domain/cancel-result.js';
 import type { CopyRetryResult } from '../domain/copy-retry.js';
 import type { Exclusive } from '../domain/exclusive.js';
 import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf } from '../domain/failover-attempt.js';
 import type { FailoverResult } from '../domain/failover-result.js';
 import type { Micros } from '../domain/micros.js';
+import type { ViewFailoverResult } from '../domain/view-failover-result.js';
 import { type Identities, createIdentities } from './identities.js';
 import { createFailoverMemory } from './memory.js';
 import { createOwnTurns } from './own-turns.js';
@@ -29,8 +30,10 @@ export interface FailoverGuard {
   readonly plans: PlanSeal;
   readonly presses: SingleFlight<FailoverResult>;
   readonly retries: SingleFlight<CopyRetryResult>;
+  readonly viewFailovers: SingleFlight<ViewFailoverResult>;
   readonly failoverCancels: SingleFlight<CancelFailoverResult>;
   readonly copyRunCancels: SingleFlight<CancelCopyRunResult>;
+  readonly viewFailoverCancels: SingleFlight<CancelViewFailoverResult>;
 }
 
 /** `memory` is given where what replicas share has to read it too. */
@@ -47,8 +50,10 @@ export const createFailoverGuard = (
   plans: createPlanSeal(shared?.planSecret ?? createOwnSecret()),
   presses: createSingleFlight(),
   retries: createSingleFlight(),
+  viewFailovers: createSingleFlight(),
   failoverCancels: createSingleFlight(),
   copyRunCancels: createSingleFlight(),
+  viewFailoverCancels: createSingleFlight(),
 });
 
 /** The newest attempt under a key that anyone remembers. Rejects where a place that should know cannot be asked. */

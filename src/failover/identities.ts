@@ -6,11 +6,14 @@ export type IdentityFound =
 export interface Identities {
   /** `read` asks the upstream now; its failure is thrown. */
   check(upstream: string, read: () => Promise<string>): Promise<IdentityFound>;
+  /** Which system it was when it first answered; `null` where it has not. */
+  pinned(upstream: string): string | null;
 }
 
 export const createIdentities = (): Identities => {
   const pinned = new Map<string, string>();
   return {
+    pinned: (upstream) => pinned.get(upstream) ?? null,
     check: async (upstream, read) => {
       const identity = await read();
       const first = pinned.get(upstream) ?? identity;

@@ -199,7 +199,8 @@ const post = async <Seen, Result extends Answer>(
     await writeDown(press, { ...began, outcome: 'unconfirmed' }); // a fault of ours, and nobody knows how far it came
     throw error;
   });
-  const { outcome, seen, madeId, failure } = sent;
+  const { outcome, seen, failure } = sent;
+  const madeId = sent.madeId ?? (seen === null ? null : action.madeIdOf(seen));
   const attempt = { ...began, outcome, madeId };
   await writeDown(press, attempt, failure?.errorCode ?? null);
   if (outcome === 'notSent' && failure !== null) throw failure;

@@ -17,7 +17,7 @@ export const leaseOf = ({ requestTimeoutMs }: MutationContext['limits']): number
 /** The name of the lock for a key. The braces keep all keys of an upstream in one slot of a Redis Cluster. */
 export const lockOf = (upstream: string, key: string): string => `{${upstream}}:failover:${key}`;
 
-const subjectLockOf = (upstream: string, subject: string): string => `{${upstream}}:subject:${subject}`;
+export const subjectLockOf = (upstream: string, subject: string): string => `{${upstream}}:subject:${subject}`;
 
 /** All attempts about one subject that may have reached the upstream, but those under this key. */
 const attemptsAbout = async (

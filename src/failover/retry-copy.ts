@@ -4,12 +4,13 @@ import type { CopyRetryAccepted, CopyRetryResult } from '../domain/copy-retry.js
 import { type FailoverAttempt, attemptKey, mayStillAppear } from '../domain/failover-attempt.js';
 import { type ParsedId, workflowId } from '../domain/global-id.js';
 import { type RefusalCode, refusal } from '../domain/refusal.js';
-import type { RetryAbility, Session } from '../upstream/product.js';
+import type { RetryAbility } from '../upstream/product.js';
 import type { Retryable } from '../upstream/retryable.js';
 import type { CallOptions } from '../calling/call.js';
 import { clock } from '../calling/clock.js';
 import { orNull } from '../calling/outcome.js';
 import type { Admitted } from './action.js';
+import { freshly } from './freshly.js';
 import type { MutationContext } from './mutation-context.js';
 import { press } from './press.js';
 import { unsafe } from './safeguards.js';
@@ -29,13 +30,6 @@ const rejected = (code: RefusalCode, message: string): CopyRetryResult =>
 
 const invalid = (member: string, message: string): CopyRetryResult =>
   refusal('InvalidRetryInput', 'BAD_USER_INPUT', message, { path: ['input', member] });
-
-/** Reads with nothing that was kept, and nothing that another read of this operation has brought. */
-const freshly = (session: Session, call: CallOptions): Session => ({
-  ...session,
-  call: { ...call, maxAgeMs: 0 },
-  base: null,
-});
 
 /** Makes a copy again that did not end well, or says what would stand in the way. One request at most under a key. */
 export const retryCopy = async (context: MutationContext, request: RetryRequest): Promise<CopyRetryResult> => {
@@ -95,11 +89,12 @@ const actionOf = (
     bodyDigest: createHash('sha256')
       .update(JSON.stringify([copyId]))
       .digest('hex'),
-    about: { objectIds: [copyId], replicationClusterId: null, subject: retryable?.subject ?? copyId },
+    about: { objectIds: [copyId], replicationClusterId: null, step: null, subject: retryable?.subject ?? copyId },
     allowWithoutLock: false,
     upstreamKnowsKey: false,
     find,
     admit: (call) => admit(context, ability, request, action, call),
+    madeIdOf: () => null,
     answers: answersOf(upstream),
   };
   return action;

@@ -6,20 +6,17 @@ import {
   endedBadly,
   noOtherCopy,
 } from '../domain/copy-retry.js';
-import { toReportedError } from '../domain/error-code.js';
 import type { Micros } from '../domain/micros.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import { clock } from '../calling/clock.js';
-import { asError } from '../calling/outcome.js';
+import { orFailure } from '../calling/outcome.js';
 import type { Retryable } from '../upstream/retryable.js';
 import type { Action } from './action.js';
-import { type Finding, bad, good } from './finding.js';
-import { recall } from './guard.js';
-import type { IdentityFound } from './identities.js';
+import { bad, good } from './finding.js';
 import type { MutationContext } from './mutation-context.js';
+import { keyUnused, nothingOpen, safeguards, sameSystem } from './plan-checks.js';
 import type { Planned } from './plan-seal.js';
-import { openAttemptAbout } from './ready.js';
-import { checkIdentity, isRemembered, sealPlan } from './safeguards.js';
+import { checkIdentity, sealPlan } from './safeguards.js';
 
 export type RetryAction = Action<CopyOperation, CopyRetryResult>;
 
@@ -42,7 +39,7 @@ export const planRetry = async (
   planned: Planned,
 ): Promise<CopyRetryPlan> => {
   const { upstream } = action;
-  const identity = await checkIdentity(context, upstream, context.call).catch(unlessBug);
+  const identity = await orFailure(checkIdentity(context, upstream, context.call));
   const token =
     identity instanceof UpstreamError || !identity.holds ? null : await sealPlan(context, planned, identity.identity);
   const checks: readonly RetryCheck[] = [
@@ -50,44 +47,8 @@ export const planRetry = async (
     { name: 'SAME_SYSTEM', ...sameSystem(identity) },
     { name: 'SAFEGUARDS', ...safeguards(context, upstream, token) },
     ...looksOf(retryable, clock()),
-    { name: 'NO_RETRY_OPEN', ...(await noRetryOpen(context, action)) },
+    { name: 'NO_RETRY_OPEN', ...(await nothingOpen(context, action)) },
   ];
   const ok = checks.every((check) => check.ok);
   return { __typename: 'CopyRetryPlan', checks, planToken: ok && typeof token === 'string' ? token : null };
-};
-
-const unlessBug = (error: unknown): UpstreamError => {
-  if (error instanceof UpstreamError) return error;
-  throw error;
-};
-
-const notRead = (): Finding => bad('Could not be checked: what was pressed before cannot be read.');
-
-const keyUnused = async ({ failoverGuard }: MutationContext, { upstream, key }: RetryAction): Promise<Finding> => {
-  const attempt = await recall(failoverGuard, upstream, key).catch(asError);
-  if (attempt instanceof Error) return notRead();
-  return attempt === null || attempt.outcome === 'notSent' || attempt.outcome === 'refused'
-    ? good('Nothing was started under the idempotencyKey.')
-    : bad('The idempotencyKey is taken: pressing it answers with that retry and starts nothing.');
-};
-
-const sameSystem = (identity: IdentityFound | UpstreamError): Finding => {
-  if (identity instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(identity).message}`);
-  return identity.holds ? good(`It is ${identity.identity}, as at the start.`) : bad(identity.detail);
-};
-
-const safeguards = (context: MutationContext, upstream: string, token: string | Error | null): Finding => {
-  if (!isRemembered(context, upstream)) return bad('There is no audit.file, without which nothing is sent.');
-  return token instanceof Error
-    ? bad('Redis, which keeps the lock and the secret of plans, cannot be reached.')
-    : good('What is pressed is written down before it is sent.');
-};
-
-const noRetryOpen = async (context: MutationContext, action: RetryAction): Promise<Finding> => {
-  const open = await openAttemptAbout(context.failoverGuard, action, context.call).catch(asError);
-  if (open instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(open).message}`);
-  if (open instanceof Error) return notRead();
-  return open === null
-    ? good('No earlier retry of it is open.')
-    : bad(`An earlier retry of it, ${open.key.replace('retryCopy:', 'under the key ')}, has not shown yet.`);
 };

@@ -23,6 +23,7 @@ import { ProtectionShellRef } from './cohesity/protection-shell.js';
 import { printSubgraph } from './subgraph.js';
 import { products } from '../upstream/products.js';
 import { UpstreamRef } from './upstream.js';
+import { ViewFailoverRef } from './view-failover.js';
 
 const MOST = 100; // representations in one call
 
@@ -34,6 +35,7 @@ asEntities(builder, [
   ProtectionJobRef,
   ProtectedObjectRef,
   FailoverRef,
+  ViewFailoverRef,
   UpstreamRef,
   CopyOperationRef,
   CopyTargetRef,

@@ -92,10 +92,18 @@ const FailoverCheckNameRef = builder.enumType('FailoverCheckName', {
       'Each object has a good copy on the replication cluster that is at most a day old. The detail has its age.',
     NO_FAILOVER_UNDER_WAY: 'No failover of the objects is in progress that copygraph started in the last 7 days.',
     RUNNING_RUNS: 'The runs in progress that would be canceled or waited for. Always ok if they could be read.',
+    SAME_SYSTEM: 'The cluster that takes over a view is the one that answered first.',
+    SAFEGUARDS: 'There is an audit file and, if Redis is configured, it can be reached. Checked for views.',
+    VIEW_KNOWN: 'The cluster that takes over has the view, and its name is known.',
+    OPERATION_ALLOWED: 'The cluster says that it allows the step now.',
+    PREPARED: 'The newest failover is a PREPARE that succeeded, its replication at most 60 minutes old.',
+    NAME_CONFIRMED: '`confirmName` is the name of the view.',
+    DATA_LOSS_ACCEPTED: '`acceptDataLossSeconds` is no less than the age of the data.',
+    SOURCE_SILENT: 'The source cluster does not answer, or `sourceIsAlive` is `true`.',
   }),
 });
 
-const FailoverCheckRef = builder.objectRef<FailoverCheck>('FailoverCheck').implement({
+export const FailoverCheckRef = builder.objectRef<FailoverCheck>('FailoverCheck').implement({
   description: 'The result of one check before a failover.',
   fields: (t) => ({
     name: t.expose('name', { type: FailoverCheckNameRef, description: 'The check that was made.' }),
@@ -127,21 +135,24 @@ const FailoverPlanRef = builder.objectRef<FailoverPlan>('FailoverPlan').implemen
   }),
 });
 
+export const FailoverConflictRef = refusalRef(
+  'FailoverConflict',
+  'The key was used before with another body, and that is still on record. Nothing was sent.',
+);
+
+export const FailoverRejectedRef = vendorRefusalRef(
+  'FailoverRejected',
+  'The cluster refused, or the gateway did before it sent anything. Nothing was started.',
+);
+
+export const InvalidFailoverInputRef = refusalRef(
+  'InvalidFailoverInput',
+  'A value of the input is not valid. Nothing was sent.',
+);
+
 const FailoverResultRef = builder.unionType('FailoverResult', {
   description: 'The failover, the plan of a dry run, or a refusal.',
-  types: [
-    FailoverAcceptedRef,
-    FailoverPlanRef,
-    refusalRef(
-      'FailoverConflict',
-      'The key was used before with another body, and that is still on record. Nothing was sent.',
-    ),
-    vendorRefusalRef(
-      'FailoverRejected',
-      'The cluster refused, or the gateway did before it sent anything. No run was started.',
-    ),
-    refusalRef('InvalidFailoverInput', 'A value of the input is not valid. Nothing was sent.'),
-  ],
+  types: [FailoverAcceptedRef, FailoverPlanRef, FailoverConflictRef, FailoverRejectedRef, InvalidFailoverInputRef],
 });
 
 builder.mutationField('failover', (t) =>

@@ -21,6 +21,8 @@ import './failover.js';
 import './failover-mutation.js';
 import './cancel.js';
 import './retry-copy.js';
+import './view-failover.js';
+import './view-failover-mutation.js';
 import './subscription.js';
 import { resolveEntities } from './entities.js';
 import { linked, toSubgraph } from './subgraph.js';

@@ -9,9 +9,11 @@ import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionShell } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
 import type { Upstream } from '../domain/upstream.js';
+import type { ViewFailover } from '../domain/view-failover.js';
 import type { ListContext } from '../aggregate/lists.js';
 import { lookBackFrom } from '../aggregate/object-copies.js';
 import { type FailoverContext, loadFailover } from '../failover/status.js';
+import { loadViewFailover } from '../failover/view-failovers.js';
 import { awsBackupLoaders } from '../upstream/aws-backup/loaders.js';
 import { loadCopyRun, loadTask, runKeyOf } from '../upstream/cohesity/find-copy-run.js';
 import { cohesityLoaders } from '../upstream/cohesity/loaders.js';
@@ -27,6 +29,7 @@ export type Addressable =
   | ProtectionSource
   | ProtectedObject
   | Failover
+  | ViewFailover
   | Upstream;
 
 /** The parts of the context that find a record. */
@@ -63,6 +66,8 @@ export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addr
       return (await session.clients.get(upstream)?.objects?.find(session, key)) ?? null;
     case 'Failover':
       return loadFailover(context, upstream, key);
+    case 'ViewFailover':
+      return loadViewFailover(context, upstream, id.parts);
     case 'Upstream':
       return session.clients.get(upstream)?.upstream ?? null;
   }

@@ -14,11 +14,14 @@ const RefusalCodeRef = builder.enumType('RefusalCode', {
     AUDIT_UNAVAILABLE: 'The audit file cannot be written or read, or none is configured. Nothing was sent.',
     PLAN_REQUIRED: 'The mutation needs the `planToken` of a dry run that is at most 10 minutes old. Nothing was sent.',
     OTHER_SYSTEM: 'The system under the upstream’s name is not the one that answered first. Nothing was sent.',
-    NOT_FOUND: 'There is no such copy or failover. Nothing was sent.',
+    NOT_FOUND: 'There is no such copy, view or failover. Nothing was sent.',
     NOT_RETRYABLE: 'The copy cannot or should not be made again; `message` says why. Nothing was sent.',
-    NOT_CANCELABLE: 'The copy has ended or cannot be canceled; `message` says why. Nothing was sent.',
+    NOT_POSSIBLE: 'The step cannot be taken now; `message` says why. Nothing was sent.',
+    CONFIRMATION_REQUIRED: 'Something must be confirmed first; `path` says which argument. Nothing was sent.',
+    AGE_UNKNOWN: 'How old the data are cannot be measured, so nobody can accept the loss. Nothing was sent.',
+    NOT_CANCELABLE: 'The copy or failover has ended or cannot be canceled; `message` says why. Nothing was sent.',
     UNCONFIRMED:
-      'The answer to this request, or to an earlier retry of the copy, was lost and no effect is visible. Check the upstream before you repeat it.',
+      'The answer to this request, or to an earlier request for the same copy or view, was lost and no effect is visible. Check the upstream before you repeat it.',
   }),
 });
 

@@ -25,6 +25,7 @@ import type { IndexMemory } from '../index/memory.js';
 import type { ProductSection, SecretPlace, UpstreamSection } from '../config/key.js';
 import type { Retryable } from './retryable.js';
 import type { Source } from './source.js';
+import type { ViewFailoverAbility } from './view-failover-ability.js';
 
 /** A kind of copies that a product has. */
 interface CopyType {
@@ -139,8 +140,7 @@ export interface UpstreamClient {
   copies(session: Session, want: Want): Source<CopyOperation> | null;
   /** The reads that bring every change of such copies; none where the filter lets none of them through. */
   live(want: Want): readonly LiveRead[];
-  /** Who it says it is. */
-  identify?(session: Session): Promise<Cluster | null>;
+  identify?(session: Session): Promise<Cluster | null>; // who it says it is
   /** Its own id, where other upstreams may hold replicas of its jobs. Throws an `UpstreamError`. */
   ownId?(session: Session): Promise<bigint>;
   readonly targets?: Targets;
@@ -148,6 +148,7 @@ export interface UpstreamClient {
   readonly failover?: FailoverAbility;
   readonly cancel?: CancelAbility;
   readonly retry?: RetryAbility;
+  readonly viewFailover?: ViewFailoverAbility;
   identityNow?(call: CallOptions): Promise<string>; // which system answers, never from what is kept
 }
 
@@ -237,8 +238,7 @@ export interface FailoverAbility {
 export interface CancelAbility {
   find(session: Session, id: ParsedId): Promise<CopyRun | null>;
   cancel(copyRun: CopyRun, taskUid: NonNullable<CopyRun['taskUid']>, call: CallOptions): Promise<void>;
-  /** Drops what a session has read of runs. */
-  forget(session: Session): void;
+  forget(session: Session): void; // drops what a session has read of runs
 }
 
 /** The ability to make copies again. It reads with a session that knows nothing yet, and nothing that was kept. */

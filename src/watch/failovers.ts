@@ -1,6 +1,6 @@
 import type { Failover, FailoverProgress, FailoverState } from '../domain/failover.js';
 import { isFailoverOver } from '../domain/failover.js';
-import { mayHaveArrived } from '../domain/failover-attempt.js';
+import { isFailoverAttempt, mayHaveArrived } from '../domain/failover-attempt.js';
 import { encodeId } from '../domain/global-id.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { WatchEvent } from '../domain/watch-event.js';
@@ -66,7 +66,9 @@ export const readSteps = async (context: FailoverContext, memory: FailoverMemory
   };
   const seen = await Promise.all(
     upstreams.map(async (upstream) => {
-      const attempts = (await attemptsOf(context, upstream, from)).filter(mayHaveArrived);
+      const attempts = (await attemptsOf(context, upstream, from)).filter(
+        (attempt) => isFailoverAttempt(attempt) && mayHaveArrived(attempt),
+      );
       const open = attempts.filter(({ key }) => !isOver(encodeId('Failover', upstream, key)));
       return Promise.all(open.map(({ key }) => orNull(readOne(context, upstream, key))));
     }),

@@ -103,16 +103,24 @@ export type ErrorCode =
 
 /** A check before a failover. */
 export type FailoverCheckName =
+  /** `acceptDataLossSeconds` is no less than the age of the data. */
+  | 'DATA_LOSS_ACCEPTED'
   /** The group is active on the source cluster, so it is not deleted and no replica. */
   | 'GROUP_ACTIVE'
   /** The source cluster has the protection group. Without `protectionGroupId`: exactly one active group names all the objects. */
   | 'GROUP_KNOWN'
   /** No failover was started under the key. */
   | 'KEY_UNUSED'
+  /** `confirmName` is the name of the view. */
+  | 'NAME_CONFIRMED'
   /** No failover of the objects is in progress that copygraph started in the last 7 days. */
   | 'NO_FAILOVER_UNDER_WAY'
   /** The group protects each object: it names the object, or one of its runs of the last day has it. */
   | 'OBJECTS_IN_GROUP'
+  /** The cluster says that it allows the step now. */
+  | 'OPERATION_ALLOWED'
+  /** The newest failover is a PREPARE that succeeded, its replication at most 60 minutes old. */
+  | 'PREPARED'
   /** Each object has a good copy on the replication cluster that is at most a day old. The detail has its age. */
   | 'RECENT_COPY'
   /** The source cluster has the replication cluster as a replication target. */
@@ -120,7 +128,15 @@ export type FailoverCheckName =
   /** The source cluster reaches all endpoints of the replication cluster. */
   | 'REPLICATION_CLUSTER_REACHABLE'
   /** The runs in progress that would be canceled or waited for. Always ok if they could be read. */
-  | 'RUNNING_RUNS';
+  | 'RUNNING_RUNS'
+  /** There is an audit file and, if Redis is configured, it can be reached. Checked for views. */
+  | 'SAFEGUARDS'
+  /** The cluster that takes over a view is the one that answered first. */
+  | 'SAME_SYSTEM'
+  /** The source cluster does not answer, or `sourceIsAlive` is `true`. */
+  | 'SOURCE_SILENT'
+  /** The cluster that takes over has the view, and its name is known. */
+  | 'VIEW_KNOWN';
 
 /** The progress of a planned failover. */
 export type FailoverState =
@@ -169,18 +185,24 @@ export type HealthStatus =
 
 /** The reason why a mutation did not do what was asked. */
 export type RefusalCode =
+  /** How old the data are cannot be measured, so nobody can accept the loss. Nothing was sent. */
+  | 'AGE_UNKNOWN'
   /** The audit file cannot be written or read, or none is configured. Nothing was sent. */
   | 'AUDIT_UNAVAILABLE'
   /** A value of the input is not valid; `path` names it. */
   | 'BAD_USER_INPUT'
+  /** Something must be confirmed first; `path` says which argument. Nothing was sent. */
+  | 'CONFIRMATION_REQUIRED'
   /** The key was used before with another body. Nothing was sent. */
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The lock cannot be taken: Redis, which holds it for all replicas, is lost, or another request has it. Nothing was sent. */
   | 'LOCK_UNAVAILABLE'
-  /** The copy has ended or cannot be canceled; `message` says why. Nothing was sent. */
+  /** The copy or failover has ended or cannot be canceled; `message` says why. Nothing was sent. */
   | 'NOT_CANCELABLE'
-  /** There is no such copy or failover. Nothing was sent. */
+  /** There is no such copy, view or failover. Nothing was sent. */
   | 'NOT_FOUND'
+  /** The step cannot be taken now; `message` says why. Nothing was sent. */
+  | 'NOT_POSSIBLE'
   /** The copy cannot or should not be made again; `message` says why. Nothing was sent. */
   | 'NOT_RETRYABLE'
   /** The system under the upstream’s name is not the one that answered first. Nothing was sent. */
@@ -189,7 +211,7 @@ export type RefusalCode =
   | 'PLAN_REQUIRED'
   /** The upstream refused, be it a cluster or AWS Backup; `errorCode` has its own code. Nothing was started or canceled. */
   | 'REJECTED_BY_CLUSTER'
-  /** The answer to this request, or to an earlier retry of the copy, was lost and no effect is visible. Check the upstream before you repeat it. */
+  /** The answer to this request, or to an earlier request for the same copy or view, was lost and no effect is visible. Check the upstream before you repeat it. */
   | 'UNCONFIRMED';
 
 /** A check before a copy is made again. */

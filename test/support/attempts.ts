@@ -13,6 +13,7 @@ export const attemptOf = (members: Partial<FailoverAttempt> = {}): FailoverAttem
   bodyDigest: 'a'.repeat(64),
   objectIds: ['101', '9007199254740993'],
   replicationClusterId: '77',
+  step: null,
   subject: null,
   ground: [],
   madeId: null,

@@ -1,4 +1,5 @@
 import type { CancelAbility, FailoverAbility, RecentRuns } from '../product.js';
+import type { ViewFailoverAbility } from '../view-failover-ability.js';
 import type { CohesityClient } from './client.js';
 import { loadCopyRun } from './find-copy-run.js';
 import { cohesityLoaders } from './loaders.js';
@@ -42,4 +43,14 @@ export const createCancelAbility = (client: CohesityClient): CancelAbility => ({
     protectionRun.clearAll();
     protectionRuns.clearAll();
   },
+});
+
+/** A cluster's failover of views, which it takes over from another. */
+export const createViewFailoverAbility = (client: CohesityClient, withoutOperations: boolean): ViewFailoverAbility => ({
+  withoutOperations,
+  view: client.getView,
+  operations: client.getFailoverOps,
+  list: client.getViewFailover,
+  start: client.createViewFailover,
+  cancel: client.cancelViewFailover,
 });

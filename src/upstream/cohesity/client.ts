@@ -21,6 +21,7 @@ import { WireProtectionRun, toProtectionRun } from './protection-run.js';
 import { WireProtectionSource, toProtectionSource } from './protection-source.js';
 import { WireRemoteCluster, toRemoteCluster } from './remote-cluster.js';
 import { createUpdateRun } from './update-run.js';
+import { createViewFailoverCalls } from './view-failover-calls.js';
 
 interface CohesityClientOptions {
   readonly upstream: string;
@@ -85,6 +86,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
   return {
     upstream,
     ...createFailoverCalls(upstream, http, now),
+    ...createViewFailoverCalls(upstream, http),
     updateProtectionGroupRun: createUpdateRun(upstream, http),
 
     /** `GET /public/protectionRuns`: newest first, cut at `numRuns`, else without a stated bound. */

@@ -1,16 +1,20 @@
-import { createCancelAbility, createFailoverAbility } from './abilities.js';
+import { createCancelAbility, createFailoverAbility, createViewFailoverAbility } from './abilities.js';
 import type { ClusterClient } from './cluster.js';
 import { copiesOf, liveReads } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
 import { createRetryAbility } from './retry.js';
 import { createObjects } from './objects.js';
 import { createTargets } from './targets.js';
+import { identityOfCluster } from '../../domain/upstream.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 
 type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'runs' | 'wideReads' | 'identity' | 'knownTargets'>;
 
 /** Everything that the gateway can ask of a cluster, over its client and what is kept of it. */
-export const createClusterClient = (parts: Parts): ClusterClient => {
+export const createClusterClient = (
+  parts: Parts,
+  { viewFailoverWithoutOperations = false }: { readonly viewFailoverWithoutOperations?: boolean } = {},
+): ClusterClient => {
   const { name } = parts.upstream;
   const cluster: ClusterClient = {
     ...parts,
@@ -23,10 +27,11 @@ export const createClusterClient = (parts: Parts): ClusterClient => {
     failover: createFailoverAbility(parts.client),
     cancel: createCancelAbility(parts.client),
     retry: createRetryAbility(parts.client),
+    viewFailover: createViewFailoverAbility(parts.client, viewFailoverWithoutOperations),
     identityNow: async (call) => {
       const { clusterId } = await parts.client.getCluster({ ...call, maxAgeMs: 0 });
       if (clusterId === null) throw new UpstreamError(name, 'malformed', 'a cluster without an id', { sent: false });
-      return `cluster ${clusterId}`;
+      return identityOfCluster(clusterId);
     },
   };
   return cluster;

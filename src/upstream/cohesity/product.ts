@@ -94,7 +94,7 @@ auth: { apiKey: '\${COHESITY_API_KEY}' }
     const runs = createRunIndexes({ context: cache, ...index });
     const cached = cacheCohesity(direct, cache, runs, accessClusterId === undefined ? null : BigInt(accessClusterId));
     return {
-      client: createClusterClient({ ...cached, upstream: nodeOf(section), health: policy.health }),
+      client: createClusterClient({ ...cached, upstream: nodeOf(section), health: policy.health }, section),
       load: policy.load,
       sinceLastCallMs: policy.sinceLastCallMs,
       reach: async () => {

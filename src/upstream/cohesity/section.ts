@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl, everyUpstream, milliseconds, must, optional, section, unplayed } from '../../config/key.js';
+import { baseUrl, everyUpstream, flag, milliseconds, must, optional, section, unplayed } from '../../config/key.js';
 import type { CohesityAuth } from './login.js';
 
 // The `…File` keys have been read by now; one that is still here is no text, which its type then says.
@@ -37,4 +37,5 @@ export const cohesitySection = section({
     .transform(String)
     .optional(),
   timeoutMs: milliseconds.default(20_000),
+  viewFailoverWithoutOperations: flag.default(false),
 }).transform(unplayed);

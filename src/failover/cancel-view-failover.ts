@@ -1,0 +1,125 @@
+import type { CancelViewFailoverResult } from '../domain/cancel-result.js';
+import type { ParsedId } from '../domain/global-id.js';
+import { befallen } from '../domain/store-refused.js';
+import {
+  type ListedViewFailover,
+  type ViewFailover,
+  isUnderWay,
+  newestListedFirst,
+  subjectOfView,
+} from '../domain/view-failover.js';
+import { orNull } from '../calling/outcome.js';
+import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
+import { cancelRejected, sendCancel } from './cancel.js';
+import { freshly } from './freshly.js';
+import type { MutationContext } from './mutation-context.js';
+import { leaseOf, subjectLockOf } from './ready.js';
+import { checkIdentity, isRemembered } from './safeguards.js';
+import { loadViewFailover, viewAbilityOf } from './view-failovers.js';
+
+const requested = (failover: ViewFailover): CancelViewFailoverResult => ({
+  __typename: 'ViewFailoverAccepted',
+  failover,
+});
+
+/**
+ * Calls off what goes on of a view, if it is the failover that was named: the cluster cancels by the view alone. One
+ * that is canceled already is left alone.
+ */
+export const cancelViewFailover = (context: MutationContext, id: ParsedId): Promise<CancelViewFailoverResult> =>
+  context.failoverGuard.viewFailoverCancels.join([id.upstream, ...id.parts].join(' '), () => underLock(context, id))
+    .result;
+
+/** No step of the view is pressed while it is canceled. */
+const underLock = async (context: MutationContext, id: ParsedId): Promise<CancelViewFailoverResult> => {
+  const { upstream, parts } = id;
+  const { failoverGuard: guard, limits } = context;
+  const ability = viewAbilityOf(context, upstream);
+  if (ability === undefined) return cancelRejected('NOT_FOUND', `Upstream ${upstream} takes no views over.`);
+  if (!isRemembered(context, upstream))
+    return cancelRejected(
+      'AUDIT_UNAVAILABLE',
+      'There is no audit.file, which must have the record first. Nothing was sent.',
+    );
+  const identity = await checkIdentity(context, upstream, context.call);
+  if (!identity.holds) return cancelRejected('OTHER_SYSTEM', `${identity.detail} Nothing was sent.`);
+  const subject = subjectOfView(BigInt(parts[0] ?? ''));
+  const turn = await (guard.shared?.exclusive ?? guard.ownTurns).acquire(subjectLockOf(upstream, subject), {
+    leaseMs: leaseOf(limits),
+    waitMs: limits.requestTimeoutMs / 4,
+  });
+  if (turn.kind !== 'held') {
+    const why =
+      turn.kind === 'busy'
+        ? 'A press for the same view goes on.'
+        : `Redis, which keeps the failover lock of all replicas, ${befallen(turn.refusal, 'cannot be reached.')}`;
+    return cancelRejected('LOCK_UNAVAILABLE', `${why} Nothing was sent.`);
+  }
+  try {
+    return await cancelOnce(context, ability, id);
+  } finally {
+    await turn.release();
+  }
+};
+
+const readNow = (context: MutationContext, { upstream, parts }: ParsedId): Promise<ViewFailover | null> =>
+  loadViewFailover({ ...context, session: freshly(context.session, context.call) }, upstream, parts);
+
+/** Why the failover of an id cannot be canceled; `null` where it can. */
+const whyNot = async (
+  { call }: MutationContext,
+  ability: ViewFailoverAbility,
+  viewId: bigint,
+  { failoverId, state, endedAt }: Pick<ListedViewFailover, 'failoverId' | 'state' | 'endedAt'>,
+): Promise<string | null> => {
+  const [all, operations] = await Promise.all([ability.list(viewId, call), ability.operations(viewId, call)]);
+  const [newest] = [...all].sort(newestListedFirst);
+  if (newest?.failoverId !== failoverId)
+    return 'It is not the newest failover of the view, which is what a cancel stops.';
+  if (operations !== null)
+    return operations.includes('Cancel') ? null : `The cluster does not allow it: the failover is ${state}.`;
+  if (!ability.withoutOperations) return 'The cluster cannot say whether it allows it: it has no operations of a view.';
+  return isUnderWay({ ...newest, state, endedAt }) ? null : `It has ended: ${state}.`;
+};
+
+const cancelOnce = async (
+  context: MutationContext,
+  ability: ViewFailoverAbility,
+  id: ParsedId,
+): Promise<CancelViewFailoverResult> => {
+  const before = await readNow(context, id);
+  if (before === null) return cancelRejected('NOT_FOUND', 'Nobody knows of a failover of this id.');
+  const { listed, viewId } = before;
+  if (listed === null)
+    return cancelRejected(
+      'NOT_CANCELABLE',
+      'The cluster does not list it, and a cancel stops whatever goes on of the view. Nothing was sent.',
+    );
+  if (listed.state === 'CANCELED') return requested(before);
+  const why = await whyNot(context, ability, viewId, listed);
+  if (why !== null) return cancelRejected('NOT_CANCELABLE', `${why} Nothing was sent.`);
+  const outcome = await sendCancel(context, {
+    action: 'cancelViewFailover',
+    upstream: id.upstream,
+    key: before.id,
+    send: (signal) => ability.cancel(viewId, { signal }),
+    look: (signal) => effectOf(ability, viewId, listed, signal),
+  });
+  if ('__typename' in outcome) return outcome;
+  return requested((await orNull(readNow(context, id))) ?? before);
+};
+
+/** What there is once a cancel shows: it has failed or is canceled; one that had ended can be canceled no more. */
+const effectOf = async (
+  ability: ViewFailoverAbility,
+  viewId: bigint,
+  before: ListedViewFailover,
+  signal: AbortSignal,
+): Promise<ListedViewFailover | null> => {
+  const now = (await ability.list(viewId, { signal })).find(({ failoverId }) => failoverId === before.failoverId);
+  if (now === undefined) return null;
+  if (now.state !== before.state) return now.state === 'FAILED' || now.state === 'CANCELED' ? now : null;
+  if (isUnderWay(now)) return null;
+  const operations = await ability.operations(viewId, { signal });
+  return operations === null || operations.includes('Cancel') ? null : now;
+};

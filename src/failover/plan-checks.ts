@@ -1,0 +1,52 @@
+import { toReportedError } from '../domain/error-code.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import { asError } from '../calling/outcome.js';
+import type { Action } from './action.js';
+import type { Answer } from './answers.js';
+import { type Finding, bad, good } from './finding.js';
+import { recall } from './guard.js';
+import type { IdentityFound } from './identities.js';
+import type { MutationContext } from './mutation-context.js';
+import { openAttemptAbout } from './ready.js';
+import { isRemembered } from './safeguards.js';
+
+const notRead = (): Finding => bad('Could not be checked: what was pressed before cannot be read.');
+
+/** Whether nothing was started under the key of an action. */
+export const keyUnused = async <Seen, Result extends Answer>(
+  { failoverGuard }: MutationContext,
+  { upstream, key }: Action<Seen, Result>,
+): Promise<Finding> => {
+  const attempt = await recall(failoverGuard, upstream, key).catch(asError);
+  if (attempt instanceof Error) return notRead();
+  return attempt === null || attempt.outcome === 'notSent' || attempt.outcome === 'refused'
+    ? good('Nothing was started under the idempotencyKey.')
+    : bad('The idempotencyKey is taken: pressing it answers with what it started and starts nothing.');
+};
+
+/** Whether the system that answers is that of the start. */
+export const sameSystem = (identity: IdentityFound | UpstreamError): Finding => {
+  if (identity instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(identity).message}`);
+  return identity.holds ? good(`It is ${identity.identity}, as at the start.`) : bad(identity.detail);
+};
+
+/** Whether what is pressed would be remembered; `token` as `sealPlan` gave it. */
+export const safeguards = (context: MutationContext, upstream: string, token: string | Error | null): Finding => {
+  if (!isRemembered(context, upstream)) return bad('There is no audit.file, without which nothing is sent.');
+  return token instanceof Error
+    ? bad('Redis, which keeps the lock and the secret of plans, cannot be reached.')
+    : good('What is pressed is written down before it is sent.');
+};
+
+/** Whether nothing of ours about the same subject is open under another key. */
+export const nothingOpen = async <Seen, Result extends Answer>(
+  context: MutationContext,
+  action: Action<Seen, Result>,
+): Promise<Finding> => {
+  const open = await openAttemptAbout(context.failoverGuard, action, context.call).catch(asError);
+  if (open instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(open).message}`);
+  if (open instanceof Error) return notRead();
+  return open === null
+    ? good('Nothing of it is open that was pressed before.')
+    : bad(`An earlier press, under the key ${open.key.replace(/^\w+:/, '')}, has not shown yet.`);
+};

@@ -1,0 +1,167 @@
+import { toReportedError } from '../domain/error-code.js';
+import type { FailoverCheckName } from '../domain/failover-result.js';
+import { HOUR_MICROS } from '../domain/micros.js';
+import { listed as listedWords } from '../domain/phrase.js';
+import type { RefusalCode } from '../domain/refusal.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import {
+  type ListedViewFailover,
+  type ProtectedView,
+  type ViewFailoverAction,
+  isUnderWay,
+} from '../domain/view-failover.js';
+import type { ViewFailoverRequest } from '../domain/view-failover-result.js';
+import type { CallOptions } from '../calling/call.js';
+import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
+import { type Finding, bad, good } from './finding.js';
+import { freshly } from './freshly.js';
+import type { MutationContext } from './mutation-context.js';
+import { type ViewFacts, isGrave, newestOf, readView } from './view-facts.js';
+import { matchAttempts } from './view-failovers.js';
+import { sourceSilent } from './view-source.js';
+
+/** One look before a step, and how it is refused where it is not as it must be. */
+interface ViewLook {
+  readonly name: FailoverCheckName;
+  readonly code: RefusalCode;
+  readonly path: readonly string[];
+  find(): Promise<Finding & { readonly code?: RefusalCode }>;
+}
+
+interface Looks {
+  readonly looks: readonly ViewLook[];
+  readonly facts: ViewFacts;
+}
+
+/** So old may the replication of a PREPARE be at most. */
+const PREPARED_SECONDS = HOUR_MICROS / 1_000_000;
+
+const words: Readonly<Record<ViewFailoverAction, string>> = {
+  PREPARE: 'Prepare',
+  FINALIZE: 'Finalize',
+  UNPLANNED: 'Unplanned',
+};
+
+const viewKnown = (view: ProtectedView | null): Finding => {
+  if (view === null) return bad('The cluster that takes over has no view of this id.');
+  return view.name === null ? bad('The cluster does not tell the name of the view.') : good(`It is ${view.name}.`);
+};
+
+const operationAllowed = (
+  operations: readonly string[] | null,
+  action: ViewFailoverAction,
+  { withoutOperations }: ViewFailoverAbility,
+): Finding => {
+  if (operations === null)
+    return withoutOperations
+      ? good('The cluster cannot say what it allows, and the config has viewFailoverWithoutOperations.')
+      : bad('The cluster cannot say what it allows: it has no operations of a view, as before 7.1.');
+  if (operations.includes(words[action])) return good(`The cluster allows ${words[action]}.`);
+  return bad(
+    operations.length === 0
+      ? `The cluster does not allow ${words[action]}, nor anything else.`
+      : `The cluster does not allow ${words[action]}, only ${listedWords(operations)}.`,
+  );
+};
+
+const noneUnderWay = (listed: readonly ListedViewFailover[]): Finding => {
+  const open = listed.filter(isUnderWay).map(({ failoverId }) => failoverId);
+  return open.length === 0
+    ? good('The cluster lists none that goes on.')
+    : bad(`A failover of the view goes on: ${listedWords(open)}.`);
+};
+
+/** Whether the last thing that happened to the view was a PREPARE, and its data are new enough. */
+const prepared = async ({
+  listed,
+  attempts,
+  operations,
+  ageSeconds,
+}: ViewFacts): Promise<Finding & { code?: RefusalCode }> => {
+  const all = await listed;
+  const newest = newestOf(all);
+  if (newest === null) return bad('The cluster lists no failover of the view: PREPARE comes first.');
+  const { kind, state, failoverId } = newest;
+  const step = matchAttempts(all, await attempts).attemptOf(newest)?.step ?? null;
+  if (kind !== 'PLANNED' || step === 'FINALIZE') return bad('The newest failover of the view is no PREPARE.');
+  if (state !== 'SUCCEEDED') return bad(`The PREPARE, ${failoverId}, has not succeeded: ${state}.`);
+  if (step === null && (await operations) === null)
+    return bad('The newest failover was begun elsewhere, and this cluster does not tell a PREPARE from a FINALIZE.');
+  const age = await ageSeconds;
+  if (age === null)
+    return { ...bad('The cluster does not tell when the replication of the PREPARE ended.'), code: 'AGE_UNKNOWN' };
+  return age > PREPARED_SECONDS
+    ? bad(`The replication of the PREPARE ended ${age} seconds ago, more than an hour: PREPARE again.`)
+    : good(`The replication of the PREPARE ended ${age} seconds ago.`);
+};
+
+const nameConfirmed = (view: ProtectedView | null, { confirmName }: ViewFailoverRequest): Finding => {
+  const name = view?.name ?? null;
+  if (name === null) return bad('The name of the view is not known, so it cannot be confirmed.');
+  return confirmName === name
+    ? good('confirmName is the name of the view.')
+    : bad('confirmName must be the name of the view, letter by letter.');
+};
+
+const dataLossAccepted = (
+  age: number | null,
+  { acceptDataLossSeconds: accepted, action }: ViewFailoverRequest,
+): Finding & { readonly code?: RefusalCode } => {
+  const since = action === 'FINALIZE' ? 'since the end of the replication' : 'since the newest good run here began';
+  if (age === null)
+    return {
+      ...bad('How old the data here are cannot be measured: no good run of the group is listed, or the clocks differ.'),
+      code: 'AGE_UNKNOWN',
+    };
+  return accepted !== null && accepted >= age
+    ? good(`The data here are ${age} seconds old, ${since}.`)
+    : bad(`The data here are ${age} seconds old, ${since}: acceptDataLossSeconds must be at least as much.`);
+};
+
+const look = (
+  name: FailoverCheckName,
+  find: ViewLook['find'],
+  code: RefusalCode = 'NOT_POSSIBLE',
+  member: keyof ViewFailoverRequest | null = null,
+): ViewLook => ({ name, code, path: member === null ? [] : ['input', member], find });
+
+/** What a person has to confirm. */
+const confirmations = (facts: ViewFacts, request: ViewFailoverRequest): readonly ViewLook[] => [
+  look('NAME_CONFIRMED', async () => nameConfirmed(await facts.view, request), 'CONFIRMATION_REQUIRED', 'confirmName'),
+  look(
+    'DATA_LOSS_ACCEPTED',
+    async () => dataLossAccepted(await facts.ageSeconds, request),
+    'CONFIRMATION_REQUIRED',
+    'acceptDataLossSeconds',
+  ),
+];
+
+/** What is looked at before a step of a view, in this order: the same for a plan and for a press. */
+export const looksAtView = (
+  context: MutationContext,
+  ability: ViewFailoverAbility,
+  request: ViewFailoverRequest,
+  call: CallOptions,
+): Looks => {
+  const facts = readView(context, ability, request, call);
+  const { action, upstream, sourceIsAlive } = request;
+  const silent = async (): Promise<Finding> =>
+    sourceIsAlive
+      ? good('sourceIsAlive: the source was not asked.')
+      : sourceSilent(context, freshly(context.session, call), upstream, await facts.groups);
+  const looks = [
+    look('VIEW_KNOWN', async () => viewKnown(await facts.view), 'NOT_FOUND', 'viewId'),
+    look('OPERATION_ALLOWED', async () => operationAllowed(await facts.operations, action, ability)),
+    look('NO_FAILOVER_UNDER_WAY', async () => noneUnderWay(await facts.listed)),
+    ...(action === 'FINALIZE' ? [look('PREPARED', () => prepared(facts))] : []),
+    ...(isGrave(request) ? confirmations(facts, request) : []),
+    ...(action === 'UNPLANNED' ? [look('SOURCE_SILENT', silent, 'CONFIRMATION_REQUIRED', 'sourceIsAlive')] : []),
+  ];
+  return { looks, facts };
+};
+
+/** A look that could not be taken is not ok, and says so. */
+export const orUnread = (error: unknown): Finding => {
+  if (error instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(error).message}`);
+  throw error;
+};

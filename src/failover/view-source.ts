@@ -1,0 +1,114 @@
+import { isReplica } from '../domain/replica.js';
+import { type Micros, HOUR_MICROS, micros } from '../domain/micros.js';
+import { isGoodSnapshot } from '../domain/good-copy.js';
+import type { ProtectionJob } from '../domain/protection-job.js';
+import { identityOfCluster } from '../domain/upstream.js';
+import { UpstreamError } from '../domain/upstream-error.js';
+import type { ProtectedView } from '../domain/view-failover.js';
+import { startDeadline } from '../calling/deadline.js';
+import { orFailure, orNull } from '../calling/outcome.js';
+import type { Session, UpstreamClient } from '../upstream/product.js';
+import { type Finding, bad, good, mustFailOver } from './finding.js';
+import type { MutationContext } from './mutation-context.js';
+
+/** How long a source may take to say that it is alive. */
+const PROBE_MS = 5_000;
+const RUNS_AT_MOST = 1000;
+
+/** The groups that protect a view, out of all jobs of the cluster that takes over: by their uid, which is the same everywhere. */
+export const groupsOfView = async (
+  session: Session,
+  upstream: string,
+  { groupIds }: ProtectedView,
+): Promise<readonly ProtectionJob[]> => {
+  if (groupIds.length === 0) return [];
+  const jobs = await mustFailOver(session, upstream).jobs(session);
+  return jobs.filter(
+    ({ uid }) => uid !== null && groupIds.includes([uid.clusterId, uid.clusterIncarnationId, uid.id].join(':')),
+  );
+};
+
+/** When the newest good run of these groups on this cluster was started: so old are the data. `null` for none within the look-back. */
+export const newestGoodRun = async (
+  { now, limits }: MutationContext,
+  session: Session,
+  groups: readonly ProtectionJob[],
+): Promise<Micros | null> => {
+  const since = micros(now - limits.lookBackHours * HOUR_MICROS);
+  const runs = await Promise.all(
+    groups.map(({ jobId, upstream }) =>
+      mustFailOver(session, upstream).runs(session, { jobId, since, most: RUNS_AT_MOST, shellOnly: false }),
+    ),
+  );
+  const starts = runs
+    .flat()
+    .filter(({ copyRuns }) => copyRuns.some((copy) => copy.target?.kind === 'LOCAL' && isGoodSnapshot(copy, now)))
+    .flatMap(({ startedAt }) => startedAt ?? []);
+  return starts.length === 0 ? null : micros(Math.max(...starts));
+};
+
+/** The cluster that the groups of a view come from; `null` where that is not told, or not one. */
+const sourceIdOf = (groups: readonly ProtectionJob[], own: bigint): bigint | null => {
+  const ids = new Set(groups.filter((job) => isReplica(job, own) === true).map(({ uid }) => uid?.clusterId ?? null));
+  const [id = null] = ids;
+  return ids.size === 1 ? id : null;
+};
+
+/** Whether a configured upstream is that cluster, by what was pinned, or by what it says now. */
+const isThat = async (
+  { failoverGuard: { identities } }: MutationContext,
+  session: Session,
+  client: UpstreamClient,
+  clusterId: bigint,
+): Promise<boolean> => {
+  const pinned = identities.pinned(client.upstream.name);
+  if (pinned !== null) return pinned === identityOfCluster(clusterId);
+  return client.ownId !== undefined && (await orNull(client.ownId(session))) === clusterId;
+};
+
+/** Failures that leave open whether anything is there; a status, or a certificate, is an answer. */
+const silence: ReadonlySet<UpstreamError['reason']> = new Set(['timeout', 'unavailable', 'circuitOpen', 'canceled']);
+
+const isSilence = ({ reason, status, untrusted }: UpstreamError): boolean =>
+  silence.has(reason) && status === null && !untrusted;
+
+/** Whether anything answers under the name of an upstream. */
+const answers = async ({ identityNow }: UpstreamClient, mostMs: number): Promise<boolean> => {
+  if (identityNow === undefined) return false;
+  const deadline = startDeadline(mostMs);
+  try {
+    const found = await orFailure(identityNow({ signal: deadline.signal }));
+    return !(found instanceof UpstreamError) || !isSilence(found);
+  } finally {
+    deadline.end();
+  }
+};
+
+/** Whether the cluster that a view comes from is silent. Where that cannot be found out, it is not ok. */
+export const sourceSilent = async (
+  context: MutationContext,
+  session: Session,
+  upstream: string,
+  groups: readonly ProtectionJob[],
+): Promise<Finding> => {
+  const own = await session.clients.get(upstream)?.ownId?.(session);
+  const sourceId = own === undefined ? null : sourceIdOf(groups, own);
+  if (sourceId === null) return bad('The cluster does not tell which one the view comes from, so it cannot be asked.');
+  const others = [...session.clients.values()].filter(({ upstream: { name } }) => name !== upstream);
+  const mostMs = Math.min(PROBE_MS, context.limits.requestTimeoutMs / 6);
+  const deadline = startDeadline(mostMs);
+  try {
+    const brief = { ...session, call: { ...session.call, signal: deadline.signal } };
+    const known = await Promise.all(others.map((client) => isThat(context, brief, client, sourceId)));
+    const source = others.find((_, index) => known[index] === true);
+    if (source === undefined)
+      return bad(
+        `The source, cluster ${sourceId}, is no upstream that you may see, or never answered: it cannot be asked.`,
+      );
+    return (await answers(source, mostMs))
+      ? bad(`The source, ${source.upstream.name}, answers.`)
+      : good(`The source, ${source.upstream.name}, does not answer.`);
+  } finally {
+    deadline.end();
+  }
+};

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { UpstreamError } from '../../domain/upstream-error.js';
+import type { ListedViewFailover, ProtectedView, ViewFailoverOrder } from '../../domain/view-failover.js';
+import type { CallOptions } from '../../calling/call.js';
+import { type CohesityHttp, decodeJson } from './http.js';
+import {
+  WireOperations,
+  WireView,
+  WireViewFailover,
+  WireViewFailovers,
+  toListedViewFailover,
+  toProtectedView,
+  toWireOrder,
+} from './view-failover.js';
+
+const pathOf = (viewId: bigint): string => `/v2/data-protect/failover/views/${viewId}`;
+
+/** Whether a cluster says that it has no such thing: 404, or its inner error for what is missing. */
+const saysMissing = (error: unknown): boolean =>
+  error instanceof UpstreamError &&
+  (error.reason === 'notFound' ||
+    (!error.transient && error.errorCode !== null && /not (?:be )?found|not exist|no such/i.test(error.message)));
+
+/** The reads of a view and its failovers, with the cluster's own ids. Need the privilege STORAGE_VIEW. */
+const createReads = (upstream: string, http: CohesityHttp) => {
+  const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', what);
+
+  const read = async <W extends z.ZodType>(path: string, wire: W, call: CallOptions) => {
+    const parsed = wire.safeParse(await http.get(path, {}, call, decodeJson));
+    if (!parsed.success) throw malformed('not as described');
+    return parsed.data;
+  };
+
+  return {
+    /** `GET file-services/views/{id}`: `null` where the cluster has no such view. */
+    getView: async (viewId: bigint, call: CallOptions): Promise<ProtectedView | null> => {
+      try {
+        const view = await read(`/v2/file-services/views/${viewId}`, WireView, call);
+        if (view.viewId !== null && view.viewId !== viewId) throw malformed('another view than the one asked for');
+        return toProtectedView(viewId, view);
+      } catch (error) {
+        if (saysMissing(error)) return null;
+        throw error;
+      }
+    },
+
+    /** `GET failover/views/{id}/operations`: what may be done to the view now; `null` where the cluster lacks this read. */
+    getFailoverOps: async (viewId: bigint, call: CallOptions): Promise<readonly string[] | null> => {
+      try {
+        return (await read(`${pathOf(viewId)}/operations`, WireOperations, call)).allowedFailoverOperations;
+      } catch (error) {
+        if (error instanceof UpstreamError && error.status === 404) return null;
+        throw error;
+      }
+    },
+
+    /** `GET failover/views/{id}`: the failovers of a view, whoever began them. */
+    getViewFailover: async (viewId: bigint, call: CallOptions): Promise<readonly ListedViewFailover[]> => {
+      const { failovers } = await read(pathOf(viewId), WireViewFailovers, call);
+      // One that cannot be read may be the one that was asked for, or may go on.
+      if (failovers.unreadable > 0) throw malformed('a view failover that cannot be read');
+      return failovers.items.map(toListedViewFailover);
+    },
+  };
+};
+
+/**
+ * The failover of views on the cluster that takes over. Nothing of it is kept. What changes something needs the
+ * privilege STORAGE_MODIFY.
+ * Source: cohesity.md, "Acting"; facts of the field scripts `viewDR`.
+ */
+export const createViewFailoverCalls = (upstream: string, http: CohesityHttp) => ({
+  ...createReads(upstream, http),
+
+  /** `POST failover/views/{id}`: begins a step. Sent once; resolves with the failover that the cluster has made. */
+  createViewFailover: async (
+    viewId: bigint,
+    order: ViewFailoverOrder,
+    call: CallOptions,
+  ): Promise<ListedViewFailover> => {
+    const parsed = WireViewFailover.safeParse(await http.post(pathOf(viewId), toWireOrder(order), call));
+    // Without its id nobody can say which one it is: it is looked for, as after a lost answer.
+    if (!parsed.success) throw new UpstreamError(upstream, 'malformed', 'not an acknowledgement');
+    return toListedViewFailover(parsed.data);
+  },
+
+  /** `POST failover/views/{id}/cancel`: calls off what goes on of the view; 204 without a body. */
+  cancelViewFailover: async (viewId: bigint, call: CallOptions): Promise<void> => {
+    await http.post(`${pathOf(viewId)}/cancel`, undefined, call);
+  },
+});
