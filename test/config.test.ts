@@ -121,6 +121,7 @@ upstreams:
     tls: { caFile: /etc/ssl/cluster.pem }
     timeoutMs: 20000
     maxConcurrent: 8
+    viewFailoverWithoutOperations: true
   - id: aws-prod-use1
     kind: aws-backup
     region: us-east-1
@@ -203,6 +204,7 @@ describe('a good config', () => {
           tls: { caFile: '/etc/ssl/cluster.pem' },
           timeoutMs: 20000,
           maxConcurrent: 8,
+          viewFailoverWithoutOperations: true,
         },
         {
           id: 'aws-prod-use1',
@@ -229,7 +231,7 @@ describe('a good config', () => {
     expect(parse(stringify({ upstreams: [cluster, region] }))).toEqual({
       ...defaults,
       upstreams: [
-        { ...cluster, sandbox: false, timeoutMs: 20000, maxConcurrent: 8 },
+        { ...cluster, sandbox: false, timeoutMs: 20000, maxConcurrent: 8, viewFailoverWithoutOperations: false },
         {
           ...region,
           sandbox: false,
@@ -483,6 +485,11 @@ describe('a bad config', () => {
       'fractional accessClusterId',
       withCluster({ accessClusterId: 1.5 }),
       'upstreams[0].accessClusterId: must be a cluster id: digits only',
+    ],
+    [
+      'a word for viewFailoverWithoutOperations',
+      withCluster({ viewFailoverWithoutOperations: 'sometimes' }),
+      'upstreams[0].viewFailoverWithoutOperations: must be true or false',
     ],
     ['timeout 0', withCluster({ timeoutMs: 0 }), 'upstreams[0].timeoutMs: must be a whole number from 1 to 3600000'],
     [

@@ -2,6 +2,7 @@ import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../src/schema/index.js';
 import { printSubgraph } from '../src/schema/subgraph.js';
+import { listedFailover, startViewCluster, startViewGateway } from './support/view-failover.js';
 import { startFailover } from './support/failover.js';
 import { awsBackupAt, cohesityAt } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
@@ -136,6 +137,7 @@ const built: Readonly<Record<string, string>> = {
   ProtectionJob: 'ProtectionJob:dc-east:7',
   ProtectionShell: `ProtectionShell:dc-east:7:${start}`,
   Upstream: 'Upstream:aws-prod',
+  ViewFailover: 'ViewFailover:dc-west:31:%409%3A9%3A1',
   // The ids of targets begin with the name of their interface, whatever their type.
   ArchivalTarget: 'CopyTarget:dc-east:ARCHIVAL:12',
   BackupVaultTarget: `CopyTarget:aws-prod:VAULT:${encodeURIComponent(vaultArn)}`,
@@ -155,7 +157,7 @@ describe('a type with a key', () => {
     expect(keyed).toEqual([...Object.keys(built), ...interfaces].sort());
   });
 
-  const types = Object.entries(built).filter(([type]) => type !== 'Failover');
+  const types = Object.entries(built).filter(([type]) => !type.endsWith('Failover'));
   const targetIds = Object.values(built).filter((id) => id.startsWith('CopyTarget'));
   const typeOf = (id: string): string | undefined => Object.entries(built).find(([, one]) => one === id)?.[0];
 
@@ -185,6 +187,16 @@ describe('a type with a key', () => {
     const { cluster, gateway } = await startFailover();
     cluster.listed.set('drill_1', { failoverId: 'drill_1' });
     const representation = { __typename: 'Failover', id: built['Failover'] };
+    const { data, errors } = await gateway.execute(bare, { representations: [representation] });
+    expect([data, errors]).toEqual([{ _entities: [representation] }, []]);
+    expect(cluster.seen).toHaveLength(1);
+  });
+
+  it('is found where it is the failover of a view that was begun elsewhere', async () => {
+    const cluster = await startViewCluster();
+    cluster.holds.failovers = [listedFailover('9:9:1')];
+    const gateway = await startViewGateway([cluster.upstream]);
+    const representation = { __typename: 'ViewFailover', id: built['ViewFailover'] };
     const { data, errors } = await gateway.execute(bare, { representations: [representation] });
     expect([data, errors]).toEqual([{ _entities: [representation] }, []]);
     expect(cluster.seen).toHaveLength(1);

@@ -206,6 +206,7 @@ describe('shapes', () => {
       'RetryCheckName',
       'RetryState',
       'UpstreamKind',
+      'ViewFailoverAction', // asked for, and never read
     ];
     const closed = types.filter((type) => isEnumType(type) && !valuesOf(type.name).includes('UNKNOWN'));
     expect(closed.map(({ name }) => name).sort()).toEqual([...ours].sort());
@@ -255,6 +256,7 @@ describe('ids', () => {
     expect(args.sort()).toEqual([
       'Mutation.cancelCopyRun: ID!',
       'Mutation.cancelFailover: ID!',
+      'Mutation.cancelViewFailover: ID!',
       'Query.copyRun: ID!',
       'Query.failover: ID!',
       'Query.failovers: [ID!]!',
@@ -503,6 +505,7 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
       copyJob: 'CopyJob',
       failover: 'Failover',
       failovers: '[Failover]!',
+      viewFailovers: '[ViewFailover!]',
     },
   ],
   [
@@ -512,6 +515,8 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
       cancelFailover: 'CancelFailoverResult',
       cancelCopyRun: 'CancelCopyRunResult',
       retryCopy: 'RetryCopyResult',
+      viewFailover: 'ViewFailoverResult',
+      cancelViewFailover: 'CancelViewFailoverResult',
     },
   ],
   [
@@ -533,6 +538,50 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
     { state: 'RetryState!', operation: 'CopyOperation', upstream: 'Upstream!', requestedAt: 'DateTime' },
   ],
   ['CopyRetryPlan', { ok: 'Boolean!', checks: '[RetryCheck!]!', planToken: 'String' }],
+  ['ViewFailoverAccepted', { failover: 'ViewFailover!' }],
+  [
+    'ViewFailoverPlan',
+    {
+      ok: 'Boolean!',
+      allowed: '[String!]!',
+      checks: '[FailoverCheck!]!',
+      dataAgeSeconds: 'Int',
+      planToken: 'String',
+    },
+  ],
+  [
+    'ViewFailover',
+    {
+      id: 'ID!',
+      upstream: 'Upstream!',
+      viewId: 'BigInt!',
+      failoverId: 'String',
+      action: 'ViewFailoverAction',
+      state: 'ViewFailoverState!',
+      upstreamState: 'String',
+      message: 'String',
+      startedAt: 'DateTime',
+      endedAt: 'DateTime',
+      requestedAt: 'DateTime',
+      replications: '[ViewFailoverReplication!]!',
+    },
+  ],
+  [
+    'ViewFailoverReplication',
+    {
+      replicationId: 'String',
+      targetClusterId: 'BigInt',
+      targetClusterName: 'String',
+      upstreamState: 'String',
+      progress: 'Float',
+      sizeBytes: 'BigInt',
+      transferredBytes: 'BigInt',
+      physicalTransferredBytes: 'BigInt',
+      startedAt: 'DateTime',
+      endedAt: 'DateTime',
+      error: 'String',
+    },
+  ],
   ['FailoverCancelRequested', { failover: 'Failover!' }],
   ['CopyRunCancelRequested', { copyRun: 'CopyRun' }],
   ['UserError', { message: 'String!', code: 'RefusalCode!', path: '[String!]!' }],
@@ -558,11 +607,27 @@ const inputs: readonly (readonly [type: string, members: Readonly<Record<string,
   ],
   ['FailoverObjectInput', { objectId: 'BigInt!' }],
   ['RetryCopyInput', { id: 'ID!', idempotencyKey: 'ID!', dryRun: 'Boolean', planToken: 'String' }],
+  [
+    'ViewFailoverInput',
+    {
+      upstream: 'String!',
+      viewId: 'BigInt!',
+      action: 'ViewFailoverAction!',
+      reverseReplication: 'Boolean',
+      idempotencyKey: 'ID!',
+      confirmName: 'String',
+      acceptDataLossSeconds: 'Int',
+      sourceIsAlive: 'Boolean',
+      dryRun: 'Boolean',
+      planToken: 'String',
+    },
+  ],
 ];
 
 const unions: readonly (readonly [type: string, members: readonly string[]])[] = [
   ['CancelCopyRunResult', ['CancelRejected', 'CopyRunCancelRequested']],
   ['CancelFailoverResult', ['CancelRejected', 'FailoverCancelRequested']],
+  ['CancelViewFailoverResult', ['CancelRejected', 'ViewFailoverAccepted']],
   [
     'FailoverResult',
     ['FailoverAccepted', 'FailoverConflict', 'FailoverPlan', 'FailoverRejected', 'InvalidFailoverInput'],
@@ -570,6 +635,10 @@ const unions: readonly (readonly [type: string, members: readonly string[]])[] =
   [
     'RetryCopyResult',
     ['CopyRetryAccepted', 'CopyRetryConflict', 'CopyRetryPlan', 'InvalidRetryInput', 'RetryRejected'],
+  ],
+  [
+    'ViewFailoverResult',
+    ['FailoverConflict', 'FailoverRejected', 'InvalidFailoverInput', 'ViewFailoverAccepted', 'ViewFailoverPlan'],
   ],
 ];
 
@@ -601,6 +670,8 @@ const words: readonly (readonly [type: string, values: readonly string[]])[] = [
     'FailoverState',
     ['REQUESTED', 'WAITING_FOR_CANCELLATIONS', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'UNCONFIRMED'],
   ],
+  ['ViewFailoverAction', ['PREPARE', 'FINALIZE', 'UNPLANNED']],
+  ['ViewFailoverState', ['RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'UNCONFIRMED', 'UNKNOWN']],
   ['FailoverRunType', ['ALL', 'LOG', 'SYSTEM', 'INCREMENTAL', 'FULL', 'HYDRATE_CDP', 'STORAGE_ARRAY_SNAPSHOT']],
 ];
 

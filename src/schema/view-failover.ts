@@ -132,7 +132,7 @@ builder.queryField('viewFailovers', (t) =>
     ...calls(1),
     ...usually(10),
     description:
-      'The failovers of one view on the cluster that takes over, whoever began them: first those that the cluster does not list, then newest `startedAt` first. One call.',
+      'The failovers of one view on the cluster that takes over, whoever began them: first those that the cluster does not list, then newest `startedAt` first. `null` where the cluster cannot be asked. Costs one call.',
     args: {
       upstream: t.arg.string({ required: true, description: 'The cluster that takes over, by `Upstream.name`.' }),
       viewId: t.arg({ type: 'BigInt', required: true, description: 'That cluster’s own id of the view.' }),

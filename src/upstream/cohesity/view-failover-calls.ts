@@ -21,15 +21,19 @@ const saysMissing = (error: unknown): boolean =>
   (error.reason === 'notFound' ||
     (!error.transient && error.errorCode !== null && /not (?:be )?found|not exist|no such/i.test(error.message)));
 
+/** A read that must be as described. */
+const createRead =
+  (upstream: string, http: CohesityHttp) =>
+  async <W extends z.ZodType>(path: string, wire: W, call: CallOptions) => {
+    const parsed = wire.safeParse(await http.get(path, {}, call, decodeJson));
+    if (!parsed.success) throw new UpstreamError(upstream, 'malformed', 'not as described');
+    return parsed.data;
+  };
+
 /** The reads of a view and its failovers, with the cluster's own ids. Need the privilege STORAGE_VIEW. */
 const createReads = (upstream: string, http: CohesityHttp) => {
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', what);
-
-  const read = async <W extends z.ZodType>(path: string, wire: W, call: CallOptions) => {
-    const parsed = wire.safeParse(await http.get(path, {}, call, decodeJson));
-    if (!parsed.success) throw malformed('not as described');
-    return parsed.data;
-  };
+  const read = createRead(upstream, http);
 
   return {
     /** `GET file-services/views/{id}`: `null` where the cluster has no such view. */

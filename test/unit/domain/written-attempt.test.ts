@@ -17,13 +17,19 @@ describe('an attempt read from its record', () => {
     expect(read(old)).toEqual(attemptOf({ replicationClusterId: null }));
   });
 
-  it('has no subject, ground and made id if its action has none', () => {
-    const { subject: _s, ground: _g, madeId: _m, ...old } = attemptOf({ subject: 's', ground: ['g'], madeId: 'm' });
+  it('has no step, subject, ground and made id if its action has none', () => {
+    const {
+      step: _t,
+      subject: _s,
+      ground: _g,
+      madeId: _m,
+      ...old
+    } = attemptOf({ step: 't', subject: 's', ground: ['g'], madeId: 'm' });
     expect(read(old)).toEqual(attemptOf());
   });
 
   const members = Object.keys(attemptOf());
-  const optional = ['replicationClusterId', 'subject', 'ground', 'madeId'];
+  const optional = ['replicationClusterId', 'step', 'subject', 'ground', 'madeId'];
   it.each(members.filter((member) => !optional.includes(member)))('is none without %s', (member) => {
     expect(read({ ...attemptOf(), [member]: undefined })).toBeNull();
   });
