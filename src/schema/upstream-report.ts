@@ -18,7 +18,7 @@ const ErrorCodeRef = builder.enumType('ErrorCode', {
     UPSTREAM_TIMEOUT: 'The upstream did not answer in time, or the operation ran out of time.',
     UPSTREAM_UNAVAILABLE: 'The upstream failed or could not be reached, or its certificate is not trusted.',
     UPSTREAM_RATE_LIMITED:
-      'The upstream asks the gateway to slow down, or the configured rate of calls is used up; see retryAfterMs.',
+      'The upstream asks the gateway to slow down, or the configured limits on calls leave no time for one; see retryAfterMs.',
     UPSTREAM_CIRCUIT_OPEN: 'The upstream failed too often and gets no calls for a moment; see retryAfterMs.',
     UPSTREAM_AUTH: 'The upstream refused the gateway’s credentials. An operator must act.',
     UPSTREAM_BAD_RESPONSE:

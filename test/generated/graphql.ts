@@ -94,7 +94,7 @@ export type ErrorCode =
   | 'UPSTREAM_BUDGET_EXCEEDED'
   /** The upstream failed too often and gets no calls for a moment; see retryAfterMs. */
   | 'UPSTREAM_CIRCUIT_OPEN'
-  /** The upstream asks the gateway to slow down, or the configured rate of calls is used up; see retryAfterMs. */
+  /** The upstream asks the gateway to slow down, or the configured limits on calls leave no time for one; see retryAfterMs. */
   | 'UPSTREAM_RATE_LIMITED'
   /** The upstream did not answer in time, or the operation ran out of time. */
   | 'UPSTREAM_TIMEOUT'
