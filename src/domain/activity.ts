@@ -15,7 +15,7 @@ export const activityStates = [
   'UNKNOWN',
 ] as const;
 
-/** Where an activity stands, in words common to all vendors. */
+/** The state of an activity, in words common to all vendors. */
 export type ActivityState = (typeof activityStates)[number];
 
 const finishedStates: ReadonlySet<ActivityState> = new Set([
@@ -27,10 +27,10 @@ const finishedStates: ReadonlySet<ActivityState> = new Set([
   'MISSED',
 ]);
 
-/** Whether nothing more will happen. A state we do not know is not finished: better to look once more than to miss it. */
+/** Whether nothing more will happen. An unknown state counts as unfinished: one poll too many beats a missed change. */
 export const isFinished = (state: ActivityState): boolean => finishedStates.has(state);
 
-/** What everything that an upstream ran has in common. */
+/** The members common to everything an upstream runs. */
 export interface Activity {
   readonly id: string; // the global id, see global-id.ts
   readonly upstream: string; // the upstream's id in the config
@@ -43,5 +43,5 @@ export interface Activity {
   readonly observedAt: Micros;
 }
 
-/** Over, and well: perhaps with warnings. */
+/** Whether it ended well, with or without warnings. */
 export const isGood = (state: ActivityState): boolean => state === 'SUCCEEDED' || state === 'WARNING';

@@ -2,11 +2,14 @@
 const APART_MICROS = 2_000_000;
 
 /**
- * How old something is that was observed then, in microseconds. `Infinity` for what was observed more than two seconds
- * from now: a replica's clock is ahead, or ours was set back, and nobody can tell how old it is.
+ * The age of an observation in microseconds. `Infinity` if it lies more than two seconds ahead of `now`: either the
+ * other replica's clock is ahead or ours was set back, so its age is unknown.
  */
 export const ageMicros = (observedAt: number, now: number): number =>
   observedAt > now + APART_MICROS ? Number.POSITIVE_INFINITY : Math.max(0, now - observedAt);
 
-/** When something was observed that we have just been told: never later than now, whatever the clock of who told us. */
+/**
+ * The time of an observation that another replica reports: never later than `now`, even if that replica's clock is
+ * ahead.
+ */
 export const toldAt = (observedAt: number, now: number): number => Math.min(observedAt, now);

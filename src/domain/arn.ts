@@ -5,7 +5,7 @@ interface Arn {
   readonly resource: string; // all that follows the account, colons included
 }
 
-/** `null` for a text that is not an ARN. Region and account may be empty in one, as in an AMI's. */
+/** Takes an ARN apart; `null` for a text that is not an ARN. Region and account may be empty, as in an AMI's ARN. */
 export const parseArn = (text: string): Arn | null => {
   const [arn, , , region, account, ...resource] = text.split(':');
   if (arn !== 'arn' || region === undefined || account === undefined || resource.length === 0) return null;

@@ -4,7 +4,7 @@ import type { Micros } from './micros.js';
 /** What stops something; it may be sent again without harm. */
 export type CancelAction = 'cancelFailover' | 'cancelCopyRun' | 'cancelViewFailover';
 
-/** What is written down of a request that changes something, once before it leaves and once after. */
+/** The record of a request that changes something. It is written once before the request leaves and once after. */
 export interface AuditRecord {
   readonly phase: 'before' | 'after';
   readonly action: AttemptAction | CancelAction;
@@ -12,35 +12,38 @@ export interface AuditRecord {
   readonly at: Micros;
   readonly principal: string;
   readonly upstream: string;
-  readonly key: string; // of an attempt; of a cancel the workflow id, or the copy run's global id
-  readonly bodyDigest: string | null; // SHA-256, hexadecimal; null where the request has no body
+  readonly key: string; // an attempt's key; for a cancel the workflow id, or the copy run's global id
+  readonly bodyDigest: string | null; // SHA-256, hexadecimal; null if the request has no body
   readonly objectIds: readonly string[];
   readonly replicationClusterId: string | null; // decimal; null where the request names none
   readonly step: string | null; // these four as `FailoverAttempt` has them; of a cancel nothing
   readonly subject: string | null;
   readonly ground: readonly string[];
   readonly madeId: string | null;
-  readonly startedAt: Micros; // of the attempt: equal before and after
+  readonly startedAt: Micros; // when the attempt started: equal before and after
   readonly outcome: string | null; // null before
-  readonly errorCode: string | null; // the vendor's, where it refused
+  readonly errorCode: string | null; // the vendor's code, if it refused
 }
 
-/** Where audit records go: the log always, and a file where one is configured. */
+/** The destinations of audit records: always the log, and a file if one is configured. */
 export interface AuditTrail {
   /** Whether records are on a disk when `before` resolves. */
   readonly durable: boolean;
-  /** Resolves when the record is as safe as configured; throws where it could not be written, so nothing must be sent. */
+  /** Resolves when the record is as safe as configured. Throws if it could not be written: then nothing may be sent. */
   before(record: AuditRecord): Promise<void>;
-  /** Throws nothing: what is done is done. A record that cannot be written is told in the log. */
+  /**
+   * Never throws, because the request has already been sent. A record that cannot be written is reported in the log.
+   */
   after(record: AuditRecord): Promise<void>;
-  /** What the file tells of attempts; empty where there is none. */
+  /** Reads attempts from the audit file. Without a file, `find` is `null` and `since` is empty. */
   find(upstream: string, key: string): Promise<FailoverAttempt | null>;
   since(upstream: string, from: Micros): Promise<readonly FailoverAttempt[]>;
   /**
-   * The first attempt under the same key that the file had before this one and that may have arrived: two processes
-   * that write one file agree on who was first. `null` where there is none.
+   * The first earlier attempt under the same key in the file, if it may have arrived; otherwise `null`. Two processes
+   * that
+   * write one file so agree on which attempt was first.
    */
   earlier(attempt: FailoverAttempt): Promise<FailoverAttempt | null>;
-  /** The same attempt, as the file tells it by now. */
+  /** The same attempt, as the file has it now. */
   reread(attempt: FailoverAttempt): Promise<FailoverAttempt>;
 }

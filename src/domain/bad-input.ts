@@ -1,7 +1,7 @@
-/** Something a caller wrote that we cannot take. The message names what it was and what to do, and is shown to them. */
+/** A caller's input that cannot be used. The message names the input and what to do; the caller sees it. */
 export class BadInputError extends Error {
   constructor(
-    readonly argument: string, // where it stood: `first`, `filter.startedAfter`
+    readonly argument: string, // the argument's path: `first`, `filter.startedAfter`
     message: string,
   ) {
     super(message);

@@ -5,13 +5,13 @@ import type { CircuitState } from './upstream.js';
 /** How an attempt ended; `internal` is a bug of ours. */
 export type CallOutcome = 'ok' | 'internal' | UpstreamFailure;
 
-/** Is told how the calls to one upstream go, as they go: for metrics and the log. */
+/** Observes the calls to one upstream as they happen, for metrics and the log. */
 export interface CallObserver {
-  /** An attempt has ended, so many milliseconds after it left. */
+  /** An attempt has ended, `ms` milliseconds after it left. */
   attempted(outcome: CallOutcome, ms: number): void;
-  /** A read is about to be tried again. */
+  /** A read is about to be repeated. */
   retried(): void;
-  /** A call was not made: the circuit is open, the operation has no call left, or its turn would come too late. */
+  /** A call was not made: the circuit is open, the operation has used up its calls, or its turn would come too late. */
   refused(reason: UpstreamFailure): void;
   circuitChanged(state: CircuitState): void;
   /** Follows the attempts that no operation asked for. */

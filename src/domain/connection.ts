@@ -3,7 +3,7 @@ import type { Order } from './order.js';
 import type { Page } from './page.js';
 import type { UpstreamReport } from './upstream-report.js';
 
-/** A page of a list with what is told beside it; `list` and `windowFrom` go into the cursors. */
+/** A page of a list with its totals and reports; `list` and `windowFrom` go into the cursors. */
 export interface Connection<T> extends Page<T> {
   readonly list: string;
   readonly order: Order<T>;

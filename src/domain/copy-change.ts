@@ -9,24 +9,24 @@ export const copyChangeKinds = ['SNAPSHOT', 'STARTED', 'PROGRESSED', 'FINISHED',
 /** What happened to a copy; `SNAPSHOT` is one that was unfinished when the stream began. */
 export type CopyChangeKind = (typeof copyChangeKinds)[number];
 
-/** One event of a stream: a copy that changed, or an upstream that went down or came back. */
+/** One event of a stream: a copy changed, or an upstream went down or came back. */
 export interface CopyChange {
   readonly change: CopyChangeKind;
-  readonly previousState: ActivityState | null; // null: it was not seen before
+  readonly previousState: ActivityState | null; // null: not seen before, or no copy changed
   readonly operation: CopyOperation | null; // null: only the reports have changed
   readonly upstreamReports: readonly UpstreamReport[];
 }
 
-/** What is compared of a copy; it outlives the record, which may be large. */
+/** The part of a copy that is compared with its next read. It is kept longer than the record, which may be large. */
 export interface CopyMark {
   readonly observedAt: number;
   readonly startedAt: number | null;
   readonly state: ActivityState;
-  readonly moving: number; // a digest of what goes on while it runs
-  readonly fixed: number; // and of what changes now and then
+  readonly moving: number; // a digest of the members that change all the time while it runs
+  readonly fixed: number; // a digest of the members that change now and then
 }
 
-/** `now` is when it was told, by another replica perhaps, whose clock may be ahead. */
+/** `now` is the time of the event; another replica may have sent it, and its clock may be ahead. */
 export const markOf = (copy: CopyOperation, now: number = copy.observedAt): CopyMark => ({
   observedAt: toldAt(copy.observedAt, now),
   startedAt: copy.startedAt,
@@ -35,13 +35,13 @@ export const markOf = (copy: CopyOperation, now: number = copy.observedAt): Copy
   fixed: digestOf([copy.upstreamState, copy.endedAt, copy.expiresAt, copy.error, ...keptBy(copy)].join('\n')),
 });
 
-/** 53 bits made of a text, so that what is remembered of a copy does not grow with its error. */
+/** A digest of 53 bits, so that the memory for a copy does not grow with its error text. */
 const digestOf = (text: string): number => {
   const [high, low] = hashOf(text);
   return (high % 0x20_0000) * 0x1_0000_0000 + low; // the 53 bits that a number holds exactly
 };
 
-/** Whether the upstream still has what was copied, and who holds it. */
+/** The members that say whether the upstream still has the copy, and which holds keep it. */
 const keptBy = ({ snapshotDeleted, expiryCleared, holdForLegalPurpose, legalHoldings = [] }: CopyOperation) => [
   snapshotDeleted,
   expiryCleared,
@@ -49,14 +49,14 @@ const keptBy = ({ snapshotDeleted, expiryCleared, holdForLegalPurpose, legalHold
   ...legalHoldings.map((one) => `${one.protectionSourceId} ${one.holdForLegalPurpose}`),
 ];
 
-/** What a look at a copy shows that the one before did not; `null` for nothing. `before` is `undefined` for a new one. */
+/** The change between two reads of a copy; `null` if nothing changed. `before` is `undefined` for a new copy. */
 export const changeOf = (
   before: CopyMark | undefined,
   copy: CopyOperation,
 ): Pick<CopyChange, 'change' | 'previousState'> | null => {
   const now = markOf(copy);
   if (before === undefined) {
-    // One that came and went between two looks is told once, as it is.
+    // A copy that came and went between two reads gives one event.
     return { change: isFinished(now.state) ? 'FINISHED' : 'STARTED', previousState: null };
   }
   const previousState = before.state;
@@ -65,7 +65,7 @@ export const changeOf = (
   return now.moving === before.moving ? null : { change: 'PROGRESSED', previousState };
 };
 
-/** What both events come to: how the copy ended is never lost, and one that goes on again has not ended. */
+/** The kind of two merged events: an end is never lost, and a copy that runs again has not ended. */
 const mergedKind = (first: CopyChange, { change, operation }: CopyChange): CopyChangeKind => {
   const isOver = operation !== null && isFinished(operation.state);
   if (isOver && (first.change === 'FINISHED' || change === 'FINISHED')) return 'FINISHED';
@@ -75,8 +75,8 @@ const mergedKind = (first: CopyChange, { change, operation }: CopyChange): CopyC
 };
 
 /**
- * Two events of one copy as one, for a reader who has not taken the first yet: the newest record, and what happened seen
- * from where that reader stands.
+ * Merges two events of one copy for a reader that has not taken the first. The result has the newest record, and the
+ * change since the state that the reader last saw.
  */
 export const mergeChanges = (first: CopyChange, second: CopyChange): CopyChange => {
   const change = mergedKind(first, second);

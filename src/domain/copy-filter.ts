@@ -10,10 +10,10 @@ import { isDataLocked, isOnHold } from './kept-copy.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 import type { Window } from './window.js';
 
-/** Which of AWS's composite jobs count: all, those without a parent, or those without children. */
+/** The composite AWS jobs that count: all, those without a parent, or those without children. */
 export type Composite = 'ALL' | 'TOP_LEVEL' | 'LEAVES';
 
-/** What a caller asked of a list; an absent member does not narrow it. Lists of words match any of them. */
+/** A caller's filter for a list. An absent member does not narrow the list. A list of words matches any of them. */
 export interface CopyFilter {
   readonly upstreams?: readonly string[] | null | undefined;
   readonly states?: readonly ActivityState[] | null | undefined;
@@ -27,7 +27,7 @@ export interface CopyFilter {
   readonly expiresAfter?: Micros | null | undefined; // inclusive
   readonly expiresBefore?: Micros | null | undefined; // exclusive
   readonly onLegalHold?: boolean | null | undefined;
-  readonly dataLocked?: boolean | null | undefined; // by a lock in force
+  readonly dataLocked?: boolean | null | undefined; // whether a lock is in force
   readonly longerThanSeconds?: number | null | undefined;
   readonly errorContains?: string | null | undefined;
   readonly objectName?: string | null | undefined;
@@ -37,10 +37,11 @@ export interface CopyFilter {
   readonly messageCategories?: readonly string[] | null | undefined;
   readonly failureCategories?: readonly FailureCategory[] | null | undefined;
   readonly composite?: Composite | null | undefined;
-  readonly replicas?: ReplicaFilter | null | undefined; // decided where it is known who answers, not by `matchesCopy`
+  // decided by the code that knows which upstreams answered, not by `matchesCopy`
+  readonly replicas?: ReplicaFilter | null | undefined;
 }
 
-/** Whether only unfinished records can pass, by `finished` or by the states alone. */
+/** Whether only unfinished records can pass, because of `finished` or of the states alone. */
 export const isOfUnfinished = ({ finished, states }: CopyFilter): boolean =>
   finished === false || (isGiven(states) && states.length > 0 && !states.some(isFinished));
 
@@ -49,8 +50,8 @@ export const asksForExpiry = ({ expiresAfter, expiresBefore }: CopyFilter): bool
   isGiven(expiresAfter) || isGiven(expiresBefore);
 
 /**
- * The 24 hours before now, or before `startedBefore`, unless the caller says otherwise. What is unfinished, ended of
- * late, expires or is held may have started days ago, so those look back further.
+ * The window to read: by default the 24 hours before now, or before `startedBefore`. Copies that are unfinished, ended
+ * recently, expire or are on hold may have started days ago, so those filters look back further.
  */
 export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number): Window => {
   const { endedAfter, onLegalHold, dataLocked } = filter;
@@ -61,7 +62,7 @@ export const windowOf = (filter: CopyFilter, now: Micros, lookBackHours: number)
   return { from: filter.startedAfter ?? micros(end - back), to: filter.startedBefore ?? null };
 };
 
-/** Whether a caller gave a filter's member: absent and null are the same. */
+/** Whether a member of a filter was given: absent and null are the same. */
 export const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 const lower = (text: string): string => text.toLowerCase();
@@ -85,7 +86,7 @@ const prepare = (filter: CopyFilter) => ({
 
 const prepared = new WeakMap<CopyFilter, ReturnType<typeof prepare>>();
 
-/** A caller may give thousands of words, which are looked for in thousands of records: they are made ready once. */
+/** A filter may have thousands of words and is compared with thousands of records, so its sets are built once. */
 const readyOf = (filter: CopyFilter): ReturnType<typeof prepare> => {
   const known = prepared.get(filter);
   if (known !== undefined) return known;
@@ -94,7 +95,7 @@ const readyOf = (filter: CopyFilter): ReturnType<typeof prepare> => {
   return ready;
 };
 
-/** Whether a value is among those asked for; all are where none was asked for. */
+/** Whether a value is among those asked for. Any value is, if none was asked for. */
 const among = <T>(asked: ReadonlySet<T> | null, value: T | null): boolean =>
   asked === null || (value !== null && asked.has(value));
 
@@ -103,8 +104,8 @@ const isIn = (at: Micros, after: Micros | null | undefined, before: Micros | nul
   (!isGiven(after) || at >= after) && (!isGiven(before) || at < before);
 
 /**
- * Whether a record started in the filter's window. One whose start is unknown may have, unless it ended outside: while
- * it is unfinished, or its end is unknown too, nothing says that it does not belong.
+ * Whether a record started in the filter's window. A record of unknown start may have, unless it ended outside. It also
+ * passes while it is unfinished or its end is unknown.
  */
 const matchesStart = (
   { startedAfter, startedBefore }: CopyFilter,
@@ -114,14 +115,17 @@ const matchesStart = (
   return endedAt === null || !isFinished(state) || isIn(endedAt, startedAfter, startedBefore);
 };
 
-/** Whether a record ended in the span asked for. A finished one whose end is unknown may have, at any time after its start. */
+/**
+ * Whether a record ended in the span asked for. If a finished record's end is unknown, any time after its start may be
+ * it.
+ */
 const matchesEnd = ({ endedAfter, endedBefore }: CopyFilter, { startedAt, endedAt, state }: Activity): boolean => {
   if (!isGiven(endedAfter) && !isGiven(endedBefore)) return true;
   if (endedAt !== null) return isIn(endedAt, endedAfter, endedBefore);
   return isFinished(state) && (!isGiven(endedBefore) || startedAt === null || startedAt < endedBefore);
 };
 
-/** What every activity can be asked about. */
+/** Whether an activity passes the members of a filter that every activity has. */
 export const matchesActivity = (filter: CopyFilter, activity: Activity): boolean => {
   const asked = readyOf(filter);
   return (
@@ -143,7 +147,7 @@ const namesOf = ({ name, tasks }: CopyOperation): readonly string[] => [
   ...(tasks ?? []).map((task) => task.name),
 ];
 
-/** Whether a record of a Cohesity job is of one that was asked for. */
+/** Whether a record belongs to one of the protection jobs asked for. */
 export const isOfJob = (
   filter: CopyFilter,
   { upstream, jobId }: { readonly upstream: string; readonly jobId: bigint },
@@ -155,7 +159,7 @@ export const isOfJob = (
 export const concernsTargetsOf = ({ targetIds }: CopyFilter, upstream: string): boolean =>
   !isGiven(targetIds) || targetIds.some((id) => parseId(id)?.upstream === upstream);
 
-/** Whether a copy took longer than asked for. One that goes on has taken the time since its start. */
+/** Whether a copy took longer than asked for. An unfinished copy has taken the time since its start. */
 const matchesDuration = ({ longerThanSeconds }: CopyFilter, copy: CopyOperation, now: Micros): boolean => {
   if (!isGiven(longerThanSeconds)) return true;
   const { startedAt, endedAt, state } = copy;
@@ -164,8 +168,8 @@ const matchesDuration = ({ longerThanSeconds }: CopyFilter, copy: CopyOperation,
 };
 
 /**
- * Whether a copy is kept, or not kept, as asked for. What is not known to be held or locked is not: so it is with
- * products that have no such notion.
+ * Whether a copy is on hold or locked, or not, as asked for. Unknown counts as no, also for products without holds or
+ * locks.
  */
 const matchesKept = (filter: CopyFilter, copy: CopyOperation, now: Micros): boolean => {
   const { expiresAfter, expiresBefore, onLegalHold, dataLocked } = filter;
@@ -176,7 +180,7 @@ const matchesKept = (filter: CopyFilter, copy: CopyOperation, now: Micros): bool
   );
 };
 
-/** Whether a copy is what the caller asked for. A member that a product has no notion of leaves its copies out. */
+/** Whether a copy passes the filter. A copy of a product that lacks a member asked for does not. */
 export const matchesCopy = (filter: CopyFilter, copy: CopyOperation, now: Micros): boolean => {
   const { upstream, jobId, accountId = null, resourceType = null, messageCategory = null } = copy;
   const asked = readyOf(filter);

@@ -32,9 +32,9 @@ interface JobOfGroup {
   readonly jobId: bigint;
 }
 
-/** What the copies of a group have in common; `null` where not grouped by it, and where these copies have none. */
+/** The common values of a group's copies; `null` if not grouped by it, or these copies have none. */
 export interface GroupKey {
-  readonly hour: Micros | null; // when it began
+  readonly hour: Micros | null; // when the hour began
   readonly day: string | null;
   readonly week: string | null;
   readonly upstream: string | null;
@@ -48,7 +48,7 @@ export interface GroupKey {
   readonly failureCategory: FailureCategory | null;
 }
 
-/** The key of what is not grouped. */
+/** The key of copies that are not grouped. */
 export const noKey: GroupKey = {
   hour: null,
   day: null,
@@ -64,7 +64,7 @@ export const noKey: GroupKey = {
   failureCategory: null,
 };
 
-/** What a copy's group depends on beside the copy. */
+/** The other inputs of a copy's group: they are not part of the copy. */
 export interface GroupingBasis {
   readonly by: CopyTimeBasis;
   readonly zone: TimeZone;
@@ -82,7 +82,7 @@ const localTimeOf = (basis: GroupingBasis, copy: CopyOperation) => {
 const jobOf = ({ upstream, jobId }: CopyOperation): JobOfGroup | null =>
   jobId === undefined ? null : { upstream, jobId };
 
-/** What each grouping tells of a copy. */
+/** The part of the group key that each grouping reads from a copy. */
 const partOf: Readonly<Record<GroupBy, (copy: CopyOperation, basis: GroupingBasis) => Partial<GroupKey>>> = {
   HOUR: (copy, basis) => ({ hour: localTimeOf(basis, copy)?.hour ?? null }),
   DAY: (copy, basis) => ({ day: localTimeOf(basis, copy)?.day ?? null }),
@@ -98,13 +98,13 @@ const partOf: Readonly<Record<GroupBy, (copy: CopyOperation, basis: GroupingBasi
   FAILURE_CATEGORY: ({ failureCategory }) => ({ failureCategory }),
 };
 
-/** What a copy is grouped under. */
+/** The group key of a copy. */
 export const keyOf = (copy: CopyOperation, groupBy: readonly GroupBy[], basis: GroupingBasis): GroupKey =>
   groupBy.reduce((key, one) => Object.assign(key, partOf[one](copy, basis)), { ...noKey });
 
 const hourText = (hour: Micros | null): string => (hour === null ? '' : String(hour).padStart(16, '0'));
 
-/** When the span of a group began, as a text that sorts; `null` where that is not known, or not grouped by. */
+/** When the span of a group began, as text that sorts; `null` if that is unknown or not grouped by. */
 export const timeText = ({ hour, day, week }: GroupKey): string | null =>
   hour === null ? (day ?? week) : hourText(hour);
 

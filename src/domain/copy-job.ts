@@ -5,7 +5,8 @@ import type { CopyOperation } from './copy-operation.js';
 /** An AWS Backup copy job: one recovery point copied into another vault. */
 export interface CopyJob extends CopyOperation {
   readonly __typename: 'CopyJob';
-  readonly expiresAt: Micros | null; // a job does not tell: `null` unless its recovery points were read for it
+  // AWS does not send it with a job: `null` unless the job's recovery points were read
+  readonly expiresAt: Micros | null;
   readonly copyJobId: string;
   readonly accountId: string | null;
   readonly sourceBackupVaultArn: string | null;
@@ -14,7 +15,7 @@ export interface CopyJob extends CopyOperation {
   readonly destinationRecoveryPointArn: string | null;
   readonly destinationVaultType: string | null;
   readonly destinationVaultLockState: string | null;
-  readonly otherAccount: boolean | null; // whether the destination vault is another account's than the source's
+  readonly otherAccount: boolean | null; // whether the destination vault belongs to another account than the source
   readonly destinationEncryptionKeyArn: string | null;
   readonly destinationRecoveryPointLifecycle: RecoveryPointLifecycle | null;
   readonly resourceArn: string | null;

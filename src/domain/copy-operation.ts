@@ -5,8 +5,8 @@ import type { Micros } from './micros.js';
 import type { RunKey, UniversalId } from './run-key.js';
 
 /**
- * What some products know of their copies. A member is absent where the product has no notion of it, and `null` where
- * it has one and did not say. Rules for all products ask for members, never for a product.
+ * Members that only some products have. A member is absent if the product has no such notion, and `null` if the vendor
+ * did not report it. Rules for all products check for members, never for a product.
  */
 export interface CopyFacets {
   readonly jobId?: bigint; // of the protection job, as its upstream numbers it
@@ -28,18 +28,18 @@ export interface CopyFacets {
   readonly isParent?: boolean | null;
 }
 
-/** What every movement of backup data to another place has in common. */
+/** The members common to all copies of backup data to another place. */
 export interface CopyOperation extends Activity, CopyFacets {
   readonly __typename: string; // names its object type in the graph
   readonly name: string;
   readonly target: CopyTarget | null;
-  readonly offsite: boolean | null; // whether the target lies elsewhere than the source; null: cannot be told
+  readonly offsite: boolean | null; // whether the target is at another place than the source; null: unknown
   readonly sizeBytes: bigint | null;
   readonly transferredBytes: bigint | null;
   readonly expiresAt: Micros | null;
 }
 
-/** 0 to 1, and only where both figures are known; a vendor that counts past its own size is cut at 1. */
+/** Progress from 0 to 1; `null` unless both figures are known. If a vendor reports more than the size, it is 1. */
 export const progressOf = ({ sizeBytes, transferredBytes }: CopyOperation): number | null => {
   if (sizeBytes === null || transferredBytes === null || sizeBytes <= 0n) return null;
   if (transferredBytes >= sizeBytes) return 1;

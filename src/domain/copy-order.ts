@@ -10,7 +10,7 @@ export interface CopyOrder {
   readonly direction: 'ASC' | 'DESC';
 }
 
-type Value = number | string | null; // a size is decimal text, since a cursor carries it
+type Value = number | string | null; // a size is decimal text, because JSON in a cursor has no bigint
 
 const values: Readonly<Record<CopyOrder['field'], (copy: CopyOperation) => Value>> = {
   STARTED_AT: ({ startedAt }) => startedAt,
@@ -39,7 +39,7 @@ const createOrder = ({ field, direction }: CopyOrder): Order<CopyOperation> => {
     positionOf: (copy) => [valueOf(copy), copy.id],
     compare: ([a = null, idA], [b = null, idB]) => {
       if (a === b) return compareText(idA, idB);
-      if (a === null || b === null) return a === null ? 1 : -1; // unknown values come last, whichever way
+      if (a === null || b === null) return a === null ? 1 : -1; // unknown values come last in either direction
       return compareValues(a, b) * (direction === 'ASC' ? 1 : -1) || compareText(idA, idB);
     },
     isPosition: (value): value is Position => value.length === 2 && isValue(value[0]) && typeof value[1] === 'string',
@@ -54,7 +54,7 @@ const orders = new Map(
   ),
 );
 
-/** The order of a list: newest first where none is asked for, which is the same as by the start, descending. */
+/** The order of a list. The default is newest first: the same as by start, descending. */
 export const copyOrderOf = (asked: CopyOrder | null | undefined): Order<CopyOperation> => {
   const { field, direction } = asked ?? { field: 'STARTED_AT', direction: 'DESC' };
   if (field === 'STARTED_AT' && direction === 'DESC') return newestFirst;

@@ -7,7 +7,7 @@ import type { Refusal } from './refusal.js';
 /** Whether the upstream is known to have taken a retry on. */
 export type RetryState = 'REQUESTED' | 'UNCONFIRMED';
 
-/** What is looked at before a copy is made again. */
+/** The checks before a copy is retried. */
 export type RetryCheckName =
   | 'KEY_UNUSED'
   | 'SAME_SYSTEM'
@@ -26,7 +26,7 @@ export interface RetryCheck {
 
 export interface CopyRetryAccepted {
   readonly __typename: 'CopyRetryAccepted';
-  readonly operation: CopyOperation | null; // null: it does not show yet
+  readonly operation: CopyOperation | null; // null: not listed yet
   readonly state: RetryState;
   readonly upstream: string;
   readonly requestedAt: Micros | null;
@@ -35,7 +35,7 @@ export interface CopyRetryAccepted {
 export interface CopyRetryPlan {
   readonly __typename: 'CopyRetryPlan';
   readonly checks: readonly RetryCheck[];
-  readonly planToken: string | null; // null unless every check is ok
+  readonly planToken: string | null; // null unless every check passed
 }
 
 export type CopyRetryResult =
@@ -45,39 +45,40 @@ export type CopyRetryResult =
   | Refusal<'RetryRejected'>
   | Refusal<'InvalidRetryInput'>;
 
-/** One look, without its name. */
+/** The result of one check, without its name. */
 type Look = Omit<RetryCheck, 'name'>;
 
 const retryable: ReadonlySet<CopyOperation['state']> = new Set(['FAILED', 'PARTIAL', 'CANCELED', 'MISSED']);
 
-/** Whether a copy ended in a way that calls for another. */
+/** The check that a copy ended in a state that allows a retry. */
 export const endedBadly = ({ state }: CopyOperation): Look =>
   retryable.has(state)
     ? { ok: true, detail: `It has ended: ${state}.` }
     : {
         ok: false,
-        detail: `The copy is ${state}. Only one that is FAILED, PARTIAL, CANCELED or MISSED is made again.`,
+        detail: `The copy is ${state}. Only a copy that is FAILED, PARTIAL, CANCELED or MISSED can be retried.`,
       };
 
-/** It ended well, and nothing says that it is no longer there. */
+/** Whether a copy ended well and, as far as is known, still exists. */
 const isThere = ({ state, snapshotDeleted, expiryCleared, expiresAt }: CopyOperation, now: Micros): boolean =>
   isGood(state) && snapshotDeleted !== true && expiryCleared !== true && (expiresAt === null || expiresAt > now);
 
-/** No older, as far as is known. */
+/** Whether another copy is as new or newer, as far as is known. */
 const isYounger = (other: CopyOperation, copy: CopyOperation): boolean =>
   other.startedAt === null || copy.startedAt === null || other.startedAt >= copy.startedAt;
 
 /**
- * Whether another copy of the same data to the same target goes on, or is there and no older. `copies` are all of them,
- * the copy itself among them.
+ * The check that no other copy of the same data to the same target is running, or exists and is as new. `copies` are
+ * all
+ * of them, including the copy itself.
  */
 export const noOtherCopy = (copy: CopyOperation, copies: readonly CopyOperation[], now: Micros): Look => {
   const others = copies.filter(({ id }) => id !== copy.id);
   const unfinished = others.filter(({ state }) => !isFinished(state)).map(({ id }) => id);
   if (unfinished.length > 0)
-    return { ok: false, detail: `Another copy to that target goes on: ${listed(unfinished)}.` };
+    return { ok: false, detail: `Another copy to that target is running: ${listed(unfinished)}.` };
   const good = others.filter((other) => isThere(other, now) && isYounger(other, copy)).map(({ id }) => id);
   return good.length > 0
-    ? { ok: false, detail: `A newer copy to that target is there: ${listed(good)}.` }
-    : { ok: true, detail: 'No other copy of it to that target goes on, or is there and newer.' };
+    ? { ok: false, detail: `A newer copy to that target exists: ${listed(good)}.` }
+    : { ok: true, detail: 'No other copy of it to that target is running, and none that exists is newer.' };
 };

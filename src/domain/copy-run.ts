@@ -18,13 +18,14 @@ export interface CopyRun extends CopyOperation {
   readonly run: RunKey;
   readonly jobUid: UniversalId | null; // of the job on the cluster that made it
   readonly taskUid: UniversalId | null;
-  readonly targetDetails: TargetDetails | null; // null: the vendor tells no more of the target
-  readonly snapshotDeleted: boolean | null; // only of a LOCAL copy; null: not told
-  readonly expiryCleared: boolean; // the vendor wrote 0 or less as the expiry: nothing is left once it is finished
+  readonly targetDetails: TargetDetails | null; // null: the vendor reports nothing more about the target
+  readonly snapshotDeleted: boolean | null; // only of a LOCAL copy; null: not reported
+  // the vendor wrote 0 or less as the expiry: nothing remains once the copy is finished
+  readonly expiryCleared: boolean;
   readonly dataLockConstraints: DataLockConstraints | null;
   readonly holdForLegalPurpose: boolean | null;
   readonly legalHoldings: readonly LegalHolding[];
   readonly userActionMessage: string | null;
   readonly stats: CopyStats | null;
-  readonly tasks: readonly CopySnapshotTask[] | null; // null: not read, since the list left the tasks out
+  readonly tasks: readonly CopySnapshotTask[] | null; // null: not read, because the list left the tasks out
 }

@@ -16,5 +16,5 @@ export interface CopySnapshotTask extends CopyOperation {
   readonly snapshotDeleted: boolean | null; // its run's
   readonly expiryCleared: boolean; // its run's
   readonly dataLockConstraints: DataLockConstraints | null; // its run's
-  readonly holdForLegalPurpose: boolean | null; // its source's where told, else its run's
+  readonly holdForLegalPurpose: boolean | null; // its source's if reported, otherwise its run's
 }

@@ -1,6 +1,6 @@
 import type { Micros } from './micros.js';
 
-/** Numbers of one Cohesity copy: of a task, or of all tasks of a copy run together. */
+/** Cohesity's figures of one copy task, or of all tasks of a copy run together. */
 export interface CopyStats {
   readonly startedAt: Micros | null;
   readonly endedAt: Micros | null;

@@ -3,12 +3,12 @@ import type { CopyOperation } from './copy-operation.js';
 import { type CopySum, type CopyTally, addCopy, createTally, joinTally, sumOf } from './copy-tally.js';
 import { TooComplexError } from './too-complex.js';
 
-/** A sum of the copies that are alike in what was grouped by. */
+/** The sums of one group of copies. */
 export interface CopyGroup extends GroupKey, CopySum {}
 
-/** One group while copies come. */
+/** One group while its copies are added. */
 interface Gathered {
-  key: GroupKey; // as its newest copy tells it: names change
+  key: GroupKey; // as in its newest copy, because names change
   newest: number;
   readonly tally: CopyTally;
 }
@@ -18,7 +18,9 @@ export interface CopyGathering {
   readonly total: CopyTally;
   readonly groups: ReadonlyMap<string, Gathered>;
   add(copy: CopyOperation): void;
-  /** Adds what another gathering of the same grouping has come to, each group under another key if one is given. */
+  /**
+   * Adds the sums of another gathering of the same grouping. If `rekey` is given, each group gets the key it returns.
+   */
   join(other: Pick<CopyGathering, 'total' | 'groups'>, rekey?: (key: GroupKey) => GroupKey): void;
 }
 
@@ -26,13 +28,13 @@ const written = (figure: number): string => figure.toLocaleString('en-US');
 
 const tooMany = (copies: number, maxGroups: number): TooComplexError =>
   new TooComplexError(
-    `The summary has more than ${written(maxGroups)} groups (limits.maxGroups): ${written(maxGroups + 1)} after ${written(copies)} copies. Narrow the filter, or group by less.`,
+    `The summary has more than ${written(maxGroups)} groups (limits.maxGroups): ${written(maxGroups + 1)} after ${written(copies)} copies. Narrow the filter, or group by fewer values.`,
     { limit: 'maxGroups', maxGroups, groups: maxGroups + 1, copies },
   );
 
 /**
- * Adds copies up one by one. Memory grows with the groups, and by 16 bytes with each copy, for the durations. Throws a
- * `TooComplexError` at the first group too many.
+ * Adds up copies one by one. Memory grows with the groups, and by 16 bytes per copy for the durations. Throws a
+ * `TooComplexError` at the first group over `maxGroups`.
  */
 export const gatherCopies = (groupBy: readonly GroupBy[], basis: GroupingBasis, maxGroups: number): CopyGathering => {
   const by = [...new Set(groupBy)];
@@ -92,14 +94,14 @@ const compareValues = (a: Value, b: Value, sign: number): number => {
   return a < b ? -sign : sign;
 };
 
-/** A group with what it is sorted by. */
+/** A group with the value it is sorted by. */
 interface Placed {
   readonly group: CopyGroup;
   readonly text: string;
   readonly value: Value;
 }
 
-/** Groups by what they are grouped by, so that equal estates give equal answers; by a value first if one is asked for. */
+/** Sorts groups by their keys, so that equal data give equal answers; first by a value, if one is asked for. */
 export const createSorting = (order: CopySummaryOrder | null) => {
   const placed: Placed[] = [];
   const sign = order?.direction === 'DESC' ? -1 : 1;

@@ -3,23 +3,23 @@ import type { CopyOperation } from './copy-operation.js';
 import { durationOf } from './copy-timing.js';
 import { type DurationSpread, createDurations } from './durations.js';
 
-/** How many copies, and their bytes and times; `null` where not one of them tells. */
+/** The number of copies, their bytes and their times; `null` if no copy reports it. */
 export interface CopySum {
   readonly count: number;
   readonly sizeBytes: bigint | null;
   readonly transferredBytes: bigint | null;
-  readonly copiedBytes: bigint | null; // of those that ended well: transferred where told, else the size
+  readonly copiedBytes: bigint | null; // of copies that ended well: transferred bytes if reported, otherwise the size
   readonly durationSeconds: DurationSpread | null; // of those that have ended
   readonly bytesPerSecond: number | null; // of those in `copiedBytes` that have a duration
 }
 
-/** Copies as they are added up. Changed in place, since there may be a million of them. */
+/** The running sums of copies. Changed in place, because there may be a million copies. */
 export interface CopyTally {
   count: number;
   sizeBytes: bigint | null;
   transferredBytes: bigint | null;
   copiedBytes: bigint | null;
-  timedBytes: bigint; // those of `copiedBytes` whose copies have a duration
+  timedBytes: bigint; // the part of `copiedBytes` whose copies have a duration
   timedMicros: number;
   readonly durations: ReturnType<typeof createDurations>;
 }

@@ -8,5 +8,5 @@ export const copyTargetKinds = [
   'UNKNOWN',
 ] as const;
 
-/** What sort of place a copy goes to. */
+/** The kind of place a copy goes to. */
 export type CopyTargetKind = (typeof copyTargetKinds)[number];

@@ -50,7 +50,7 @@ interface UnknownTarget extends Target {
   readonly kind: 'UNKNOWN';
 }
 
-/** A place that copies go to. It has nothing that differs from copy to copy. */
+/** A target of copies. It holds only members that are the same for all copies to it. */
 export type CopyTarget =
   | LocalTarget
   | RemoteClusterTarget
@@ -60,15 +60,16 @@ export type CopyTarget =
   | BackupVaultTarget
   | UnknownTarget;
 
-/** The kinds that their vendor numbers. */
+/** The kinds of target that the vendor identifies by number. */
 const numbered: ReadonlySet<CopyTargetKind> = new Set(['REMOTE', 'ARCHIVAL', 'CLOUD_DEPLOY', 'CLOUD_REPLICATION']);
 
 const number = /^-?\d+$/;
-const LONGEST_KEY = 3000; // as it stands in an id, which may have 4,096 characters in all
+const LONGEST_KEY = 3000; // as written in an id, which may have 4,096 characters in all
 
 /**
- * The part of an id that tells a target from others of its kind: the vendor's key, or else the name. A name that could
- * be taken for a number has an `@` before it. `null` where there is neither, or none that an id could carry.
+ * The part of an id that distinguishes a target from others of its kind: the vendor's key, otherwise the name. A name
+ * that
+ * looks like a number gets an `@` before it. `null` if there is neither, or neither fits an id.
  */
 const keyOf = (kind: CopyTargetKind, vendorKey: bigint | string | null, name: string | null): string | null => {
   if (kind === 'LOCAL') return null;
@@ -77,7 +78,7 @@ const keyOf = (kind: CopyTargetKind, vendorKey: bigint | string | null, name: st
   return key !== null && isSafe(key) && encodeURIComponent(key).length <= LONGEST_KEY ? key : null;
 };
 
-/** The name that a key stands for; `null` for a number. */
+/** The name in a key; `null` if the key is a number. */
 const nameIn = (kind: CopyTargetKind, key: string | null): string | null => {
   if (key === null || (numbered.has(kind) && number.test(key))) return null;
   if (kind === 'VAULT') return lastPartOf(key);
@@ -108,7 +109,7 @@ const targetUnder = (upstream: string, kind: CopyTargetKind, key: string | null,
   }
 };
 
-/** A target as a copy tells of it. `vendorKey`: the number or ARN that its vendor knows it by. */
+/** Builds the target of a copy. `vendorKey` is the vendor's number or ARN of the target. */
 export const createTarget = (
   upstream: string,
   kind: CopyTargetKind,
@@ -116,18 +117,18 @@ export const createTarget = (
   name: string | null,
 ): CopyTarget => targetUnder(upstream, kind, keyOf(kind, vendorKey, name), name);
 
-/** A target as its id alone tells of it: the same as its copies say, but for the name of one that has a number. */
+/** Builds a target from its id alone. It equals the target in its copies, except that a numbered target has no name. */
 export const targetOfId = ({ upstream, parts }: ParsedId): CopyTarget => {
   const [word, key = null]: readonly (string | null)[] = parts;
   const kind = copyTargetKinds.find((one) => one === word) ?? 'UNKNOWN';
   return targetUnder(upstream, kind, key, nameIn(kind, key));
 };
 
-/** A target's id in the form that its copies show, however it was written. */
+/** A target's id in the form that its copies show, whatever form the caller wrote. */
 export const targetIdWritten = (id: string): string => {
   const parsed = parseId(id);
   return parsed?.type === 'CopyTarget' ? targetOfId(parsed).id : id;
 };
 
-/** The global id of the target that a copy goes to, under which copies are summed up; `null` where it is not told. */
+/** The global id of a copy's target, by which copies are summed; `null` if the target is not reported. */
 export const targetIdOf = ({ target }: { readonly target: CopyTarget | null }): string | null => target?.id ?? null;

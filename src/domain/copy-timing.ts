@@ -4,7 +4,7 @@ import { type Micros, micros } from './micros.js';
 
 type Timed = Pick<Activity, 'startedAt' | 'endedAt'>;
 
-/** Microseconds; `null` while it goes on, and where by the vendor's clock it ended before it began. */
+/** A duration in microseconds; `null` while it runs, and if the vendor's times put the end before the start. */
 export const durationOf = ({ startedAt, endedAt }: Timed): number | null =>
   startedAt === null || endedAt === null || endedAt < startedAt ? null : endedAt - startedAt;
 
@@ -16,15 +16,15 @@ export const durationSecondsOf = (copy: Timed): number | null => {
 
 const isUnderWay = ({ state, endedAt }: CopyOperation): boolean => state === 'RUNNING' && endedAt === null;
 
-/** Microseconds that a copy has been copying until it was read; `null` unless it is copying. */
+/** Microseconds from a copy's start to its read; `null` unless it is running. */
 const timeSoFar = (copy: CopyOperation): number | null =>
   isUnderWay(copy) && copy.startedAt !== null && copy.observedAt > copy.startedAt
     ? copy.observedAt - copy.startedAt
     : null;
 
 /**
- * How fast a copy was, or is: its bytes over its duration, and while it runs over the time until it was read. One that
- * ended well and does not tell what it transferred has copied its size.
+ * The speed of a copy: its bytes over its duration, or while it runs over the time until it was read. For a copy that
+ * ended well without reported transferred bytes, the size counts.
  */
 export const bytesPerSecondOf = (copy: CopyOperation): number | null => {
   const bytes = copy.transferredBytes ?? (isGood(copy.state) ? copy.sizeBytes : null);
@@ -32,7 +32,7 @@ export const bytesPerSecondOf = (copy: CopyOperation): number | null => {
   return bytes === null || duration === null || duration === 0 ? null : (Number(bytes) * 1_000_000) / duration;
 };
 
-/** When a running copy will end if it goes on as fast as until now; `null` where no progress is known. */
+/** The time at which a running copy will end at its present speed; `null` if no progress is known. */
 export const estimatedEndOf = (copy: CopyOperation): Micros | null => {
   const [progress, soFar] = [progressOf(copy), timeSoFar(copy)];
   if (copy.startedAt === null || progress === null || progress === 0 || soFar === null) return null;

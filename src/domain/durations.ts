@@ -1,4 +1,4 @@
-/** Of many durations, in seconds: the middle one, the one that 19 of 20 do not pass, and the longest. */
+/** The spread of many durations, in seconds: the median, the 95th percentile and the longest. */
 export interface DurationSpread {
   readonly p50: number;
   readonly p95: number;
@@ -9,8 +9,9 @@ const FIRST_SIZE = 64;
 const MICROS_PER_SECOND = 1_000_000;
 
 /**
- * The value that would be at a place if the values up to `size` were sorted. Moves them about, and takes time in
- * proportion to their number, where sorting a million of them would hold the event loop. Source: Hoare, "Find", 1961.
+ * The value at one place if the first `size` values were sorted. Reorders the values. Takes time in proportion to
+ * `size`:
+ * sorting a million would block the event loop. Source: Hoare, "Find", 1961.
  */
 const valueAt = (values: Float64Array, size: number, place: number): number => {
   const at = (index: number): number => values[index] ?? 0;
@@ -32,7 +33,7 @@ const valueAt = (values: Float64Array, size: number, place: number): number => {
   return at(place);
 };
 
-/** Durations in microseconds, kept in 8 bytes each. */
+/** A collection of durations in microseconds, 8 bytes each. */
 export const createDurations = () => {
   let values = new Float64Array(0);
   let size = 0;
@@ -56,7 +57,7 @@ export const createDurations = () => {
       values.set(others, size);
       size += others.length;
     },
-    /** By nearest rank; `null` where there are none. */
+    /** By nearest rank; `null` if it is empty. */
     spread: (): DurationSpread | null => {
       if (size === 0) return null;
       const ranked = (share: number): number => valueAt(values, size, Math.ceil(share * size) - 1) / MICROS_PER_SECOND;

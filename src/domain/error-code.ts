@@ -18,10 +18,10 @@ export const errorCodes = [
   'INTERNAL',
 ] as const;
 
-/** The closed set of `errors[].extensions.code`, save the two that GraphQL itself has. */
+/** The closed set of `errors[].extensions.code`, except the two that GraphQL itself defines. */
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** What a failed upstream call is called, and what is said of it. Never the vendor's words: they stay in our logs. */
+/** The code and words for each failed upstream call. The vendor's words stay in our logs. */
 const told: Readonly<Record<UpstreamFailure, readonly [ErrorCode, string]>> = {
   timeout: ['UPSTREAM_TIMEOUT', 'did not answer in time'],
   unavailable: ['UPSTREAM_UNAVAILABLE', 'could not be reached or failed'],
@@ -31,7 +31,7 @@ const told: Readonly<Record<UpstreamFailure, readonly [ErrorCode, string]>> = {
   unauthorized: ['UPSTREAM_AUTH', 'refused our credentials'],
   malformed: ['UPSTREAM_BAD_RESPONSE', 'sent an answer that cannot be read'],
   tooLarge: ['UPSTREAM_BAD_RESPONSE', 'sent an answer that is too large'],
-  circuitOpen: ['UPSTREAM_CIRCUIT_OPEN', 'failed too often and is left alone for a moment'],
+  circuitOpen: ['UPSTREAM_CIRCUIT_OPEN', 'failed too often, so the gateway makes no calls to it for a moment'],
   budgetExceeded: ['UPSTREAM_BUDGET_EXCEEDED', 'would need more calls than one operation may make; ask for less'],
   canceled: ['UPSTREAM_TIMEOUT', 'had not answered when the operation ran out of time'],
 };

@@ -7,10 +7,10 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
 export const attemptActions = ['failover', 'retryCopy', 'viewFailover'] as const;
 
-/** What starts something, and so is sent once under a key. */
+/** The actions that start something. Each is sent once per key. */
 export type AttemptAction = (typeof attemptActions)[number];
 
-/** One press of a button that starts something, as it is remembered: written down before the request leaves, and after. */
+/** One attempt to start something, as it is remembered. It is recorded before the request leaves, and again after. */
 export interface FailoverAttempt {
   readonly attemptId: string; // joins the two records
   readonly upstream: string;
@@ -24,12 +24,13 @@ export interface FailoverAttempt {
   readonly madeId: string | null; // the upstream's id of what it started, where its answer said it
   readonly principal: string;
   readonly startedAt: Micros;
-  readonly outcome: AttemptOutcome | null; // null: it began, and nobody wrote down how it ended
+  readonly outcome: AttemptOutcome | null; // null: it began, and no end was recorded
 }
 
 /**
- * The key under which an attempt is remembered: a failover's as it was given, since it is the workflow id, and another
- * with the action before it. No idempotency key has a colon.
+ * The key of an attempt in stores. For a failover it is the idempotency key itself, which is the workflow id; for
+ * others
+ * the action and a colon come first. No idempotency key contains a colon.
  */
 export const attemptKey = (action: AttemptAction, idempotencyKey: string): string =>
   action === 'failover' ? idempotencyKey : `${action}:${idempotencyKey}`;
@@ -37,38 +38,40 @@ export const attemptKey = (action: AttemptAction, idempotencyKey: string): strin
 /** Whether an attempt is a failover's. */
 export const isFailoverAttempt = ({ key }: FailoverAttempt): boolean => !key.includes(':');
 
-/** A place where attempts are remembered: this process, Redis, the audit file. Its own failure is an `Error`. */
+/** A store of attempts: this process, Redis or the audit file. Its own failure is an `Error`. */
 export interface AttemptStore {
-  /** The newest attempt under a key; `null` where this place knows of none. */
+  /** The newest attempt under a key; `null` if this store has none. */
   find(upstream: string, key: string): Promise<FailoverAttempt | null>;
-  /** The newest attempt of each key that began since a time. */
+  /** The newest attempt of each key that began at or after `from`. */
   since(upstream: string, from: Micros): Promise<readonly FailoverAttempt[]>;
-  /** Before the request leaves: when this resolves, the record would outlive the process as far as the place does. */
+  /** To be called before the request leaves. When it resolves, the record is as durable as the store allows. */
   begin(attempt: FailoverAttempt): Promise<void>;
   /** The same attempt, with its outcome. */
   end(attempt: FailoverAttempt): Promise<void>;
 }
 
-/** Whether what replicas share knows every attempt. */
+/** Whether the shared store still has every attempt. */
 export type Standing =
-  { readonly kind: 'whole'; readonly epoch: string } | { readonly kind: 'lost'; readonly leftMs: number }; // it was emptied: replicas write back what they remember
+  // it was emptied: the replicas write back the attempts they remember
+  { readonly kind: 'whole'; readonly epoch: string } | { readonly kind: 'lost'; readonly leftMs: number };
 
-/** The attempts of all replicas. Every method rejects with an `Error` where they cannot be asked for. */
+/** The attempts of all replicas. Every method rejects with an `Error` if the store cannot be reached. */
 export interface SharedAttempts extends Pick<AttemptStore, 'find' | 'since' | 'end'> {
-  /** Ask under the lock; sends nothing itself, but writes back what this replica remembers. */
+  /** To be called under the lock. Sends nothing to an upstream, but writes back the attempts this replica remembers. */
   standing(upstream: string): Promise<Standing>;
-  /** `false` in another epoch, and after an attempt that may have arrived: then nothing was written. */
+  /** `false`, and nothing written, if the epoch has changed or an earlier attempt may have arrived. */
   begin(attempt: FailoverAttempt, epoch: string): Promise<boolean>;
-  /** Whether the epoch goes on and the attempt is what stands under its key. */
+  /** Whether the epoch is unchanged and the attempt is the current one under its key. */
   stands(attempt: FailoverAttempt, epoch: string): Promise<boolean>;
 }
 
-/** What to do with a press of the button: refuse it, send it, or answer with what is there. */
+/** The decision on a request: refuse it, send it, or answer with the existing attempt. */
 export type Decision = 'conflict' | 'send' | 'answer';
 
 /**
- * `attempt` is the newest one under the key, `isListed` whether the cluster lists the id. A key stands for one body, and
- * one whose attempt may have reached the cluster is never sent again: both as long as the attempt is remembered.
+ * Decides on a request. `attempt` is the newest one under the key; `isListed` says whether the cluster lists the id.
+ * While
+ * the attempt is remembered, its key belongs to one body, and it is never sent again if it may have arrived.
  */
 export const decide = (
   attempt: FailoverAttempt | null,
@@ -80,14 +83,14 @@ export const decide = (
   return attempt.outcome === 'refused' ? 'send' : 'answer';
 };
 
-/** Whether a cluster that does not list an accepted failover may still be about to. */
+/** Whether an accepted failover that the cluster does not list may still appear. */
 export const mayStillAppear = ({ outcome, startedAt }: FailoverAttempt, now: Micros): boolean =>
   outcome === 'accepted' && now - startedAt < DAY_MICROS;
 
 /**
- * What stands for a key, out of what several places remember of it: what may have reached the cluster before what did
- * not, since nothing is sent after it and the clocks of replicas differ; then the newest. Of one attempt, the record
- * that has its outcome.
+ * Picks the current attempt of a key from several stores. One that may have arrived wins, because nothing is sent after
+ * it
+ * and replicas' clocks differ. Otherwise the newest wins. Of two records of one attempt, the one with an outcome wins.
  */
 export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): FailoverAttempt | null => {
   const known = attempts.filter((attempt) => attempt !== null);
@@ -100,5 +103,5 @@ export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): Failove
   return standing ?? null;
 };
 
-/** Whether the cluster may have it: such an attempt is never forgotten, so that none is sent after it. */
+/** Whether the cluster may have received it. Such an attempt is never forgotten, so that no other is sent after it. */
 export const mayHaveArrived = ({ outcome }: FailoverAttempt): boolean => outcome !== 'refused' && outcome !== 'notSent';

@@ -1,7 +1,7 @@
 import type { FailoverRunConfiguration } from './failover.js';
 import { workflowId } from './global-id.js';
 
-/** What a caller asks for: where, under which key, what, and how to go about it. */
+/** A caller's failover request: the cluster, the key, the objects and the options. */
 export interface FailoverRequest extends FailoverRunConfiguration {
   readonly upstream: string;
   readonly idempotencyKey: string;
@@ -9,7 +9,7 @@ export interface FailoverRequest extends FailoverRunConfiguration {
   readonly allowWithoutLock: boolean;
 }
 
-/** What is wrong with an input, and where in it. */
+/** A problem in an input, and its path. */
 interface InputProblem {
   readonly path: readonly string[];
   readonly message: string;
@@ -17,7 +17,9 @@ interface InputProblem {
 
 const MOST_OBJECTS = 1000;
 
-/** The first thing that no cluster could take; `null` where there is none. Whether ids exist is the cluster's to say. */
+/**
+ * The first problem that no cluster would accept; `null` if there is none. Only the cluster can say whether ids exist.
+ */
 export const problemOf = (request: FailoverRequest): InputProblem | null => {
   const { idempotencyKey, objects, replicationClusterId, protectionGroupId, viewId } = request;
   const at = (name: string, message: string): InputProblem => ({
@@ -43,7 +45,7 @@ export const problemOf = (request: FailoverRequest): InputProblem | null => {
   const twice = objects.findIndex(
     ({ objectId }, index) => objects.findIndex((one) => one.objectId === objectId) < index,
   );
-  if (twice >= 0) return at(`objects.${twice}.objectId`, 'is there twice.');
+  if (twice >= 0) return at(`objects.${twice}.objectId`, 'appears twice.');
   if (protectionGroupId !== null && !/^\d{1,20}:\d{1,20}:\d{1,20}$/.test(protectionGroupId)) {
     return at(
       'protectionGroupId',
@@ -54,7 +56,9 @@ export const problemOf = (request: FailoverRequest): InputProblem | null => {
   return null;
 };
 
-/** One text for each body, however it was written: what an idempotency key stands for. */
+/**
+ * The canonical text of a request's body: equal requests give equal text. An idempotency key belongs to one such text.
+ */
 export const canonicalBody = (request: FailoverRequest): string => {
   const { replicationClusterId, objects, protectionGroupId, runType, viewId, cancelNonFailoverRuns, pauseNextRuns } =
     request;

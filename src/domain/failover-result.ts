@@ -21,7 +21,7 @@ export const failoverCheckNames = [
   'SOURCE_SILENT',
 ] as const;
 
-/** What is looked at before a failover is pressed. */
+/** The checks before a failover is sent. */
 export type FailoverCheckName = (typeof failoverCheckNames)[number];
 
 export interface FailoverCheck {

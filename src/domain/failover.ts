@@ -14,10 +14,10 @@ export const failoverStates = [
   'UNCONFIRMED',
 ] as const;
 
-/** How far a failover's planned run is; `UNCONFIRMED` where nobody can tell whether it was taken on. */
+/** The progress of a failover's planned run; `UNCONFIRMED` if it is unknown whether the cluster accepted it. */
 export type FailoverState = (typeof failoverStates)[number];
 
-/** Whether nothing more comes of it. One that is unconfirmed may go on, as far as anyone knows. */
+/** Whether nothing more will happen. An unconfirmed failover may still run, as far as is known. */
 export const isFailoverOver = (state: FailoverState): boolean =>
   state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELED';
 
@@ -31,11 +31,11 @@ export const failoverRunTypes = [
   'STORAGE_ARRAY_SNAPSHOT',
 ] as const;
 
-/** The backup that a planned run makes. */
+/** The kind of backup a planned run makes. */
 export type FailoverRunType = (typeof failoverRunTypes)[number];
 
 /**
- * What a planned run is asked to do; `null` is not sent. All ids are those of the source cluster.
+ * The options of a planned run; `null` members are not sent. All ids belong to the source cluster.
  * Source: Cohesity v2 FailoverRunConfiguration.
  */
 export interface FailoverRunConfiguration {
@@ -48,35 +48,35 @@ export interface FailoverRunConfiguration {
   readonly pauseNextRuns: boolean | null;
 }
 
-/** What a cluster says of one planned run. Source: Cohesity v2 PlannedRunPollStatus. */
+/** A cluster's report of one planned run. Source: Cohesity v2 PlannedRunPollStatus. */
 export interface PlannedRun {
   readonly failoverId: string;
   readonly runId: string | null; // `jobId:startTimeUsecs`, once the run is scheduled
   readonly waitingOnOtherRunCancellations: boolean;
-  readonly backupState: ActivityState | null; // the 6.x generation does not tell
+  readonly backupState: ActivityState | null; // null: the 6.x generation does not report it
   readonly observedAt: Micros;
 }
 
-/** A failover as copygraph knows it: what the cluster says, and what is remembered of the request. */
+/** A failover as copygraph knows it: the cluster's report, and the remembered request. */
 export interface Failover {
   readonly __typename: 'Failover';
   readonly id: string;
   readonly upstream: string;
   readonly failoverId: string; // the workflow id, which is the idempotency key
   readonly planned: PlannedRun | null; // null: the cluster does not list it (yet)
-  readonly confirmed: boolean; // whether the cluster is known to have taken it on
+  readonly confirmed: boolean; // whether the cluster is known to have accepted it
   readonly requestedAt: Micros | null;
-  readonly replicationClusterId: bigint | null; // null where nobody remembers the request
-  readonly progress?: FailoverProgress; // where it was worked out when this was read
+  readonly replicationClusterId: bigint | null; // null if the request is not remembered
+  readonly progress?: FailoverProgress; // present if it was worked out during this read
 }
 
-/** A failover's state, and why in words for a person; `null` where the state says it all. */
+/** A failover's state and its reason, in words for a person; `null` if the state needs no reason. */
 export interface FailoverProgress {
   readonly state: FailoverState;
   readonly message: string | null;
 }
 
-/** A run's own key within its cluster, out of `runId`; `null` for another form. */
+/** The run's key within its cluster, from `runId`; `null` for another form. */
 export const runOfRunId = (runId: string): { readonly jobId: string; readonly startTimeUsecs: string } | null => {
   const [, jobId, startTimeUsecs] = /^(\d{1,20}):(\d{1,20})$/.exec(runId) ?? [];
   return jobId === undefined || startTimeUsecs === undefined ? null : { jobId, startTimeUsecs };
@@ -84,14 +84,14 @@ export const runOfRunId = (runId: string): { readonly jobId: string; readonly st
 
 const tell = (state: FailoverState, message: string | null = null): FailoverProgress => ({ state, message });
 
-/** Before there is a run, the poll alone tells. */
+/** The progress before a run exists: only the poll is known. */
 const beforeRun = ({ planned, confirmed }: Failover): FailoverProgress => {
   if (planned === null) {
     return confirmed
       ? tell('REQUESTED', 'The cluster acknowledged the request; no run shows yet.')
       : tell(
           'UNCONFIRMED',
-          'A request was sent or about to be, and the cluster does not list it: look at the cluster before you press again, under a new key.',
+          'A request was sent or was about to be sent, and the cluster does not list it. Check the cluster before you try again with a new key.',
         );
   }
   if (planned.backupState === 'CANCELED') return tell('CANCELED');
@@ -102,9 +102,11 @@ const beforeRun = ({ planned, confirmed }: Failover): FailoverProgress => {
 };
 
 /**
- * How far a failover is. Its run is a backup and the replication of it: it has succeeded when both have. Only the copy
- * to the cluster that was asked for counts where that is remembered, every replication where not. `run` is the run that `planned.runId` names, as read from the cluster: `null` where it has none, `undefined` where it could not be
- * read. Nothing is called a success that was not seen.
+ * The progress of a failover. It has succeeded when both its backup and the replication of that backup have. If the
+ * target
+ * cluster is remembered, only the copy to it counts; otherwise every replication does. `run` is the run named by
+ * `planned.runId`: `null` if the cluster has no such run, `undefined` if it could not be read. Only a success that was
+ * seen is reported as one.
  */
 export const failoverProgressOf = (failover: Failover, run: ProtectionRun | null | undefined): FailoverProgress => {
   const { planned } = failover;
@@ -126,25 +128,25 @@ export const failoverProgressOf = (failover: Failover, run: ProtectionRun | null
     : tell('RUNNING', describeCopy(replications));
 };
 
-/** The run is named but was not read: what the poll says of the backup is all there is. */
+/** The run has an id but was not read: only the poll's report of the backup is known. */
 const withoutRun = (backupState: ActivityState | null, isGone: boolean): FailoverProgress => {
   if (backupState === 'FAILED' || backupState === 'MISSED') return tell('FAILED');
   if (backupState === 'CANCELED') return tell('CANCELED');
   if (isGone && backupState !== null && isGood(backupState)) {
     return tell(
       'UNCONFIRMED',
-      'The backup succeeded, and the cluster keeps its run no more: how the replication ended cannot be told.',
+      'The backup succeeded, but the cluster no longer has the run: the result of the replication is unknown.',
     );
   }
-  return tell('RUNNING', isGone ? null : 'The run could not be read: how far it is cannot be told now.');
+  return tell('RUNNING', isGone ? null : 'The run could not be read: its progress is unknown now.');
 };
 
 const describeBackup = (state: ActivityState): string | null =>
-  state === 'CANCELING' ? 'The run is being canceled.' : 'The backup is going on.';
+  state === 'CANCELING' ? 'The run is being canceled.' : 'The backup is running.';
 
 const describeCopy = (replications: readonly CopyRun[]): string => {
   const known = replications.map(progressOf).filter((progress) => progress !== null);
   return known.length === 0
-    ? 'The replication is going on.'
+    ? 'The replication is running.'
     : `The replication is ${Math.floor(Math.min(...known) * 100)} % done.`;
 };

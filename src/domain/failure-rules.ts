@@ -2,9 +2,9 @@ import type { ActivityState } from './activity.js';
 import type { FailureCategory } from './failure-category.js';
 
 /**
- * Asked in this order: a missing key permission is about the key, not about access in general, and a tape that asks
- * for media is about the media even where the message also says that it cannot be reached. Who was denied access was so
- * by some policy, which most messages then name.
+ * Tried in this order. A missing key permission is about the key, not about access. A tape that needs media is about
+ * the media, even if the message also says that it cannot be reached. Messages about denied access often name a policy,
+ * so access comes before policies.
  */
 const rules: readonly (readonly [FailureCategory, RegExp])[] = [
   ['MEDIA', /\btapes?\b|\bmedia\b|\bcartridges?\b|\bbarcodes?\b/i],
@@ -32,7 +32,7 @@ const rules: readonly (readonly [FailureCategory, RegExp])[] = [
     'ACCESS',
     /denied|forbidden|permission|privileges?\b|credential|authenticat|log ?in failed|cannot be assumed|assume role|access key|token (?:has |is )?expired|expired token/i,
   ],
-  // A guest that does not answer is the source of a copy and no place to copy to.
+  // An unresponsive guest is the source of a copy, not its target.
   ['OTHER', /\bvss\b|quiesc/i],
   [
     'TARGET_UNREACHABLE',
@@ -40,14 +40,14 @@ const rules: readonly (readonly [FailureCategory, RegExp])[] = [
   ],
 ];
 
-/** A vault called `kms-policy` says nothing of keys or policies: ARNs, URLs and paths are names. */
+/** ARNs, URLs and paths are names: a vault called `kms-policy` says nothing about keys or policies. */
 const addresses =
   /\barn:[\w-]+:[^\s"',;)\]]+|\b[a-z][a-z0-9+.-]*:\/\/[^\s"',;)\]]+|(?<![\w/])[\w.-]*:?\/[\w.-]+\/[^\s"',;:)\]]*|\b[a-z]:\\[^\s"',;)\]]+|\\\\[\w.-]+\\[^\s"',;)\]]+/gi;
 
-/** An apostrophe inside a word begins no name. */
+/** An apostrophe inside a word does not open a quoted name. */
 const quoted = /"[^"\n]{0,200}"|`[^`\n]{0,200}`|“[^”\n]{0,200}”|‘[^’\n]{0,200}’|(?<!\w)'[^'\n]{0,200}'(?!\w)/g;
 
-/** What a message says beside the names in it; all of it where it is nothing but a name, such as a text in quotes. */
+/** A message without the names in it. If it is only a name, such as a quoted text, all of it. */
 const saidIn = (text: string): string => {
   const rest = text.replace(addresses, ' ').replace(quoted, ' ');
   return /\p{L}/u.test(rest) ? rest : text;
@@ -64,7 +64,7 @@ const byText = (texts: readonly (string | null | undefined)[]): FailureCategory 
 const failing: ReadonlySet<ActivityState> = new Set(['FAILED', 'PARTIAL', 'WARNING']);
 
 /**
- * Sorts a failure by the vendor's messages. `null` unless the state says that something went wrong; `OTHER` when
+ * Sorts a failure by the vendor's messages. `null` unless the state is a failure; `OTHER` when
  * unsure.
  */
 export const failureCategoryOf = (
@@ -73,12 +73,13 @@ export const failureCategoryOf = (
 ): FailureCategory | null => (failing.has(state) ? byText(texts) : null);
 
 /**
- * A vendor's own category, in lower case and without what parts its words. AWS names `AccessDenied` as an example and
- * publishes no list, so a word which is not here decides nothing as long as the message says more.
+ * The vendor's categories, in lower case and without separators. AWS names `AccessDenied` as an example and publishes
+ * no
+ * list. For a category that is not here, the message decides if it says more.
  */
 const ofVendor: Readonly<Record<string, FailureCategory>> = { accessdenied: 'ACCESS', kmskeyerror: 'ENCRYPTION_KEY' };
 
-/** The same where the vendor has a category of its own, which decides if it is one we know. */
+/** As `failureCategoryOf`, but the vendor's own category decides if it is known. */
 export const failureCategoryBy = (
   category: string | null | undefined,
   state: ActivityState,

@@ -14,8 +14,8 @@ const fileFailure = (error: unknown, missing: string): string => {
   return sentences[code] ?? (code === '' ? 'it could not be used' : `it failed with ${code}`);
 };
 
-/** Why a file could not be read, in words and without its path. */
+/** The reason a file could not be read, without its path. */
 export const whyUnread = (error: unknown): string => fileFailure(error, 'there is no such file');
 
-/** Why a file that is made if it is missing could not be opened or written, in words and without its path. */
+/** The reason a file could not be opened or written, without its path. The file is created if it is missing. */
 export const whyUnwritten = (error: unknown): string => fileFailure(error, 'its folder does not exist');

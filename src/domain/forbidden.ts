@@ -1,4 +1,4 @@
-/** Something a caller may not do or see. The message says what stands in the way, and is shown to them. */
+/** The caller may not do or see something. The message names the obstacle; the caller sees it. */
 export class ForbiddenError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,6 +6,6 @@ export class ForbiddenError extends Error {
   }
 }
 
-/** For a field that a caller lacks scopes for. */
+/** The refusal of a field whose scopes the caller lacks. */
 export const lackOfScope = (field: string, missing: readonly string[]): ForbiddenError =>
   new ForbiddenError(`${field} needs the scope ${missing.join(' and ')}, which you do not have.`);

@@ -17,7 +17,7 @@ export const addressableTypes = [
 
 export type AddressableType = (typeof addressableTypes)[number];
 
-/** A global id taken apart: the type, the config's id of the upstream, and the key, decoded. */
+/** The parts of a global id: the type, the config's id of the upstream, and the decoded key. */
 export interface ParsedId {
   readonly type: AddressableType;
   readonly upstream: string;
@@ -30,7 +30,7 @@ export const encodeId = (
   ...parts: readonly (string | number | bigint)[]
 ): string => [type, ...[upstream, ...parts].map((part) => encodeURIComponent(wellFormed(String(part))))].join(':');
 
-/** An id in the form that the graph shows, however it was written. */
+/** An id in the form that the graph shows, whatever form the caller wrote. */
 export const writtenId = ({ type, upstream, parts }: ParsedId): string => encodeId(type, upstream, ...parts);
 
 /** Half a surrogate pair cannot be percent-encoded; it becomes the replacement character. */
@@ -38,12 +38,12 @@ const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\uFFFD');
 
 const number = /^-?\d{1,20}$/;
 const text = { test: (part: string) => part.length <= 1024 };
-/** What a caller may choose as a workflow id, which is the idempotency key and goes into a path. */
+/** The allowed form of a workflow id. It is the caller's idempotency key, and part of a path. */
 export const workflowId = /^[A-Za-z0-9_-]{1,64}$/;
 
-const run = /^(?:-?\d{1,20}|@-?\d{1,20})$/; // when it started; @ and the jobRunId where the vendor tells no start
-const position = /\.\d{1,6}$/; // behind the target's kind, whatever its word, for a taskUid that the vendor left out
-const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ stands for an entity id that the vendor left out
+const run = /^(?:-?\d{1,20}|@-?\d{1,20})$/; // when it started; @ and the jobRunId if the vendor does not report a start
+const position = /\.\d{1,6}$/; // after the target's kind, whatever that is, for a taskUid that the vendor left out
+const source = /^(?:-?\d{1,20}|@.{1,1000})$/; // @ replaces an entity id that the vendor left out
 
 const vendorId = /^@.{1,200}$/; // of a failover that was begun elsewhere
 
@@ -54,7 +54,7 @@ interface Pattern {
   test(part: string): boolean;
 }
 
-/** What the parts of each type's key look like; a copy run has a long and a short form. */
+/** The form of each type's key parts. A copy run has a long and a short form. */
 const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> = {
   CopyJob: [[{ test: (part) => isCopyJobId(part) }]],
   CopyRun: [
@@ -89,10 +89,7 @@ const decode = (part: string): string | null => {
 const isAddressable = (type: string | undefined): type is AddressableType =>
   addressableTypes.some((known) => known === type);
 
-/**
- * Takes an id apart, strictly: an id that comes through here can be put into a path or a query without leaving it.
- * `null` for anything malformed.
- */
+/** Takes an id apart, strictly: its parts are safe inside a path or a query. `null` for anything malformed. */
 export const parseId = (id: string): ParsedId | null => {
   if (id.length > 4096) return null;
   const [type, ...encoded] = id.split(':');
@@ -112,7 +109,8 @@ export const isSafe = (part: string): boolean =>
   part !== '' && part !== '.' && part !== '..' && part.length <= 1024 && !/\p{Cc}|\p{Cs}/u.test(part);
 
 /**
- * Whether a text may be AWS's id of a copy job. It goes into a path: the SDK encodes what would leave it, but a proxy may
- * decode that again, and no id of AWS's has such characters.
+ * Whether a text may be an AWS copy job id. It goes into a path. The SDK encodes unsafe characters, but a proxy may
+ * decode
+ * them again, and AWS's ids have none.
  */
 export const isCopyJobId = (part: string): boolean => isSafe(part) && !/[/\\?#%]/.test(part);

@@ -9,7 +9,7 @@ export const incompleteReasons = [
   'NOT_READ_YET',
 ] as const;
 
-/** Why something that was asked of an upstream may be missing from an answer. */
+/** The reason why an answer may lack something from an upstream. */
 export type IncompleteReason = (typeof incompleteReasons)[number];
 
 /** Each reason once, in one order, so that equal answers are equal. */
@@ -19,22 +19,25 @@ export const orderedReasons = (reasons: Iterable<IncompleteReason>): readonly In
 };
 
 /**
- * What a reason is called, and what is said of it, where no failed call says more. `null`: the report alone has it. An
- * account that nobody reads is usual, and would make an error of every answer about objects.
+ * The code and words for each reason, used if no failed call says more. `null`: only the report shows it. An account
+ * without a reader is common, and would otherwise put an error on every answer about objects.
  */
 const told: Readonly<Record<IncompleteReason, readonly [ErrorCode, string] | null>> = {
-  UPSTREAM_FAILED: ['UPSTREAM_UNAVAILABLE', 'could not be read whole'],
+  UPSTREAM_FAILED: ['UPSTREAM_UNAVAILABLE', 'could not be read completely'],
   BUDGET: ['UPSTREAM_BUDGET_EXCEEDED', 'would need more calls than one operation may make; ask for less'],
   TOO_LARGE: [
     'UPSTREAM_BAD_RESPONSE',
-    'has more than one answer holds, so that something may be missing; ask for less',
+    'has more results than one answer may hold, so some may be missing; ask for less',
   ],
   UNREADABLE: null,
-  LOOK_BACK: ['BAD_USER_INPUT', 'was read as far as limits.lookBackHours goes back, and the filter asks for more'],
-  NOT_READ_YET: ['UPSTREAM_TIMEOUT', 'has not been read whole yet; ask again later'],
+  LOOK_BACK: [
+    'BAD_USER_INPUT',
+    'was read back only as far as limits.lookBackHours allows, and the filter asks for more',
+  ],
+  NOT_READ_YET: ['UPSTREAM_TIMEOUT', 'has not been read completely yet; ask again later'],
 };
 
-/** The first of these reasons that is one, as an error; `null` where there is none. */
+/** The error for the first reason that has one; `null` if none has. */
 export const errorOfReasons = (upstream: string, reasons: readonly IncompleteReason[]): ReportedError | null => {
   const [first] = reasons.map((reason) => told[reason]).filter((one) => one !== null);
   if (first === undefined) return null;

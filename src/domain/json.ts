@@ -1,7 +1,7 @@
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 
-/** What a JSON text says; `undefined`, which no JSON text says, for a text that is not JSON. */
+/** The value of a JSON text; `undefined` for a text that is not JSON. */
 export const jsonOrUndefined = (text: string): unknown => {
   try {
     return JSON.parse(text);

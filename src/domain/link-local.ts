@@ -1,9 +1,9 @@
 const mapped = /^(?:::ffff:|64:ff9b::)/i;
-const metadata = /^fd00:ec2::254$/i; // of AWS, which is not link-local by its prefix
+const metadata = /^fd00:ec2::254$/i; // AWS's metadata address; its prefix is not link-local
 
 /**
- * Whether an address, without brackets, is link-local or answers with the credentials of a machine in a cloud. Such an
- * address in IPv6 that stands for one in IPv4 counts too. A name is none.
+ * Whether an address, without brackets, is link-local or a cloud's metadata service, which hands out credentials. IPv6
+ * forms of such IPv4 addresses count too. Host names do not.
  */
 export const isLinkLocal = (address: string): boolean => {
   const inner = address.replace(mapped, '');

@@ -7,8 +7,8 @@ const beyond: readonly IncompleteReason[] = ['LOOK_BACK'];
 const within: readonly IncompleteReason[] = [];
 
 /**
- * Whether a filter's own bounds go past the window that is read for it: it asks for ends before that window, or for
- * what is unfinished and older than the gateway looks back. Who gives `startedAfter` is read as far as that says.
+ * The reasons if a filter reaches outside the window that is read for it: it asks for ends before that window, or for
+ * unfinished copies older than the look-back. A given `startedAfter` is always read in full.
  */
 export const lookBackReasons = (
   filter: CopyFilter,
@@ -23,13 +23,13 @@ export const lookBackReasons = (
   return isOfUnfinished(filter) && isGiven(startedBefore) && startedBefore <= oldest ? beyond : within;
 };
 
-/** A lag longer than the gateway looks back cannot be told from a longer one, or from a copy that was never made. */
+/** The reasons if a lag is longer than the look-back: then it looks the same as a longer lag, or as no copy at all. */
 export const lagReasons = (
   offsiteLagOver: number | null | undefined, // seconds
   lookBackHours: number,
 ): readonly IncompleteReason[] => (isGiven(offsiteLagOver) && offsiteLagOver > lookBackHours * 3600 ? beyond : within);
 
-/** A stream looks no further back than the gateway does, whatever its filter's bounds. */
+/** The reasons for a stream: it reads no further back than the gateway does, whatever its filter says. */
 export const streamReasons = (
   { startedAfter, startedBefore }: CopyFilter,
   now: Micros,

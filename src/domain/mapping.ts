@@ -1,3 +1,3 @@
-/** Whether a value of unknown shape has members by name: an object, and no list. */
+/** Whether a value of unknown type is an object with named members, and not an array. */
 export const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

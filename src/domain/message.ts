@@ -1,32 +1,36 @@
-/** What a credential is called, wherever it is written down. An ARN of a secret is a name and no secret. */
+/** The names of credentials in texts. The ARN of a secret is a name, not a secret. */
 const names =
   '(?:api[-_ ]?key|access[-_ ]?key(?:[-_ ]?id)?|secret[-_ ]?key|private[-_ ]?key|password|passwd|passphrase|pwd|' +
   '(?<!:secretsmanager:[\\w-]{0,40}:\\d{0,12}:)secret|token|authorization|(?:credential|signature)(?==)|external[-_ ]?id|session[-_ ]?id)';
 
-/** Words that tell what is wrong with a credential: "token: expired". */
+/** Words that say what is wrong with a credential: "token: expired". */
 const complaint =
   '(?:access|cannot|denied|expired|failed|forbidden|incorrect|invalid|mismatch|missing|must|null|none|required|revoked|unauthorized|unknown|wrong)[.,;:!)]*(?:\\s|$)';
 
 /**
- * What stands behind a colon or an equals sign is a value: up to the closing quote, or to the next space. A quote behind
- * more backslashes than anybody writes is not looked for again, which would take long: all behind it is the value.
+ * The text after a colon or equals sign is a value: up to the closing quote, or to the next space. After more
+ * backslashes than people write, the closing quote is not searched for, because that would be slow: the rest is the
+ * value.
  */
 const assigned = new RegExp(
   `(${names}[\\\\"']*\\s*[:=]\\s*)(?:((?:\\\\*["'])?(?:bearer|basic|digest|apikey)\\s+)(?!\\s)[^\\s"']+|(\\\\{0,16}["'])(?:(?!\\3)[^])+|\\\\{17,}["'][^]+|(?!${complaint})[^\\s"']\\S{3,})`,
   'gi',
 );
 
-/** All pairs of a `Cookie` header. Its quotes are taken all or none: to give them back one by one would take long. */
+/**
+ * All pairs of a `Cookie` header. The quotes match all or none, because backtracking over them one by one would be
+ * slow.
+ */
 const cookies = /(cookie[\\"']*\s*[:=]\s*(?=([\\"']*))\2)(?:[^\s;]+;\s*)*[^\s"']+/gi;
 
 /**
- * Behind a space it may be prose, "Token expired.", unless it looks made by a machine: digits, or very long. The quotes
- * are taken all or none, too.
+ * After a space the text may be prose ("Token expired."), unless it looks machine-made: digits, or very long. The
+ * quotes match all or none here too.
  */
 const spoken =
   /\b((?:bearer|basic|digest|api[-_ ]?key|password|secret|token)\s+(?:is\s+)?(?=((?:\\*["'])*))\2)(?!arn:)(?=\S*\d|\S{20})[^\s"']{8,}/gi;
 
-/** An AWS secret key has 40 characters, of which some are capitals and some are not: no digest in hexadecimal digits. */
+/** An AWS secret key has 40 characters, some of them capitals and some not; a hexadecimal digest does not mix them. */
 const spokenAwsKey =
   /\b((?:[Ss]ecret|SECRET|[Kk]ey|KEY)\b[^A-Za-z0-9]{0,4}(?:(?:is|was)\s+)?["']?)(?=[^\sA-Z]{0,39}[A-Z])(?=[^\sa-z]{0,39}[a-z])[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])/g;
 
@@ -34,15 +38,18 @@ const awsKeyId = /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{12,}/g;
 
 const jwt = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/g;
 
-/** User and password before the host of a URL; a password may have what should be escaped there, and a port is none. */
+/**
+ * User and password before the host of a URL. The password may contain characters that should be escaped. A port is not
+ * a password.
+ */
 const userOfUrl = /(:\/\/)(?:[^\s/?#:"'<>[]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{0,200}|[^\s/?#"'<>]*)@/g;
 
-/** Longest vendor message that is passed on, in characters. */
+/** The longest vendor message that is passed on, in characters. */
 export const MESSAGE_LIMIT = 2000;
 
-/** No more is searched of a text, which may have a megabyte. */
+/** The longest part of a text that is searched. A text may have a megabyte. */
 const SEARCH_LIMIT = 16_384;
-/** A word across the edge of what is searched is left out: it may be half a credential. */
+/** A word that crosses the end of the searched part is dropped: it may be half a credential. */
 const LONGEST_WORD = 4096;
 
 const beginningOf = (text: string): string => {
@@ -54,7 +61,7 @@ const beginningOf = (text: string): string => {
   return beginning.slice(0, SEARCH_LIMIT - LONGEST_WORD);
 };
 
-/** The text, or its beginning where it is very long, with all that looks like a credential blotted out. */
+/** The text, or the beginning of a very long one, with everything that looks like a credential replaced. */
 export const redact = (text: string): string =>
   beginningOf(text)
     .replace(userOfUrl, '$1[redacted]@')
@@ -66,27 +73,27 @@ export const redact = (text: string): string =>
     .replace(awsKeyId, '[redacted]');
 
 /**
- * A vendor's free text made safe to show and to log: control characters become spaces, what looks like a credential
- * is blotted out, and then a text without end is cut. Empty is the same as absent.
+ * Makes a vendor's free text safe to show and to log. Control characters become spaces, anything that looks like a
+ * credential is replaced, and then a long text is cut. `null` for an empty or absent text.
  */
 export const cleanMessage = (text: string | null | undefined): string | null => {
   if (text === null || text === undefined) return null;
   const clean = redact(beginningOf(text).replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')).trim();
   if (clean === '') return null;
   if (clean.length <= MESSAGE_LIMIT) return clean;
-  return `${clean.slice(0, MESSAGE_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`; // not through the middle of a character
+  return `${clean.slice(0, MESSAGE_LIMIT - 1).replace(/\p{Cs}$/u, '')}…`; // not in the middle of a character
 };
 
-/** So many characters of messages are searched in one answer of an upstream: some 60,000 messages of the usual length. */
+/** The most characters of messages searched in one answer of an upstream: some 60,000 messages of the usual length. */
 export const ANSWER_LIMIT = 8_388_608;
 
-/** Told instead of a message that comes when so many were searched. */
+/** Replaces the messages that come after that many characters. */
 export const WITHHELD = '[withheld: the upstream sent more text than is searched for credentials]';
 
 /** Cleans one message. */
 export type Clean = typeof cleanMessage;
 
-/** Cleans the messages of one answer: as long as they are not too many to be searched, which takes time. */
+/** Cleans the messages of one answer, until `ANSWER_LIMIT` characters were searched, because searching takes time. */
 export const createCleaner = (): Clean => {
   let left = ANSWER_LIMIT;
   return (text) => {

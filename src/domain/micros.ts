@@ -15,14 +15,16 @@ export const DAY_MICROS = 24 * HOUR_MICROS;
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|([+-])(\d\d):(\d\d))$/;
 
-/** Reads RFC 3339 with up to nine digits of a second (cut to six). `null` for anything else, such as 30 February. */
+/**
+ * Reads RFC 3339 with up to nine digits of a second (cut to six). `null` for anything else, and for impossible dates.
+ */
 export const parseDateTime = (text: string): Micros | null => {
   const match = rfc3339.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', , sign, offsetHour = '0', offsetMinute = '0'] = match;
   const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   const back = new Date(wall);
-  // Date.UTC rolls over (30 February is 1 March), so what it made must say the same as what was written.
+  // `Date.UTC` rolls over (30 February becomes 1 March), so its result is compared with the text.
   const same =
     back.getUTCFullYear() === Number(year) &&
     back.getUTCMonth() === Number(month) - 1 &&
@@ -36,8 +38,8 @@ export const parseDateTime = (text: string): Micros | null => {
 };
 
 const MINUTE_MILLIS = 60_000;
-const MOST_MINUTES = 20_000; // a fortnight of them
-/** Each minute as text down to the colon before its seconds, since most times of a list lie in few of them. */
+const MOST_MINUTES = 20_000; // two weeks of minutes
+/** Each minute as text, up to the colon before its seconds. The times of a list share few minutes. */
 const minutes = new Map<number, string>();
 
 const minuteText = (minute: number): string => {
@@ -53,7 +55,7 @@ const padded = (digits: number): readonly string[] =>
   Array.from({ length: 10 ** digits }, (_, value) => String(value).padStart(digits, '0'));
 const [twoDigits, threeDigits] = [padded(2), padded(3)];
 
-/** RFC 3339 in UTC: milliseconds, or microseconds where there are any (`2024-05-01T02:00:00.123456Z`). */
+/** Writes RFC 3339 in UTC: milliseconds, or microseconds if there are any (`2024-05-01T02:00:00.123456Z`). */
 export const formatDateTime = (at: Micros): string => {
   const millis = Math.floor(at / 1000);
   const minute = Math.floor(millis / MINUTE_MILLIS);

@@ -1,8 +1,8 @@
 import type { FailoverAttempt } from './failover-attempt.js';
 
 /**
- * What stands for a key when an attempt under it has ended. The one that began last stands (a clock may be set back
- * between two, so the time does not tell); an end whose beginning is not known here comes in by its time.
+ * The current attempt of a key after an attempt under it has ended. The one that began last here stays, because a clock
+ * may be set back between two. If this end's beginning is unknown here, the times decide.
  */
 export const afterEnd = (current: FailoverAttempt | undefined, ended: FailoverAttempt): FailoverAttempt =>
   current === undefined || current.attemptId === ended.attemptId || current.startedAt < ended.startedAt

@@ -5,35 +5,35 @@ import type { Micros } from './micros.js';
 import { type ObjectHistory, createObjectHistory } from './object-history.js';
 import type { UpstreamReport } from './upstream-report.js';
 
-/** One place that an object is copied to. */
+/** One place an object is copied to. */
 export interface ObjectTarget {
   readonly target: CopyTarget;
   readonly lastSuccessfulCopy: CopyOperation | null;
-  readonly copyLagSeconds: number | null; // how old that copy's data are
+  readonly copyLagSeconds: number | null; // the age of that copy's data
 }
 
-/** How well an object is copied: what the 3-2-1-1 rule counts. */
+/** How well an object is copied, by the counts of the 3-2-1-1 rule. */
 export interface CopyPosture {
   readonly copies: number;
   readonly sites: number;
   readonly offsite: boolean;
-  readonly immutable: boolean; // nobody can delete one of them before its time
-  readonly locked: boolean; // one of them is under a lock, whoever could lift it
-  readonly offsiteLagSeconds: number | null; // how old the newest good data off site are; null where there are none
+  readonly immutable: boolean; // one of them cannot be deleted by any user before its time
+  readonly locked: boolean; // one of them is under a lock, even one that can be lifted
+  readonly offsiteLagSeconds: number | null; // the age of the newest good data off site; null if there are none
 }
 
-/** Which upstream could not be looked at for a part of an object's copies, and why. */
+/** An upstream that could not be read for a part of an object's copies, and the reason. */
 export type Unread = Pick<UpstreamReport, 'upstream' | 'error' | 'incompleteReasons'>;
 
-/** What the copies of one object come to. */
+/** The sums of one object's copies. */
 export interface ObjectCopies {
   readonly targets: readonly ObjectTarget[];
   readonly posture: CopyPosture;
-  readonly offsiteDataAt: Micros | null; // of the newest good copy off site; null where there is none
-  readonly unread: readonly Unread[]; // of an object by its id; a list tells it itself
+  readonly offsiteDataAt: Micros | null; // of the newest good copy off site; null if there is none
+  readonly unread: readonly Unread[]; // only for an object read by its id; a list reports it itself
 }
 
-/** Which place a copy goes to; equal texts are the same place. Each cluster counts its vaults and clouds for itself. */
+/** The place a copy goes to; equal texts mean the same place. Each cluster numbers its own vaults and clouds. */
 const placeOf = (target: CopyTarget | null, upstream: string): string => {
   if (target === null) return 'UNKNOWN';
   switch (target.kind) {
@@ -77,19 +77,19 @@ interface Parts {
   readonly jobs: ReadonlySet<string> | null; // as `jobText` writes them; null: not kept
 }
 
-/** What a sum keeps beside what a list shows. */
+/** The optional parts of a sum, which a list does not need. */
 interface Keeps {
   readonly history?: boolean;
   readonly jobs?: boolean; // which Cohesity jobs copied the object
 }
 
-/** The copies of one object as they are added up. */
+/** The running sums of one object's copies. */
 export interface ObjectCopiesSum {
   add(copy: CopyOperation, worth: CopyWorth): void;
   join(other: ObjectCopiesSum): void;
-  /** Takes from another sum of the same object only which jobs copied it. */
+  /** Takes only the job ids from another sum of the same object. */
   joinJobs(other: ObjectCopiesSum): void;
-  /** Whether a job copied it, where jobs are kept. */
+  /** Whether a job copied it; false if jobs are not kept. */
   isOfJob(upstream: string, jobId: bigint): boolean;
   parts(): Parts;
   result(unread?: readonly Unread[]): ObjectCopies;
@@ -98,8 +98,8 @@ export interface ObjectCopiesSum {
 const jobText = (upstream: string, jobId: bigint): string => `${upstream} ${jobId}`;
 
 /**
- * Adds up the copies of one object, in any order. Keeps one copy for each place, so that memory grows with the
- * objects and not with their copies, unless their history is kept. Only good copies count.
+ * Adds up the copies of one object, in any order. Only good copies count. Unless history is kept, it keeps one copy per
+ * place, so memory grows with the objects and not with their copies.
  */
 export const createObjectCopies = (now: Micros, keeps: Keeps = {}): ObjectCopiesSum => {
   const history = keeps.history === true ? createObjectHistory() : null;
@@ -126,7 +126,7 @@ export const createObjectCopies = (now: Micros, keeps: Keeps = {}): ObjectCopies
       if (isNewer(dated, entry.last)) entry.last = dated;
       if (copy.offsite === true && isNewer(dated, newestOffsite)) newestOffsite = dated;
     },
-    /** Adds what another sum has come to. */
+    /** Adds the copies of another sum. */
     join: (other: ObjectCopiesSum): void => {
       const more = other.parts();
       for (const [place, { target, last }] of more.places) {

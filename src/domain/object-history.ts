@@ -2,20 +2,20 @@ import type { CopyOperation } from './copy-operation.js';
 import type { CopyWorth } from './good-copy.js';
 import type { Micros } from './micros.js';
 
-/** One copy off site, and for how long it was or will be good. */
+/** One copy off site, and the time until it was or will be good. */
 interface OffsiteCopy {
   readonly dataAt: Micros;
   readonly from: Micros;
-  readonly until: Micros | null; // null: for good
+  readonly until: Micros | null; // null: without end
 }
 
-/** What is known of an object's past: copies that were deleted since are not. */
+/** The known past of an object. Copies deleted since then are not in it. */
 export interface ObjectHistory {
   readonly add: (copy: CopyOperation, worth: CopyWorth) => void;
   readonly join: (other: ObjectHistory) => void;
-  /** When its first copy started; `null` where no copy tells. */
+  /** When its first copy started; `null` if no copy reports it. */
   readonly firstAt: () => Micros | null;
-  /** Newest data first. */
+  /** The copies off site, newest data first. */
   readonly offsite: () => readonly OffsiteCopy[];
 }
 
@@ -27,7 +27,7 @@ export const createObjectHistory = (): ObjectHistory => {
   return {
     add: (copy, { sound, dataAt, goodUntil }) => {
       firstAt = earlier(firstAt, copy.startedAt);
-      const from = copy.endedAt ?? copy.startedAt; // one whose end is not told counts from its start
+      const from = copy.endedAt ?? copy.startedAt; // a copy of unknown end counts from its start
       if (!sound || copy.offsite !== true || dataAt === null || from === null) return;
       offsite.push({ dataAt, from, until: goodUntil });
     },
@@ -41,13 +41,13 @@ export const createObjectHistory = (): ObjectHistory => {
 };
 
 /**
- * How old an object's newest good data off site were at each of some times, which ascend; in microseconds. `null` where
- * it had none, `undefined` before its first copy.
+ * The age of an object's newest good data off site at each of `times`, which ascend; in microseconds. `null` if it had
+ * none, `undefined` before its first copy.
  */
 export const lagsAt = (history: ObjectHistory, times: readonly Micros[]): readonly (number | null | undefined)[] => {
   const firstAt = history.firstAt();
   const offsite = history.offsite();
-  let newest = 0; // what is newer than this one had not ended by then, nor by any earlier time
+  let newest = 0; // copies with newer data than this one had not ended by then, nor by any earlier time
   return times
     .toReversed()
     .map((at) => {

@@ -1,6 +1,6 @@
 import type { Micros } from './micros.js';
 
-/** Where a record stands in a list; plain values, so that a cursor can carry it. */
+/** The sort position of a record: plain values, so that a cursor can carry it. */
 export type Position = readonly (string | number | null)[];
 
 /** One way to sort a list: total, so that a position splits any estate in two. */
@@ -12,7 +12,7 @@ export interface Order<T> {
   isPosition(value: readonly unknown[]): value is Position;
 }
 
-/** What has a start, or one that its vendor does not tell. */
+/** A record with a start, which is null if the vendor does not report it. */
 export interface Started {
   readonly startedAt: Micros | null;
 }
@@ -22,7 +22,7 @@ export interface Timed extends Started {
   readonly id: string;
 }
 
-/** For `sort`: where a record stands in an order. */
+/** A comparison for `sort` by an order. */
 export const inOrder =
   <T>(order: Order<T>) =>
   (a: T, b: T): number =>
@@ -57,7 +57,7 @@ export const byName: Order<{ readonly name: string; readonly id: string }> = {
 
 /** The vendor's own order, for lists that come whole inside another record. */
 export const asListed = <T>(records: readonly T[]): Order<T> => {
-  let places: ReadonlyMap<T, number> | null = null; // made for the first cursor, since most pages have none
+  let places: ReadonlyMap<T, number> | null = null; // built for the first cursor, because most pages have none
   const placeOf = (record: T): number => {
     places ??= new Map(records.map((one, place) => [one, place]));
     return places.get(record) ?? 0;

@@ -11,13 +11,13 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** A position, and the beginning of the window it was handed out for, so that later pages see the same window. */
+/** A position, and the beginning of the window it was issued for, so that later pages see the same window. */
 interface Cursor {
   readonly position: Position;
   readonly windowFrom: Micros | null;
 }
 
-/** Which part of a list is wanted: `size` records from the front, or from the back, between two positions. */
+/** The part of a list that is wanted: `size` records from the front or the back, between two positions. */
 export interface PageRequest {
   readonly size: number;
   readonly backward: boolean;
@@ -27,7 +27,7 @@ export interface PageRequest {
 
 export const DEFAULT_PAGE_SIZE = 50;
 
-/** Opaque to callers: the list it belongs to, the window and the position, so that it outlives a restart. */
+/** Encodes a cursor, opaque to callers: its list, the window and the position. It stays valid after a restart. */
 export const encodeCursor = (list: string, { position, windowFrom }: Cursor): string =>
   Buffer.from(JSON.stringify([list, windowFrom, ...position])).toString('base64url');
 
@@ -43,7 +43,8 @@ const decodeCursor = <T>(argument: string, text: string, list: string, order: Or
   if (tag !== list || !order.isPosition(position)) throw refused;
   if (from !== null && !(typeof from === 'number' && Number.isInteger(from))) throw refused;
   const cursor: Cursor = { position, windowFrom: from === null ? null : micros(from) };
-  // Buffer skips what is not base64, so a cursor that was tampered with may still decode: it must say the same again.
+  // Buffer skips characters that are not base64, so an altered cursor may still decode. It must encode to the same
+  // text.
   if (encodeCursor(list, cursor) !== text) throw refused;
   return cursor;
 };
@@ -56,7 +57,7 @@ const checkSize = (argument: string, size: number, maxPageSize: number): number 
   return size;
 };
 
-/** Checks the arguments of a connection; throws a `BadInputError` that names the one that is wrong. */
+/** Checks the arguments of a connection; throws a `BadInputError` that names the wrong one. */
 export const toPageRequest = <T>(
   { first = null, after = null, last = null, before = null }: PageArguments,
   list: string,
@@ -98,8 +99,8 @@ export interface Page<T> {
 }
 
 /**
- * Cuts a page out of sorted records that lie between the cursors; one more than `size` shows that the list goes on.
- * At the other end, a cursor tells that there is more: the record it was made from.
+ * Cuts a page from sorted records between the cursors. One record more than `size` shows that the list goes on. At the
+ * other end, a cursor shows that there is more: the record it was made from.
  */
 export const cutPage = <T>(sorted: readonly T[], { size, backward, after, before }: PageRequest): Page<T> => {
   const more = sorted.length > size;
@@ -112,7 +113,7 @@ export const cutPage = <T>(sorted: readonly T[], { size, backward, after, before
     : { records: sorted.slice(0, size), hasNextPage: more, hasPreviousPage: after !== null };
 };
 
-/** A page of a list that is at hand whole. */
+/** A page of a list that is completely in memory. */
 export const pageOf = <T>(records: readonly T[], order: Order<T>, request: PageRequest): Page<T> => {
   const placed = records
     .filter((record) => isWithin(order, request, record))

@@ -10,7 +10,8 @@ export interface ProtectedObjectOrder {
 type Value = string | number | null;
 
 /**
- * What an object is sorted by. Its lag grows with the clock, so the time of its data stands for it: then a cursor holds.
+ * The value an object is sorted by. Its lag grows with the clock, so the time of its data is used: then a cursor stays
+ * valid.
  */
 const valueOf: Readonly<Record<ProtectedObjectOrder['field'], (object: ProtectedObject) => Value>> = {
   NAME: ({ name }) => name,
@@ -20,7 +21,7 @@ const valueOf: Readonly<Record<ProtectedObjectOrder['field'], (object: Protected
 
 const compareValues: Readonly<Record<ProtectedObjectOrder['field'], (a: unknown, b: unknown) => number>> = {
   NAME: (a, b) => (String(a) < String(b) ? -1 : 1),
-  // The older the data, the larger the lag; what was never copied off site has the largest.
+  // The older the data, the larger the lag. An object never copied off site has the largest.
   OFFSITE_LAG: (a, b) => (a === null ? 1 : b === null ? -1 : Number(b) - Number(a)),
   COPIES: (a, b) => Number(a) - Number(b),
 };
@@ -31,7 +32,7 @@ const fits: Readonly<Record<ProtectedObjectOrder['field'], (value: unknown) => b
   COPIES: (value) => Number.isSafeInteger(value),
 };
 
-/** Equal values are sorted by id, whatever the direction. */
+/** Equal values are sorted by id in either direction. */
 export const orderOf = ({ field, direction }: ProtectedObjectOrder): Order<ProtectedObject> => {
   const sign = direction === 'DESC' ? -1 : 1;
   return {

@@ -4,7 +4,7 @@ import { encodeId } from './global-id.js';
 import type { ObjectCopies } from './object-copies.js';
 import type { ProtectionSource } from './protection-source.js';
 
-/** What is protected: a Cohesity source or an AWS resource. */
+/** A protected object: a Cohesity source or an AWS resource. */
 export interface ProtectedObject {
   readonly __typename: 'ProtectedObject';
   readonly id: string;
@@ -16,7 +16,7 @@ export interface ProtectedObject {
   readonly copies: ObjectCopies | null; // null: not read; a list has read them
 }
 
-/** `null` for a source whose entity id Cohesity left out: nothing could address the object. */
+/** The object of a source; `null` if Cohesity left its entity id out, because then nothing can address it. */
 export const objectOfSource = (source: ProtectionSource | null): ProtectedObject | null =>
   source === null || source.sourceId === null
     ? null
@@ -31,7 +31,7 @@ export const objectOfSource = (source: ProtectionSource | null): ProtectedObject
         copies: null,
       };
 
-/** An AWS resource, as a job or the inventory tells of it. */
+/** An AWS resource, as a job or the inventory reports it. */
 interface Resource {
   readonly resourceArn: string;
   readonly resourceName: string | null;
@@ -52,6 +52,6 @@ export const objectOfResource = (
   copies: null,
 });
 
-/** `null` for a job that does not say what it copies. */
+/** The object of a copy job; `null` if the job does not say what it copies. */
 export const objectOfJob = ({ upstream, resourceArn, resourceName, resourceType }: CopyJob): ProtectedObject | null =>
   resourceArn === null ? null : objectOfResource(upstream, { resourceArn, resourceName, resourceType });

@@ -1,7 +1,7 @@
 import type { UniversalId } from './run-key.js';
 import type { Micros } from './micros.js';
 
-/** A Cohesity protection job (v2: protection group): what is backed up together, and copied on. */
+/** A Cohesity protection job (v2: protection group): objects that are backed up together, and copied on. */
 export interface ProtectionJob {
   readonly __typename: 'ProtectionJob';
   readonly id: string;

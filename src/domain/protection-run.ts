@@ -14,7 +14,7 @@ export const runTypes = [
   'UNKNOWN',
 ] as const;
 
-/** The kind of backup a run made. */
+/** The kind of backup of a run. */
 export type RunType = (typeof runTypes)[number];
 
 /** One run of a Cohesity protection job in brief: the backup, without its tasks and copies. */
@@ -27,16 +27,16 @@ export interface ProtectionShell extends Activity {
   readonly runType: RunType | null;
 }
 
-/** One run as one read gives it: its shell, and its copy runs where they were asked for. */
+/** One run as one read returns it: its shell, and its copy runs if they were asked for. */
 export interface ProtectionRun {
   readonly run: RunKey;
-  readonly startedAt: Micros | null; // for paging; null: not told
+  readonly startedAt: Micros | null; // for paging; null: not reported
   readonly endedAt: Micros | null;
   readonly shell: ProtectionShell;
   readonly copyRuns: readonly CopyRun[];
-  readonly unreadable: number; // copies that came malformed and are left out
+  readonly unreadable: number; // copies that were malformed and left out
 }
 
-/** The tasks of all copies of a run; none where the read left them out. */
+/** The tasks of all copies of a run; empty if the read left them out. */
 export const tasksOf = ({ copyRuns }: ProtectionRun): readonly CopySnapshotTask[] =>
   copyRuns.flatMap(({ tasks }) => tasks ?? []);

@@ -3,7 +3,7 @@ import type { Json } from './json.js';
 /** A node of a Cohesity source tree: a virtual machine, a database, a host, a view. */
 export interface ProtectionSource {
   readonly __typename: 'ProtectionSource';
-  readonly id: string; // the global id; where Cohesity left the entity id out, one that nothing answers to
+  readonly id: string; // the global id; if Cohesity left the entity id out, one that cannot be queried
   readonly upstream: string;
   readonly sourceId: bigint | null;
   readonly name: string | null;

@@ -1,28 +1,28 @@
 /** A proxy that tunnels by `CONNECT`. */
 export interface Proxy {
-  readonly protocol: 'http:' | 'https:'; // how it is spoken to itself
+  readonly protocol: 'http:' | 'https:'; // the protocol to the proxy itself
   readonly hostname: string; // without brackets
   readonly port: number;
   /** Its URL as it may be shown: without user name and password. */
   readonly origin: string;
-  /** Name and password with a colon between them; `null` for a proxy that asks for none. */
+  /** Name and password with a colon between them; `null` if the URL has none. */
   readonly credentials: string | null;
-  /** What must not be shown of it, as it is and as the URL has it. */
+  /** The parts that must not be shown, as they are and as the URL encodes them. */
   readonly secrets: readonly string[];
 }
 
-/** Which proxy leads to a URL; `null`: none. */
+/** Picks the proxy for a URL; `null`: none. */
 export type ProxyFor = (url: string) => Proxy | null;
 
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a percent sign that was meant as one
+    return text; // the percent sign is meant literally
   }
 };
 
-/** A proxy by its URL, `http` where that names no protocol, as curl takes it; `null` for what is none. */
+/** Parses the URL of a proxy. Without a protocol it is `http`, as with curl. `null` for a text that is no proxy URL. */
 export const toProxy = (text: string): Proxy | null => {
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   if (/\s/.test(text) || !URL.canParse(whole)) return null;

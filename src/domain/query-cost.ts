@@ -1,5 +1,6 @@
 /**
- * What one upstream call weighs where a query's cost is told, against 1 for each record. A field that makes calls says
- * so as `@cost` in the schema: ten for each, and one for the record it brings.
+ * The weight of one upstream call in a query's cost; a record weighs 1. Fields that make calls carry it as `@cost` in
+ * the
+ * schema: ten for each call, and one for the record.
  */
 export const CALL_WEIGHT = 10;

@@ -8,9 +8,9 @@ import { DAY_MICROS, type Micros, micros } from './micros.js';
 export interface BackupVault {
   readonly name: string | null;
   readonly arn: string;
-  readonly kind: string | null; // AWS's word, such as `BACKUP_VAULT`
+  readonly kind: string | null; // AWS's term, such as `BACKUP_VAULT`
   readonly locked: boolean | null;
-  readonly lockDate: Micros | null; // from then on nobody can lift the lock
+  readonly lockDate: Micros | null; // from then on no user can lift the lock
   readonly minRetentionDays: bigint | null;
   readonly maxRetentionDays: bigint | null;
 }
@@ -20,30 +20,33 @@ export interface RecoveryPoint {
   readonly arn: string;
   readonly vaultArn: string;
   readonly upstream: string;
-  readonly status: string | null; // AWS's word
+  readonly status: string | null; // AWS's term
   readonly createdAt: Micros | null;
-  readonly expiresAt: Micros | null; // null: kept until somebody deletes it
+  readonly expiresAt: Micros | null; // null: kept until a user deletes it
   readonly sizeBytes: bigint | null;
   readonly isEncrypted: boolean | null;
   readonly encryptionKeyArn: string | null;
-  readonly storageClass: string | null; // null in a list, which does not tell it
+  readonly storageClass: string | null; // null in a list, which does not report it
   readonly observedAt: Micros;
 }
 
-/** What is known of a recovery point: the point, that its vault no longer has it, or nothing, as nobody could read it. */
+/**
+ * The result of reading a recovery point: the point, `GONE` if its vault no longer has it, `null` if it could not be
+ * read.
+ */
 export type PointFound = RecoveryPoint | 'GONE' | null;
 
-/** What is known of both ends of a copy job. */
+/** The recovery points at both ends of a copy job, as far as they are known. */
 export interface JobPoints {
   readonly destination: PointFound;
   readonly source: PointFound;
-  readonly vault: BackupVault | null; // that of the destination; null: not read
+  readonly vault: BackupVault | null; // the destination vault; null: not read
 }
 
-/** A job of which nobody could read anything more. */
+/** A job whose points could not be read. */
 export const noPoints: JobPoints = { destination: null, source: null, vault: null };
 
-/** Where a vault lies, as its ARN says: `arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME`. */
+/** The place of a vault, from its ARN: `arn:aws:backup:REGION:ACCOUNT:backup-vault:NAME`. */
 export interface VaultPlace {
   readonly region: string;
   readonly accountId: string;
@@ -60,8 +63,10 @@ export const vaultPlaceOf = (arn: string): VaultPlace | null => {
 const isPoint = (found: PointFound): found is RecoveryPoint => found !== null && found !== 'GONE';
 
 /**
- * When a copy is deleted: what its own point says; else so many days after the source was made, for a copy keeps that
- * date; -1 days keep the source's own expiry. The end of the copying says nothing. `null`: never, gone, or not known.
+ * When a copy is deleted. Its own point's date comes first. Otherwise the job's retention counts from the source's
+ * creation,
+ * because a copy keeps that date; -1 days keep the source's own expiry. The end of the copying has no effect. `null`:
+ * never, gone, or unknown.
  */
 export const expiryOfJob = (job: CopyJob, { destination, source }: Omit<JobPoints, 'vault'>): Micros | null => {
   if (destination === 'GONE') return null;
@@ -73,7 +78,7 @@ export const expiryOfJob = (job: CopyJob, { destination, source }: Omit<JobPoint
   return Number.isSafeInteger(at) ? micros(at) : null;
 };
 
-/** Since when a job's data are as they are: the backup's creation where it was read, else the job's own. */
+/** The time of a job's data: the backup's creation if it was read, otherwise the job's own. */
 export const dataTimeOfJob = (job: CopyJob, { destination, source }: Omit<JobPoints, 'vault'>): Micros | null => {
   const read = [destination, source].filter(isPoint).find(({ createdAt }) => createdAt !== null);
   return read?.createdAt ?? job.startedAt;
@@ -81,18 +86,22 @@ export const dataTimeOfJob = (job: CopyJob, { destination, source }: Omit<JobPoi
 
 const restorable: ReadonlySet<string | null> = new Set(['COMPLETED', 'AVAILABLE']);
 
-/** Whether a job's own point is there and can be restored from; where it cannot be read, it is believed. */
+/** Whether a job's own point exists and can be restored. If it cannot be read, yes. */
 const isThere = ({ destination }: JobPoints): boolean =>
   destination === null || (destination !== 'GONE' && restorable.has(destination.status));
 
-/** Whether there is something to restore from a job that ended well; where its point cannot be read, it is believed. */
+/** Whether a job that ended well left something to restore. If its point cannot be read, yes. */
 export const isRestorable = (job: CopyJob, points: JobPoints, now: Micros): boolean => {
   if (!isThere(points)) return false;
   const expiresAt = expiryOfJob(job, points);
   return expiresAt === null || expiresAt > now;
 };
 
-/** An air-gapped vault is always locked for good; another one from its lock date on, before which it can be unlocked. */
+/**
+ * The lock of a job's vault. An air-gapped vault is always locked for good. Others are from their lock date on; before
+ * it
+ * the lock can be lifted.
+ */
 const lockOf = (job: CopyJob, { vault }: JobPoints, now: Micros): Pick<CopyWorth, 'locked' | 'immutable'> => {
   const airGapped = [job.destinationVaultType, vault?.kind].some((kind) => kind?.startsWith('LOGICALLY_AIR_GAPPED'));
   const locked = vault?.locked ?? job.destinationVaultLockState?.toUpperCase() === 'LOCKED';
@@ -100,7 +109,7 @@ const lockOf = (job: CopyJob, { vault }: JobPoints, now: Micros): Pick<CopyWorth
   return { locked: airGapped || locked, immutable: airGapped || (locked && lockDate !== null && lockDate <= now) };
 };
 
-/** What an AWS copy is worth, by its recovery points as far as they were read. */
+/** The value of an AWS copy, by those of its recovery points that were read. */
 export const worthOfJob = (job: CopyJob, now: Micros, points: JobPoints = noPoints): CopyWorth => ({
   good: isGood(job.state) && isRestorable(job, points, now),
   sound: isGood(job.state) && isThere(points),

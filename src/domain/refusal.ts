@@ -1,4 +1,4 @@
-/** Why a mutation did not do what it was asked for. */
+/** The reason why a mutation did nothing. */
 export type RefusalCode =
   | 'BAD_USER_INPUT'
   | 'IDEMPOTENCY_KEY_REUSED'
@@ -15,13 +15,13 @@ export type RefusalCode =
   | 'NOT_CANCELABLE'
   | 'UNCONFIRMED';
 
-/** A refusal that a caller can act on: data, and not an error. */
+/** A refusal that a caller can act on. It is data, not an error. */
 export interface Refusal<Name extends string> {
   readonly __typename: Name;
   readonly message: string;
   readonly code: RefusalCode;
-  readonly path: readonly string[]; // the argument it is about; empty where it is about none
-  readonly errorCode: string | null; // the vendor's own, where the vendor refused
+  readonly path: readonly string[]; // the argument it is about; empty if it is about none
+  readonly errorCode: string | null; // the vendor's own code, if the vendor refused
 }
 
 export const refusal = <Name extends string>(

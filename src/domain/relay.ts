@@ -1,30 +1,31 @@
 import type { CopyOperation } from './copy-operation.js';
 import type { UpstreamReport } from './upstream-report.js';
 
-/** What one look at an upstream brought. */
+/** The result of one poll of an upstream. */
 export interface Look {
   readonly copies: readonly CopyOperation[];
   readonly report: UpstreamReport;
 }
 
-/** Who hears what others publish. */
+/** A replica that receives the events of the others. */
 export interface RelayListener {
   readonly take: (look: Look) => void;
-  /** Something may not have arrived. */
+  /** Events may have been lost. */
   readonly missed: () => void;
 }
 
-/** How replicas take turns, where there are several: the one that polls publishes to the others. Nothing of it throws. */
+/** How replicas share polling: the one whose turn it is publishes to the others. No method throws. */
 export interface Relay {
   /**
-   * Whether it is this process that polls, which it does until it releases the name, however long a poll takes. Also true
-   * while the others cannot be asked or heard. To be called every two seconds.
+   * Whether this process polls. It does until it releases the name, however long a poll takes. Also true while the
+   * other
+   * replicas cannot be reached. To be called every two seconds.
    */
   isMine(name: string): Promise<boolean>;
   release(name: string): Promise<void>;
   publish(name: string, look: Look): void;
   /**
-   * Hands over what others publish, until the signal aborts. Resolves when the others are heard, or cannot be for now.
+   * Delivers the events of other replicas until the signal aborts. Resolves when it receives them, or cannot for now.
    * One listener for a name at a time.
    */
   listen(name: string, listener: RelayListener, signal: AbortSignal): Promise<void>;

@@ -2,8 +2,9 @@ import type { ProtectedObject } from './protected-object.js';
 import { type MaybeReplica, jobUidOf } from './replica.js';
 
 /**
- * What the object of a copy is called on every cluster that has it: entity ids are each cluster's own, as the pairs of
- * ids show that a failover begins with. The job's uid and the names in it are the same. `null` for what has no job.
+ * The key of a copied object on every cluster that has it: its job's uid and its names. Entity ids differ from cluster
+ * to
+ * cluster, as the pairs of ids at the start of a failover show. `null` for an object without a job.
  */
 export const sharedKeyOf = (copy: MaybeReplica, object: ProtectedObject | null): string | null => {
   const uid = jobUidOf(copy);
@@ -12,8 +13,8 @@ export const sharedKeyOf = (copy: MaybeReplica, object: ProtectedObject | null):
 };
 
 /**
- * Whose a replica's copies under a key are, of the objects that the owner has under it. `null` where it has none, or
- * several of that name: nobody can say which.
+ * The owner's object that a replica's copies belong to. `null` if the owner has none under that key, or several of that
+ * name: then it is unknown which.
  */
 export const objectUnder = (ids: ReadonlySet<string> | undefined): string | null => {
   const [id, ...others] = ids ?? [];

@@ -5,9 +5,9 @@ export interface UniversalId {
   readonly id: bigint;
 }
 
-/** How a run of a Cohesity job is addressed: v1 has no other key. */
+/** The key of a Cohesity job's run: v1 has no other. */
 export interface RunKey {
   readonly upstream: string;
   readonly jobId: string; // decimal
-  readonly startTimeUsecs: string; // decimal; `@` and the `jobRunId` where the vendor tells no start
+  readonly startTimeUsecs: string; // decimal; `@` and the `jobRunId` if the vendor does not report a start
 }

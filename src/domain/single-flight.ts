@@ -1,14 +1,14 @@
-/** Work that goes on, and a mark that tells what exactly it was asked for. */
+/** Running work, and the mark it was started with. */
 interface Flight<T> {
   readonly mark: string;
   readonly result: Promise<T>;
 }
 
-/** Equal work at once is done once, over all requests. */
+/** Shares equal work that runs at the same time, over all requests. */
 export interface SingleFlight<T, Name = string> {
-  /** Starts the work, or joins what goes on under that name; the mark is that of whoever started it. */
+  /** Starts the work, or joins the running work of that name. The mark is that of the first caller. */
   join(name: Name, work: () => Promise<T>, mark?: string): Flight<T>;
-  /** What goes on under that name goes on, but nobody joins it any more. */
+  /** Lets the running work of that name finish, but no new caller joins it. */
   forget(name: Name): void;
 }
 

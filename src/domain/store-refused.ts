@@ -1,4 +1,4 @@
-/** What replicas share can be reached, and refuses: with a word of its own, such as OOM. */
+/** The shared store was reached and refused, with a code of its own, such as OOM. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
 
@@ -7,6 +7,6 @@ export class StoreRefused extends Error {
   }
 }
 
-/** How a failure of what replicas share is told, as the end of a sentence that begins with its name. */
+/** The words for a failure of the shared store: the end of a sentence that begins with its name. */
 export const befallen = (error: unknown, otherwise: string): string =>
   error instanceof StoreRefused ? `refuses (${error.word}).` : otherwise;

@@ -3,11 +3,12 @@ export type VaultKind = 'CLOUD' | 'TAPE' | 'NAS' | 'UNKNOWN';
 export type CloudType = 'AZURE' | 'AWS' | 'GCP' | 'UNKNOWN';
 
 /**
- * What Cohesity says of a copy's target beyond its key and name. Two copies to one target may differ in it, so it
- * belongs to the copy.
+ * Cohesity's details of a copy's target beyond its key and name. They may differ between two copies to one target, so
+ * they
+ * belong to the copy.
  */
 export interface TargetDetails {
-  readonly upstreamKind: string | null; // the vendor's own word for the kind of place
+  readonly upstreamKind: string | null; // the vendor's own term for the kind of place
   readonly vaultType: VaultKind | null;
   readonly cloudType: CloudType | null;
   readonly awsParams: AwsParams | null;
@@ -15,7 +16,7 @@ export interface TargetDetails {
   readonly gcpParams: GcpParams | null;
 }
 
-/** The members of Cohesity's `AwsParams`; ids of AWS resources as the cluster numbers them. */
+/** The members of Cohesity's `AwsParams`; ids of AWS resources are the cluster's own numbers. */
 export interface AwsParams {
   readonly customTagList: readonly { readonly key: string | null; readonly value: string | null }[] | null;
   readonly instanceId: bigint | null;

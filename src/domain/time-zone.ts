@@ -1,6 +1,6 @@
 import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from './micros.js';
 
-/** Where a time lies in the calendar of a place. */
+/** A time in the calendar of a time zone. */
 interface LocalTime {
   readonly hour: Micros; // when the hour began
   readonly day: string; // 2024-05-01
@@ -10,15 +10,15 @@ interface LocalTime {
 /** The calendar of a time zone. */
 export type TimeZone = (at: Micros) => LocalTime;
 
-/** Since 1980, clocks are changed on the quarter hour, and all time zones lie whole quarters apart. */
+/** Since 1980, clocks change on the quarter hour, and every zone's offset is a whole number of quarters. */
 const QUARTER_MICROS = HOUR_MICROS / 4;
-/** So many quarters are remembered: more than a quarter of a year. */
+/** The most quarters that are remembered: more than three months. */
 const MOST_QUARTERS = 10_000;
 const MICROS_PER_MILLI = 1000;
 
 const startOf = (at: number, span: number): number => Math.floor(at / span) * span;
 
-/** How far a zone's clocks are ahead of UTC in the quarter of an hour that a time lies in. */
+/** A zone's offset from UTC in the quarter of an hour that contains a time. */
 const offsetAt = (format: Intl.DateTimeFormat, at: number): number => {
   const quarter = startOf(at, QUARTER_MICROS);
   const parts = new Map(format.formatToParts(quarter / MICROS_PER_MILLI).map(({ type, value }) => [type, value]));
@@ -30,7 +30,7 @@ const offsetAt = (format: Intl.DateTimeFormat, at: number): number => {
 const dayText = (dayNumber: number): string =>
   new Date((dayNumber * DAY_MICROS) / MICROS_PER_MILLI).toISOString().slice(0, 10);
 
-/** A week belongs to the year that its Thursday lies in. Day 0, 1 January 1970, was one. */
+/** A week belongs to the year of its Thursday. Day 0, 1 January 1970, was a Thursday. */
 const weekText = (dayNumber: number): string => {
   const thursday = dayNumber - ((((dayNumber + 3) % 7) + 7) % 7) + 3;
   const year = dayText(thursday).slice(0, 4);
@@ -38,7 +38,7 @@ const weekText = (dayNumber: number): string => {
   return `${year}-W${String(Math.floor((thursday - newYear) / 7) + 1).padStart(2, '0')}`;
 };
 
-/** Names are words; V8 takes offsets such as `+01:00` too, depending on its version. */
+/** Zone names begin with a letter. Some versions of V8 also accept offsets such as `+01:00`. */
 const isName = (name: string): boolean => /^[A-Za-z]/.test(name) && name.length <= 100;
 
 const formatOf = (timeZone: string): Intl.DateTimeFormat | null => {
@@ -56,19 +56,20 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat | null => {
       second: 'numeric',
     });
   } catch {
-    return null; // it does not know the zone
+    return null; // the zone is unknown
   }
 };
 
 /**
- * The calendar of an IANA time zone; `null` for a name that is none. Each quarter of an hour is worked out once, since
- * `Intl` takes 5 µs for a time. A day of a clock change has 23 or 25 hours, and the hour that comes twice is two.
+ * The calendar of an IANA time zone; `null` for an unknown name. Each quarter of an hour is computed once, because
+ * `Intl`
+ * takes 5 µs for a time. A day with a clock change has 23 or 25 hours, and a repeated hour counts as two.
  */
 export const timeZoneNamed = (name: string): TimeZone | null => {
   const format = isName(name) ? formatOf(name) : null;
   if (format === null) return null;
 
-  /** Where clocks are changed by half an hour, an hour may begin late. */
+  /** If clocks change by half an hour, an hour may begin late. */
   const hourBegin = (at: number, offset: number): Micros => {
     let begin = startOf(at + offset, HOUR_MICROS) - offset;
     while (offsetAt(format, begin) !== offset) begin += QUARTER_MICROS;

@@ -1,4 +1,4 @@
-/** A query whose answer would be larger than one may be. The message and the figures are shown to the caller. */
+/** A query whose answer would exceed a limit. The caller sees the message and the figures. */
 export class TooComplexError extends Error {
   constructor(
     message: string,

@@ -13,14 +13,14 @@ export type UpstreamFailure =
 
 export interface UpstreamErrorDetails {
   readonly retryAfterMs?: number | null;
-  readonly transient?: boolean; // whether asking again soon may help; by the reason where it is not said
+  readonly transient?: boolean; // whether a retry soon may help; by default the reason decides
   readonly errorCode?: string | null; // the vendor's own short code, such as KInternalError
-  readonly status?: number | null; // of the HTTP answer, where there was one
-  readonly untrusted?: boolean; // whether it was not spoken to because of its certificate
-  readonly sent?: boolean; // whether the request may have reached the upstream; by the reason where it is not said
+  readonly status?: number | null; // of the HTTP answer, if there was one
+  readonly untrusted?: boolean; // whether the call was refused because of the upstream's certificate
+  readonly sent?: boolean; // whether the request may have reached the upstream; by default the reason decides
 }
 
-/** One failed call to one upstream. The message is for our logs; a caller is told the reason in our own words. */
+/** One failed call to one upstream. The message is for our logs; callers see only our words for the reason. */
 export class UpstreamError extends Error {
   readonly retryAfterMs: number | null;
   readonly transient: boolean;
@@ -53,7 +53,7 @@ export class UpstreamError extends Error {
   }
 }
 
-/** The same failure, of a request that never left: what had to come before it failed. */
+/** The same failure for a request that never left, because an earlier step failed. */
 export const beforeSending = (error: UpstreamError): UpstreamError => {
   const { upstream, reason, message, ...details } = error;
   return new UpstreamError(upstream, reason, message, { ...details, sent: false });

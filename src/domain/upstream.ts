@@ -4,7 +4,7 @@ export type HealthStatus = 'UP' | 'DOWN' | 'UNKNOWN';
 
 export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
-/** How the last calls to an upstream went, as this process saw them. */
+/** The results of the last calls to an upstream, as seen by this process. */
 export interface UpstreamHealth {
   readonly status: HealthStatus;
   readonly latencyMs: number | null;
@@ -18,12 +18,12 @@ export interface Upstream {
   readonly __typename: 'Upstream';
   readonly id: string;
   readonly name: string; // its id in the config
-  readonly kind: string; // its product's, such as COHESITY
+  readonly kind: string; // its product's name, such as COHESITY
   readonly sandbox: boolean;
   readonly region: string | null;
 }
 
-/** What a cluster says of itself. */
+/** A cluster's report about itself. */
 export interface Cluster {
   readonly clusterId: bigint | null;
   readonly clusterName: string | null;

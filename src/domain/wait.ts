@@ -1,2 +1,2 @@
-/** Waits so many milliseconds, or until the signal aborts; it never rejects. Given, so that a test decides how time goes. */
+/** Waits `ms` milliseconds, or until the signal aborts; never rejects. It is passed in, so that tests control time. */
 export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -11,15 +11,15 @@ export const watchEventTypes = [
 
 export type WatchEventType = (typeof watchEventTypes)[number];
 
-/** The fields that apply to an event, as they are delivered; times are RFC 3339. */
+/** The fields of an event as delivered; times are RFC 3339. */
 export type WatchEventData = Readonly<Record<string, string | number | null | Readonly<Record<string, string | null>>>>;
 
-/** Something that an operator may want to be told. It can be written as JSON. */
+/** Something an operator may want to know. It can be written as JSON. */
 export interface WatchEvent {
   readonly type: WatchEventType;
   readonly upstream: string;
-  readonly targetKind: string | null; // null: it concerns no single copy
-  /** The record and its state: equal for the same event at every replica and after a restart. */
+  readonly targetKind: string | null; // null: it is not about a single copy
+  /** The record and its state: equal for the same event on every replica and after a restart. */
   readonly key: string;
   readonly at: Micros;
   readonly data: WatchEventData;

@@ -11,8 +11,8 @@ const isTextOrNull = (value: unknown): value is string | null => value === null 
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 
 /**
- * The attempt that a parsed record tells of; `null` if the record does not have its members. `startedAtOf` reads the
- * time, which each store writes in its own form. Members that older records or other actions lack are absent.
+ * Reads an attempt from a parsed record; `null` if members are missing. `startedAtOf` reads the time, which each store
+ * writes in its own form. Members that older records or other actions lack become null or empty.
  */
 export const writtenAttempt = (
   record: unknown,

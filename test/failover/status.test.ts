@@ -65,7 +65,7 @@ describe('a failover in the sandbox', () => {
       'RUNNING',
       'SUCCEEDED',
     ]);
-    expect(told).toContain('The backup is going on.');
+    expect(told).toContain('The backup is running.');
     expect(told.some((message) => /^The replication is \d+ % done\.$/.test(message ?? ''))).toBe(true);
     expect(runId).toMatch(/^1001:\d+$/);
 
@@ -132,7 +132,7 @@ const runsOf = ({ requests }: PlayedCluster) => requests().filter((one) => one.i
 describe('a failover', () => {
   it.each([
     [wireRun({ copyRun: [wireCopyRun(501)] }), 'SUCCEEDED', null],
-    [wireRun({ copyRun: [wireCopyRun(501, { status: 'kRunning' })] }), 'RUNNING', 'The replication is going on.'],
+    [wireRun({ copyRun: [wireCopyRun(501, { status: 'kRunning' })] }), 'RUNNING', 'The replication is running.'],
     [wireRun({ copyRun: [wireCopyRun(501, { status: 'kFailure', error: 'no route' })] }), 'FAILED', 'no route'],
     [wireRun({ copyRun: [wireCopyRun(501, { status: 'kCancelled' })] }), 'CANCELED', null],
     [
@@ -201,7 +201,7 @@ describe('a failover', () => {
     );
     expect(data.failover).toEqual({
       state: 'RUNNING',
-      message: 'The run could not be read: how far it is cannot be told now.',
+      message: 'The run could not be read: its progress is unknown now.',
       run: null,
       copyRuns: null,
     });

@@ -84,7 +84,7 @@ describe('A filter whose bounds go past what is read', () => {
 
 describe('A reason that no failed call stands behind', () => {
   const lookBack = (upstream: string) => ({
-    message: `Upstream ${upstream} was read as far as limits.lookBackHours goes back, and the filter asks for more.`,
+    message: `Upstream ${upstream} was read back only as far as limits.lookBackHours allows, and the filter asks for more.`,
     path: ['list'],
     extensions: { code: 'BAD_USER_INPUT', upstream },
   });

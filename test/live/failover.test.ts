@@ -70,7 +70,7 @@ describe('the progress of a failover', () => {
     expect(statesOf(watching)).toEqual(states);
     expect(watching.events.map(({ message, runId: run }) => [message, run])).toEqual([
       [null, null],
-      ['The replication is going on.', runId],
+      ['The replication is running.', runId],
       ['The replication is 42 % done.', runId],
       [null, runId],
     ]);

@@ -175,10 +175,10 @@ describe('a failover whose run was read', () => {
   });
 
   it.each([
-    [runOf('RUNNING', [['QUEUED']]), 'The backup is going on.'],
+    [runOf('RUNNING', [['QUEUED']]), 'The backup is running.'],
     [runOf('CANCELING', [['QUEUED']]), 'The run is being canceled.'],
     [runOf('SUCCEEDED', []), 'The backup is done; its replication is not listed yet.'],
-    [runOf('SUCCEEDED', [['RUNNING']]), 'The replication is going on.'],
+    [runOf('SUCCEEDED', [['RUNNING']]), 'The replication is running.'],
     [runOf('SUCCEEDED', [['SUCCEEDED']]), null],
     [runOf('FAILED', [], 'disk full'), 'disk full'],
     [runOf('SUCCEEDED', [['FAILED', { error: 'no route' }]]), 'no route'],
@@ -213,7 +213,7 @@ describe('a failover whose run was not read', () => {
 
   it('is running where the poll does not tell, as in version 6', () => {
     const { state, message } = failoverProgressOf(scheduled, undefined);
-    expect([state, message]).toEqual(['RUNNING', 'The run could not be read: how far it is cannot be told now.']);
+    expect([state, message]).toEqual(['RUNNING', 'The run could not be read: its progress is unknown now.']);
     expect(failoverProgressOf(scheduled, null)).toEqual({ state: 'RUNNING', message: null });
   });
 
