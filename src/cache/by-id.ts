@@ -3,12 +3,13 @@ import type { CallOptions, Read } from '../calling/call.js';
 import { type CacheContext, isFresh, isUpstreamDown, maySubstitute } from './read-through.js';
 import { createSharedReads } from './shared-reads.js';
 
-/** A read of many by their ids. */
+/** A read of many records by their ids. */
 type ReadByIds<T> = (query: { readonly ids: readonly string[] }, call: CallOptions) => Promise<Read<T>>;
 
 /**
- * The same read, where only the ids that are not known well enough are asked for. A record without an id is passed on
- * and not kept; an id that nobody has is asked for each time.
+ * As the read it is given, but asks only for ids that are not in the cache or too old. A record without an id is passed
+ * on
+ * and not cached; an id that does not exist is asked for each time.
  */
 export const createById = <T>(
   context: CacheContext,
@@ -48,7 +49,7 @@ export const createById = <T>(
       const usable = kept.flatMap((one) =>
         one !== null && maySubstitute(one, call, now(), times.staleMs) ? [one] : [],
       );
-      // All or nothing: who asks for an id takes one that is left out for one that is not there.
+      // All or nothing, because a caller takes an id that is left out for one that does not exist.
       if (!isUpstreamDown(error) || usable.length < ids.length) throw error;
       observe('stale');
       const oldest = usable.reduce((first, one) => (one.observedAt < first.observedAt ? one : first));

@@ -8,7 +8,7 @@ import { readOf } from './shapes.js';
 import { type SharedReads, createSharedReads } from './shared-reads.js';
 import type { Kept, RecordStore } from './store.js';
 
-/** For how long what was read stands, and what else reads have in common. */
+/** How long values stay valid, and the other times common to all reads. */
 export interface CacheTimes {
   readonly finishedMs: number;
   readonly runningMs: number;
@@ -26,7 +26,7 @@ export interface CacheContext {
 
 const ageMs = ({ observedAt }: Kept<unknown>, now: Micros): number => ageMicros(observedAt, now) / 1000;
 
-/** Whether a value may be served: its own time, unless the caller says how old it may be. */
+/** Whether a value may be served: by its own time, unless the caller limits the age. */
 export const isFresh = (kept: Kept<unknown>, call: CallOptions, now: Micros): boolean => {
   const { maxAgeMs, movingMaxAgeMs, stands } = call;
   const moving = kept.settled === true ? Number.POSITIVE_INFINITY : (movingMaxAgeMs ?? Number.POSITIVE_INFINITY);
@@ -35,7 +35,7 @@ export const isFresh = (kept: Kept<unknown>, call: CallOptions, now: Micros): bo
   return left > 0;
 };
 
-/** Whether it may stand in for an upstream that fails. A caller who says how old it may be is taken at that word. */
+/** Whether a value may be served in place of a failed read. A caller's limit on the age also holds here. */
 export const maySubstitute = (kept: Kept<unknown>, call: CallOptions, now: Micros, staleMs: number): boolean => {
   const { maxAgeMs, stands } = call;
   const may = ageMs(kept, now) < (maxAgeMs ?? kept.ttlMs + staleMs);
@@ -43,22 +43,22 @@ export const maySubstitute = (kept: Kept<unknown>, call: CallOptions, now: Micro
   return may;
 };
 
-/** Whether a failure is the upstream's, so that what was read before may stand in. */
+/** Whether a failure is the upstream's, so that an older value may be served. */
 export const isUpstreamDown = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && !['notFound', 'rejected', 'tooLarge', 'budgetExceeded'].includes(error.reason);
 
-/** One kind of read: how its values are kept. */
+/** One kind of read, and how its values are cached. */
 interface Kind<T> {
-  /** What one must look like that another replica has kept. */
+  /** The shape that a value from another replica must have. */
   readonly shape: z.ZodType;
   ttlMs(value: T): number;
   observedAt(value: T): Micros;
   weight(value: T): number;
-  /** The value as it is told when the upstream has failed meanwhile; as it is, where that is not given. */
+  /** Marks a value that is served because the upstream has failed since; if absent, it stays as it is. */
   stale?(value: T, failure: UpstreamError): T;
 }
 
-/** How a list is kept, of whatever records: it tells itself when it is old. */
+/** The kind of any list. It says itself when it is old. */
 export const listKind = <T extends Read<unknown>>({ listMs }: CacheTimes, shape: z.ZodType): Kind<T> => ({
   shape: readOf(shape),
   ttlMs: () => listMs,
@@ -67,10 +67,10 @@ export const listKind = <T extends Read<unknown>>({ listMs }: CacheTimes, shape:
   stale: (read, failure) => ({ ...read, failure }),
 });
 
-/** Reads of one kind: out of the store where that is fresh, else of the upstream, once however many ask. */
+/** Reads of one kind: from the store if fresh, otherwise from the upstream, once for all callers. */
 interface ReadThrough<T> {
   read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T>;
-  /** Keeps what another read has brought. */
+  /** Stores the result of another read. */
   put(key: string, value: T, options?: { readonly onlyHere?: boolean }): void;
 }
 
@@ -94,7 +94,7 @@ export const createReadThrough = <T>(context: CacheContext, kind: Kind<T>): Read
         observe('hit');
         return kept.value;
       }
-      // What was begun before something was dropped is not joined, and not kept.
+      // A read that began before a drop is not joined, and not stored.
       const edition = store.edition();
       try {
         return await shared.read(`${edition} ${key}`, call, async (own) => {

@@ -4,15 +4,15 @@ import type { CopyFacets, CopyOperation } from '../domain/copy-operation.js';
 import { copyTargetKinds } from '../domain/copy-target-kind.js';
 import { failureCategories } from '../domain/failure-category.js';
 
-/** The members of a record by their types. What is not named here may be anything. */
-export const record = <T>(shape: { readonly [member in keyof T]?: z.ZodType }) => z.looseObject(shape as z.ZodRawShape); // the same, but for keys that are absent
+/** The shape of a record by the types of its members. Members that are not named may be anything. */
+export const record = <T>(shape: { readonly [member in keyof T]?: z.ZodType }) => z.looseObject(shape as z.ZodRawShape); // equal but for absent keys
 
-/** Members as they are kept. */
+/** The shapes of members in the store. */
 export const text = z.string().nullable();
 export const flag = z.boolean().nullable();
 export const int = z.bigint().nullable();
 export const at = z.number().int().nullable();
-/** A group of members of which only their types matter: a value is text, a number, a flag, a list or a group again. */
+/** A group of members of which only the types matter: text, a number, a flag, a list or another group. */
 export const plain: z.ZodType = z.union([
   z.string(),
   z.number(),
@@ -27,7 +27,7 @@ export const plain: z.ZodType = z.union([
 ]);
 export const group = z.record(z.string(), plain).nullable();
 
-/** What every activity has. */
+/** The members of every activity. */
 export const activity = {
   id: z.string(),
   upstream: z.string(),
@@ -54,7 +54,7 @@ const target = z.looseObject({
   accountId: text.optional(),
 });
 
-/** What every copy has. */
+/** The members of every copy. */
 export const operation = {
   ...activity,
   name: z.string(),
@@ -65,7 +65,7 @@ export const operation = {
   expiresAt: at,
 } satisfies { readonly [member in Exclude<keyof CopyOperation, '__typename' | keyof CopyFacets>]: z.ZodType };
 
-/** A read of many, as it is kept. */
+/** A read of many records, in the store. */
 export const readOf = (shape: z.ZodType) =>
   z.looseObject({
     records: z.array(shape),

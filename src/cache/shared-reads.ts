@@ -9,25 +9,26 @@ interface Flight<T> {
   waiting: number;
 }
 
-/** Equal reads at once, over all requests, make one upstream call. */
+/** Equal reads at the same time, over all requests, make one upstream call. */
 export interface SharedReads<T> {
-  /** Starts the read, or joins one that goes on. */
+  /** Starts the read, or joins the running one. */
   read(key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Promise<T>;
 }
 
 interface SharedReadsOptions {
   readonly upstream: string;
-  /** Told whether a read was started, or joined one that went on. */
+  /** Receives whether a read was started or joined. */
   readonly observe: (result: 'miss' | 'joined') => void;
 }
 
-/** Whether a failure is about the one who started the read, and not about the upstream. */
+/** Whether a failure concerns only the operation that started the read, not the upstream. */
 const isOfStarter = (error: unknown): boolean =>
   error instanceof UpstreamError && (error.reason === 'budgetExceeded' || error.reason === 'canceled');
 
 /**
- * A read goes on while anyone waits for it, and is aborted when the last one has gone. Its calls are counted against the
- * operation that started it; should that one run out of calls, who joined starts anew.
+ * A read runs while a caller waits for it, and is aborted when the last one has left. Its calls count against the
+ * operation
+ * that started it. If that operation runs out of calls, those that joined start again.
  */
 export const createSharedReads = <T>({ upstream, observe }: SharedReadsOptions): SharedReads<T> => {
   const flights = new Map<string, Flight<T>>();
@@ -39,7 +40,7 @@ export const createSharedReads = <T>({ upstream, observe }: SharedReadsOptions):
       if (flights.get(key) === flight) flights.delete(key);
     });
     const flight: Flight<T> = { result, controller, waiting: 0 };
-    result.catch(() => undefined); // who waits for it is told; it must not count as unhandled when nobody does any more
+    result.catch(() => undefined); // its callers get the failure; without callers it must not count as unhandled
     flights.set(key, flight);
     return flight;
   };

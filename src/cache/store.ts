@@ -4,62 +4,63 @@ import { z } from 'zod';
 import { ageMicros } from '../domain/age.js';
 import type { Micros } from '../domain/micros.js';
 
-/** A value with the time it was read at, and for how long it stands by default. */
+/** A value with the time of its read, and how long it stays valid by default. */
 export interface Kept<T> {
   readonly value: T;
   readonly observedAt: Micros;
   readonly ttlMs: number;
-  readonly settled?: boolean; // nothing of it will change any more
+  readonly settled?: boolean; // it will not change any more
 }
 
-/** What replicas share: bytes by key. Its methods reject where it cannot be asked. */
+/** The store that replicas share: bytes by key. Its methods reject if it cannot be reached. */
 export interface SharedStore {
   read(keys: readonly string[]): Promise<readonly (Buffer | null)[]>;
   write(key: string, bytes: Buffer, keepMs: number): Promise<void>;
-  /** Forgets every key that begins so. */
+  /** Deletes every key with that prefix. */
   drop(prefix: string): Promise<void>;
-  /** From now on told, when it is read, that another replica has dropped what was kept of an upstream. */
+  /** Calls the listener when another replica has dropped the values of an upstream. */
   onDropped?(listener: (upstream: string) => void): void;
 }
 
 interface StoreOptions {
-  readonly maxEntries: number; // records; 0 keeps nothing
-  readonly staleMs: number; // how much longer than its time a value is kept, for when the upstream fails
+  readonly maxEntries: number; // records; 0 stores nothing
+  readonly staleMs: number; // how long an expired value is still kept, for use when the upstream fails
   readonly shared: SharedStore | null;
   readonly now: () => Micros;
-  readonly version: string; // of this package: what another has written is not read
+  readonly version: string; // of this package: values written by another version are not read
 }
 
-/** Values that are kept in the shared store alone. A store that cannot be asked is as good as an empty one. */
+/** Values that are in the shared store alone. A store that cannot be reached counts as empty. */
 export interface Elsewhere {
   read<T>(keys: readonly string[], shape: z.ZodType): Promise<readonly (Kept<T> | null)[]>;
   write<T>(key: string, kept: Kept<T>): void;
 }
 
-/** What has been read, over all requests: in this process, and where replicas share a store, there too. */
+/** The cache over all requests: in this process and, if replicas share a store, there too. */
 export interface RecordStore {
   /**
-   * The newest that is kept under each key; the shared store is asked only for what is not good enough here, and what it
-   * has of another shape is not there. Nor is what was observed in the future: a clock is wrong then.
+   * The newest value under each key. The shared store is read only for keys whose local value does not pass `isGood`.
+   * Values
+   * of another shape count as missing, and so do values from the future, because then a clock is wrong.
    */
   read<T>(
     keys: readonly string[],
     isGood: (kept: Kept<T>) => boolean,
     shape: z.ZodType,
   ): Promise<readonly (Kept<T> | null)[]>;
-  /** `weight` is how many records the value holds. */
+  /** `weight` is the number of records in the value. */
   write<T>(key: string, kept: Kept<T>, weight: number, options?: { readonly onlyHere?: boolean }): void;
-  /** What other replicas have written, without keeping it here; `null` where nothing is shared. */
+  /** Values written by other replicas, without a local copy; `null` if there is no shared store. */
   readonly elsewhere: Elsewhere | null;
-  /** Forgets everything whose key begins so. */
+  /** Deletes every key with that prefix. */
   drop(prefix: string): Promise<void>;
-  /** Forgets everything of an upstream. */
+  /** Deletes all values of an upstream. */
   dropUpstream(upstream: string): Promise<void>;
-  /** Another one after each drop: what was begun under an older one may be older than what was dropped. */
+  /** A number that changes with each drop. A read that began under an older one may be older than the drop. */
   edition(): number;
 }
 
-/** The form of what is shared: a replica of another form does not read it. */
+/** The version of the shared format: replicas with another one do not read it. */
 const FORM = 3;
 
 const keptShape = z.strictObject({
@@ -69,7 +70,7 @@ const keptShape = z.strictObject({
   settled: z.boolean().optional(),
 });
 
-/** Anything that cannot be read back, such as what another version wrote, counts as not there. */
+/** A value that cannot be read, such as one of another version, counts as missing. */
 const decode = <T>(bytes: Buffer | null, version: string, shape: z.ZodType): Kept<T> | null => {
   if (bytes === null) return null;
   try {
@@ -77,15 +78,16 @@ const decode = <T>(bytes: Buffer | null, version: string, shape: z.ZodType): Kep
     if (!Array.isArray(written) || written[0] !== FORM || written[1] !== version) return null;
     const kept: unknown = written[2];
     const { data } = keptShape.safeParse(kept);
-    return data !== undefined && shape.safeParse(data.value).success ? (kept as Kept<T>) : null; // of that shape
+    return data !== undefined && shape.safeParse(data.value).success ? (kept as Kept<T>) : null; // checked
   } catch {
     return null;
   }
 };
 
 /**
- * Kept by weight, so that memory is bounded by records and not by reads. A shared store that cannot be asked is as good
- * as none: nothing fails for it.
+ * Limits the cache by weight, so that memory depends on records and not on reads. If the shared store cannot be
+ * reached,
+ * nothing fails: it counts as absent.
  */
 export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }: StoreOptions): RecordStore => {
   const here = maxEntries === 0 ? null : new LRUCache<string, Kept<unknown>>({ maxSize: maxEntries });
@@ -102,7 +104,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
       key.split(' ')[1] === upstream;
   shared?.onDropped?.((upstream) => forget(isOf(upstream)));
 
-  /** First where all find it: else a read between would bring it back from there. */
+  /** The shared store first: otherwise a read in between would bring the value back from there. */
   const dropBoth = async (prefix: string, isDropped: (key: string) => boolean): Promise<void> => {
     if (here !== null) await shared?.drop(prefix).catch(() => undefined);
     forget(isDropped);
@@ -111,7 +113,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
   const isPlaced = ({ observedAt }: Kept<unknown>): boolean => Number.isFinite(ageMicros(observedAt, now()));
 
   const keep = (key: string, kept: Kept<unknown>, weight: number): void => {
-    // Something without weight, such as an hour without copies, still takes a place.
+    // A value without records, such as an hour without copies, still takes a place.
     here?.set(key, kept, { size: Math.max(1, weight), ttl: Math.max(1, kept.ttlMs + staleMs) });
   };
 
@@ -132,7 +134,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
   return {
     elsewhere: shared === null || maxEntries === 0 ? null : elsewhere,
     read: async <T>(keys: readonly string[], isGood: (kept: Kept<T>) => boolean, shape: z.ZodType) => {
-      // A key names the kind of what is kept under it.
+      // The key names the kind of its value.
       const found = keys.map((key) => {
         const kept = (here?.get(key) ?? null) as Kept<T> | null;
         return kept !== null && isPlaced(kept) ? kept : null;
@@ -164,7 +166,7 @@ export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }:
   };
 };
 
-/** How many records came from the shared store, near enough: those of a list, else one. */
+/** Roughly how many records came from the shared store: the number in a list, otherwise one. */
 const weightOf = (value: unknown): number =>
   typeof value === 'object' && value !== null && 'weight' in value && typeof value.weight === 'number'
     ? value.weight

@@ -3,7 +3,10 @@ import { asError } from './outcome.js';
 
 const textOf = ({ upstream, ...rest }: { readonly upstream: string }): string => `${upstream} ${JSON.stringify(rest)}`;
 
-/** One call for each distinct key; what fails is that key's own error. `read` gives `undefined` for nobody to ask. */
+/**
+ * Makes one call for each distinct key; a failure belongs to its key alone. `read` returns `undefined` if no client can
+ * read the key.
+ */
 export const createCallLoader = <K extends { readonly upstream: string }, T>(
   read: (key: K) => Promise<T> | undefined,
 ): DataLoader<K, T, string> =>
@@ -12,7 +15,7 @@ export const createCallLoader = <K extends { readonly upstream: string }, T>(
       Promise.all(
         keys.map(
           async (key): Promise<T | Error> =>
-            read(key)?.catch(asError) ?? new Error(`${key.upstream} is no upstream that can be asked for this`),
+            read(key)?.catch(asError) ?? new Error(`${key.upstream} is not an upstream that can be read for this`),
         ),
       ),
     { cacheKeyFn: textOf },

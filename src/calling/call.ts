@@ -3,34 +3,36 @@ import type { CallTrace } from '../domain/call-trace.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 
-/** What one upstream call is given by the operation that makes it. */
+/** The options that an operation gives to each of its upstream calls. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined; // aborts when the caller goes away or the operation's deadline passes
   readonly budget?: CallBudget | undefined;
-  readonly deadlineAt?: number | undefined; // the same deadline by `performance.now()`: what must wait longer fails at once
-  readonly patienceMs?: number | undefined; // the longest that an attempt may take
-  readonly movingMaxAgeMs?: number | undefined; // the same of what may still change; what is settled stands its own time
-  /** Is told for how many milliseconds more something stands that was read before. */
+  // the same deadline by `performance.now()`: a call that must wait longer fails at once
+  readonly deadlineAt?: number | undefined;
+  readonly patienceMs?: number | undefined; // the longest time for one attempt
+  // as `maxAgeMs`, but only for records that may still change; finished records keep the cache's own time
+  readonly movingMaxAgeMs?: number | undefined;
+  /** Receives the number of milliseconds for which an earlier read stays valid. */
   readonly stands?: ((ms: number) => void) | undefined;
-  readonly trace?: CallTrace | undefined; // follows the attempts; absent for what no operation asks for
-  readonly maxAgeMs?: number | undefined; // how old an answer may be, where the caller says; 0 asks the upstream anyway
+  readonly trace?: CallTrace | undefined; // follows the attempts; absent if no operation asks for the call
+  readonly maxAgeMs?: number | undefined; // the oldest answer the caller accepts; 0 always asks the upstream
 }
 
-/** How many upstream calls an operation may still make; `spend` throws an `UpstreamError` when none is left. */
+/** The upstream calls an operation may still make; `spend` throws an `UpstreamError` when none is left. */
 export interface CallBudget {
   spend(upstream: string): void;
   left(): number;
 }
 
-/** What a read of many yields: whatever could be read, when, and how many records had to be left out. */
+/** The result of reading many records: those that could be read, the time, and the number left out. */
 export interface Read<T> {
   readonly records: readonly T[];
   readonly observedAt: Micros;
-  readonly unreadable: number; // malformed, or without the key that would address them
-  readonly failure?: UpstreamError | undefined; // why these are old: the upstream has failed meanwhile
-  readonly reasons?: readonly IncompleteReason[] | undefined; // why some may be missing, beside those that are unreadable
+  readonly unreadable: number; // malformed, or without a key
+  readonly failure?: UpstreamError | undefined; // the upstream's failure that made us use older records
+  readonly reasons?: readonly IncompleteReason[] | undefined; // why records may be missing, apart from unreadable ones
 }
 
-/** What is thrown to an operation whose signal has aborted. */
+/** The error for an operation whose signal has aborted. */
 export const canceled = (upstream: string): UpstreamError =>
   new UpstreamError(upstream, 'canceled', 'the caller went away, or the operation ran out of time');

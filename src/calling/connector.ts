@@ -5,28 +5,31 @@ import { openTunnel } from './tunnel.js';
 
 type Certificates = string | Buffer | (string | Buffer)[];
 
-/** How a host proves who it is. */
+/** How a host proves its identity. */
 export interface Trust {
-  /** The certificates that vouch for it; absent: those that everybody trusts. */
+  /** The certificates that vouch for it; absent: the system's trusted ones. */
   readonly ca?: Certificates | undefined;
-  /** The name that its certificate must have; absent: the one in its URL. */
+  /** The name its certificate must have; absent: the one in its URL. */
   readonly serverName?: string | undefined;
 }
 
 interface ConnectorOptions extends Trust {
   readonly proxyFor: ProxyFor;
   readonly timeoutMs: number;
-  /** How names are looked up where no proxy does it; absent: as the machine does. */
+  /** How names are resolved if no proxy does it; absent: by the system. */
   readonly lookup?: LookupFunction | undefined;
 }
 
-/** As TLS takes it. A certificate in `ca` vouches for itself and what it signed, though its own issuer is not there. */
+/**
+ * The same as options for TLS. A certificate in `ca` vouches for itself and for those it signed, even without its
+ * issuer.
+ */
 export const tlsOptions = ({ ca, serverName }: Trust) => ({
   ...(ca === undefined ? {} : { ca, allowPartialTrustChain: true }),
   ...(serverName === undefined ? {} : { servername: serverName }),
 });
 
-/** How undici connects: directly, or through the proxy that leads to the host. */
+/** Connects for undici: directly, or through the proxy for that host. */
 export const createConnector = ({
   proxyFor,
   timeoutMs,

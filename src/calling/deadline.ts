@@ -3,19 +3,20 @@ import { setMaxListeners } from 'node:events';
 /** A signal that aborts when its parent does, or when the time is up. */
 interface Deadline {
   readonly signal: AbortSignal;
-  /** Whether it was the time, and not the parent. */
+  /** Whether it was the time, not the parent. */
   passed(): boolean;
-  /** Lets go of the timer and the parent; to be called when the work is over. */
+  /** Releases the timer and the parent; to be called when the work is over. */
   end(): void;
 }
 
 /**
- * With a timer of its own: `AbortSignal.any` holds its sources weakly, and Node 20 collects an `AbortSignal.timeout`
- * among them before it fires, so that a deadline made of the two may never come.
+ * Uses a timer of its own. `AbortSignal.any` holds its sources weakly, and Node 20 collects an `AbortSignal.timeout`
+ * among
+ * them before it fires, so that a deadline made of the two may never abort.
  */
 export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // each call of an operation listens, and each lets go
+  setMaxListeners(0, controller.signal); // each call of an operation adds a listener and removes it later
   let passed = false;
   const timer = setTimeout(() => {
     passed = true;
@@ -35,8 +36,8 @@ export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline
 };
 
 /**
- * What the work yields, or `reason()` thrown as soon as the signal aborts: for work that others share or that does not
- * heed the signal. The work itself goes on; whoever started it stops it.
+ * The result of the work, or `reason()` thrown as soon as the signal aborts. For work that is shared or ignores the
+ * signal. The work itself continues; its owner stops it.
  */
 export const unlessAborted = async <T>(
   signal: AbortSignal | undefined,

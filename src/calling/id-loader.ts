@@ -11,7 +11,7 @@ interface IdKey {
 
 type Some<T> = Pick<Read<T>, 'records' | 'unreadable'>;
 
-/** How many ids go into one query; some 20 digits each, so that a URL stays below the 8 kB that servers take. */
+/** The most ids in one query. Each has up to 20 digits, so the URL stays below the 8 kB that servers accept. */
 const IDS_PER_CALL = 200;
 
 const idsByUpstream = (keys: readonly IdKey[]): ReadonlyMap<string, readonly string[]> => {
@@ -30,11 +30,12 @@ const inChunks = <T>(items: readonly T[], size: number): readonly (readonly T[])
 const textOf = ({ upstream, id }: IdKey): string => `${upstream} ${id}`;
 
 /**
- * A batch by id: for n ids of u upstreams, one call for each upstream and each 200 ids. A missing id is `null`, and a
- * failure where a record came that cannot be read: it may have been that one.
+ * A loader by id: for n ids of u upstreams, one call for each upstream and each 200 ids. A missing id is `null`. It is
+ * a
+ * failure if some record could not be read, because that may have been the one.
  */
 export const createIdLoader = <T>(
-  read: (upstream: string, ids: readonly string[]) => Promise<Some<T>> | undefined, // undefined: nobody to ask
+  read: (upstream: string, ids: readonly string[]) => Promise<Some<T>> | undefined, // undefined: no client can read it
   idOf: (record: T) => bigint | string | null,
   idsPerCall = IDS_PER_CALL,
 ): DataLoader<IdKey, T | null, string> =>

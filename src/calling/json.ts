@@ -1,28 +1,31 @@
 import { isTurnSpent, nextTurn } from './event-loop.js';
 
-/** Longest text of one piece of JSON that is parsed at once, in characters. A run of 1,000 objects has some 600,000. */
+/** The longest JSON text that is parsed at once, in characters. A run of 1,000 objects has some 600,000. */
 export const MOST_TEXT = 1_048_576;
-/** And the most members and elements that it may have, all levels together: each costs more than its text tells. */
+/** The most members and elements in such a text, on all levels together. Each costs more than its text suggests. */
 const MOST_MEMBERS = 40_000;
-/** A 64-bit integer has 20 digits at most. To make a number of millions of digits takes minutes. */
+/** A 64-bit integer has at most 20 digits. Converting millions of digits takes minutes. */
 const MOST_DIGITS = 20;
 
-/** Thrown for JSON that is larger than anything a vendor means. */
+/** JSON that is larger than any real vendor's answer. */
 export class OversizeError extends SyntaxError {}
 
 /**
- * Digits that may stand for an integer beyond 2^53. Microsecond times have 16 digits and begin with a 1, so almost
- * every answer takes the fast way. A match inside a string costs time and nothing else.
+ * Digits that may be an integer beyond 2^53. Microsecond times have 16 digits and begin with a 1, so almost every
+ * answer
+ * takes the fast path. A match inside a string costs only time.
  */
 const mayBeLarge = /\d{17}|9\d{15}/;
 
-/** A string's beginning, or an integer of 16 digits and more, which is no part of a fraction or exponent, and no name. */
+/**
+ * The start of a string, or an integer of 16 digits or more that is not part of a fraction or exponent, and not a name.
+ */
 const stringOrLarge = /"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE]|\s*:)/g;
 
-/** Stands before the digits of a large integer that is parsed as text. No vendor's text begins so. */
+/** Marks the digits of a large integer that is parsed as text. No vendor's text begins like this. */
 const TAG = `\u{f0000}${crypto.randomUUID()} `;
 
-/** The text with each integer beyond 2^53 as a string that tells so. */
+/** The text with each integer beyond 2^53 as a marked string. */
 const tagIntegers = (text: string): string => {
   const pieces: string[] = [];
   let copied = 0;
@@ -34,7 +37,7 @@ const tagIntegers = (text: string): string => {
     at = match.index + found.length;
     if (found === '"') {
       const end = endFrom(text, at);
-      if (end === null) break; // refused when it is parsed
+      if (end === null) break; // `JSON.parse` will refuse it
       at = end;
       continue;
     }
@@ -49,11 +52,11 @@ const tagIntegers = (text: string): string => {
 const untag = (value: unknown): unknown =>
   typeof value === 'string' && value.startsWith(TAG) ? BigInt(value.slice(TAG.length)) : value;
 
-/** Makes of each tagged text in it the integer that it stands for. Calls nothing within itself, however deep it is. */
+/** Replaces each marked string in a parsed value with its integer. Not recursive, so depth does not matter. */
 const restoreIntegers = (parsed: unknown): unknown => {
   const parents: object[] = typeof parsed === 'object' && parsed !== null ? [parsed] : [];
   for (let parent = parents.pop(); parent !== undefined; parent = parents.pop()) {
-    const members = parent as Record<string, unknown>; // an array has its members under their places
+    const members = parent as Record<string, unknown>; // an array has its members under their indexes
     for (const name of Object.keys(members)) {
       const value = members[name];
       if (typeof value === 'string') members[name] = untag(value);
@@ -64,13 +67,13 @@ const restoreIntegers = (parsed: unknown): unknown => {
 };
 
 /**
- * Parses JSON without loss: integers beyond 2^53 become `bigint`. Takes time in proportion to the text. Throws a
+ * Parses JSON without loss: integers beyond 2^53 become `bigint`. The time is proportional to the text. Throws a
  * `SyntaxError` like `JSON.parse`, also for an integer of more than 20 digits.
  */
 export const parseJson = (text: string): unknown =>
   mayBeLarge.test(text) ? restoreIntegers(JSON.parse(tagIntegers(text))) : JSON.parse(text);
 
-/** Stands for an element that is too large to be parsed. Nothing describes it, so it counts among the unreadable. */
+/** Replaces an element that is too large to be parsed. No shape accepts it, so it counts as unreadable. */
 export const OVERSIZE = Symbol('an element that is too large');
 
 const parseElement = (text: string): unknown => {
@@ -83,9 +86,9 @@ const parseElement = (text: string): unknown => {
 };
 
 const marks = /["[\]{},]/g;
-const endOfString = /"|\\[^]/g; // what is escaped ends nothing
+const endOfString = /"|\\[^]/g; // an escaped character ends nothing
 
-/** Where a string ends, looked for from inside it; `null` where its end has not come yet. */
+/** The end of a string, searched from inside it; `null` if it has not arrived yet. */
 const endFrom = (text: string, at: number): number | null => {
   for (endOfString.lastIndex = at; ;) {
     const match = endOfString.exec(text);
@@ -94,14 +97,14 @@ const endFrom = (text: string, at: number): number | null => {
   }
 };
 
-/** Whether a text, which ends within a string, ends with a backslash whose other half is missing. */
+/** Whether a text, which ends within a string, ends with a backslash whose second character is missing. */
 const endsHalf = (text: string, from: number): boolean => {
   let backslashes = 0;
   while (backslashes < text.length - from && text[text.length - 1 - backslashes] === '\\') backslashes += 1;
   return backslashes % 2 === 1;
 };
 
-/** Gathers the text of one element as it comes, unless that is too large: then it only remembers that. */
+/** Collects the text of one element as it arrives. If it is too large, only that is remembered. */
 const createElement = () => {
   let pieces: string[] = [];
   let length = 0;
@@ -113,9 +116,9 @@ const createElement = () => {
       if (isTooLarge()) pieces = [];
       else if (text !== '') pieces.push(text);
     },
-    /** One more bracket that opens, or comma. */
+    /** Counts one more opening bracket or comma. */
     count: (): void => void (members += 1),
-    /** Its text, `null` where it is too large; the next one begins. */
+    /** Its text, `null` if it is too large; then starts the next one. */
     take: (): string | null => {
       const text = isTooLarge() ? null : pieces.join('');
       [pieces, length, members] = [[], 0, 0];
@@ -125,22 +128,23 @@ const createElement = () => {
 };
 
 /**
- * The elements of a JSON array one by one, without loss, while its text is still coming: so a large answer never
- * stands in memory whole, which as text and as a tree of objects would take many times its size. Each character is
- * looked at once, however the text is cut, and other work gets its turn between two elements. Only the commas between
- * the elements are looked for here; the elements are parsed, and refused, like any other JSON. One that is too large is
- * `OVERSIZE`. `null`, which some servers write for an empty list, is one. Throws a `SyntaxError` for anything else that
- * is no array.
+ * Yields the elements of a JSON array one by one, without loss, while its text is still arriving. A large answer is
+ * never
+ * in memory as a whole: its text and its objects would take many times its size. Each character is read once,
+ * wherever the text is split, and other work gets its turn between two elements.
+ * This function finds only the commas between elements; each element is then parsed, and refused, like other JSON. One
+ * that is too large becomes `OVERSIZE`. `null` counts as an empty list, because some servers write it. Throws a
+ * `SyntaxError` for anything else that is not an array.
  */
 export const parseElements = async function* (chunks: AsyncIterable<string>): AsyncGenerator<unknown, void, void> {
   const gathered = createElement();
-  let depth = 0; // of brackets: 0 before the array, 1 between its elements
-  let inString = false; // where it was left, at the end of a piece
-  let half = false; // and whether in the middle of what is escaped
+  let depth = 0; // number of open brackets: 0 before the array, 1 between its elements
+  let inString = false; // whether the last chunk ended inside a string
+  let half = false; // and whether it ended inside an escape
   let none = true;
   let ended = false;
   for await (const chunk of chunks) {
-    let from = 0; // where the element at hand begins in this piece, or goes on
+    let from = 0; // where the current element begins or continues in this chunk
     let at = half && chunk !== '' ? 1 : 0;
     half &&= chunk === '';
     for (;;) {
@@ -176,7 +180,7 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
       gathered.add(chunk.slice(from, index));
       from = at;
       const text = gathered.take();
-      // In an empty array stands nothing but white space.
+      // An empty array holds only white space.
       if (ended && none && text?.trim() === '') continue;
       none = false;
       yield text === null ? OVERSIZE : parseElement(text);
@@ -190,4 +194,4 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
   if (!ended || rest !== '') throw notAnArray();
 };
 
-const notAnArray = (): SyntaxError => new SyntaxError('not a JSON array, or one that does not end');
+const notAnArray = (): SyntaxError => new SyntaxError('not a JSON array, or one without an end');

@@ -21,7 +21,7 @@ import { createRetryBudget } from './retry-budget.js';
 import { createTurns } from './turns.js';
 
 const MAX_RETRIES = 2;
-const LONGEST_WAIT_MS = 5_000; // an upstream that asks for more is told to the caller, who can wait better than we can
+const LONGEST_WAIT_MS = 5_000; // a longer wait is reported to the caller, who can wait better than we can
 const BASE_WAIT_MS = 100;
 const FAILURES_TO_OPEN = 10;
 const OPEN_MS = 5_000;
@@ -36,15 +36,15 @@ const circuits: Readonly<Record<Circuit, CircuitState>> = {
 const isOutage = (error: Error): boolean =>
   error instanceof UpstreamError && (error.reason === 'timeout' || (error.reason === 'unavailable' && error.transient));
 
-/** A call that was not made. */
+/** Whether the call was not made. */
 const wasNotMade = ({ reason, transient }: UpstreamError): boolean =>
   reason === 'circuitOpen' || reason === 'budgetExceeded' || (reason === 'throttled' && !transient);
 
-/** Says nothing about the upstream: it was not asked, or not long enough. */
+/** Whether an error says nothing about the upstream: it was not called, or not for long enough. */
 const isOurs = (error: Error): boolean =>
   error instanceof UpstreamError && (error.reason === 'canceled' || wasNotMade(error));
 
-/** An upstream that says "not there", "not like this" or "not so fast", in its own words, is up. */
+/** Whether the upstream is down. One that answers "not found", "bad request" or "too fast" in its own words is up. */
 const isDown = ({ reason, transient, errorCode }: UpstreamError): boolean =>
   reason === 'timeout' ||
   reason === 'unauthorized' ||
@@ -56,39 +56,40 @@ const isWorthRepeating = (error: unknown): error is UpstreamError =>
 
 export interface PolicyOptions {
   readonly upstream: string;
-  readonly timeoutMs: number; // one attempt
+  readonly timeoutMs: number; // for one attempt
   readonly maxConcurrent: number;
   readonly now: () => Micros;
-  readonly wait?: Wait | undefined; // the machine's, if absent
-  /** Of the calls that say their kind; without it they may come as often as they like. */
+  readonly wait?: Wait | undefined; // the system's, if absent
+  /** The rate for calls that name their kind. Without it, they are not limited. */
   readonly rate?: CallRate | undefined;
   readonly observer?: CallObserver | undefined;
-  /** Told of each failed attempt that the upstream is to blame for. */
+  /** Receives each failed attempt that is the upstream's fault. */
   readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
 }
 
 type Attempt<T> = (signal: AbortSignal) => Promise<T>;
 
-/** How calls to one upstream are made: at most so many at once, each with a time-out, and only reads repeated. */
+/** How calls to one upstream are made: a limited number at once, each with a timeout, and only reads repeated. */
 export interface Policy {
   /**
-   * Repeated at most twice, with full jitter, where the failure is one that passes, the budget of repeats has one left
-   * and the operation's deadline is not passed by waiting for it.
+   * Repeats a read at most twice, with full jitter. It repeats only a transient failure, if the retry budget allows it
+   * and
+   * the wait ends before the operation's deadline.
    */
   read<T>(options: CallOptions, attempt: Attempt<T>, kind?: CallKind): Promise<T>;
-  /** Never repeated. */
+  /** Never repeats. */
   write<T>(options: CallOptions, attempt: Attempt<T>): Promise<T>;
   health(): UpstreamHealth;
   load(): CallLoad;
-  /** Milliseconds since the last call was answered or failed; `null` before the first. */
+  /** Milliseconds since the last call ended; `null` before the first. */
   sinceLastCallMs(): number | null;
 }
 
-/** One policy for each upstream; it outlives requests, since the breaker and the limit are about the upstream. */
+/** One policy for each upstream. It outlives requests, because the breaker and the limits belong to the upstream. */
 export const createPolicy = (options: PolicyOptions): Policy => {
   const { upstream, timeoutMs, maxConcurrent, now, rate, observer, onFailure, wait: pauseFor = wait } = options;
   const breaker: CircuitBreakerPolicy = circuitBreaker(
-    // The one call that tries a half-open circuit must have been answered to close it.
+    // The one call that tests a half-open circuit must have been answered to close it.
     handleWhen((error) => isOutage(error) || (breaker.state === Circuit.HalfOpen && isOurs(error))),
     { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN) },
   );
@@ -115,7 +116,7 @@ export const createPolicy = (options: PolicyOptions): Policy => {
     isFirst: boolean,
   ): Promise<T> => {
     if (signal?.aborted) throw canceled(upstream);
-    if (breaker.state === Circuit.Open) throw new BrokenCircuitError(); // it opened while this one waited for its turn
+    if (breaker.state === Circuit.Open) throw new BrokenCircuitError(); // it opened while this call waited for its turn
     budget?.spend(upstream);
     if (isFirst) repeats.earn();
     const longestMs = Math.min(timeoutMs, patienceMs ?? timeoutMs);
@@ -124,7 +125,7 @@ export const createPolicy = (options: PolicyOptions): Policy => {
     const traced = trace?.attempt(upstream) ?? null;
     const ended = (outcome: CallOutcome): void => tell(outcome, performance.now() - started, traced);
     try {
-      // Not all that an attempt does heeds its signal: the SDK's search for credentials does not.
+      // Some work ignores its signal, such as the SDK's search for credentials.
       const work = duringAttempt(traced, () => attempt(deadline.signal));
       const result = await unlessAborted(deadline.signal, work, () => canceled(upstream));
       ended('ok');
@@ -143,14 +144,14 @@ export const createPolicy = (options: PolicyOptions): Policy => {
         ? new UpstreamError(upstream, 'timeout', `no answer in ${Math.round(longestMs)} ms`)
         : error;
       ended(failure instanceof UpstreamError ? failure.reason : 'internal');
-      if (failure instanceof UpstreamError) judge(failure); // anything else is a bug of ours, and stays what it is
+      if (failure instanceof UpstreamError) judge(failure); // any other error is a bug of ours, and stays as it is
       throw failure;
     } finally {
       deadline.end();
     }
   };
 
-  /** Keeps what a failure says of the upstream's health. */
+  /** Records the effect of a failure on the upstream's health. */
   const judge = (failure: UpstreamError): void => {
     down = isDown(failure);
     if (down) lastFailure = failure;
@@ -166,12 +167,12 @@ export const createPolicy = (options: PolicyOptions): Policy => {
   ): Promise<T> => {
     try {
       const work = breaker.execute(() => turns.run(call, kind, () => timed(call, attempt, isFirst)));
-      // The wait for the one call that tries a half-open circuit ends with the operation too.
+      // The operation's end also ends the wait for the call that tests a half-open circuit.
       return await unlessAborted(call.signal, work, () => canceled(upstream));
     } catch (error) {
       const failure =
         error instanceof BrokenCircuitError
-          ? new UpstreamError(upstream, 'circuitOpen', 'failed too often; not asked for the moment', {
+          ? new UpstreamError(upstream, 'circuitOpen', 'failed too often; no calls are made to it for the moment', {
               retryAfterMs: Math.max(0, openedAt + OPEN_MS - Date.now()),
             })
           : error;
@@ -180,7 +181,7 @@ export const createPolicy = (options: PolicyOptions): Policy => {
     }
   };
 
-  /** How long to wait before the next attempt; `null` where there shall be none. */
+  /** How long to wait before the next attempt, in milliseconds; `null` if there must be none. */
   const pauseAfter = (error: unknown, attempts: number, { deadlineAt }: CallOptions): number | null => {
     if (attempts > MAX_RETRIES || !isWorthRepeating(error)) return null;
     const pauseMs = (error.retryAfterMs ?? 0) + Math.random() * BASE_WAIT_MS * 2 ** attempts;

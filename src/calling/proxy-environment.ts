@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { type Proxy, type ProxyFor, toProxy } from '../domain/proxy.js';
 
-/** A variable in small letters or, where that is not set, in capitals. Empty counts as not set. */
+/** A variable in lower case, otherwise in upper case. Empty counts as not set. */
 const variable = (env: NodeJS.ProcessEnv, name: string): string =>
   (env[name] ?? '').trim() || (env[name.toUpperCase()] ?? '').trim();
 
@@ -9,7 +9,10 @@ const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'i
 
 type Excludes = (host: string, port: string) => boolean;
 
-/** One entry of `NO_PROXY`: `*`, a name with all below it, an address, or a network such as 10.0.0.0/8; each with a port. */
+/**
+ * One entry of `NO_PROXY`: `*`, a name with everything below it, an address, or a network such as 10.0.0.0/8. Each may
+ * have a port.
+ */
 const excludes = (entry: string): Excludes => {
   if (entry === '*') return () => true;
   const [, network = '', bits = ''] = /^([\da-f.:]+)\/(\d{1,3})$/.exec(entry) ?? [];
@@ -29,7 +32,7 @@ const excludes = (entry: string): Excludes => {
 
 const ports: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
 
-/** What the environment says of proxies; throws an error that names the variable for a proxy that is none. */
+/** Reads the proxies from the environment; throws an error that names the variable if its value is no proxy URL. */
 export const proxyEnvironment = (env: NodeJS.ProcessEnv): ProxyFor & { readonly proxies: readonly Proxy[] } => {
   const proxyOf = (name: string): Proxy | null => {
     const text = variable(env, name);

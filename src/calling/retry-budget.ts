@@ -1,19 +1,21 @@
-const EARNED = 2; // counted in tenths: five times 0.2 is not quite 1
+const EARNED = 2; // counted in tenths, because five times 0.2 is not exactly 1
 const PRICE = 10;
 const MOST = 100;
 
-/** How many attempts after the first may still be made. */
+/** The number of repeats that may still be made. */
 interface RetryBudget {
-  /** A call is made for the first time. */
+  /** Counts a first attempt. */
   earn(): void;
-  /** Pays for one attempt more; `false` where there is nothing left to pay with. */
+  /** Pays for one repeat; `false` if the budget is empty. */
   spend(): boolean;
 }
 
 /**
- * Lets at most 20 % of an upstream's calls be repeats over time, so that one that fails is not asked thrice as much as
- * one that is well. A call earns 0.2, a repeat costs 1; it begins with 10 and never holds more, so that a quiet gateway
- * may repeat what fails.
+ * Lets at most 20 % of an upstream's calls be repeats over time, so that a failing upstream does not get three times
+ * the
+ * calls. A call earns 0.2, a repeat costs 1. The budget begins with 10 and never holds more, so that a quiet gateway
+ * can
+ * repeat failures.
  */
 export const createRetryBudget = (): RetryBudget => {
   let left = MOST;

@@ -4,7 +4,7 @@ import { type Socket, isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import type { Proxy } from '../domain/proxy.js';
 
-/** The proxy is at fault, so the upstream was sent nothing. The message names the proxy without its password. */
+/** The proxy failed, so nothing was sent to the upstream. The message names the proxy without its password. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly code = 'PROXY';
@@ -12,7 +12,7 @@ export class ProxyError extends Error {
   constructor(
     { origin }: Proxy,
     why: string,
-    /** Whether asking again soon may help. */
+    /** Whether a retry soon may help. */
     readonly transient: boolean,
   ) {
     super(`the proxy ${origin} ${why}`);
@@ -26,7 +26,7 @@ interface Target {
 
 interface TunnelOptions {
   readonly timeoutMs: number;
-  /** Certificates that vouch for an https proxy beside those that everybody trusts. */
+  /** Certificates that vouch for an https proxy, in addition to the system's trusted ones. */
   readonly ca?: readonly (string | Buffer)[] | undefined;
 }
 
@@ -36,8 +36,9 @@ const authorizationOf = ({ credentials }: Proxy): Record<string, string> =>
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : error.message);
 
 /**
- * Asks a proxy for a connection to a host, by `CONNECT`, and yields it once the proxy has made it. Rejects with a
- * `ProxyError` only.
+ * Opens a connection to a host through a proxy, by `CONNECT`. Resolves once the proxy has connected. Rejects only with
+ * a
+ * `ProxyError`.
  */
 export const openTunnel = (proxy: Proxy, target: Target, { timeoutMs, ca = [] }: TunnelOptions): Promise<Socket> =>
   new Promise((resolve, reject) => {
@@ -52,7 +53,7 @@ export const openTunnel = (proxy: Proxy, target: Target, { timeoutMs, ca = [] }:
       agent: false,
       timeout: timeoutMs,
     };
-    // Node would take the name for TLS from the header, which is the target's.
+    // By default Node would take the TLS name from the header, which names the target.
     const servername = isIP(proxy.hostname) === 0 ? proxy.hostname : '';
     const asked =
       proxy.protocol === 'https:'
@@ -62,7 +63,7 @@ export const openTunnel = (proxy: Proxy, target: Target, { timeoutMs, ca = [] }:
       socket.setTimeout(0);
       if (statusCode >= 200 && statusCode < 300) {
         if (head.length > 0) socket.unshift(head);
-        return resolve(socket as Socket); // of Node's HTTP client, so it is one
+        return resolve(socket as Socket); // from Node's HTTP client, so it is one
       }
       socket.on('error', () => undefined).destroy();
       const words = [statusCode, STATUS_CODES[statusCode]].filter((part) => part !== undefined).join(' ');

@@ -9,11 +9,12 @@ interface TurnsOptions {
   readonly rate?: CallRate | undefined;
 }
 
-/** The turns that calls to one upstream wait for. */
+/** The queue of calls to one upstream. */
 interface Turns {
   /**
-   * Does the work when its turn comes. Throws `canceled` when the operation ends before that, and `throttled`, with the
-   * wait that there is, as soon as the turn is known to come after the operation's deadline.
+   * Does the work when its turn comes. Throws `canceled` if the operation ends first. Throws `throttled`, with the
+   * known
+   * wait, as soon as its turn is sure to come after the operation's deadline.
    */
   run<T>(options: CallOptions, kind: CallKind | undefined, work: () => Promise<T>): Promise<T>;
   load(): CallLoad;
@@ -25,17 +26,17 @@ interface Waiting {
   refuse(error: UpstreamError): void;
 }
 
-/** Those who wait for the same kind of turn, first come first. */
+/** The calls that wait for the same kind of turn, first come first served. */
 interface Line {
   readonly kind: CallKind | undefined;
   waiting: Waiting[];
-  /** While turns are asked for, or those who wait have been told to. */
+  /** True while a rate request is running, or the calls have to wait for the rate. */
   held: boolean;
-  /** When it asks again, by `performance.now()`; 0 while nobody has been told to wait. */
+  /** The time of the next rate request, by `performance.now()`; 0 if there is no wait. */
   asksAt: number;
 }
 
-/** A refusal of ours and not of the upstream's: asking again soon would not help, and nothing was sent. */
+/** Our refusal, not the upstream's: a retry soon would not help, and nothing was sent. */
 const tooLate = (upstream: string, waitMs: number): UpstreamError =>
   new UpstreamError(upstream, 'throttled', 'its turn would come after the operation’s deadline', {
     retryAfterMs: Math.ceil(waitMs),
@@ -44,14 +45,14 @@ const tooLate = (upstream: string, waitMs: number): UpstreamError =>
   });
 
 /**
- * At most so many calls at once, and, of a kind that has a rate, so many in a second. Each kind has a line of its own,
- * and a free place goes to them by turns, so that many reads of one thing do not hold up a list. A call is counted
- * against the rate only when there is a place for it, so none are saved up behind a slow upstream.
+ * Limits the calls that run at once and, for a kind with a rate, the calls per second. Each kind has its own line, and
+ * free places alternate between the lines, so that many reads of single records do not delay a list. A call counts
+ * against the rate only when there is a place for it, so none are used up behind a slow upstream.
  */
 export const createTurns = ({ upstream, maxConcurrent, rate }: TurnsOptions): Turns => {
   const lines: Line[] = [];
   let running = 0;
-  let asking = 0; // places kept for those for whom turns are asked
+  let asking = 0; // places reserved for calls whose rate request is running
 
   const lineOf = (kind: CallKind | undefined): Line => {
     const limited = rate === undefined ? undefined : kind;
@@ -62,7 +63,7 @@ export const createTurns = ({ upstream, maxConcurrent, rate }: TurnsOptions): Tu
     return line;
   };
 
-  /** The least that whoever stands there must wait, in milliseconds. */
+  /** The least wait for a call at that position, in milliseconds. */
   const waitAt = ({ kind, asksAt }: Line, position: number): number => {
     if (rate === undefined || kind === undefined || asksAt === 0) return 0;
     return asksAt - performance.now() + Math.floor(position / rate.perSecond[kind]) * 1000;
@@ -89,12 +90,12 @@ export const createTurns = ({ upstream, maxConcurrent, rate }: TurnsOptions): Tu
 
   const beginNext = (line: Line): void => {
     const next = line.waiting.shift();
-    if (next === undefined) return; // it left while it asked
+    if (next === undefined) return; // it left during the request
     running += 1;
     next.begin();
   };
 
-  /** Asks at once for all who could begin now: who shares the rate with others may be slow to answer. */
+  /** Requests turns at once for all calls that could begin now, because a shared rate may answer slowly. */
   const ask = async ({ take }: CallRate, line: Line, kind: CallKind): Promise<void> => {
     const others = lines.filter((one) => one !== line && !one.held && one.waiting.length > 0).length;
     const share = Math.ceil((maxConcurrent - running - asking) / (others + 1));

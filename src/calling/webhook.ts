@@ -14,7 +14,7 @@ export interface WebhookCall {
   readonly body: string;
 }
 
-/** A webhook did not take what it was sent. The message is in words of ours: it has no URL and nothing that came back. */
+/** A webhook did not accept a delivery. The message is in our words: it contains no URL and no part of the answer. */
 export class WebhookError extends Error {
   override readonly name = 'WebhookError';
   constructor(
@@ -27,7 +27,7 @@ export class WebhookError extends Error {
 
 interface WebhooksOptions {
   readonly proxyFor: ProxyFor;
-  /** How names are looked up. */
+  /** How names are resolved. */
   readonly lookup?: typeof systemLookup | undefined;
   readonly timeoutMs?: number | undefined;
 }
@@ -40,11 +40,11 @@ export interface Webhooks {
 }
 
 const TIMEOUT_MS = 10_000;
-const MOST_BYTES = 65_536; // of an answer that nobody reads
+const MOST_BYTES = 65_536; // of an answer; it is not read
 
-const refusal = 'the address is link-local, which is not called';
+const refusal = 'the address is link-local, and such addresses are not called';
 
-/** Looks a name up, and hands over what was found if all of it may be called: it is connected to just that. */
+/** Resolves a name, and returns its addresses only if all of them may be called. The connection uses exactly these. */
 const checkedLookup =
   (lookup: typeof systemLookup): LookupFunction =>
   (hostname, options, callback) => {
@@ -61,7 +61,7 @@ const checkedLookup =
 
 const checkStatus = ({ statusCode, headers }: Dispatcher.ResponseData): void => {
   if (statusCode >= 200 && statusCode < 300) return;
-  if (statusCode >= 300 && statusCode < 400) throw new WebhookError('it redirects, which is not followed');
+  if (statusCode >= 300 && statusCode < 400) throw new WebhookError('it redirects, and redirects are not followed');
   throw new WebhookError(`it answered with status ${statusCode}`, retryAfterMs(headers['retry-after']));
 };
 
@@ -73,8 +73,8 @@ const toWebhookError = (error: unknown, isOverdue: boolean): WebhookError => {
 };
 
 /**
- * Webhooks are called directly or through the proxy of the environment, without following redirects, and never at a
- * link-local address. A name that a proxy looks up is checked by nobody.
+ * Calls webhooks directly or through the environment's proxy, without following redirects, and never at a link-local
+ * address. If a proxy resolves the name, its addresses are not checked.
  */
 export const createWebhooks = ({
   proxyFor,
@@ -89,7 +89,7 @@ export const createWebhooks = ({
       try {
         if (isLinkLocal(new URL(url).hostname.replace(/^\[|\]$/g, ''))) throw new WebhookError(refusal);
         const response = await request(url, { method: 'POST', headers, body, signal, dispatcher });
-        void response.body.dump({ limit: MOST_BYTES, signal }).catch(() => undefined); // the status says it all
+        void response.body.dump({ limit: MOST_BYTES, signal }).catch(() => undefined); // only the status matters
         checkStatus(response);
       } catch (error) {
         throw toWebhookError(error, signal.aborted);

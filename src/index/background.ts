@@ -3,7 +3,7 @@ import { type Micros, micros } from '../domain/micros.js';
 import type { Wait } from '../domain/wait.js';
 import { idleWait } from '../calling/clock.js';
 
-/** A group, and since when everything of it is wanted. */
+/** A group, and the start of the time for which all its records are wanted. */
 interface Job {
   readonly group: string;
   readonly from: Micros;
@@ -11,27 +11,31 @@ interface Job {
 
 type ReadJob = (job: Job, signal: AbortSignal) => Promise<void>;
 
-/** Reads that nobody waits for: so few at once that callers go first. */
+/** Reads in the background: so few at once that callers come first. */
 export interface Background {
-  /** Adds what is neither waiting nor read now; what waits reaches as far back as any who asked. */
+  /** Adds jobs that are neither waiting nor running. A waiting job reaches as far back as the furthest request. */
   add(scope: string, jobs: Iterable<Job>, read: ReadJob): void;
-  /** Whether any job of that scope waits or is read now. */
+  /** Whether any job of that scope is waiting or running. */
   isBusy(scope: string): boolean;
   close(): void;
 }
 
 interface BackgroundOptions {
   readonly atOnce: number;
-  readonly wait?: Wait; // the machine's, if absent
+  readonly wait?: Wait; // the system's, if absent
 }
 
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 
-/** After a failure it pauses, twice as long each time, and goes on with the next; whoever wants what is missing asks again. */
+/**
+ * After a failure it pauses, twice as long each time, and continues with the next job. A failed job runs again only if
+ * it is
+ * added again.
+ */
 export const createBackground = ({ atOnce, wait = idleWait }: BackgroundOptions): Background => {
   const waiting = new Map<string, { readonly job: Job; readonly read: ReadJob }>();
-  const underWay = new Map<string, number>(); // since when
+  const underWay = new Map<string, number>(); // the start of the time it reads
   const controller = new AbortController();
   const { signal } = controller;
   setMaxListeners(0, signal);
@@ -47,7 +51,7 @@ export const createBackground = ({ atOnce, wait = idleWait }: BackgroundOptions)
         await read(job, signal);
         pauseMs = SHORTEST_MS;
       } catch {
-        // The upstream's policy has logged it, and its health tells of it.
+        // The upstream's policy has logged the failure, and its health shows it.
         await wait(pauseMs, signal);
         pauseMs = Math.min(LONGEST_MS, pauseMs * 2);
       } finally {

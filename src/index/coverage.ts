@@ -2,78 +2,85 @@ import { HOUR_MICROS } from '../domain/micros.js';
 import type { Ease } from './records.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
 
-/** A record may be listed under its start for the first time so long after it. */
+/** A record may appear in lists this long after its start. */
 export const LATE_MICROS = HOUR_MICROS;
 
-const MOST_STRETCHES = 200; // of one group: reads of the newest hours come down to one an hour
+const MOST_STRETCHES = 200; // of one group: older reads of the newest hours are replaced, down to one an hour
 
 /** One read of everything that started at or after a time: of all groups, or of one. */
 export interface Stretch {
   readonly from: number;
-  readonly begun: number; // its moment among drops: what was dropped after that does not count as read
+  readonly begun: number; // its number in the order of drops: a read that began before a drop does not count
   readonly readAt: number;
-  readonly unreadable: number; // records that were left out
-  readonly reasons: readonly IncompleteReason[]; // why else it may be less than everything
+  readonly unreadable: number; // the number of records left out
+  readonly reasons: readonly IncompleteReason[]; // other reasons why it may be incomplete
 }
 
-/** What an operation takes for known: only reads that are newer than these times count. */
+/** The reads that an operation accepts: only those newer than these times count. */
 export interface Freshness {
-  readonly begun: number; // its moment among drops: what is dropped later does not concern it
-  readonly movingSince: number; // of what may still change
+  readonly begun: number; // its number in the order of drops: it ignores later ones
+  readonly movingSince: number; // for records that may still change
   readonly settledSince: number;
-  readonly flawedSince: number; // of reads that left something out
-  readonly openOnly: boolean; // what is settled is not wanted, so it may have been evicted
-  readonly ease: Ease | null; // what has gone on for long may be older
+  readonly flawedSince: number; // for reads that left something out
+  readonly openOnly: boolean; // settled records are not wanted, so they may have been evicted
+  readonly ease: Ease | null; // lets records that have run for long be older
 }
 
 export const isFlawed = ({ unreadable, reasons }: Pick<Stretch, 'unreadable' | 'reasons'>): boolean =>
   unreadable > 0 || reasons.length > 0;
 
-/** How far back everything is known, and by which reads. */
+/** How far back everything is known, and the reads it is known from. */
 interface Reach {
-  readonly from: number; // Infinity: nothing is known well enough
+  readonly from: number; // Infinity: no accepted read
   readonly used: readonly Stretch[];
 }
 
 const nowhere: Reach = { from: Number.POSITIVE_INFINITY, used: [] };
 
-/** Which spans of time were read whole, and when. A group is what the vendor can list by itself, such as one job's runs. */
+/**
+ * The spans of time that were read completely, and when. A group is a set of records that the vendor can list by
+ * itself,
+ * such as one job's runs.
+ */
 interface Coverage {
   add(group: string | null, stretch: Stretch): void;
   /**
-   * From when on everything is known, looked at no further back than `since`: of one group, or, by reads of all of them
-   * alone, where it is `null`.
+   * The time from which everything is known, at most back to `since`. For one group, or if it is `null`, by reads of
+   * all
+   * groups alone.
    */
   reach(group: string | null, since: number, fresh: Freshness): Reach;
-  /** From when on to read now, so that with what is known it reaches back to `since`. */
+  /** The time from which to read now, so that together with known records everything since `since` is known. */
   resumeFrom(group: string | null, since: number, fresh: Freshness): number;
-  /** What started since then and is not known is gone: reads that are newer than that time have not shown it. */
+  /**
+   * A record that started since then and is not known no longer exists: reads newer than `readAt` have not returned it.
+   */
   shownSince(group: string, readAt: number): number;
-  /** The newest read of all groups, whatever was dropped of single ones. */
+  /** The newest read of all groups, even if single groups were dropped since. */
   newestOfAll(): Stretch | null;
-  /** These are all groups there are: one that comes later has nothing older. */
+  /** Sets the complete list of groups. A group that appears later has no older records. */
   listed(groups: Iterable<string>, at: number): void;
-  /** There are these, perhaps among others. */
+  /** Adds groups that exist; there may be others. */
   seen(groups: Iterable<string>): void;
-  /** All groups that were ever listed, seen or read; `null` until they were listed. */
+  /** All groups that were ever listed, seen or read; `null` until the complete list was read. */
   groups(): ReadonlySet<string> | null;
-  /** Everything that started before is not kept. */
+  /** Records that started before this are not kept. */
   floor(): number;
   /** All reads that are known. */
   stretches(): Iterable<readonly [group: string | null, Stretch]>;
-  /** What was asked for until now counts no more: of this group, or of all. */
+  /** Invalidates the reads of this group, or all reads, made until now. */
   drop(group: string | null): void;
-  /** A moment among drops: for what begins now. */
+  /** A new number in the order of drops, for work that begins now. */
   moment(): number;
-  /** What started before is not kept any more. */
+  /** Records that started before this are no longer kept. */
   evict(before: number): void;
 }
 
-/** Of two reads at the same time the one that reaches further back. */
+/** Of two reads at the same time, the one that reaches further back comes first. */
 const comesFirst = (a: Stretch, b: Stretch): boolean =>
   a.readAt > b.readAt || (a.readAt === b.readAt && a.from <= b.from);
 
-/** Two lists as one, newest read first, as both are. */
+/** Merges two lists that are both sorted by newest read first. */
 function* merged(a: readonly Stretch[], b: readonly Stretch[]): Generator<Stretch, void, void> {
   for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
     const [left, right] = [a[i], b[j]];
@@ -106,19 +113,19 @@ export const createCoverage = (): Coverage => {
     return list;
   };
 
-  /** What no list of all groups named had nothing when that list was made. */
+  /** A group that was not in the complete list had no records when that list was made. */
   const beforeItBegan = (group: string): readonly Stretch[] =>
     listedAt === null || known.has(group)
       ? []
       : [{ from: 0, begun: Number.POSITIVE_INFINITY, readAt: listedAt, unreadable: 0, reasons: [] }];
 
-  /** When the newest drop was that an operation must heed; reads of all groups heed those of single ones too. */
+  /** The newest drop that an operation must respect. For reads of all groups, drops of single groups count too. */
   const droppedAt = (group: string | null, { begun }: Freshness): number => {
     const drops = group === null ? [...dropped.values()] : [dropped.get(group)];
     return latest(...[allDroppedAt, ...drops].filter((at) => at !== undefined && at <= begun));
   };
 
-  /** Reads that reach back without a gap, as far as they do or as is asked for. */
+  /** The reads that reach back without a gap, as far as they do or as far as `since`. */
   const chainOf = (group: string | null, since: number, fresh: Freshness): Reach => {
     const own = group === null ? [] : (ofGroups.get(group) ?? beforeItBegan(group));
     const notBefore = droppedAt(group, fresh);
@@ -127,8 +134,8 @@ export const createCoverage = (): Coverage => {
     for (const stretch of merged(ofAll, own)) {
       if (stretch.readAt <= fresh.settledSince || from <= since) break;
       if (stretch.begun <= notBefore) continue;
-      if (isFlawed(stretch) && stretch.readAt <= fresh.flawedSince) continue; // perhaps it can be read by now
-      if (used.length > 0 && from > stretch.readAt - LATE_MICROS) break; // something may have come between
+      if (isFlawed(stretch) && stretch.readAt <= fresh.flawedSince) continue; // its missing records may be readable now
+      if (used.length > 0 && from > stretch.readAt - LATE_MICROS) break; // a record may have appeared in between
       if (stretch.from >= from) continue;
       from = stretch.from;
       used.push(stretch);
@@ -139,7 +146,7 @@ export const createCoverage = (): Coverage => {
   return {
     add: (group, stretch) => {
       const list = listOf(group);
-      // What is read anew replaces what was read of the same span before.
+      // A new read replaces older reads of the same span.
       const others = list.filter(({ from, readAt }) => from < stretch.from || readAt > stretch.readAt);
       const at = others.findIndex(({ readAt }) => readAt <= stretch.readAt);
       others.splice(at < 0 ? others.length : at, 0, stretch);

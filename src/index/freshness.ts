@@ -2,15 +2,15 @@ import type { CallOptions } from '../calling/call.js';
 import type { CacheTimes } from '../cache/read-through.js';
 import type { Freshness } from './coverage.js';
 
-/** When an operation begins, among times and among drops, and whether it asks for nothing that is settled. */
+/** The beginning of an operation, in time and in the order of drops, and whether it wants only unfinished records. */
 interface Beginning extends Pick<Freshness, 'begun' | 'openOnly'> {
   readonly now: number;
 }
 
-/** What goes on for long is read again after so many times as long as a list is kept. */
+/** A record that has run for long is read again after at most this many times `listMs`. */
 const EASED = 12;
 
-/** What an operation that begins now takes for known. */
+/** The freshness required by an operation that begins now. */
 export const freshnessOf = (
   { listMs, finishedMs }: CacheTimes,
   { maxAgeMs, movingMaxAgeMs }: CallOptions,
@@ -21,10 +21,10 @@ export const freshnessOf = (
   ease: maxAgeMs === undefined && movingMaxAgeMs === undefined ? { now, most: EASED * listMs * 1000 } : null,
   movingSince: now - (maxAgeMs ?? Math.min(listMs, movingMaxAgeMs ?? listMs)) * 1000,
   settledSince: now - (maxAgeMs ?? finishedMs) * 1000,
-  flawedSince: now, // perhaps all of it can be read by now
+  flawedSince: now, // missing records may be readable now
 });
 
-/** What may stand in for an upstream that fails. A caller who says how old it may be is taken at that word. */
+/** The freshness of records served in place of a failed read. A caller's limit on the age also holds here. */
 export const staleFreshnessOf = (
   { listMs, finishedMs, staleMs }: CacheTimes,
   { maxAgeMs }: CallOptions,
@@ -43,11 +43,11 @@ export const staleFreshnessOf = (
 
 const FLAWED_MICROS = 600_000_000;
 
-/** The same where each group costs a read of its own: what left something out is read again after ten minutes. */
+/** The same if each group costs its own read: an incomplete one is repeated only after ten minutes. */
 export const patiently = (fresh: Freshness, { maxAgeMs }: CallOptions): Freshness =>
   maxAgeMs === undefined ? { ...fresh, flawedSince: fresh.flawedSince - FLAWED_MICROS } : fresh;
 
-/** The same where reads have been made for the operation, or were made by another field of it before. */
+/** The same, but also accepting reads that this operation, or another field of it, has made. */
 export const including = (fresh: Freshness, readAt: number | null): Freshness => {
   if (readAt === null) return fresh;
   const { begun, openOnly, ease, ...times } = fresh;

@@ -9,26 +9,26 @@ interface Member {
   readonly rank?: number | undefined;
 }
 
-/** How much all indexes of a process may hold together. */
+/** The memory that all indexes of a process share. */
 export interface IndexMemory {
-  /** Whether anything may be kept at all. */
+  /** Whether any record may be kept. */
   readonly keeps: boolean;
   join(member: Member, upstream?: string): Membership;
-  /** The same memory for the indexes of one upstream, so that it can be told what they hold. */
+  /** The same memory for the indexes of one upstream, so that their size can be reported. */
   of(upstream: string): IndexMemory;
-  /** What the indexes of an upstream hold, in MiB. */
+  /** The size of an upstream's indexes, in MiB. */
   megabytes(upstream: string): number;
 }
 
 interface Membership {
-  /** To be called when it holds more than before. */
+  /** To be called after an index has grown. */
   changed(): void;
   leave(): void;
 }
 
-/** What one copy takes, its share of its run and its place in the order of lists included; see `npm run bench:large`. */
+/** The bytes of one copy, with its share of its run and its place in the order of lists; see `npm run bench:large`. */
 const BYTES_PER_RECORD = 900;
-const LEFT = 0.9; // more than what is too much goes at once, so that this is rare
+const LEFT = 0.9; // evicts more than needed, so that it happens rarely
 
 /**
  * What nobody asked about lately goes first, of the largest index before the others. If that is not enough, the highest
@@ -36,7 +36,7 @@ const LEFT = 0.9; // more than what is too much goes at once, so that this is ra
  */
 export const createIndexMemory = (maxMegabytes: number): IndexMemory => {
   const most = Math.floor((maxMegabytes * 1024 * 1024) / BYTES_PER_RECORD);
-  const members = new Map<Member, string | undefined>(); // with the upstream of each
+  const members = new Map<Member, string | undefined>(); // with each one's upstream
   const total = (): number => [...members.keys()].reduce((sum, member) => sum + member.weight(), 0);
   const shrink = (one: Member, keepSince: number): void => {
     const excess = total() - Math.floor(most * LEFT);
@@ -50,7 +50,7 @@ export const createIndexMemory = (maxMegabytes: number): IndexMemory => {
       return (own.reduce((sum, [member]) => sum + member.weight(), 0) * BYTES_PER_RECORD) / (1024 * 1024);
     },
     join: (member, upstream) => {
-      if (most > 0) members.set(member, upstream); // what nothing is kept of ends with its request
+      if (most > 0) members.set(member, upstream); // with no memory, an index ends with its request
       return {
         changed: () => {
           if (most === 0 || total() <= most) return;

@@ -1,7 +1,7 @@
 import { HOUR_MICROS } from '../domain/micros.js';
 import { type Timed, inOrder, newestFirst } from '../domain/order.js';
 
-/** The records of one hour by their start: sorted, and what has come and gone since they were. */
+/** The records of one hour of start times: a sorted list, and the records added and removed since. */
 interface Hour<R> {
   sorted: readonly R[];
   readonly added: Set<R>;
@@ -10,17 +10,17 @@ interface Hour<R> {
 
 /** Records in the order of lists, as they were at one moment. */
 export interface Snapshot<R> {
-  /** By hours, newest hour first, each sorted; of an hour at either end some may lie outside the window. */
+  /** Newest hour first, each hour sorted. The hours at both ends may hold records outside the window. */
   readonly hours: readonly (readonly R[])[];
-  /** Those whose start nobody tells. */
+  /** Records of unknown start. */
   readonly unplaced: readonly R[];
 }
 
-/** Records kept in the order of lists, so that a page costs what it shows and not what there is. */
+/** Records in the order of lists, so that a page costs by its own size and not by the number of records. */
 export interface Ordered<R> {
   add(record: R): void;
   remove(record: R): void;
-  /** Everything that started at or after `from` and before `to`, and a little more. */
+  /** Everything that started at or after `from` and before `to`, and up to an hour more at both ends. */
   snapshot(from: number, to: number | null): Snapshot<R>;
 }
 
@@ -40,7 +40,7 @@ export const createOrdered = <R extends Timed>(): Ordered<R> => {
     return hour;
   };
 
-  /** The array is never changed, so that who reads it goes on with what was there. */
+  /** The old array never changes, so that its readers can finish with it. */
   const settle = (hour: Hour<R>): readonly R[] => {
     if (hour.added.size + hour.removed.size > 0) {
       const left = hour.removed.size === 0 ? hour.sorted : hour.sorted.filter((record) => !hour.removed.has(record));

@@ -8,63 +8,63 @@ import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
 import { type Pace, type RecordKind, type View, createRecords } from './records.js';
 
-/** What is asked of the index: everything since a time, of all groups or of some. */
+/** A question to the index: everything since a time, of all groups or of some. */
 export interface Wanted {
   readonly since: number;
   readonly groups: readonly string[] | null;
   readonly fresh: Freshness;
 }
 
-/** What must be read so that everything since a time is known. */
+/** The reads needed so that everything since a time is known. */
 export type Plan =
   | { readonly kind: 'known' }
-  | { readonly kind: 'all'; readonly from: Micros; readonly expected: number } // in one read
-  | { readonly kind: 'groups' } // more than one answer may hold: see `groupsToRead`
+  | { readonly kind: 'all'; readonly from: Micros; readonly expected: number } // by one read
+  | { readonly kind: 'groups' } // more than one answer may hold; see `groupsToRead`
   | { readonly kind: 'beyond' }; // more than is kept
 
-/** A group of which everything since a time must be read. */
+/** A group to read, from a time on. */
 export interface GroupToRead {
   readonly group: string;
   readonly from: Micros;
-  readonly isGap: boolean; // else it is known, and may have changed meanwhile
+  readonly isGap: boolean; // otherwise it is known, and may have changed since
 }
 
-/** What an answer out of the index rests on. */
+/** The reads behind an answer from the index. */
 export interface Basis {
-  readonly observedAt: Micros | null; // the oldest read
+  readonly observedAt: Micros | null; // the time of the oldest read
   readonly unreadable: number;
   readonly reasons: readonly IncompleteReason[];
-  readonly isKnown: boolean; // everything since the time asked about
+  readonly isKnown: boolean; // whether everything since the time asked for is known
 }
 
-/** One upstream's recent records of one kind, over all requests: only what may have changed is read again. */
+/** One upstream's recent records of one kind, over all requests. Only records that may have changed are read again. */
 export interface RecentIndex<T extends Started> {
   plan(wanted: Wanted): Plan;
   /** As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late. */
   fillsSince(): Micros;
   /**
-   * Since when the newest records of all groups are to be read, so that what is known of each goes on from there; `null`
-   * where they are fresh.
+   * The time from which to read the newest records of all groups, so that each group's known records continue without a
+   * gap; `null` if they are fresh.
    */
   headFrom(wanted: Wanted): Micros | null;
-  /** The groups to read one by one; `null` where it is not known which there are. */
+  /** The groups to read one by one; `null` if the groups are unknown. */
   groupsToRead(wanted: Wanted, pace?: Pace): readonly GroupToRead[] | null;
-  /** Takes what a read has brought that began at this moment. */
+  /** Stores the records of a read. `begun` is the number from `moment()` when the read began. */
   take(group: string | null, from: number, begun: number, read: Read<T>): void;
   moment(): number;
-  /** All reads that it rests on. */
+  /** All reads behind the index. */
   stretches(): Iterable<readonly [group: string | null, Stretch]>;
-  /** Takes what was read of a span without all of it. */
+  /** Stores records from a partial read of a span. */
   note(read: Read<T>): void;
-  /** More started since then than one answer may hold. */
+  /** Remembers that more records started since then than one answer may hold. */
   tooMany(from: number): void;
   isTooMany(from: number): boolean;
   listed(groups: Iterable<string>, at: number): void;
-  /** Whether all groups were ever listed. */
+  /** Whether the complete list of groups was ever read. */
   knowsGroups(): boolean;
   basis(wanted: Wanted): Basis;
   find(group: string, key: string): T | null;
-  /** Of these groups, or of all; others' records may be among them. */
+  /** The records of these groups, or of all; records of other groups may be included. */
   snapshot<R extends Timed>(
     view: View<T, R>,
     from: number,
@@ -72,25 +72,29 @@ export interface RecentIndex<T extends Started> {
     only: readonly string[] | null,
   ): Snapshot<R>;
   since(from: number): Generator<T, void, void>;
-  /** When the oldest record began that goes on, or was over for less than an hour when it was read; `null` for none. */
+  /**
+   * The oldest start of a record that may still change: it is running, or ended less than an hour before its read.
+   * `null`
+   * if there is none.
+   */
   goesOnSince(): Micros | null;
-  /** What was read of this group until now, or of all, may have changed. */
+  /** Invalidates the reads of this group, or all reads, made until now. */
   drop(group: string | null): void;
-  /** Gives up its part of the memory. */
+  /** Releases its part of the memory. */
   close(): void;
 }
 
-/** Fewer are read again in one answer; of more, only what may have changed. */
+/** Up to this many records are read again in one answer; of more, only those that may have changed. */
 const FEW = 1000;
-const MOST_OF_ALL = 8000; // of all groups in one answer: some 20 MB
+const MOST_OF_ALL = 8000; // for all groups in one answer: some 20 MB
 export const FEW_GROUPS = 3;
-/** For so long what was too much for one answer is not tried again. */
+/** How long a span with too many records for one answer is not tried again. */
 const REMEMBERED = HOUR_MICROS;
-/** How old what may still change may be where each group costs a read of its own. */
+/** The greatest age of records that may still change, if each group costs its own read. */
 const OLDEST_GOING_ON = 90_000_000;
 const OLDEST_OVER = 1_200_000_000;
 
-/** The start of the hour: reads begin there, so that equal lists, asked a moment apart, are equal reads. */
+/** The start of the hour. Reads begin there, so that equal lists asked a moment apart make equal reads. */
 export const hourStart = (at: number): Micros => micros(Math.floor(at / HOUR_MICROS) * HOUR_MICROS);
 
 const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_INFINITY, ...times);
@@ -119,10 +123,10 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
 
   const isTooMany = (from: number): boolean => tooMany !== null && from <= tooMany.from && now() < tooMany.until;
 
-  /** A clock of the vendor's that is behind ours shows in how new its newest record is. */
+  /** If the vendor's clock is behind ours, its newest record shows that. */
   const lateFor = (from: number): number => Math.min(from, (records.newestStart() ?? from) - LATE_MICROS);
 
-  /** What an older read shows, and a newer one of the same time has not, is gone. */
+  /** Drops a record of an older read that a newer read of the same time no longer returned. */
   const isNotGone = (record: T): boolean => {
     const [group, key] = [kind.groupOf(record), kind.keyOf(record)];
     const start = record.startedAt ?? Number.NEGATIVE_INFINITY;
@@ -230,7 +234,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     since: records.since,
     goesOnSince: () => {
       let oldest: Micros | null = null;
-      // What cannot be read may stay so for ever.
+      // An unreadable record may stay so for ever.
       for (const record of records.unsettled())
         if (record.startedAt !== null && kind.unreadable(record) === 0)
           oldest = micros(Math.min(oldest ?? record.startedAt, record.startedAt));

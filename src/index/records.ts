@@ -2,23 +2,26 @@ import { HOUR_MICROS } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import { type Ordered, type Snapshot, createOrdered } from './ordered.js';
 
-/** What the index must know of the records that a vendor lists, such as runs with their copies. */
+/** The functions an index needs to know a vendor's records, such as runs with their copies. */
 export interface RecordKind<T> {
   groupOf(record: T): string;
-  /** Tells it from the others of its group. */
+  /** Its key within its group. */
   keyOf(record: T): string;
   observedAt(record: T): number;
-  /** Whether anything of it still goes on. */
+  /** Whether no part of it is still running. */
   isFinished(record: T): boolean;
-  /** Whether nothing of it will change any more, as it was when it was read. */
+  /** Whether nothing in it will change any more, as of its read. */
   isSettled(record: T): boolean;
-  /** Parts of it that could not be read. */
+  /** The number of its parts that could not be read. */
   unreadable(record: T): number;
-  /** How many records it holds, itself included. */
+  /** The number of records in it, including itself. */
   weight(record: T): number;
 }
 
-/** What lists show of each record: the copies of a run, for one. A constant, since each is kept in order. */
+/**
+ * The records that lists show for each stored one, such as the copies of a run. Must be a constant, because the index
+ * keeps an order for each view.
+ */
 export interface View<T, R extends Timed> {
   of(record: T): readonly R[];
 }
@@ -29,46 +32,51 @@ interface WholeRead<T> {
   readonly from: number;
   readonly readAt: number;
   readonly records: readonly T[];
-  readonly isWhole: boolean; // what it does not show is gone
+  readonly isWhole: boolean; // whether records it does not return no longer exist
 }
 
-/** What was read before is to be read again: of what goes on, and of what is over but may have a late change. */
+/** The times before which reads are repeated: for running records, and for finished ones that may still change. */
 export interface Pace {
   readonly goingOnBefore: number;
   readonly overBefore: number;
   readonly ease: Ease | null;
 }
 
-/** The older a record is, the longer its last read counts: a copy that has run for hours changes little in a minute. */
+/**
+ * Lets the last read of a record count longer the older the record is: a copy that has run for hours changes little in
+ * a
+ * minute.
+ */
 export interface Ease {
   readonly now: number;
   readonly most: number; // microseconds
 }
 
-/** The records themselves. */
+/** The stored records of an index. */
 interface Records<T> {
   take(read: WholeRead<T>): void;
-  /** Takes one out that is gone. */
+  /** Removes a record that no longer exists. */
   discard(record: T): void;
-  /** Those that may still change. */
+  /** The records that may still change. */
   unsettled(): Iterable<T>;
   /**
-   * Of these groups, or of all, those with records that may still change, started at or after a time, and are to be read
-   * again: their oldest start.
+   * The groups, of these or of all, that have records to be read again: started at or after `since`, and may still
+   * change.
+   * With each, the oldest such start.
    */
   moving(since: number, pace: Pace, only: readonly string[] | null): ReadonlyMap<string, number>;
   find(group: string, key: string): T | null;
-  /** How many started at or after a time, as far as that need be known. */
+  /** The number of records that started at or after a time; counting stops at `most`. */
   count(since: number, most: number): number;
   unreadable(since: number): number;
-  /** Of these groups, or of all; where the groups hold much, others' records are among them. */
+  /** The records of these groups, or of all. If the groups have many records, those of other groups are included. */
   snapshot<R extends Timed>(
     view: View<T, R>,
     from: number,
     to: number | null,
     only: readonly string[] | null,
   ): Snapshot<R>;
-  /** All that started at or after a time, in no order. */
+  /** All records that started at or after a time, unordered. */
   since(from: number): Generator<T, void, void>;
   newestStart(): number | null;
   weight(): number;
@@ -81,11 +89,11 @@ interface Records<T> {
 
 const startOf = ({ startedAt }: Started): number => startedAt ?? Number.POSITIVE_INFINITY;
 
-const FEW = 500; // records that are sorted for one list, which costs less than to look through those of all groups
+const FEW = 500; // sorting this many records costs less than searching those of all groups
 
-const EASING = 60; // a record of an hour is read once a minute
+const EASING = 60; // a record that is an hour old is read once a minute
 
-/** Whether a record that was read at this time is to be read again. */
+/** Whether a record is to be read again. */
 const isDue = (readAt: number, startedAt: number | null, readBefore: number, ease: Ease | null): boolean => {
   if (readAt > readBefore) return false;
   if (ease === null || startedAt === null) return true;
@@ -94,7 +102,7 @@ const isDue = (readAt: number, startedAt: number | null, readBefore: number, eas
 
 export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T> => {
   const groups = new Map<string, Map<string, T>>();
-  const open = new Map<string, Set<T>>(); // may still change, by group
+  const open = new Map<string, Set<T>>(); // records that may still change, by group
   const flawed = new Set<T>();
   const views = new Map<View<T, Timed>, Ordered<Timed>>();
   let weight = 0;
@@ -118,7 +126,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     if (before === record || (before !== undefined && kind.observedAt(before) > kind.observedAt(record))) return;
     if (before !== undefined) drop(group, key, before);
     group.set(key, record);
-    // Where nobody tells when it began, nobody can tell that it is over for good.
+    // A record of unknown start is never known to be settled.
     if (record.startedAt === null || !kind.isSettled(record)) open.set(name, (open.get(name) ?? new Set()).add(record));
     if (kind.unreadable(record) > 0) flawed.add(record);
     weight += kind.weight(record);
@@ -139,7 +147,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     return ordered;
   };
 
-  /** What a whole read does not show is gone. */
+  /** Drops the records that a complete read no longer returned. */
   const removeMissing = ({ group, from, readAt, records }: WholeRead<T>): void => {
     const shown = new Set(records.map((record) => `${kind.groupOf(record)} ${kind.keyOf(record)}`));
     for (const [name, members] of group === null
@@ -184,7 +192,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
         for (const record of open.get(group) ?? []) {
           const readBefore = kind.isFinished(record) ? overBefore : goingOnBefore;
           if (startOf(record) < since || !isDue(kind.observedAt(record), record.startedAt, readBefore, ease)) continue;
-          // One whose start is not told may be anywhere.
+          // A record of unknown start may be anywhere.
           oldest.set(group, Math.min(oldest.get(group) ?? Number.POSITIVE_INFINITY, record.startedAt ?? since));
         }
       }
@@ -204,7 +212,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       for (const record of flawed) if (startOf(record) >= since) sum += kind.unreadable(record);
       return sum;
     },
-    // What a view holds are its own records.
+    // A view holds only its own records.
     snapshot: <R extends Timed>(view: View<T, R>, from: number, to: number | null, only: readonly string[] | null) => {
       const asked = only?.map((group) => groups.get(group));
       const count = asked?.reduce((sum, group) => sum + (group?.size ?? 0), 0) ?? Number.POSITIVE_INFINITY;

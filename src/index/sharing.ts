@@ -5,50 +5,52 @@ import type { CacheTimes } from '../cache/read-through.js';
 import { readOf } from '../cache/shapes.js';
 import type { Elsewhere } from '../cache/store.js';
 
-/** One read that a replica has made, by what it was of. */
+/** One read by a replica: its group, its span and its time. */
 const entryShape = z.object({
   group: z.string().nullable(),
   from: z.number(),
-  to: z.number().optional(), // where it had an end
+  to: z.number().optional(), // if it has an end
   readAt: z.number(),
 });
 const listShape = z.object({ weight: z.number(), entries: z.array(entryShape) });
 
 type Entry = z.infer<typeof entryShape>;
 
-/** What replicas share: an index of records by the reads that it rests on. */
+/** The part of an index that is shared: its records, by read. */
 interface Shared<T> {
   moment(): number;
   stretches(): Iterable<readonly [group: string | null, Omit<Entry, 'group'>]>;
   take(group: string | null, from: number, begun: number, read: Read<T>, to: number): void;
 }
 
-/** What replicas tell one another of an index: each read once, whoever made it. */
+/** Shares the reads of an index between replicas, so that each is made once. */
 export interface IndexSharing<T> {
-  /** Takes what others have read since. */
+  /** Takes the reads that others have made since. */
   follow(index: Shared<T>): Promise<void>;
-  /** Tells others of a read; `to` is its end, where it has one. */
+  /** Publishes a read to the others; `to` is its end, if it has one. */
   tell(index: Shared<T>, group: string | null, from: number, read: Read<T>, to?: number): void;
 }
 
 interface SharingOptions {
   readonly upstream: string;
-  readonly scope: string; // tells this index from the others of its upstream
+  readonly scope: string; // distinguishes this index from others of its upstream
   readonly elsewhere: Elsewhere;
   readonly times: CacheTimes;
-  readonly shape: z.ZodType; // of a record
+  readonly shape: z.ZodType; // of one record
 }
 
-const AT_ONCE = 4; // reads that are taken in one turn of the event loop: each may hold thousands of records
+const AT_ONCE = 4; // reads taken in one turn of the event loop; each may hold thousands of records
 
 type Place = Omit<Entry, 'readAt'>;
 
 const nameOf = ({ group, from, to }: Place): string => `${group ?? '*'} ${from}${to === undefined ? '' : ` ${to}`}`;
 
 /**
- * A list names every read that counts, and each read lies under a key of its own. Reads can be taken in any order and
- * more than once: of each record the newest stands. So a replica that comes late, one that has missed something, and two
- * that read at once all come to the same.
+ * A list names every valid read, and each read has a key of its own. Reads can be taken in any order and more than
+ * once,
+ * because the newest version of each record wins. So a replica that starts late, one that has missed a read, and two
+ * that
+ * read at once all end with the same records.
  */
 export const createIndexSharing = <T>(options: SharingOptions): IndexSharing<T> => {
   const { upstream, scope, elsewhere, times, shape } = options;

@@ -1,4 +1,4 @@
-/** A span of time: `from` inclusive, `to` exclusive; `Infinity` for everything so far. */
+/** A span of time: `from` inclusive, `to` exclusive; `Infinity` means up to now. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -6,13 +6,13 @@ export interface Span {
 
 export const isWithin = ({ from, to }: Span, at: number | null): boolean => at !== null && at >= from && at < to;
 
-/** What both hold; nothing, or one span. */
+/** The span that both have: none or one. */
 export const overlap = (a: Span, b: Span): readonly Span[] => {
   const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)];
   return from < to ? [{ from, to }] : [];
 };
 
-/** What the first holds and the second does not; nothing, or one or two spans. */
+/** The part of the first span that is not in the second: none, one or two spans. */
 export const without = (a: Span, b: Span): readonly Span[] =>
   overlap(a, b).length === 0
     ? [{ from: a.from, to: a.to }]
@@ -21,7 +21,7 @@ export const without = (a: Span, b: Span): readonly Span[] =>
         { from: b.to, to: a.to },
       ].filter(({ from, to }) => from < to);
 
-/** The same in order, oldest first, where spans that touch are one. */
+/** The same spans, oldest first, with touching spans joined. */
 export const joined = (spans: readonly Span[]): readonly Span[] => {
   const whole: Span[] = [];
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {

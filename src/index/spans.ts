@@ -9,59 +9,62 @@ import { hourStart } from './recent.js';
 import { type RecordKind, type View, createRecords } from './records.js';
 import { type Span, isWithin, joined, overlap, without } from './span.js';
 
-/** A part of a span: known, as it was at a time; or to be read. */
+/** A part of a span: known since a read, or to be read. */
 export type Part =
   (Span & { readonly kind: 'known'; readonly observedAt: Micros }) | (Span & { readonly kind: 'unknown' });
 
-/** A span cut into what is known well enough and what must be read. */
+/** A span, divided into known parts and parts to be read. */
 interface SpanPlan<T> {
   readonly parts: readonly Part[]; // oldest first
-  /** What goes on in it and is to be read again: the hours that these began in are among the unknown parts. */
+  /** The running records to be read again. The hours they began in count as unknown parts. */
   readonly moving: readonly T[];
-  readonly standsMs: number; // for how long what is known stands
+  readonly standsMs: number; // how long the known parts stay valid
 }
 
-/** How old what is known may be. */
+/** The greatest age of known parts. */
 export type SpanFreshness = Pick<Freshness, 'movingSince' | 'settledSince'>;
 
 /**
- * The records of an upstream that can list any span of time by itself. What had begun an hour before it was read and is
- * over stands as long as what is settled does, all else as long as a list.
+ * The records of an upstream that can list any span of time. If a record began an hour before it was read and is
+ * finished,
+ * it stays valid as long as settled records. All others stay valid as long as a list.
  */
 export interface SpanIndex<T extends Timed> {
   plan(span: Span, fresh: SpanFreshness): SpanPlan<T>;
-  /** The parts of a span where what goes on in it is left as it is. */
+  /** The parts of a span, without reading its running records again. */
   gaps(span: Span, fresh: SpanFreshness): readonly Part[];
-  /** Takes what one page has brought. */
+  /** Stores the records of one page. */
   note(records: readonly T[]): void;
-  /** Every page of a span has been taken that was read since a moment: what they did not show is gone. */
+  /**
+   * To be called when every page of a span was read. Older records of the span that no page returned no longer exist.
+   */
   end(span: Span, begun: number, readAt: Micros): void;
   gone(record: T): void;
-  /** Whether it is the newest that is known of it. */
+  /** Whether it is the newest known version of the record. */
   holds(record: T): boolean;
   count(span: Span): number;
   snapshot(span: Span): Snapshot<T>;
   moment(): number;
-  /** All reads that it rests on. */
+  /** All reads behind the index. */
   stretches(): Iterable<
     readonly [group: null, { readonly from: number; readonly to: number | undefined; readonly readAt: number }]
   >;
-  /** Takes what another replica has read. */
+  /** Stores a read of another replica. */
   take(group: string | null, from: number, begun: number, read: Read<T>, to: number): void;
-  /** Gives up its part of the memory. */
+  /** Releases its part of the memory. */
   close(): void;
 }
 
 /** One read of everything in a span. */
 interface SpanRead {
   readonly asked: Span;
-  readonly kept: Span; // of which all is still here
+  readonly kept: Span; // the part of it whose records are still here
   readonly readAt: Micros;
 }
 
-const MOST_READS = 200; // reads of the newest hours come down to one an hour
+const MOST_READS = 200; // older reads of the newest hours are replaced, down to one an hour
 
-/** What began an hour before a read is settled by it; what began later may be listed later. */
+/** The start of a read's last hour divides it: records before are complete, later ones may still be listed. */
 const zonesOf = ({ kept, readAt }: SpanRead, { settledSince, movingSince }: SpanFreshness) => {
   const settled = hourStart(readAt - LATE_MICROS);
   return [
@@ -70,7 +73,7 @@ const zonesOf = ({ kept, readAt }: SpanRead, { settledSince, movingSince }: Span
   ].filter(({ from, to, since }) => from < to && readAt > since);
 };
 
-/** What reads show of a span, each part by the newest. */
+/** The parts of a span that are known, each by its newest read. */
 const shownOf = (reads: readonly SpanRead[], span: Span, fresh: SpanFreshness) => {
   let left: readonly Span[] = [span];
   let standsFor = Number.POSITIVE_INFINITY;
@@ -89,7 +92,7 @@ const shownOf = (reads: readonly SpanRead[], span: Span, fresh: SpanFreshness) =
 const partsOf = (
   shown: readonly (Span & { readonly observedAt: Micros })[],
   left: readonly Span[],
-  hours: readonly Span[], // that are to be read again
+  hours: readonly Span[], // to be read again
 ): readonly Part[] => {
   const known = hours.reduce(
     (spans, hour) =>
@@ -154,7 +157,7 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
   const note = (brought: readonly T[]): void => {
     const oldest = Math.min(...brought.map(kind.observedAt));
     const newer = reads.filter(({ readAt }) => readAt > oldest);
-    // What an older read shows, and a newer one of the same time has not, is gone.
+    // Drops a record of an older read that a newer read of the same time no longer returned.
     const isNotGone = (record: T): boolean =>
       !newer.some(({ readAt, kept }) => readAt > kind.observedAt(record) && isWithin(kept, record.startedAt)) ||
       records.find(kind.groupOf(record), kind.keyOf(record)) !== null;
@@ -164,7 +167,7 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
   };
 
   const end = (asked: Span, begun: number, readAt: Micros): void => {
-    // What was let go since then is not here, though it was read.
+    // Records evicted since the read began are no longer here, although they were read.
     const [kept] = overlap(asked, { ...asked, from: begun < evicted.at ? evicted.before : asked.from });
     if (kept === undefined) return;
     within(kept)

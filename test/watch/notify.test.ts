@@ -182,7 +182,7 @@ describe('a webhook that fails', () => {
     }
     await until(async () => expect(await count('delivered')).toBe(1));
     expect(new Set(idsIn(webhook)).size).toBe(1);
-    expect(served.logs.join('')).toContain('it redirects, which is not followed');
+    expect(served.logs.join('')).toContain('it redirects, and redirects are not followed');
     expect(served.logs.join('')).not.toContain(webhook.url);
   });
 

@@ -42,7 +42,7 @@ describe('a webhook', () => {
     'is not called where its name has the address of %j',
     async (addresses) => {
       const refused = webhooksWith(nameServer(addresses)).post(call('http://hooks.example.com/x'));
-      await expect(refused).rejects.toThrow('the address is link-local, which is not called');
+      await expect(refused).rejects.toThrow('the address is link-local, and such addresses are not called');
     },
   );
 
@@ -61,7 +61,7 @@ describe('a webhook', () => {
   it('is not followed elsewhere', async () => {
     const [webhook, other] = [await startWebhook(), await startWebhook()];
     webhook.answer = () => ({ status: 308, headers: { location: other.url } });
-    await expect(webhooksWith().post(call(webhook.url))).rejects.toThrow('it redirects, which is not followed');
+    await expect(webhooksWith().post(call(webhook.url))).rejects.toThrow('it redirects, and redirects are not followed');
     expect(other.told).toEqual([]);
   });
 
