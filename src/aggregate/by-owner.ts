@@ -1,9 +1,12 @@
-/** What is gathered for sure, and what counts only if the upstream that owns it turns out to have failed. */
+/**
+ * Two collections: records that count in any case, and records that count only if the upstream that owns them has
+ * failed.
+ */
 interface ByOwner<S> {
   readonly sure: S;
-  /** Where a record with that owner is gathered; `null`: nobody else tells of it. */
+  /** The collection for a record with that owner; `null`: no other upstream returns it. */
   for(owner: string | null): S;
-  /** What belongs to these upstreams, which nobody else has told of. */
+  /** The collections of records owned by these upstreams, which no other upstream has returned. */
   released(upstreams: ReadonlySet<string>): readonly S[];
 }
 

@@ -10,8 +10,9 @@ const windows = [
 ] as const;
 
 /**
- * Throws a `BadInputError` for what no copy filter may say, whatever the product: a window that ends before it begins,
- * an id that is no target's, a negative time; a `ForbiddenError` for a target of an upstream that is hidden.
+ * Checks the members that every copy filter has. Throws a `BadInputError` for a window that ends before it begins, an
+ * id
+ * that is not a target's, or a negative time. Throws a `ForbiddenError` for a target of a hidden upstream.
  */
 export const checkCopyFilter = (clients: Clients, filter: CopyFilter): void => {
   for (const [after, before] of windows) {
@@ -24,7 +25,7 @@ export const checkCopyFilter = (clients: Clients, filter: CopyFilter): void => {
   if (isGiven(longerThanSeconds) && longerThanSeconds < 0) {
     throw new BadInputError(
       'filter.longerThanSeconds',
-      `filter.longerThanSeconds must be a number of seconds from 0; this is ${longerThanSeconds}.`,
+      `filter.longerThanSeconds must be 0 or more; it is ${longerThanSeconds}.`,
     );
   }
   targetIds?.forEach((id) => parseKnownId(clients, 'filter.targetIds', id, 'CopyTarget'));

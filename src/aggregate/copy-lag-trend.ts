@@ -15,7 +15,7 @@ import { lookBackFrom } from './object-copies.js';
 import { readObjects } from './object-reads.js';
 import { matching } from './protected-objects.js';
 
-/** How well all objects were copied off site at one time. */
+/** The lags of all objects at one time. */
 export interface LagPoint {
   readonly at: Micros;
   readonly objects: number;
@@ -40,18 +40,18 @@ interface TrendArguments {
 
 const stepMicros: Readonly<Record<TrendStep, number>> = { HOUR: HOUR_MICROS, DAY: DAY_MICROS };
 
-/** The times of the points; of the time to come, and before the copies that are read, nothing is known. */
+/** The times of the points. The future, and times before the look-back, have none. */
 const timesOf = (context: ListContext, { from, to, step: asked }: TrendArguments): readonly Micros[] => {
   const step = asked ?? 'HOUR';
   const { now, limits } = context;
   if (isGiven(to) && to < from)
-    throw new BadInputError('to', `to, ${formatDateTime(to)}, lies before from, ${formatDateTime(from)}.`);
-  if (from > now) throw new BadInputError('from', `from, ${formatDateTime(from)}, lies in the future.`);
+    throw new BadInputError('to', `to, ${formatDateTime(to)}, is earlier than from, ${formatDateTime(from)}.`);
+  if (from > now) throw new BadInputError('from', `from, ${formatDateTime(from)}, is in the future.`);
   const last = Math.floor((Math.min(to ?? now, now) - from) / stepMicros[step]);
   if (last + 1 > limits.maxPageSize)
     throw new BadInputError(
       'from',
-      `from ${formatDateTime(from)} on are ${last + 1} points, one each ${step}; at most ${limits.maxPageSize} are told (limits.maxPageSize). Begin later, or take another step.`,
+      `From ${formatDateTime(from)} there are ${last + 1} points, one each ${step}; the limit is ${limits.maxPageSize} (limits.maxPageSize). Give a later from, or a larger step.`,
     );
   const known = lookBackFrom(context);
   return Array.from({ length: last + 1 }, (_, n) => micros(from + n * stepMicros[step])).filter((at) => at >= known);
@@ -83,8 +83,8 @@ const createPoints = (times: readonly Micros[]) => {
 };
 
 /**
- * `copyLagTrend`: the lags of all objects at each of some times, in the reads that `protectedObjects` makes. A filter
- * on what the copies of an object come to is about now.
+ * `copyLagTrend`: the lags of all objects at several times, from the same reads as `protectedObjects`. A filter on the
+ * sums of an object's copies applies to now.
  */
 export const readLagTrend = async (context: ListContext, args: TrendArguments): Promise<CopyLagTrend> => {
   const { now, limits } = context;

@@ -17,23 +17,26 @@ export interface CopyOperationFilter extends CopyFilter {
 /** Every kind of copies, over all products. */
 const copyTypes = () => products.flatMap((product) => product.copyTypes);
 
-/** The types that a list holds when none are asked for. */
+/** The types in a list if none are asked for. */
 export const standardTypes = (): readonly string[] =>
   copyTypes()
     .filter(({ standard }) => standard)
     .map(({ word }) => word);
 
-/** The types of which each copy is of one object. */
+/** The types whose copies each have one object. */
 export const typesOfOneObject = (): readonly string[] =>
   copyTypes()
     .filter(({ ofMany }) => ofMany !== true)
     .map(({ word }) => word);
 
-/** The object types of the copies that are wanted. */
+/** The object types of the wanted copies. */
 export const typenamesOf = ({ types }: Want): ReadonlySet<string> =>
   new Set(copyTypes().flatMap(({ word, typename }) => (types.has(word) ? [typename] : [])));
 
-/** Throws a `BadInputError` for a malformed or hidden id in the filter, before anything is asked. */
+/**
+ * Throws a `BadInputError` for a malformed id in the filter and a `ForbiddenError` for a hidden one, before any
+ * request.
+ */
 export const checkFilter = (clients: Clients, filter: CopyFilter): void => {
   checkCopyFilter(clients, filter);
   products.forEach((product) => product.checkFilter?.(clients, filter));
@@ -46,7 +49,7 @@ export const wantOf = (filter: CopyOperationFilter, parts: boolean, expiry = ask
   expiry,
 });
 
-/** One source for each upstream that has any of the types asked for. */
+/** One source for each upstream that has one of the types asked for. */
 export const copySources = (
   { session }: ListContext,
   filter: CopyOperationFilter,
@@ -60,7 +63,10 @@ export const copySources = (
   return named.map((client) => client.copies(session, want)).filter((source) => source !== null);
 };
 
-/** `copyOperations`: what the lists of its kinds cost, each upstream read only as far as the page needs. */
+/**
+ * `copyOperations`: makes the same requests as the lists of its types. Each upstream is read only as far as the page
+ * needs.
+ */
 export const listCopyOperations = (
   context: ListContext,
   args: CopyListArguments & { readonly filter?: CopyOperationFilter | null | undefined },

@@ -40,7 +40,7 @@ const zoneOf = (name: string): TimeZone => {
   if (zone !== null) return zone;
   throw new BadInputError(
     'timeZone',
-    `timeZone ${JSON.stringify(name.slice(0, 100))} is no time zone; write a name of the IANA database, such as Europe/Berlin.`,
+    `timeZone ${JSON.stringify(name.slice(0, 100))} is not a known time zone; use a name from the IANA database, such as Europe/Berlin.`,
   );
 };
 
@@ -50,7 +50,7 @@ const checkFirst = (first: number | null | undefined, maxGroups: number): number
   throw new BadInputError('first', `first must be from 0 to ${maxGroups} (limits.maxGroups); it is ${first}.`);
 };
 
-/** Grouped by object, copies of one object each are counted: the parts of a run, and not the run. */
+/** When grouped by object, only copies of one object each count: the parts of a run, not the run. */
 const filterFor = (filter: CopyOperationFilter, groupBy: readonly GroupBy[]): CopyOperationFilter => {
   const leaves = { ...filter, composite: filter.composite ?? 'LEAVES' };
   if (!groupBy.includes('OBJECT')) return leaves;
@@ -59,7 +59,7 @@ const filterFor = (filter: CopyOperationFilter, groupBy: readonly GroupBy[]): Co
   if (unfit === undefined) return { ...leaves, types: filter.types ?? fit };
   throw new BadInputError(
     'filter.types',
-    `filter.types has ${unfit}, a copy of many objects at once, which groupBy OBJECT cannot split; take ${fit.join(' and ')}, or leave types out.`,
+    `filter.types has ${unfit}, which copies many objects at once, so groupBy OBJECT cannot split it. Use ${fit.join(' and ')}, or leave types out.`,
   );
 };
 
@@ -69,7 +69,7 @@ const basisOf = ({ session }: ListContext, { timeZone, by }: SummaryArguments): 
   objectOf: (copy) => session.clients.get(copy.upstream)?.objects?.objectOf(copy) ?? null,
 });
 
-/** The groups as they are shown. */
+/** The groups in the order asked for. */
 const sortedGroups = async (
   { groups }: CopyGathering,
   order: CopySummaryOrder | null,
@@ -81,8 +81,9 @@ const sortedGroups = async (
 };
 
 /**
- * `copySummary`: counts and bytes over the whole window in one pass, with the reads of a list beside it shared. Of
- * AWS's composite jobs only the leaves count unless the filter says otherwise, so that no byte counts twice.
+ * `copySummary`: counts and bytes over the whole window in one pass; it shares reads with lists in the same query. Of
+ * AWS's
+ * composite jobs only the leaves count unless the filter says otherwise, so that no byte counts twice.
  */
 export const summarizeCopies = async (context: ListContext, args: SummaryArguments): Promise<CopySummary> => {
   const { maxGroups } = context.limits;

@@ -12,7 +12,11 @@ export interface EveryCopy {
   readonly upstreamReports: readonly UpstreamReport[];
 }
 
-/** Each copy once: of a replica that its owner tells of only the owner's, of AWS's composite jobs the leaves, as in sums. */
+/**
+ * Reads each copy once: a replica's copy that its owner returns too counts for the owner, and of AWS's composite jobs
+ * only
+ * the leaves count, as in sums.
+ */
 export const readEveryCopy = async (
   context: ListContext,
   asked: Pick<CopyOperationFilter, 'startedAfter' | 'finished'>,

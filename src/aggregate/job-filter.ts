@@ -6,8 +6,8 @@ import type { Clients } from '../upstream/product.js';
 import { checkFilter } from './copy-operations.js';
 
 /**
- * A filter narrowed to one Cohesity job. What it says already holds as well: with the upstreams or jobs of others, nothing
- * is left. Throws a `BadInputError` for what the filter itself may not say, since narrowing would hide it.
+ * Narrows a filter to one Cohesity job. Its other members still apply: with other upstreams or jobs in it, no record
+ * passes. Throws a `BadInputError` for an invalid filter, because narrowing would hide it.
  */
 export const narrowedTo = <Filter extends CopyFilter>(
   clients: Clients,

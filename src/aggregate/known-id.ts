@@ -4,8 +4,8 @@ import { refuseHidden } from '../upstream/clients.js';
 import type { Clients } from '../upstream/product.js';
 
 /**
- * Takes a caller's id apart; a malformed one, or one of an upstream that is not configured, is the caller's mistake.
- * One of an upstream that they may not see is forbidden.
+ * Takes a caller's id apart. Throws a `BadInputError` if it is malformed or its upstream is not configured, and a
+ * `ForbiddenError` if the caller may not see that upstream.
  */
 export const parseKnownId = (
   clients: Clients,
@@ -19,14 +19,14 @@ export const parseKnownId = (
     const form = `${types.length === 0 ? '<TypeName>' : types.join(' or ')}:<upstream>:<key parts>`;
     throw new BadInputError(
       argument,
-      `${argument} ${shown} is not an id of the form ${form}; pass one as the field id showed it.`,
+      `${argument} ${shown} is not an id of the form ${form}; pass one unchanged from a field id.`,
     );
   }
   refuseHidden(clients, argument, parsed.upstream);
   if (!clients.has(parsed.upstream)) {
     throw new BadInputError(
       argument,
-      `${argument} ${shown} names an upstream that is not configured; the field upstreams lists them.`,
+      `${argument} ${shown} names an upstream that is not configured; the field upstreams lists the configured ones.`,
     );
   }
   return parsed;

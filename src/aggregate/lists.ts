@@ -15,7 +15,7 @@ import { createByOwner } from './by-owner.js';
 import { checkCopyFilter } from './check-filter.js';
 import { merge } from './merge.js';
 
-/** What a list needs beside its arguments. */
+/** The parts of a request that a list needs, apart from its arguments. */
 export interface ListContext {
   readonly session: Session;
   readonly now: Micros;
@@ -31,22 +31,23 @@ export interface CopyListArguments extends ListArguments {
   readonly orderBy?: CopyOrder | null | undefined;
 }
 
-/** Whether a list must know when each copy expires: to filter by it, or to sort. */
+/** Whether a list must know when each copy expires, to filter or to sort by it. */
 export const needsExpiry = ({ filter, orderBy }: CopyListArguments): boolean =>
   asksForExpiry(filter ?? {}) || orderBy?.field === 'EXPIRES_AT';
 
-/** Which of a connection's fields the query asks for; what nobody asks for is not read. */
+/** The fields of a connection that the query asks for; the others are not read. */
 export interface Asked {
   readonly page: boolean; // nodes, edges or pageInfo
   readonly totalCount: boolean;
-  readonly tasks: boolean; // something below needs the copy snapshot tasks
-  readonly copies?: boolean; // something below needs the copies of runs
-  readonly posture: boolean; // something below says what an object's copies come to
+  readonly tasks: boolean; // a field below needs the copy snapshot tasks
+  readonly copies?: boolean; // a field below needs the copies of runs
+  readonly posture: boolean; // a field below needs the sums of an object's copies
 }
 
 /**
- * The filter with its window made explicit. Later pages look at the window of the first one, which else would move on
- * with the clock.
+ * The filter with its window made explicit. Later pages use the window of the first page; otherwise it would move with
+ * the
+ * clock.
  */
 export const within = (
   given: CopyFilter,
@@ -67,7 +68,7 @@ export const within = (
   };
 };
 
-/** What a list or a sum over these sources makes of replicas: only who is asked for a job can tell of it. */
+/** The replica rule of a list or sum over these sources. Only an upstream that is asked for a job can return it. */
 export const replicaRuleOf = (
   { session }: Pick<ListContext, 'session'>,
   filter: CopyFilter,
@@ -82,7 +83,7 @@ export const replicaRuleOf = (
     asksFor: (owner, { id }) => isOfJob(filter, { upstream: owner, jobId: id }),
   });
 
-/** Reads a list as its arguments ask. What belongs to it is decided by `matches`, whatever an upstream sent. */
+/** Reads a list by its arguments. `matches` decides which records belong to it, whatever an upstream sent. */
 export const list = async <T extends Timed & MaybeReplica>(
   name: string,
   context: ListContext,
@@ -93,7 +94,7 @@ export const list = async <T extends Timed & MaybeReplica>(
   ruleOf: typeof replicaRuleOf = replicaRuleOf,
 ): Promise<Connection<T>> => {
   const { order = newestFirst } = args;
-  const tag = order === newestFirst ? name : `${name} ${order.name}`; // a cursor is good in its own order alone
+  const tag = order === newestFirst ? name : `${name} ${order.name}`; // a cursor is valid only in its own order
   checkCopyFilter(context.session.clients, args.filter ?? {});
   const request = toPageRequest(args, tag, order, context.limits.maxPageSize);
   const { filter, window, reasons } = within(args.filter ?? {}, context, request);

@@ -15,27 +15,28 @@ interface MergeRequest<T> {
   readonly window: Window;
   readonly now: Micros;
   readonly matches: (record: T) => boolean;
-  readonly page: PageRequest | null; // null: no page is wanted, only the sum
-  readonly order?: Order<T>; // newest first if absent: only that lets reading stop before the end of the window
-  readonly reasons?: readonly IncompleteReason[] | undefined; // why each source's part is less than was asked for
+  readonly page: PageRequest | null; // null: no page is wanted, only `each`
+  // newest first if absent, which is the only order that can stop before the end of the window
+  readonly order?: Order<T>;
+  readonly reasons?: readonly IncompleteReason[] | undefined; // why each source's part may be incomplete
   /**
-   * Called once for every match; reads the whole window. A match with an `owner` counts only if that upstream is
-   * among `released` in the end.
+   * Called once for every match; reads the whole window. A match with an `owner` counts only if that upstream is in
+   * `released` in the end.
    */
   readonly each?: ((record: T, owner: string | null) => void) | undefined;
   readonly replicas?: Replicas<T> | undefined;
 }
 
-/** Which records another source of the list tells of as well. */
+/** The rule for records that another source of the list returns too. */
 interface Replicas<T> {
-  /** Resolves when it can be asked. */
+  /** Resolves when the rule can be used. */
   readonly ready: Promise<void>;
-  /** The upstream of that source; `null` for a record that nobody else tells. */
+  /** The upstream of that source; `null` for a record that no other source returns. */
   toldBy(record: T): string | null;
 }
 
 interface Merged<T> extends Page<T> {
-  readonly released: ReadonlySet<string>; // upstreams that were not read, so that others' records of theirs count
+  readonly released: ReadonlySet<string>; // upstreams that were not read, so that replicas' records of their jobs count
   readonly upstreamReports: readonly UpstreamReport[];
   readonly failures: readonly UpstreamError[];
 }
@@ -53,19 +54,21 @@ interface Progress<T> {
 }
 
 /**
- * Merges sources that page differently into one list. Each tells how far in time it has been read whole; what lies
- * on this side of the one that lags is settled, and reading stops as soon as that fills the page. At most the page is
- * kept, so memory grows with the page and not with the estate. An upstream that fails ends there, and says so in its
- * report; the others' records stand.
+ * Merges sources that page differently into one list. Each source reports the time down to which it was read
+ * completely.
+ * Records that lie before the time of the slowest source have their final place, and reading stops when they fill the
+ * page.
+ * Only about a page is kept, so memory grows with the page and not with the number of records. A failed upstream's
+ * report names the failure; the records of the others stay.
  *
- * A replica's record that its owner tells of as well is held back while the owner is read, and comes back if the owner
- * fails, however late: at most a page of them is kept for each owner, and nothing is read twice.
+ * A replica's record that its owner returns too is held back while the owner is read, and is added if the owner fails,
+ * however late. At most a page of them is held for each owner, and nothing is read twice.
  */
 export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<Merged<T>> => {
   const { page, each } = request;
   const order: Order<T> = request.order ?? newestFirst;
   const backward = page?.backward ?? false;
-  // The last records of the list are those whose time is unknown, and only the end shows them all.
+  // The last records of the list are those of unknown time, and only the end of the read has them all.
   const fromEnd = backward && (page?.before?.position[0] ?? null) === null;
   const whole = each !== undefined || fromEnd || order !== newestFirst;
   const wanted = page === null ? 0 : page.size + 1; // one more shows that the list goes on
@@ -90,7 +93,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
   const trim = (records: T[]): T[] =>
     records.length > 4 * wanted + 1000 ? best(records, wanted, backward, order) : records;
   const take = (record: T): void => {
-    // A piece may overlap another one: what was seen is not counted again.
+    // Two pieces may overlap; a record counts once.
     if (!request.matches(record) || !seen.add(record.id)) return;
     const told = request.replicas?.toldBy(record) ?? null;
     const owner = told === null || released.has(told) ? null : told;
@@ -100,7 +103,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
     else held.set(owner, trim(append(held.get(owner) ?? [], record)));
   };
 
-  /** What belongs to an upstream that has failed is told by nobody but its replicas. */
+  /** When an upstream has failed, only its replicas return the records it owns. */
   const release = ({ upstream, error, stale }: Progress<T>): void => {
     if ((error === null && stale === null) || released.has(upstream)) return;
     released.add(upstream);
@@ -122,7 +125,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
       source.reached = piece.reached ?? source.reached;
       return piece.records;
     } catch (error) {
-      // Ours is a bug and the caller's leaving is nobody's outage; an upstream's failure costs its own records.
+      // Any other error is a bug of ours. An upstream's failure costs its own records.
       if (!(error instanceof UpstreamError)) throw error;
       source.error = error;
       source.done = true;
@@ -139,7 +142,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
     if (!whole && settled(kept, lagging, backward) >= wanted) break;
     const [brought] = await Promise.all([
       Promise.all(active.filter(({ reached }) => reached === lagging).map(advance)),
-      request.replicas?.ready, // asked for beside the first round; later it has long resolved
+      request.replicas?.ready, // runs beside the first round; later it has long resolved
     ]);
     progress.forEach(release);
     for (const records of brought) await inTurns(records, take);
@@ -152,7 +155,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
   return { ...cut, upstreamReports: progress.map(reportOf), failures, released };
 };
 
-/** In place, since there may be many. */
+/** Changes the array, because there may be many records. */
 const append = <T>(records: T[], record: T): T[] => {
   records.push(record);
   return records;
@@ -161,7 +164,7 @@ const append = <T>(records: T[], record: T): T[] => {
 const earlier = (a: Micros | null, b: Micros | null): Micros | null =>
   a === null ? b : b === null ? a : micros(Math.min(a, b));
 
-/** How many of the kept records can no longer be displaced by what a lagging source still has. */
+/** How many of the kept records no record of a slower source can push out of the page. */
 const settled = <T extends Timed>(kept: readonly T[], lagging: number, backward: boolean): number =>
   kept.filter(({ startedAt }) => startedAt !== null && (backward ? startedAt < lagging : startedAt >= lagging)).length;
 
@@ -171,11 +174,11 @@ const best = <T>(records: readonly T[], count: number, backward: boolean, order:
   return backward ? sorted.slice(Math.max(0, sorted.length - count)) : sorted.slice(0, count);
 };
 
-/** A cursor bounds the window: what it has passed need not be read again. */
+/** A cursor limits the window: records that it has passed need not be read again. */
 const narrow = (window: Window, { after, before }: PageRequest): Window => {
   const newest = after?.position[0];
   const oldest = before?.position[0];
-  const to = typeof newest === 'number' ? newest + 1 : null; // equal times are told apart by id, so they are read too
+  const to = typeof newest === 'number' ? newest + 1 : null; // equal times are sorted by id, so they are read too
   const from = typeof oldest === 'number' ? oldest : null;
   return {
     from: from === null ? window.from : micros(Math.max(window.from, from)),

@@ -15,14 +15,14 @@ import type { Source } from '../upstream/source.js';
 import { type Asked, type ListArguments, type ListContext, list } from './lists.js';
 import { merge } from './merge.js';
 
-/** The object's own upstream, which can say what it protects. */
+/** The object's own upstream, which knows its protected objects. */
 const ownerOf = ({ session }: ListContext, { upstream }: ProtectedObject): Objects => {
   const objects = session.clients.get(upstream)?.objects;
-  if (objects === undefined) throw new Error(`an object of an upstream that has none: ${upstream}`);
+  if (objects === undefined) throw new Error(`the upstream ${upstream} has no objects, so none can belong to it`);
   return objects;
 };
 
-/** The copies of one object that other upstreams make of their replica of it, and the rule that finds them. */
+/** The copies of one object that other upstreams make of its replica, and the rule that finds them. */
 const copiesElsewhere = ({ session }: ListContext, objects: Objects, object: ProtectedObject) => {
   const { clients } = session;
   const clusters = objects.copiesElsewhere === undefined ? [] : clustersAmong(clients, clients.keys());
@@ -30,13 +30,14 @@ const copiesElsewhere = ({ session }: ListContext, objects: Objects, object: Pro
   return { rule, sources: objects.copiesElsewhere?.(session, object, rule) ?? [] };
 };
 
-/** An upstream may send more than was asked for. */
+/** Whether a copy is of that object; an upstream may send more than was asked for. */
 const isOf = (objects: Objects, object: ProtectedObject, copy: CopyOperation): boolean =>
   copy.upstream !== object.upstream || objects.objectOf(copy)?.id === object.id;
 
 /**
- * `ProtectedObject.copies`: the list of one object's copies, one call while the window is a day; with those that other
- * upstreams make of their replica.
+ * `ProtectedObject.copies`: the list of one object's copies, including those that other upstreams make of its replica.
+ * One
+ * call if the window is up to a day.
  */
 export const listCopiesOf = (
   context: ListContext,
@@ -55,7 +56,8 @@ export const listCopiesOf = (
     asked,
     [objects.copiesOf(context.session, object), ...others],
     (filter: CopyFilter, copy) => isOf(objects, object, copy) && matchesCopy(filter, copy, context.now),
-    // What the object's own upstream holds is shown, whoever owns it; the others' sources bring only what belongs here.
+    // The copies that the object's own upstream holds are shown, whoever owns them. The other sources return only
+    // matching ones.
     () => ({ ...rule, passes: () => true, toldBy: () => null }),
   );
 };
@@ -63,10 +65,12 @@ export const listCopiesOf = (
 export type ObjectCopiesLoader = DataLoader<ProtectedObject, ObjectCopies, string>;
 
 /**
- * What the copies of an object come to, as far back as the gateway looks: one pass over its copies for each object
- * that no list has brought. An upstream that cannot be read is an error, since half of the copies would raise a false
- * alarm. A recovery point that cannot be read counts as good. Where that is for an outage, or where another cluster
- * could not be asked for its copies of the replica, `unread` says so.
+ * Sums up an object's copies within the look-back: one pass over its copies, unless a list has already summed them. If
+ * an
+ * upstream cannot be read, that is an error, because half of the copies would raise a false alarm. An unreadable
+ * recovery
+ * point counts as good; if an outage caused that, or another cluster could not be asked for its copies of the replica,
+ * `unread` says so.
  */
 export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoader =>
   new DataLoader(
@@ -102,7 +106,8 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
   const [lost] = [failure, stale].filter((one) => one !== null);
   return sum.result([
     ...(lost === undefined ? [] : [unreadPoint(object, lost, failure !== null)]),
-    // Of its own upstream only what is missing, and that it could not say who it is: then nobody knows its replicas.
+    // The own upstream's report only if something is missing, or the cluster did not say its own id, which its replicas
+    // need.
     ...own.upstreamReports
       .map(rule.reported)
       .filter((report, at) => report !== own.upstreamReports[at] || !report.complete),
@@ -113,12 +118,12 @@ const sumUp = async (context: ListContext, object: ProtectedObject): Promise<Obj
 const unreadPoint = ({ upstream }: ProtectedObject, failure: UpstreamError, isMissing: boolean): Unread => ({
   upstream,
   error: toReportedError(failure),
-  incompleteReasons: isMissing ? [reasonOfFailure(failure)] : [], // what was read before stands in
+  incompleteReasons: isMissing ? [reasonOfFailure(failure)] : [], // the earlier read is used
 });
 
-/** What these copies are worth, where their upstream must be read for it. */
+/** The values of copies that need further reads from their upstream. */
 export const weigh = async ({ session, now }: ListContext, objects: Objects, copies: readonly CopyOperation[]) =>
   (await objects.weigh?.(session, copies, now)) ?? { weighed: [], reasons: new Set<IncompleteReason>(), stale: null };
 
-/** As far back as the gateway looks for an object's last good copy. */
+/** The beginning of the look-back for an object's last good copy. */
 export const lookBackFrom = ({ now, limits }: ListContext) => micros(now - limits.lookBackHours * HOUR_MICROS);

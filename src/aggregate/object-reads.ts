@@ -15,9 +15,9 @@ import { merge } from './merge.js';
 import { lookBackFrom, weigh } from './object-copies.js';
 import { type ObjectSums, type Summed, createObjectSums, joinReplicas } from './object-sums.js';
 
-/** How the copies of objects are to be read. */
+/** The options for reading the copies of objects. */
 interface ObjectReading {
-  readonly posture: boolean; // whether what the copies come to is wanted; only then is read what they are worth
+  readonly posture: boolean; // whether the sums of copies are wanted; only then are their values read
   readonly createSum: () => ObjectCopiesSum;
 }
 
@@ -27,9 +27,10 @@ interface Found {
 }
 
 /**
- * Everything that is protected, copied or not, with the sum of its copies as far back as the gateway looks: one pass
- * over each upstream's copies, and its inventory, for a cluster its jobs and the names of their sources, for AWS the
- * pages of `ListProtectedResources`. An upstream whose copies cannot be read whole is left out, with its report.
+ * Reads all protected objects, copied or not, with the sum of their copies within the look-back. Makes one pass over
+ * each
+ * upstream's copies, and one over its inventory: a cluster's jobs and the names of their sources, or AWS's pages of
+ * `ListProtectedResources`. An upstream whose copies cannot be read completely is left out; its report says so.
  */
 export const readObjects = async (
   context: ListContext,
@@ -61,7 +62,7 @@ export const readObjects = async (
 
 interface UpstreamRead {
   readonly sums: ObjectSums;
-  readonly isRead: boolean; // its copies, whole
+  readonly isRead: boolean; // whether its copies were read completely
   readonly report: UpstreamReport;
   readonly inventory: Inventory | UpstreamError;
 }
@@ -91,11 +92,12 @@ const readUpstream = async (
       window: { from: lookBackFrom(context), to: null },
       now,
       matches: replicas.passes,
-      replicas: { ready: replicas.ready, toldBy: () => null }, // what another upstream tells is joined by object
+      // copies that another upstream returns are joined by object
+      replicas: { ready: replicas.ready, toldBy: () => null },
       page: null,
       each: (copy) => {
         const object = objects.objectOf(copy);
-        unnamed ||= object === null; // a copy of something, and nobody knows of what
+        unnamed ||= object === null; // a copy of an unknown object
         const worth = posture ? objects.worthOf(copy, now) : noWorth;
         if (worth === null) unweighed.push(copy);
         else sums.add(copy, object, worth);
@@ -113,7 +115,7 @@ const readUpstream = async (
   return { sums, isRead: true, report: withReasons(report, missing), inventory };
 };
 
-/** The objects of one upstream, when those of all are known. */
+/** The objects of one upstream, once those of all are known. */
 const foundIn = (
   { sums: { own: sums }, isRead, report, inventory }: UpstreamRead,
   createSum: () => ObjectCopiesSum,
@@ -124,7 +126,7 @@ const foundIn = (
     const failed = { ...report, ok: false, error: toReportedError(inventory) };
     return { objects: copied, report: withReasons(failed, [reasonOfFailure(inventory)]) };
   }
-  // A job may name a whole tree; a source whose children are copied is where they live, and not an object by itself.
+  // A job may name a whole tree. A source whose children are copied contains objects, and is not one itself.
   const parents = new Set(copied.map(({ object: { source } }) => source?.parentId ?? null));
   const never = inventory.records
     .filter(({ id, source }) => !sums.has(id) && (source === null || !parents.has(source.sourceId)))

@@ -5,19 +5,19 @@ import type { ProtectedObject } from '../domain/protected-object.js';
 import { type ReplicaRule, isToldByOwner } from '../domain/replica.js';
 import { objectUnder, sharedKeyOf } from '../domain/replicated-object.js';
 
-/** An object with what its copies have come to so far. */
+/** An object with the running sum of its copies. */
 export interface Summed {
   readonly object: ProtectedObject;
   readonly sum: ObjectCopiesSum;
 }
 
-/** Copies that a replica cluster has of an object which another upstream of the answer owns. */
+/** A replica cluster's copies of an object that another upstream in the answer owns. */
 interface Replicated {
   readonly object: ProtectedObject; // as the replica cluster has it
   readonly owner: string;
   readonly key: string;
-  readonly local: ObjectCopiesSum; // what the owner tells of as its own REMOTE copies
-  readonly onward: ObjectCopiesSum; // what nobody else tells
+  readonly local: ObjectCopiesSum; // copies that the owner returns as its own REMOTE copies
+  readonly onward: ObjectCopiesSum; // copies that no other upstream returns
 }
 
 /** The copies of one upstream, object by object. */
@@ -74,9 +74,10 @@ const sumOf = (
 };
 
 /**
- * Gives each replicated object's onward copies to the owner's object. `answered` are the upstreams that were read. One
- * that the owner does not have, or has twice under that name, stays an object of the replica's, with all its copies:
- * nothing that exists is left out for want of a match.
+ * Adds each replicated object's onward copies to the owner's object. `answered` are the upstreams that were read. If
+ * the
+ * owner does not have the object, or has two of that name, it stays the replica's with all its copies, so that none is
+ * lost.
  */
 export const joinReplicas = (
   all: ReadonlyMap<string, ObjectSums>,

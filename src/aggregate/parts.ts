@@ -8,7 +8,7 @@ interface Whole<T> extends Read<T> {
   readonly upstream: string;
 }
 
-/** A page of records that hang on another one and are at hand whole; in the vendor's own order if none is given. */
+/** A page of records that come completely with another record; in the vendor's own order if none is given. */
 export const pageOfParts = <T>(
   list: string,
   { upstream, records, observedAt, unreadable, failure }: Whole<T>,

@@ -16,11 +16,11 @@ import type { Asked, ListContext } from './lists.js';
 import { readObjects } from './object-reads.js';
 import type { Summed } from './object-sums.js';
 
-/** Whether a filter asks about what the copies of an object come to. */
+/** Whether a filter needs the sums of objects' copies. */
 const asksForPosture = ({ offsiteLagOver, immutable, locked, offsite, sitesBelow }: ProtectedObjectFilter): boolean =>
   [offsiteLagOver, immutable, locked, offsite, sitesBelow].some(isGiven);
 
-/** Cursors of one order mean nothing in another. */
+/** A cursor of one order is not valid in another. */
 const listNameOf = (order: ProtectedObjectOrder | null | undefined): string =>
   isGiven(order) ? `protectedObjects ${order.field} ${order.direction}` : 'protectedObjects';
 
@@ -28,7 +28,7 @@ type Read = ReturnType<typeof readObjects>;
 
 const readBefore = new WeakMap<Session, Map<string, Read>>();
 
-/** The objects of a filter, read once for all lists of a session that want the same: those of 25 jobs are one pass. */
+/** The objects of a filter, read once for all equal lists of a session: those of 25 jobs take one pass. */
 const readOnce = (
   context: ListContext,
   { upstreams, environments, resourceTypes, replicas }: ProtectedObjectFilter,
@@ -44,22 +44,22 @@ const readOnce = (
   return read;
 };
 
-/** What is asked for a job's objects: all clusters, since another may hold replicas of them, and own objects of this one. */
+/** The filter for a job's objects: all clusters, because another may hold replicas of them, and of this one its own. */
 const clustersOf = ({ session: { clients } }: ListContext, filter: ProtectedObjectFilter): ProtectedObjectFilter => {
   const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams').map(({ upstream }) => upstream.name);
   return { ...filter, upstreams: clustersAmong(clients, named) };
 };
 
-/** Whether an object is one that a job copied, or that it names and nobody has copied yet. */
+/** Whether a job copied an object, or names it without having copied it yet. */
 const isOfJob = ({ upstream, jobId, sourceIds }: ProtectionJob, { object, sum }: Summed): boolean =>
   sum.isOfJob(upstream, jobId) ||
   (object.upstream === upstream && sourceIds.some((id) => id === object.source?.sourceId));
 
 /**
- * `protectedObjects`: everything that is protected, copied or not, as `readObjects` reads it. An upstream whose copies
- * cannot be read whole is left out, with its report: half of the copies would make good objects look bad. Where postures
- * or lags are wanted, the recovery points of the jobs that ended well too; what cannot be read counts as good, and the
- * report is not complete. With a job, only what is that job's.
+ * `protectedObjects`: all protected objects, copied or not, from `readObjects`. An upstream whose copies cannot be read
+ * completely is left out, because half of the copies would make good objects seem bad; its report says so. If sums or
+ * lags are wanted, the recovery points of successful jobs are read too. An unreadable point counts as good, and the
+ * report is not complete. With `job`, only that job's objects.
  */
 export const listProtectedObjects = async (
   context: ListContext,
@@ -97,12 +97,13 @@ export const listProtectedObjects = async (
   };
 };
 
-/** Whether an object is among those that a filter asks for; what its copies come to is looked at where it asks for that. */
+/** Whether an object passes a filter. The sums of its copies are checked only if the filter needs them. */
 export const matching = (filter: ProtectedObjectFilter) => {
   const part = (filter.name ?? '').toLowerCase();
   const [environments, resourceTypes] = [new Set(filter.environments), new Set(filter.resourceTypes)];
   return ({ name, source, resourceType, copies }: ProtectedObject): boolean => {
-    const lag = copies?.posture.offsiteLagSeconds ?? Number.POSITIVE_INFINITY; // never is longer than any time
+    // never copied counts as longer than any time
+    const lag = copies?.posture.offsiteLagSeconds ?? Number.POSITIVE_INFINITY;
     const posture = copies?.posture ?? null;
     const is = (member: 'immutable' | 'locked' | 'offsite'): boolean =>
       !isGiven(filter[member]) || filter[member] === posture?.[member];

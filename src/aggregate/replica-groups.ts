@@ -5,7 +5,7 @@ import type { ProtectedObject } from '../domain/protected-object.js';
 import type { ReplicaRule } from '../domain/replica.js';
 import { objectUnder, sharedKeyOf } from '../domain/replicated-object.js';
 
-/** Copies that a replica makes of an object which another upstream of the answer owns. */
+/** A replica's copies of an object that another upstream in the answer owns. */
 interface Onward {
   readonly owner: string;
   readonly key: string;
@@ -13,8 +13,9 @@ interface Onward {
 }
 
 /**
- * Groups by object where one cluster replicates to another: what the replica copies on counts for the owner's object,
- * matched as `protectedObjects` matches it.
+ * Groups by object across replicating clusters: the copies that a replica makes count for the owner's object, matched
+ * as
+ * in `protectedObjects`.
  */
 export const createReplicaGroups = (
   objectOf: GroupingBasis['objectOf'],
@@ -30,7 +31,7 @@ export const createReplicaGroups = (
   };
 
   return {
-    /** Where a copy is to be gathered; `null`: with all others. */
+    /** The gathering for a copy; `null`: the common one. */
     gatheringFor: (copy: CopyOperation): CopyGathering | null => {
       const object = objectOf(copy);
       const key = sharedKeyOf(copy, object);
@@ -45,7 +46,11 @@ export const createReplicaGroups = (
       onward.set(name, entry);
       return entry.gathering;
     },
-    /** Where the owner has no such object, or two of that name, or could not be read, the replica's own object stands. */
+    /**
+     * Joins the replicas' copies. If the owner could not be read, or has no such object or two of that name, the
+     * replica's own
+     * object is used.
+     */
     joinTo: (gathering: CopyGathering, unread: ReadonlySet<string>): void => {
       for (const { owner, key, gathering: copies } of onward.values()) {
         const objects = own.get(`${owner} ${key}`);

@@ -1,8 +1,8 @@
 import { hashOf } from '../domain/text-hash.js';
 
-/** What was seen, by its id, told from what was not. */
+/** The set of ids that were seen. */
 interface Seen {
-  /** Notes an id; `false` where it was noted before. */
+  /** Adds an id; `false` if it was already there. */
   add(id: string): boolean;
 }
 
@@ -10,14 +10,14 @@ const EMPTY = 0;
 const FIRST_SIZE = 1024;
 
 /**
- * Remembers 64 bits of each id, so a million ids take 16 MB and not the hundreds that their texts would. Two of a
- * million ids are alike in all 64 bits once in 37 million times.
+ * Remembers 64 bits of each id, so a million ids take 16 MB; their texts would take hundreds. The chance that two of a
+ * million ids share all 64 bits is one in 37 million.
  */
 export const createSeen = (): Seen => {
   let places = new Uint32Array(2 * FIRST_SIZE);
   let count = 0;
 
-  /** Where a pair is, or where it belongs. */
+  /** The place of a pair in the table, or the place for it. */
   const placeOf = (table: Uint32Array, first: number, second: number): number => {
     const mask = table.length / 2 - 1;
     let place = (first ^ second) & mask;

@@ -15,81 +15,88 @@ export interface FeedOptions {
   readonly maxMs: number;
   readonly lookBackMicros: number;
   readonly now: () => Micros;
-  readonly wait?: Wait; // the machine's, if absent
-  /** Reads everything that started since a time, no older than so many milliseconds. */
+  readonly wait?: Wait; // the system's, if absent
+  /** Reads everything that started since a time, at most `maxAgeMs` milliseconds old. */
   readonly look: (since: Micros, call: { readonly signal: AbortSignal; readonly maxAgeMs: number }) => Promise<Look>;
   readonly relay: Relay | null;
-  /** How often one who does not poll looks for itself all the same; ten minutes if absent. */
+  /** How often a replica that does not poll reads by itself all the same, in milliseconds; ten minutes if absent. */
   readonly ownLookMs?: number;
-  /** What must be over before it begins: another feed of the name, with which it would share its turns. */
+  /** Must end before this feed begins: another feed of the same name, with which it would share its turns. */
   readonly after?: Promise<void> | undefined;
-  /** Told of what nobody expected; the feed goes on. */
+  /** Receives unexpected errors; the feed continues. */
   readonly onError: (error: unknown) => void;
-  /** Told when the last listener has left and nothing of the feed runs any more. */
+  /** Called when the last listener has left and no work of the feed is running. */
   readonly onIdle?: (() => void) | undefined;
 }
 
-/** One kind of read of one upstream, made again and again while anyone listens, however many do. */
+/** Polls one kind of read of one upstream while it has listeners; all of them share the polls. */
 export interface Feed {
-  /** Joins; the feed begins with the first who does, and ends with the last who leaves. */
+  /** Joins the feed. It begins with its first listener, and ends when the last one leaves. */
   join(listener: (event: FeedEvent) => void, onEnd?: () => void): { leave(): void };
-  /** What is unfinished now; `null` until everything was read once. */
+  /** The unfinished copies now; `null` until everything was read once. */
   unfinished(): readonly CopyOperation[] | null;
   report(): UpstreamReport | null;
-  /** Whether it would notice a change of that copy: of one that was over long ago it would not. */
+  /** Whether it would notice a change of that copy. It would not if the copy ended long ago. */
   knows(id: string): boolean;
 }
 
-/** A feed as its owner has it. */
+/** A feed with the method that only its owner may call. */
 export interface OwnedFeed extends Feed {
-  /** Tells all who listen that nothing more will come, and whoever joins from then on. Resolves when nothing of it runs. */
+  /** Ends the streams of all present and later listeners. Resolves when no work of the feed is running. */
   end(): Promise<void>;
 }
 
-const TURN_MS = 2_000; // how often a turn is renewed or asked for
+const TURN_MS = 2_000; // how often a turn is renewed or requested
 const GROWTH = 1.5;
-const OWN_LOOK_MS = 600_000; // what is gone is told by no one, and what is published is not kept for who misses it
-/** New copies may belong to runs that began earlier, so that much is always looked at; what is settled costs no call. */
+// other replicas do not publish copies that vanished, and a replica that missed an event does not get it later
+const OWN_LOOK_MS = 600_000;
+/** New copies may belong to runs that began earlier, so the last day is always read. Settled records cost no call. */
 const RECENT_MICROS = DAY_MICROS;
 
-/** Since when it must be looked for: a copy is found by its run, which may have begun much earlier. */
+/** The time from which a copy must be read: it is found by its run, which may have begun much earlier. */
 const sinceOf = (copy: CopyOperation): number => {
   const startedAt = copy.startedAt ?? Number.POSITIVE_INFINITY;
   if (copy.run === undefined) return startedAt;
-  const runStartedAt = Number(copy.run.startTimeUsecs); // NaN where no start is told
+  const runStartedAt = Number(copy.run.startTimeUsecs); // NaN if the vendor does not report a start
   return Number.isNaN(runStartedAt) ? startedAt : Math.min(startedAt, runStartedAt);
 };
 
-/** What is on hold, or in a state that nobody knows, may stay so for ever: it is looked at, but not often. */
+/** Copies on hold or in an unknown state may stay so for ever: they are polled, but not often. */
 const isUnderWay = ({ state }: CopyOperation): boolean => state !== 'ON_HOLD' && state !== 'UNKNOWN';
 
 const AT_ONCE = 500;
 
-/** A list in parts that are told at once; an empty one is a part too where there is something else to tell. */
+/**
+ * Splits a list into parts that are delivered at once. With `evenNone`, an empty list has one part, for a changed
+ * report.
+ */
 const partsOf = <T>(list: readonly T[], evenNone: boolean): readonly (readonly T[])[] =>
   Array.from({ length: Math.max(evenNone ? 1 : 0, Math.ceil(list.length / AT_ONCE)) }, (_, index) =>
     list.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
   );
 
 /**
- * Compares each look with what it saw before. The pause between looks is short while anything runs, grows while it is
- * quiet, and doubles, or is what the upstream asks for, while the upstream fails.
+ * Compares each poll with the one before. The pause between polls is short while copies run, and grows while they do
+ * not.
+ * While the upstream fails it doubles, or is the wait that the upstream asks for.
  */
 export const createFeed = (options: FeedOptions): OwnedFeed => {
   const { name, minMs, maxMs, now, look, relay, ownLookMs = OWN_LOOK_MS, onError, wait: pauseFor = wait } = options;
-  const listeners = new Map<(event: FeedEvent) => void, () => void>(); // with what ends each
+  const listeners = new Map<(event: FeedEvent) => void, () => void>(); // with the function that ends each
   let isOver = false;
   const memory = createMemory({ lookBackMicros: options.lookBackMicros, now });
   let pauseMs = minMs;
   let running: AbortController | null = null;
-  let ended: Promise<void> = options.after ?? Promise.resolve(); // the one before, whose turn would else be given back for both
-  let behind: number | null = null; // since when only a look of its own will do
+  // the previous run. We wait for it, or its end would also free our turn
+  let ended: Promise<void> = options.after ?? Promise.resolve();
+  // set when news from other replicas was missed: from then on this replica must read by itself
+  let behind: number | null = null;
 
-  /** Takes a look in, and tells it, in turns. Returns the copies that changed. */
+  /** Takes in the result of a poll and delivers it, in turns of the event loop. Returns the copies that changed. */
   const absorb = async (seen: Look, whole: Micros | null): Promise<readonly CopyOperation[]> => {
     const taken = await memory.take(seen, whole);
     if (taken === null) return [];
-    // Who comes from here on finds all of it in what is unfinished.
+    // A listener that joins later finds all of it among the unfinished copies.
     const audience = [...listeners.keys()];
     try {
       for (const changes of partsOf(taken.changes, taken.isNews)) {
@@ -108,7 +115,7 @@ export const createFeed = (options: FeedOptions): OwnedFeed => {
     const recent = Math.max(farthest, now() - RECENT_MICROS);
     const unfinished = memory.unfinished();
     const oldest = (unfinished ?? []).reduce((least, copy) => Math.min(least, sinceOf(copy)), recent);
-    // One that is on hold for ever would else have more and more read.
+    // Without this limit, a copy that is on hold for ever would make each poll read more.
     return micros(Math.max(1, unfinished === null ? farthest : Math.max(oldest, farthest)));
   };
 
@@ -143,19 +150,20 @@ export const createFeed = (options: FeedOptions): OwnedFeed => {
       memory.hear(seen);
       absorb(seen, null).catch((error: unknown) => {
         onError(error);
-        fallBehind(); // what cannot be taken in is as good as not heard
+        fallBehind(); // a result that could not be taken in counts as missed
       });
       if (behind !== null && seen.report.ok && !mine) due = 0; // the upstream answers again
     };
     behind = null;
     if (relay !== null) {
       await relay.listen(name, { take: hear, missed: fallBehind }, signal);
-      fallBehind(); // so that a new stream has something to begin with
+      fallBehind(); // so that a new stream has a first read
     }
     while (!signal.aborted) {
       const before = mine;
       mine = relay === null || (await relay.isMine(name));
-      if (mine && !before) [due, pauseMs] = [0, minMs]; // what the one before has seen, and not told, is told now
+      // reports now the changes that the previous replica saw and did not publish
+      if (mine && !before) [due, pauseMs] = [0, minMs];
       if (!mine && performance.now() - lookedAt >= ownLookMs) fallBehind();
       if ((mine || behind !== null) && performance.now() >= due) {
         lookedAt = performance.now();
@@ -181,7 +189,7 @@ export const createFeed = (options: FeedOptions): OwnedFeed => {
       isOver = true;
       const all = [...listeners.values()];
       listeners.clear();
-      running?.abort(); // not only when the slowest reader has noticed
+      running?.abort(); // at once, not when the slowest reader notices
       running = null;
       for (const onEnd of all) onEnd();
       return ended;

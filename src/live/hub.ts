@@ -10,46 +10,46 @@ import type { AllClients, Clients, LiveRead, UpstreamClient } from '../upstream/
 import type { Look, Relay } from '../domain/relay.js';
 import { type Feed, type OwnedFeed, createFeed } from './feed.js';
 
-/** How it is looked, and how often. */
+/** How the hub polls, and how often. */
 interface Pace {
   readonly lookBackHours: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** How many calls a look may make, as an operation. */
+  /** How many calls one poll may make, as an operation. */
   readonly maxCalls: number;
 }
 
 interface LiveHubOptions {
-  /** Those of now, as a reload leaves them. */
+  /** The present clients, which a reload may replace. */
   readonly clients: () => AllClients;
   readonly failoverGuard: FailoverGuard;
-  /** For the feeds that begin now. */
+  /** The pace of feeds that begin now. */
   readonly pace: () => Pace;
   readonly relay: Relay | null;
-  /** What each look may cost: the budgets of an operation. */
+  /** The call options of one poll: the budgets of an operation. */
   readonly callFor: (signal: AbortSignal, ages: Pick<CallOptions, 'maxAgeMs' | 'movingMaxAgeMs'>) => CallOptions;
   readonly onError: (error: unknown) => void;
 }
 
-/** Everything that is watched, over all subscribers of this process. It outlives requests. */
+/** All pollers, shared by all subscribers of this process. They outlive requests. */
 export interface LiveHub {
   /** One poller for equal reads of an upstream. */
   feed(client: UpstreamClient, read: LiveRead): Feed;
   failovers(upstream: string): FailoverFeed;
 }
 
-/** The same as its owner has it. */
+/** The hub with the method that only its owner may call. */
 interface OwnedLiveHub extends LiveHub {
-  /** Ends the streams that watch these upstreams: they are gone, or spoken to in another way. */
+  /** Ends the streams of these upstreams, which were removed or have new settings. */
   retire(upstreams: ReadonlySet<string>): void;
 }
 
-/** One poller for each upstream and kind of read, made when first asked for; it runs while anyone listens. */
+/** One poller for each upstream and kind of read, made on first use. It runs while it has listeners. */
 export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
   const { clients, failoverGuard, pace, relay, callFor, onError } = options;
   const all = (): Clients => visibleClients(clients(), null);
   const feeds = new Map<string, { readonly upstream: string; readonly feed: OwnedFeed }>();
-  const ending = new Map<string, Promise<void>>(); // feeds that are retired, by name
+  const ending = new Map<string, Promise<void>>(); // retired feeds, by name
   const failoverFeeds = new Map<string, FailoverFeed>();
 
   const look = async (
@@ -61,7 +61,7 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
     const asOf = clock() - call.maxAgeMs * 1000;
     const session = { clients: all(), call: callFor(call.signal, { movingMaxAgeMs: call.maxAgeMs }), base: null };
     const source = read.copies(session);
-    // A run that began long ago may get one more copy, which is dated by the run until it starts.
+    // A run that began long ago may get another copy, and that copy has the run's date until it starts.
     const farthest = clock() - pace().lookBackHours * HOUR_MICROS;
     const from = micros(Math.max(1, Math.min(since, Math.max(farthest, source.goesOnSince?.() ?? since))));
     const { upstreamReports } = await merge<CopyOperation>({
@@ -75,7 +75,7 @@ export const createLiveHub = (options: LiveHubOptions): OwnedLiveHub => {
     const [report] = upstreamReports;
     if (report === undefined) throw new Error('one source gives one report');
     if (report.stale || report.observedAt === null) return { copies, report };
-    // What is settled may have been read a day ago, but it says what it would say now.
+    // Settled records may have been read a day ago, but a new read would return the same.
     return { copies, report: { ...report, observedAt: micros(Math.max(report.observedAt, asOf)) } };
   };
 

@@ -18,7 +18,7 @@ import type { LiveHub } from './hub.js';
 import { type Pending, createPending, endable } from './pending.js';
 import { streamChanges } from './stream.js';
 
-/** What a stream needs of its request. */
+/** The parts of a request that a stream needs. */
 interface LiveContext {
   readonly session: Session;
   readonly live: LiveHub;
@@ -31,16 +31,16 @@ interface NamedFeed {
   readonly feed: Feed;
 }
 
-/** The feeds that anything of the filter can come from. */
+/** The feeds that can have copies that pass the filter. */
 const feedsOf = ({ session, live }: LiveContext, filter: CopyOperationFilter): readonly NamedFeed[] =>
   clientsNamed(session.clients, filter.upstreams, 'filter.upstreams').flatMap((client) =>
     client.live(wantOf(filter, false)).map((read) => ({ client, feed: live.feed(client, read) })),
   );
 
 /**
- * What a stream makes of replicas: the rule of lists, where the owner has answered while its feed is up. It is asked
- * about each event, and about all that is unfinished when a feed goes down or comes back: a replica's copy is told as
- * soon as its owner is down, and leaves the stream with its next change after that.
+ * The replica rule of a stream. It is the rule of lists; an owner counts as answering while its feed is up. The stream
+ * applies it to each event, and to all unfinished copies when a feed goes down or comes back. A replica's copy appears
+ * when its owner goes down, and leaves the stream with its first change after the owner is back.
  */
 const replicasIn = ({ session }: LiveContext, filter: CopyOperationFilter, feeds: readonly NamedFeed[]) => {
   const clusters = new Map(
@@ -65,7 +65,7 @@ const replicasIn = ({ session }: LiveContext, filter: CopyOperationFilter, feeds
   return { lets, reported: replicas.reported, start: { ready: replicas.ready, together: new Set(together) } };
 };
 
-/** `copyOperationChanged`: the pollers are everyone's, the filter is applied here. */
+/** `copyOperationChanged`: the pollers are shared, the filter is applied here. */
 export const watchCopies = (
   context: LiveContext,
   given: CopyOperationFilter | null | undefined,
@@ -86,7 +86,7 @@ export const watchCopies = (
 const isOver = ({ progress: { state } }: SeenFailover): boolean =>
   state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELED';
 
-/** `failoverProgress`: the failover as it is, then each change, until it is over. */
+/** `failoverProgress`: first the failover as it is, then each change, until it is over. */
 export const watchFailover = (
   { live }: Pick<LiveContext, 'live'>,
   { upstream, parts }: ParsedId,
@@ -105,7 +105,8 @@ const progressIn = async function* (
     for (;;) {
       const next = await pending.take();
       if (next === undefined) return;
-      if (next === null) throw new BadInputError('id', 'id names a failover that nobody knows of.');
+      if (next === null)
+        throw new BadInputError('id', 'id names a failover that is not known to the gateway or the cluster.');
       yield { ...next.failover, progress: next.progress };
       if (isOver(next)) return;
     }

@@ -7,23 +7,27 @@ import { inTurns } from '../calling/event-loop.js';
 import type { Look } from '../domain/relay.js';
 import type { FeedEvent } from './look.js';
 
-/** What a look has brought. */
+/** The result of taking in a poll. */
 interface Taken {
   readonly changes: FeedEvent['changes'];
-  readonly isNews: boolean; // also where no copy changed
-  /** To be called when it was told: the next look is not taken in before. */
+  readonly isNews: boolean; // also true if only the report changed
+  /** To be called when the changes were delivered: until then the next poll is not taken in. */
   told(): void;
 }
 
-/** What a feed has seen of its copies. It takes in one look after the other, each in turns of the event loop. */
+/** The copies that a feed has seen. It takes in one poll after the other, each in turns of the event loop. */
 interface Memory {
-  /** `whole` is the time since when a look has everything. `null`: all was forgotten meanwhile. */
+  /**
+   * `whole` is the time from which a poll has every copy, `null` for news of another replica. Returns `null` if
+   * everything was
+   * forgotten in the meantime.
+   */
   take(seen: Look, whole: Micros | null): Promise<Taken | null>;
-  /** What is unfinished, as the last look that was taken in left it; `null` until everything was read once. */
+  /** The unfinished copies after the last poll taken in; `null` until everything was read once. */
   unfinished(): readonly CopyOperation[] | null;
   report(): UpstreamReport | null;
   knows(id: string): boolean;
-  /** From now on what others tell is newer than what this one sees. */
+  /** From now on, news of other replicas is newer than this replica's poll. */
   lookBegins(): void;
   hear(told: Look): void;
   lookEnds(): void;
@@ -49,10 +53,10 @@ interface MemoryOptions {
 
 export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: MemoryOptions): Memory => {
   let state = nothing();
-  let heard: Set<string> | null = null; // what others tell while this one looks
-  let last: Promise<unknown> = Promise.resolve(); // ends when the look before was told
+  let heard: Set<string> | null = null; // ids that other replicas reported during this poll
+  let last: Promise<unknown> = Promise.resolve(); // resolves when the previous poll was delivered
 
-  /** What is new in a look; before everything was read once, nothing is. */
+  /** The changes in a poll; none before everything was read once. */
   const compare = async (
     { marks, open, unfinished, known }: State,
     copies: readonly CopyOperation[],
@@ -61,12 +65,12 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
     const changes: FeedEvent['changes'][number][] = [];
     await inTurns(copies, (copy) => {
       const before = marks.get(copy.id);
-      // What was told while it looked may be newer, whenever its answer came; if not, the next look shows it.
+      // News that came during this poll may be newer than its answer. If not, the next poll shows the change.
       if (isOwn && heard?.has(copy.id)) return;
-      // What another replica saw earlier may arrive later. One whose clock is ahead is not believed for long.
+      // A result of another replica may arrive late. If that replica's clock is ahead, its time counts only as now.
       const mark = markOf(copy, now());
       if (before !== undefined && mark.observedAt < before.observedAt) return;
-      // A look that reaches further back than the one before shows again what is forgotten.
+      // A poll that reaches further back than the previous one finds forgotten copies again.
       if (isOwn && before === undefined && isFinished(copy.state) && (copy.startedAt ?? known) < known) return;
       const change = changeOf(before, copy);
       const record = open.get(copy.id);
@@ -78,7 +82,7 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
     return changes;
   };
 
-  /** What a whole look does not show any more is gone; what is over and older than any look need not be known. */
+  /** Drops copies that a complete poll did not return, and finished ones that are older than any poll reaches. */
   const prune = async (from: State, { copies, report: { observedAt } }: Look, since: Micros): Promise<void> => {
     const { marks, open } = from;
     const ids = new Set<string>();
@@ -86,7 +90,7 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
     const oldest = now() - lookBackMicros;
     await inTurns(marks, ([id, { startedAt, ...mark }]) => {
       if (ids.has(id) || heard?.has(id)) return;
-      if (observedAt === null || mark.observedAt >= observedAt) return; // another has seen it since
+      if (observedAt === null || mark.observedAt >= observedAt) return; // another replica has seen it since
       if (startedAt !== null && startedAt < since && startedAt >= oldest && open.has(id)) return;
       marks.delete(id);
       open.delete(id);
@@ -95,7 +99,7 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
     await bound(from);
   };
 
-  /** Drops the oldest finished copies beyond the most, and a tenth of it more, so that this is rare. */
+  /** Drops the oldest finished copies over the limit, and a tenth more, so that it happens rarely. */
   const bound = async (from: State): Promise<void> => {
     const { marks, open } = from;
     if (marks.size - open.size <= mostFinished) return;
@@ -114,11 +118,11 @@ export const createMemory = ({ lookBackMicros, now, mostFinished = 100_000 }: Me
   const takeIn = async (seen: Look, whole: Micros | null): Promise<Omit<Taken, 'told'> | null> => {
     const mine = state;
     const isOther = !isSameReport(mine.report, seen.report);
-    // Old records are no news: they stand in for what could not be read.
+    // Old records are not news: they replace a failed read.
     const changes = seen.report.stale ? [] : await compare(mine, seen.copies, whole !== null);
     if (whole !== null && seen.report.complete && !seen.report.stale) await prune(mine, seen, whole);
     if (state !== mine) return null;
-    mine.report = seen.report; // with all that it is about
+    mine.report = seen.report; // together with the copies it is about
     const becomesReady = whole !== null && mine.unfinished === null && seen.report.ok;
     if (becomesReady || mine.unfinished !== null) mine.unfinished = [...mine.open.values()];
     return { changes, isNews: isOther || becomesReady || changes.length > 0 };

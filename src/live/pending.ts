@@ -1,16 +1,16 @@
-/** A queue that holds each key once: what comes while its reader is busy is merged with what waits. */
+/** A queue that holds each key once: a value that arrives while its reader is busy is merged with the waiting one. */
 export interface Pending<T> {
   put(key: string, value: T): void;
   has(key: string): boolean;
-  /** That of a key, out of its turn; `undefined` where none waits. */
+  /** Takes the value of a key out of turn; `undefined` if none is waiting. */
   pick(key: string): T | undefined;
-  /** The next one, when there is one; `undefined` when the queue is closed. */
+  /** Takes the next value, once there is one; `undefined` when the queue is closed. */
   take(): Promise<T | undefined>;
-  /** The next one; `undefined` where none waits. */
+  /** Takes the next value; `undefined` if none is waiting. */
   shift(): T | undefined;
-  /** Resolves when there may be something new, or the queue is closed. */
+  /** Resolves when there may be a new value, or the queue is closed. */
   changed(): Promise<void>;
-  /** Has its reader look again. */
+  /** Makes its reader check again. */
   wake(): void;
   isClosed(): boolean;
   close(): void;
@@ -55,8 +55,9 @@ export const createPending = <T>(merge: (first: T, second: T) => T): Pending<T> 
 };
 
 /**
- * A generator that ends at once when it is returned from, even while it waits: else it would only notice at the next
- * event, which may never come.
+ * A generator that ends at once on `return`, even while it waits. Otherwise it would notice only at the next event,
+ * which
+ * may never come.
  */
 export const endable = <T>(events: AsyncGenerator<T, void, void>, end: () => void): AsyncGenerator<T, void, void> => {
   const whole: AsyncGenerator<T, void, void> = {

@@ -9,34 +9,36 @@ import { withReasons } from '../upstream/report.js';
 
 const FORGET_AT = 1000;
 
-/** What only tells how the upstreams are; a copy's id is never like this. */
+/** The key of events about upstreams alone; no copy has this id. */
 const REPORTS = '';
 
 /**
- * The changes of all feeds together, as one reader sees them: first what is unfinished, then each change that the filter
- * lets through. A copy that leaves the filter is told once more. A slow reader gets the newest of each copy, so what
- * waits is bounded by the copies there are. Ends when it is returned from, or with the first of
- * the feeds, and leaves them.
+ * The changes of all feeds together, for one reader: first the unfinished copies, then each change that passes the
+ * filter.
+ * A copy that leaves the filter gets one last event. A slow reader gets only the newest state of each copy, so the
+ * queue
+ * is never longer than the number of copies. Ends on `return`, or with the first feed that ends, and leaves all feeds.
  */
 export const streamChanges = (
   feeds: readonly Feed[],
   matches: (copy: CopyOperation) => boolean,
   start: Start = atOnce,
-  reported: (report: UpstreamReport) => UpstreamReport = (report) => report, // says what else is missing
+  // adds the reasons why something else is missing
+  reported: (report: UpstreamReport) => UpstreamReport = (report) => report,
 ): AsyncGenerator<CopyChange, void, void> => {
   const pending = createPending<CopyChange>(mergeChanges);
   return endable(changesIn(feeds, matches, pending, start, reported), pending.close);
 };
 
-/** What some feeds wait for before the first of their copies is told: what one holds may depend on how another is. */
+/** The condition before the first copies of some feeds are sent: whether a copy is sent may depend on another feed. */
 interface Start {
   readonly ready: Promise<void>;
-  readonly together: ReadonlySet<Feed>; // each waits for a look at all of them, good or bad
+  readonly together: ReadonlySet<Feed>; // each waits until all of them have polled, with or without success
 }
 
 const atOnce: Start = { ready: Promise.resolve(), together: new Set() };
 
-/** The places of ids in a list, made once for all streams that go through it. */
+/** The places of ids in a list, computed once for all streams that use it. */
 const placesIn = (ids: readonly string[]): ReadonlyMap<string, number> => {
   const known = placesOf.get(ids) ?? new Map(ids.map((id, place) => [id, place]));
   placesOf.set(ids, known);
@@ -44,7 +46,7 @@ const placesIn = (ids: readonly string[]): ReadonlyMap<string, number> => {
 };
 const placesOf = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-/** The ids of records; the list is one for all who ask for those of the same records, and outlives them. */
+/** The ids of records. All streams that use the same records share the list, and it outlives the records. */
 const idsOf = (copies: readonly CopyOperation[]): readonly string[] => {
   const known = idLists.get(copies) ?? copies.map(({ id }) => id);
   idLists.set(copies, known);
@@ -52,15 +54,15 @@ const idsOf = (copies: readonly CopyOperation[]): readonly string[] => {
 };
 const idLists = new WeakMap<readonly CopyOperation[], readonly string[]>();
 
-/** What was unfinished when a feed was joined, gone through one by one as the reader takes it. */
+/** The copies that were unfinished when a feed was joined, sent one by one as the reader takes them. */
 interface Snapshot {
   readonly feed: Feed;
-  readonly ids: readonly string[]; // and not the records, of which the feed has newer ones by then
+  readonly ids: readonly string[]; // not the records, because the feed has newer ones by then
   at: number;
-  readonly isLate: boolean; // gone through again: what was told is no news
+  readonly isLate: boolean; // a second pass: copies that were sent are skipped
 }
 
-/** Equal events of one record are one object, so that what is made of it is made once for all streams. */
+/** Equal events of one record are one object, so that their answer is built once for all streams. */
 const shared = ({ upstreamReports, ...event }: CopyChange): CopyChange => {
   const { operation, change, previousState } = event;
   const whole: CopyChange = { ...event, upstreamReports };
@@ -74,7 +76,7 @@ const shared = ({ upstreamReports, ...event }: CopyChange): CopyChange => {
 const lastOf = new WeakMap<CopyOperation, { readonly key: string; readonly event: CopyChange }>();
 const WELL = 'true ';
 
-/** What of a report is news by itself. */
+/** The part of a report whose change is an event. */
 const standingOf = (report: UpstreamReport | null): string =>
   report === null ? WELL : `${report.ok} ${report.incompleteReasons.join()}`;
 
@@ -92,17 +94,17 @@ const changesIn = async function* (
   let forgetAt = FORGET_AT;
   const begun = new Set<Feed>();
   const snapshots: Snapshot[] = [];
-  const known = new Map<Feed, string>(); // what is told of each feed, where not all is well
+  const known = new Map<Feed, string>(); // the last state sent for each feed that has a problem
   const reports = (): CopyChange['upstreamReports'] => {
     const all = feeds.map((feed) => feed.report()).filter((report) => report !== null);
-    // An upstream may have several feeds: the one that fails counts, and what is missing from any is missing.
+    // An upstream may have several feeds. The failing one counts, and the reasons of all are merged.
     const merged = new Map<string, UpstreamReport>();
     for (const report of [...all].sort((a, b) => Number(b.ok) - Number(a.ok))) {
       merged.set(report.upstream, withReasons(report, merged.get(report.upstream)?.incompleteReasons ?? []));
     }
     return [...merged.values()].map(reported);
   };
-  /** What is forgotten where it was looked at is forgotten here: a stream may be open for months. */
+  /** Forgets the copies that the feeds have forgotten, because a stream may be open for months. */
   const forget = (): void => {
     if (told.size < forgetAt) return;
     for (const id of told) if (!feeds.some((feed) => feed.knows(id))) told.delete(id);
@@ -113,9 +115,9 @@ const changesIn = async function* (
     return { change: isLate ? 'CHANGED' : 'SNAPSHOT', previousState: null, operation, upstreamReports: [] };
   };
   const isAhead = (id: string): boolean => snapshots.some(({ ids, at }) => (placesIn(ids).get(id) ?? -1) >= at);
-  /** Whether it was worth telling. */
+  /** Queues the event of a change. Returns whether the reader will see it. */
   const tell = ({ copy, before, change, previousState }: FeedEvent['changes'][number]): boolean => {
-    // Its turn in the snapshot is still to come: the change is merged with that.
+    // Its turn in the snapshot is still to come: the change is merged with it.
     const isFirst = before !== undefined && !told.has(copy.id) && !pending.has(copy.id) && isAhead(copy.id);
     if (isFirst && matches(before)) pending.put(copy.id, firstOf(before, false));
     const matching = matches(copy);
@@ -126,7 +128,7 @@ const changesIn = async function* (
     pending.put(copy.id, { change, previousState, operation: copy, upstreamReports: [] });
     return true;
   };
-  /** Begins with what is unfinished, once that is known: it is gone through as it is taken. */
+  /** Begins with the unfinished copies, once they are known; they are taken one by one. */
   const begin = (feed: Feed): readonly CopyOperation[] => {
     const copies = begun.has(feed) || !mayBegin(feed) ? null : feed.unfinished();
     if (copies === null) return [];
@@ -139,28 +141,28 @@ const changesIn = async function* (
     const report = feed.report();
     return standingOf(report === null ? null : reported(report));
   };
-  /** Whether what is told of the feed itself has changed. */
+  /** Handles the event of a feed. Returns whether the state of the feed itself has changed. */
   const listen = (feed: Feed, changes: FeedEvent['changes']): boolean => {
-    // What is in the snapshot is no change.
+    // Copies in the snapshot are not changes.
     const isNew = !begun.has(feed);
     const unfinished = isNew ? begin(feed) : [];
     const news = !isNew && changes.map(tell).includes(true);
     const now = standing(feed);
     if (now === (known.get(feed) ?? WELL)) return false;
     known.set(feed, now);
-    // An outage, or that something is missing, and its end, is told even where no copy changed.
+    // The beginning and end of an outage, or of missing data, give an event even if no copy changed.
     if (!news && !unfinished.some(matches)) {
       pending.put(REPORTS, { change: 'CHANGED', previousState: null, operation: null, upstreamReports: [] });
     }
     return true;
   };
-  /** What a feed holds that the filter lets through only now, since another feed went down. */
+  /** Sends the copies of a feed that pass only now, because another feed went down. */
   const goThroughAgain = (feed: Feed): void => {
     if (!begun.has(feed) || snapshots.some((one) => one.feed === feed && one.at === 0)) return;
     snapshots.push({ feed, ids: idsOf(feed.unfinished() ?? []), at: 0, isLate: true });
     pending.wake();
   };
-  /** The next of the snapshots, with what has happened to it since; `undefined` behind the last. */
+  /** The next copy of the snapshots, merged with its later changes; `undefined` after the last. */
   const nextOfSnapshots = async (): Promise<CopyChange | undefined> => {
     for (let [snapshot] = snapshots; snapshot !== undefined; [snapshot] = snapshots) {
       const { feed, ids, isLate } = snapshot;
@@ -194,9 +196,9 @@ const changesIn = async function* (
     together.forEach((feed) => listen(feed, []));
   });
   try {
-    feeds.forEach((feed) => listen(feed, [])); // one that others have joined knows it already
+    feeds.forEach((feed) => listen(feed, [])); // a feed with other listeners already has its copies
     for (;;) {
-      // Streams take turns, an event each: to make an answer of it takes far longer than to find it.
+      // Streams take turns, one event each: building the answer takes far longer than finding the event.
       if (isTurnSpent() || isTurnWanted()) await nextTurn();
       const next = (await nextOfSnapshots()) ?? pending.shift();
       if (pending.isClosed()) return;

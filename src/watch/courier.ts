@@ -17,14 +17,14 @@ import {
 } from './outbox.js';
 import type { NotifyRule } from './rule.js';
 
-/** What became of notices; `failed` counts requests, the others notices. */
+/** The results of delivering; `failed` counts requests, the others notices. */
 export const noticeResults = ['delivered', 'failed', 'given_up', 'dropped'] as const;
 type NoticeResult = (typeof noticeResults)[number];
 
 export interface CourierOptions<Rule extends NotifyRule> {
   readonly rules: () => readonly Rule[];
   readonly store: NoticeStore;
-  /** Rejects if the webhook did not take it. */
+  /** Rejects if the webhook did not accept it. */
   readonly post: (rule: Rule, batch: Batch, now: Micros) => Promise<void>;
   readonly now: () => Micros;
   readonly wait: Wait;
@@ -32,28 +32,28 @@ export interface CourierOptions<Rule extends NotifyRule> {
   readonly onFailure: (rule: string, error: unknown, isGivenUp: boolean) => void;
 }
 
-/** Delivers what waits, each rule one request at a time. */
+/** Delivers waiting notices, for each rule one request at a time. */
 interface Courier {
-  /** Takes what is to be delivered, as far as there is room. */
+  /** Takes notices to deliver, as far as there is room. */
   put(notices: readonly Notice[]): void;
-  /** How many more may wait. */
+  /** How many more notices may wait. */
   room(): number;
-  /** What waits and is not being delivered just now. */
+  /** The notices that wait and are not being delivered now. */
   waiting(): readonly Notice[];
   forget(notices: readonly Notice[]): void;
-  /** Writes down again what was settled, all of it where the store was emptied. Rejects as the store does. */
+  /** Records again which notices were settled; all of them if the store was emptied. Rejects as the store does. */
   settleAgain(all: boolean): Promise<void>;
-  /** Delivers from now on, or rests. */
+  /** Starts or stops delivering. */
   go(isOn: boolean): void;
   close(): void;
 }
 
 const CLAIM_MS = 30_000; // longer than a request may take
-const AGAIN_MICROS = 5_000_000; // what another process delivers is looked at again
+const AGAIN_MICROS = 5_000_000; // when to try again a notice that another process is delivering
 const MOST_REMEMBERED = 10_000;
 const idsOf = ({ notices }: Pick<Batch, 'notices'>): readonly string[] => notices.map(({ id }) => id);
 
-/** The notices that this process has settled, in the order of that. */
+/** The notices that this process has settled, oldest first. */
 const createSettled = (store: NoticeStore) => {
   const settled = new Set<string>();
   const unwritten = new Set<string>();
@@ -67,7 +67,7 @@ const createSettled = (store: NoticeStore) => {
       for (const id of ids) unwritten.add(id);
       await store.settle(ids).then(
         () => ids.forEach((id) => unwritten.delete(id)),
-        () => undefined, // at the next turn
+        () => undefined, // again at the next turn
       );
     },
     has: (id: string): boolean => settled.has(id),
@@ -87,10 +87,10 @@ export const createCourier = <Rule extends NotifyRule>(options: CourierOptions<R
   let woken = new AbortController();
   let outbox: Outbox = emptyOutbox;
   let isOn = false;
-  const busy = new Map<string, ReadonlySet<string>>(); // what is being delivered, by rule
+  const busy = new Map<string, ReadonlySet<string>>(); // the notices being delivered, by rule
   const settled = createSettled(store);
 
-  /** Leaves only what this process may deliver; `false` where that is not all of it. */
+  /** Leaves only the notices that this process may deliver; `false` if that is not all of them. */
   const claim = async (batch: Batch): Promise<boolean> => {
     const ids = idsOf(batch);
     const claimed = await store.claim(ids, CLAIM_MS).catch((): Claimed => ({ ours: [], settled: [] }));
@@ -113,7 +113,7 @@ export const createCourier = <Rule extends NotifyRule>(options: CourierOptions<R
       const after = failed(outbox, batch, { now: now(), retryAfterMs });
       outbox = after.outbox;
       onFailure(rule.name, error, after.isGivenUp);
-      if (!after.isGivenUp) return void store.release(ids).catch(() => undefined); // the claim ends by itself
+      if (!after.isGivenUp) return void store.release(ids).catch(() => undefined); // the claim expires by itself
       onResult(rule.name, 'given_up', ids.length);
     }
     await settled.add(ids);

@@ -20,7 +20,7 @@ const dataOfCopy = (copy: CopyOperation): WatchEventData => ({
   target: copy.target === null ? null : { kind: copy.target.kind, name: copy.target.name },
 });
 
-/** A copy that is tried again and fails again has another end, so that this is another event. */
+/** A copy that is retried and fails again has another end, so its event is a new one. */
 export const failureOf = (copy: CopyOperation, at: Micros): WatchEvent => ({
   type: 'COPY_FAILED',
   upstream: copy.upstream,
@@ -30,7 +30,7 @@ export const failureOf = (copy: CopyOperation, at: Micros): WatchEvent => ({
   data: dataOfCopy(copy),
 });
 
-/** The bytes tell one stall of a copy from the next, at every replica alike. */
+/** The bytes distinguish one stall of a copy from the next, equally on every replica. */
 const stallOf = (copy: CopyOperation, since: Micros, at: Micros): WatchEvent => ({
   type: 'COPY_STALLED',
   upstream: copy.upstream,
@@ -59,7 +59,7 @@ export const lagOf = ({ id, name, upstream, copies }: ProtectedObject, at: Micro
   },
 });
 
-/** The events among the changes of copies and objects. A copy that ended well is none. */
+/** The events among the changes of copies and objects. A copy that ended well gives none. */
 export const eventsOf = (changes: readonly WatchChange[], at: Micros): readonly WatchEvent[] =>
   changes.flatMap((change) => {
     switch (change.kind) {
@@ -72,7 +72,7 @@ export const eventsOf = (changes: readonly WatchChange[], at: Micros): readonly 
     }
   });
 
-/** An upstream that does not answer any more, or answers again. */
+/** The event of an upstream that went down or came back. */
 export const turnOf = (upstream: string, isUp: boolean, at: Micros): WatchEvent => ({
   type: isUp ? 'UPSTREAM_UP' : 'UPSTREAM_DOWN',
   upstream,
@@ -82,7 +82,7 @@ export const turnOf = (upstream: string, isUp: boolean, at: Micros): WatchEvent 
   data: { upstream, state: isUp ? 'UP' : 'DOWN' },
 });
 
-/** A state that a failover has reached. */
+/** The event of a failover that reached a state. */
 export const stepOf = (failover: Failover, { state, message }: FailoverProgress, at: Micros): WatchEvent => ({
   type: 'FAILOVER',
   upstream: failover.upstream,

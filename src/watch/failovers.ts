@@ -9,23 +9,23 @@ import { recallSince } from '../failover/guard.js';
 import { type FailoverContext, loadFailover, loadFailoverProgress } from '../failover/status.js';
 import { stepOf } from './event.js';
 
-/** A failover as one look found it. */
+/** A failover, as one poll found it. */
 interface SeenStep {
   readonly failover: Failover;
   readonly progress: FailoverProgress;
 }
 
-/** The state of each failover that was seen, by its id. */
+/** The last seen state of each failover, by its id. */
 export type FailoverMemory = ReadonlyMap<string, FailoverState>;
 
-/** What a look at failovers changes: the events since the last look, and those that were there before the first. */
+/** The result of polling failovers: the events since the last poll, and the states reached before the first. */
 interface Steps {
   readonly memory: FailoverMemory;
   readonly events: readonly WatchEvent[];
   readonly past: readonly WatchEvent[];
 }
 
-/** A failover that was asked for before watching began was not seen to reach its state. */
+/** Compares failovers with the memory. If one was requested before watching began, its first state is in `past`. */
 export const rememberSteps = (
   memory: FailoverMemory,
   seen: readonly SeenStep[],
@@ -52,8 +52,8 @@ const readOne = async (context: FailoverContext, upstream: string, failoverId: s
 };
 
 /**
- * The failovers that were asked for within a day and are not known to be over. One poll for each cluster that has any,
- * and a read of each run; a cluster that fails has none.
+ * The failovers that were requested within a day and are not known to be over. Makes one poll for each cluster that has
+ * any, and reads each run. A cluster that fails has none.
  */
 export const readSteps = async (context: FailoverContext, memory: FailoverMemory): Promise<readonly SeenStep[]> => {
   const from = micros(context.now - DAY_MICROS);

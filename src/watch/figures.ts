@@ -8,7 +8,7 @@ import { type Look, type WatchTimes, isLagging } from './memory.js';
 
 export const kindOf = ({ target }: CopyOperation): CopyTargetKind => target?.kind ?? 'UNKNOWN';
 
-/** How often each value came. */
+/** Counts each value. */
 const tally = <K extends object>(keys: Iterable<K>): readonly (K & { readonly count: number })[] => {
   const counts = new Map<string, K & { count: number }>();
   for (const key of keys) {
@@ -20,13 +20,13 @@ const tally = <K extends object>(keys: Iterable<K>): readonly (K & { readonly co
   return [...counts.values()];
 };
 
-/** Whether a copy did not bring over all that it should have. */
+/** Whether a copy failed to bring over all its data. */
 export const hasFailed = ({ state }: CopyOperation): boolean => state === 'FAILED' || state === 'PARTIAL';
 
 const endedSince = ({ endedAt, startedAt }: CopyOperation, since: number): boolean =>
   (endedAt ?? startedAt ?? 0) >= since;
 
-/** What the copies of a whole look come to. */
+/** The figures of all copies in a complete poll. */
 export const figuresOf = ({ copies, at }: Look, stalled: ReadonlySet<string>): CopyFigures => {
   const kinds = new Set(copies.map(kindOf));
   const last = new Map<CopyTargetKind, Micros>();
@@ -51,7 +51,7 @@ export const figuresOf = ({ copies, at }: Look, stalled: ReadonlySet<string>): C
   };
 };
 
-/** What the objects of a whole look come to. */
+/** The figures of all objects in a complete poll. */
 export const objectFiguresOf = (objects: readonly ProtectedObject[], times: WatchTimes): ObjectFigures => {
   const lags = objects.map(({ copies }) => copies?.posture.offsiteLagSeconds ?? null).filter((lag) => lag !== null);
   return {

@@ -11,17 +11,20 @@ import type { Look } from './memory.js';
 
 const missing: ReadonlySet<IncompleteReason> = new Set(['UPSTREAM_FAILED', 'BUDGET', 'NOT_READ_YET']);
 
-/** Whether every record was there to be read; what the vendor itself left out is no reason to keep silent of the rest. */
+/** Whether every record could be read. Records that the vendor left out do not matter here. */
 const isWhole = ({ ok, stale, incompleteReasons }: UpstreamReport): boolean =>
   ok && !stale && !incompleteReasons.some((reason) => missing.has(reason));
 
 const everything = Number.MAX_SAFE_INTEGER;
 
-/** Where more is expected, only what is recent or unfinished is looked at: a look shall not cost seconds each minute. */
+/**
+ * If more copies are expected, only recent and unfinished ones are read, so that a poll does not take seconds each
+ * minute.
+ */
 const MOST_COPIES = 50_000;
-const RECENT_HOURS = 26; // the day that metrics speak of, and a little more for what ends late
+const RECENT_HOURS = 26; // the day that metrics cover, and a little more for late ends
 
-/** Beside what began within the last day or so, everything older that has not ended. */
+/** Adds all older unfinished copies to those that began within the last day or so. */
 const withUnfinished = async (context: ListContext, recent: EveryCopy, since: Micros): Promise<EveryCopy> => {
   const unfinished = await readEveryCopy(context, { startedAfter: lookBackFrom(context), finished: false });
   const isOlder = (copy: CopyOperation): boolean => (copy.startedAt ?? since) < since;
@@ -45,7 +48,7 @@ const byUpstream = <T extends { readonly upstream: string }>(
   return groups;
 };
 
-/** How well objects are copied, by upstream; only of those that could be read whole. */
+/** How well objects are copied, by upstream; only for upstreams that could be read completely. */
 const lookAtObjects = async (context: ListContext): Promise<ReadonlyMap<string, readonly ProtectedObject[]>> => {
   const asked = { page: true, totalCount: false, tasks: false, posture: true };
   const { records, upstreamReports } = await listProtectedObjects(context, { first: everything }, asked);
@@ -54,8 +57,8 @@ const lookAtObjects = async (context: ListContext): Promise<ReadonlyMap<string, 
 };
 
 /**
- * One look at all upstreams of a session: their copies, then their objects, which need the same reads. As far back as
- * the gateway looks; where that would be too much, a day back, and without objects.
+ * Polls all upstreams of a session once: their copies, then their objects, which need the same reads. Covers the
+ * look-back; if that would be too much, a day, and no objects.
  */
 export const lookAt = async (given: ListContext): Promise<readonly Look[]> => {
   const context: ListContext = { ...given, limits: { ...given.limits, maxPageSize: everything } };

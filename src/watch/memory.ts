@@ -3,18 +3,18 @@ import type { CopyOperation } from '../domain/copy-operation.js';
 import type { Micros } from '../domain/micros.js';
 import type { ProtectedObject } from '../domain/protected-object.js';
 
-/** What one look found of one upstream. */
+/** The result of polling one upstream. */
 export interface Look {
   readonly upstream: string;
   readonly at: Micros;
   readonly copies: readonly CopyOperation[];
   readonly isUp: boolean; // no call to it failed
-  readonly hours: number; // as far back as was looked for what has ended
-  readonly isWhole: boolean; // all of its copies as far back as is looked; else those that are missing may be there
-  readonly objects: readonly ProtectedObject[] | null; // null: not read whole
+  readonly hours: number; // how far back finished copies were read
+  readonly isWhole: boolean; // all of its copies within the look-back; if false, a missing copy may still exist
+  readonly objects: readonly ProtectedObject[] | null; // null: not read completely
 }
 
-/** When something is told. */
+/** The times after which a copy counts as stalled, or an object as lagging. */
 export interface WatchTimes {
   readonly stalledMicros: number;
   readonly offsiteLagSeconds: number;
@@ -23,28 +23,32 @@ export interface WatchTimes {
 interface SeenCopy {
   readonly state: ActivityState;
   readonly bytes: bigint | null;
-  readonly movedAt: Micros; // the look that saw its bytes grow last
+  readonly movedAt: Micros; // the poll that last saw its bytes grow
 }
 
-/** What is remembered of an upstream between two looks. */
+/** The memory of an upstream between two polls. */
 export interface WatchMemory {
-  readonly begun: Micros; // of watching: what started before was not seen to change
+  readonly begun: Micros; // of watching: earlier starts were not seen
   readonly copies: ReadonlyMap<string, SeenCopy>;
   readonly stalled: ReadonlySet<string>; // ids of copies
-  readonly lagging: ReadonlyMap<string, boolean>; // each object that was seen, and whether its off-site copy is too old
+  readonly lagging: ReadonlyMap<string, boolean>; // each seen object, and whether its copy off site is too old
 }
 
-/** What is different from one look to the next. */
+/** A difference between two polls. */
 export type WatchChange =
   | { readonly kind: 'finished'; readonly copy: CopyOperation }
   | { readonly kind: 'stalled'; readonly copy: CopyOperation; readonly since: Micros }
   | { readonly kind: 'lagging'; readonly object: ProtectedObject };
 
-/** Whether an object has no good copy off site that is young enough. */
+/** Whether an object has no recent enough good copy off site. */
 export const isLagging = ({ copies }: ProtectedObject, { offsiteLagSeconds }: WatchTimes): boolean =>
   (copies?.posture.offsiteLagSeconds ?? Number.POSITIVE_INFINITY) > offsiteLagSeconds;
 
-/** Running, and its bytes have not grown for so long. AWS tells no bytes, so none of its copies is ever stalled. */
+/**
+ * Whether it is running and its bytes have not grown for the configured time. AWS reports no bytes, so none of its
+ * copies
+ * ever counts as stalled.
+ */
 const isStalled = ({ state }: CopyOperation, { bytes, movedAt }: SeenCopy, at: Micros, times: WatchTimes): boolean =>
   state === 'RUNNING' && bytes !== null && at - movedAt >= times.stalledMicros;
 
@@ -54,12 +58,12 @@ const seenNow = (copy: CopyOperation, before: SeenCopy | undefined, at: Micros):
   movedAt: before?.bytes === copy.transferredBytes && before.state === copy.state ? before.movedAt : at,
 });
 
-/** It ended between two looks that both held it, or it began after the first look and was over at the next. */
+/** Whether it ended between two polls that both returned it, or began after the first poll and was over at the next. */
 const hasFinished = (copy: CopyOperation, before: SeenCopy | undefined, begun: Micros): boolean =>
   isFinished(copy.state) &&
   (before === undefined ? (copy.startedAt ?? Number.NEGATIVE_INFINITY) >= begun : !isFinished(before.state));
 
-/** Before the first look. */
+/** The memory before the first poll. */
 export const nothingSeen = (begun: Micros): WatchMemory => ({
   begun,
   copies: new Map(),
@@ -80,8 +84,9 @@ const objectsSeen = (
 };
 
 /**
- * The next memory, and what changed. The first look tells of nothing, and neither does a record that was not there
- * before unless it began since: an index that fills, a gap or an eviction is no event.
+ * The next memory, and the changes. The first poll has no changes. A record that was not in the previous poll is a
+ * change
+ * only if it began since then, so that a filling index, a gap or an eviction gives no event.
  */
 export const remember = (
   memory: WatchMemory,

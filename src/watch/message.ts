@@ -2,10 +2,10 @@ import { type Micros, formatDateTime } from '../domain/micros.js';
 import type { WatchEvent, WatchEventType } from '../domain/watch-event.js';
 import type { Batch } from './outbox.js';
 
-/** How a message is written. */
+/** The form of a message. */
 type MessageFormat = 'json' | 'slack';
 
-const MOST_LISTED = 100; // events of a digest; the others are counted
+const MOST_LISTED = 100; // events in a digest; the others are counted
 const MOST_LINES = 20;
 
 const plain = ({ type, at, data }: WatchEvent) => ({ type, timestamp: formatDateTime(at), data });
@@ -32,7 +32,7 @@ const jsonOf = ({ notices, isDigest }: Batch, now: Micros): object => {
   };
 };
 
-/** Slack takes these three characters for its own marks. */
+/** Slack uses these three characters for its own markup. */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const word = (value: unknown): string => (typeof value === 'string' ? escaped(value) : '');
@@ -72,7 +72,7 @@ const writers: Readonly<Record<MessageFormat, (batch: Batch, now: Micros) => obj
 export const messageOf = (format: MessageFormat, batch: Batch, now: Micros): string =>
   JSON.stringify(writers[format](batch, now));
 
-/** What `check --notify` sends. */
+/** The message that `check --notify` sends. */
 export const testMessage = (format: MessageFormat, name: string, now: Micros): string =>
   JSON.stringify(
     format === 'slack'

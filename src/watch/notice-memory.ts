@@ -3,10 +3,10 @@ import { type KnownUpstream, type Notice, type NoticeStore, SETTLED_MS } from '.
 
 const MOST_SETTLED = 100_000;
 
-/** What a process remembers of notices by itself, where no Redis is configured. Its methods never fail. */
+/** The notice store of a single process, for when no Redis is configured. Its methods never fail. */
 export const createNoticeMemory = (): NoticeStore => {
   const waiting = new Map<string, Notice>();
-  let made: LRUCache<string, true> | null = null; // it takes 3 MB even while empty, and most gateways settle nothing
+  let made: LRUCache<string, true> | null = null; // it takes 3 MB even when empty, and most gateways settle nothing
   const isSettled = (id: string): boolean => made?.has(id) === true;
   const known = new Map<string, KnownUpstream>();
   return {

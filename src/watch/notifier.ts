@@ -9,26 +9,29 @@ import { type NotifyRule, noticesOf } from './rule.js';
 
 interface NotifierOptions<Rule extends NotifyRule> extends CourierOptions<Rule> {
   readonly times: () => WatchTimes;
-  /** How long it takes at most until each replica has looked once more. */
+  /** The longest time until each replica has polled once more, in seconds. */
   readonly roundSeconds: () => number;
 }
 
-/** Events that were seen to happen, and others that may have happened before this process began. */
+/** Events that this process saw happen, and others that may have happened before it began. */
 export interface SeenEvents {
   readonly events: readonly WatchEvent[];
   readonly past: readonly WatchEvent[];
 }
 
-/** Makes notices of what the looks of this process find, and has them delivered while it is its turn. */
+/** Turns the results of this process's polls into notices, and delivers them while it is its turn. */
 interface Notifier {
   looked(look: Look, changes: readonly WatchChange[]): void;
   saw(seen: SeenEvents): void;
-  /** After each round of looks: whether this process delivers; `null`: that cannot be asked. */
+  /**
+   * To be called after each round of polls. `isOurs`: whether this process delivers; `null`: that could not be found
+   * out.
+   */
   turn(isOurs: boolean | null): Promise<void>;
   close(): void;
 }
 
-/** An event that nobody may have told yet. */
+/** An event that may not have been delivered yet. */
 interface Seen {
   readonly event: WatchEvent;
   readonly seenAt: Micros;
@@ -36,11 +39,11 @@ interface Seen {
   readonly happenedAt: number | null;
 }
 
-const KEEP_MICROS = 600_000_000; // what one process saw, in case that another, whose turn it was, has died
-const LATE_MICROS = 300_000_000; // vendors show an end so late
+const KEEP_MICROS = 600_000_000; // events that one process saw, in case the one that delivers has died
+const LATE_MICROS = 300_000_000; // vendors may report an end this late
 const LEAST_GRACE_SECONDS = 10;
 
-/** What a first look finds that may have happened while nothing watched. */
+/** The events in a first poll that may have happened while no process was watching. */
 const pastOf = ({ copies, objects, at }: Look, times: WatchTimes): readonly Seen[] => [
   ...copies
     .filter((copy) => hasFailed(copy) && copy.endedAt !== null && copy.endedAt > at - DAY_MICROS)
@@ -54,24 +57,24 @@ const pastOf = ({ copies, objects, at }: Look, times: WatchTimes): readonly Seen
     }),
 ];
 
-/** Whether an event belongs to the time between the last look of any process and the first of this one. */
+/** Whether an event happened between the last poll of any process and the first one of this process. */
 const isWithinGap = ({ event, happenedAt }: Seen, known: ReadonlyMap<string, KnownUpstream>, now: Micros): boolean => {
   const last = known.get(event.upstream)?.at;
   return last !== undefined && last > now - DAY_MICROS && (happenedAt ?? now) > last - LATE_MICROS;
 };
 
-/** One that nobody could deliver for an hour, since nothing ran, goes into a digest. */
+/** A notice that could not be delivered for an hour, because no process ran, goes into a digest. */
 const orMissed = (notice: Notice, now: Micros): Notice =>
   now - notice.since < HOUR_MICROS ? notice : { ...notice, isMissed: true, since: now };
 
-/** Too old to be told, whatever it is; or of a rule that is gone. */
+/** Whether a notice is too old to be delivered, or older than an hour and its rule was removed. */
 const isOutdated = ({ rule, since }: Notice, names: ReadonlySet<string>, now: Micros): boolean =>
   now - since > (names.has(rule) ? DAY_MICROS : HOUR_MICROS);
 
 export const createNotifier = <Rule extends NotifyRule>(options: NotifierOptions<Rule>): Notifier => {
   const { rules, store, now, onResult, times, roundSeconds } = options;
   const courier = createCourier(options);
-  const looked = new Set<string>(); // upstreams that were seen whole
+  const looked = new Set<string>(); // upstreams that were read completely
   const levels = new Map<string, KnownUpstream & { readonly isWhole: boolean }>();
   let kept: readonly Seen[] = [];
   let edition: string | null = null;
@@ -89,7 +92,7 @@ export const createNotifier = <Rule extends NotifyRule>(options: NotifierOptions
 
   const restMicros = (): number => Math.max(LEAST_GRACE_SECONDS, 3 * roundSeconds()) * 1_000_000;
 
-  /** After Redis was lost, those who know what was delivered write it down first. */
+  /** After Redis was lost, the processes that know which notices were delivered record that first. */
   const meetStore = async (): Promise<void> => {
     const found = await store.edition();
     const isOther = edition !== null && edition !== found;
@@ -115,7 +118,7 @@ export const createNotifier = <Rule extends NotifyRule>(options: NotifierOptions
       ),
     );
 
-  /** Adds what there is room for among the waiting. */
+  /** Adds notices to those that wait, as far as there is room. */
   const add = async (notices: readonly Notice[]): Promise<void> => {
     const room = courier.room();
     await store.add(notices.slice(0, room));
@@ -156,7 +159,7 @@ export const createNotifier = <Rule extends NotifyRule>(options: NotifierOptions
     }
     const waiting = courier.waiting();
     if (!isOurs && waiting.length > 0) {
-      await store.add(waiting); // for the one whose turn it is
+      await store.add(waiting); // for the process whose turn it is
       courier.forget(waiting);
     }
     return false;

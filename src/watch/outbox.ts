@@ -2,36 +2,36 @@ import { HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { Notice } from '../domain/notice.js';
 import { type NotifyRule, idOf } from './rule.js';
 
-/** A notice that waits, with what was tried so far. */
+/** A waiting notice, with the attempts so far. */
 interface Waiting {
   readonly notice: Notice;
   readonly attempts: number;
   readonly dueAt: Micros;
-  readonly batch: string | null; // those that were tried together are tried together again
+  readonly batch: string | null; // notices that were sent together are sent together again
 }
 
-/** What waits to be delivered, in the order in which it came. */
+/** The waiting notices, in the order they arrived. */
 export interface Outbox {
   readonly waiting: ReadonlyMap<string, Waiting>;
-  readonly deliveredAt: ReadonlyMap<string, Micros>; // last, by rule
+  readonly deliveredAt: ReadonlyMap<string, Micros>; // the last time, by rule
 }
 
-/** What goes into one request. */
+/** The notices of one request. */
 export interface Batch {
   readonly id: string;
   readonly notices: readonly Notice[];
   readonly isDigest: boolean;
-  readonly attempts: number; // made so far
+  readonly attempts: number; // so far
 }
 
 export const emptyOutbox: Outbox = { waiting: new Map(), deliveredAt: new Map() };
 
-/** So many notices may wait. */
+/** The most notices that may wait. */
 export const MOST_WAITING = 1000;
 const FIRST_PAUSE = 5_000_000;
 const LONGEST_PAUSE = 10 * 60_000_000;
 
-/** Adds those that do not wait yet, as far as there is room. */
+/** Adds notices that are not waiting yet, as far as there is room. */
 export const put = (outbox: Outbox, notices: readonly Notice[], now: Micros): Outbox => {
   const waiting = new Map(outbox.waiting);
   for (const notice of notices) {
@@ -41,7 +41,7 @@ export const put = (outbox: Outbox, notices: readonly Notice[], now: Micros): Ou
   return { ...outbox, waiting };
 };
 
-/** Without those. */
+/** Removes notices. */
 export const without = (outbox: Outbox, ids: Iterable<string>): Outbox => {
   const waiting = new Map(outbox.waiting);
   for (const id of ids) waiting.delete(id);
@@ -60,15 +60,16 @@ const batchOf = (of: readonly Waiting[], isDigest: boolean): Batch | null => {
 const ofRule = ({ waiting }: Outbox, { name }: NotifyRule): readonly Waiting[] =>
   [...waiting.values()].filter(({ notice }) => notice.rule === name);
 
-/** Before then nothing that is new may go out. */
+/** The earliest time for a new delivery of a rule. */
 const openAt = ({ deliveredAt }: Outbox, { name, minSeconds }: NotifyRule): Micros => {
   const last = deliveredAt.get(name);
   return micros(last === undefined || minSeconds === 0 ? 0 : last + minSeconds * 1_000_000);
 };
 
 /**
- * What a rule has to deliver now: what is tried again; what was missed, as one digest; else what is new, one by one or,
- * where deliveries have a least time between them, as one digest.
+ * The notices that a rule has to deliver now. Repeats come first; then missed ones, as one digest; then new ones. New
+ * ones
+ * go one by one, or as one digest if the rule has a least time between deliveries.
  */
 export const nextBatch = (outbox: Outbox, rule: NotifyRule, now: Micros): Batch | null => {
   const all = ofRule(outbox, rule);
@@ -85,7 +86,7 @@ export const nextBatch = (outbox: Outbox, rule: NotifyRule, now: Micros): Batch 
   return batchOf(fresh, fresh.length > 1);
 };
 
-/** When a rule has something to deliver next; `null`: nothing waits. */
+/** When a rule next has something to deliver; `null`: nothing is waiting. */
 export const nextTime = (outbox: Outbox, rule: NotifyRule): Micros | null => {
   const open = openAt(outbox, rule);
   const times = ofRule(outbox, rule).map(({ dueAt, batch }) => (batch === null ? Math.max(dueAt, open) : dueAt));
@@ -99,7 +100,7 @@ export const delivered = (outbox: Outbox, rule: string, batch: Batch, now: Micro
   return { ...rest, deliveredAt: new Map(outbox.deliveredAt).set(rule, now) };
 };
 
-/** Those wait until then, whoever delivers them now. */
+/** Postpones notices until then, whichever process delivers them now. */
 export const postponed = (outbox: Outbox, ids: readonly string[], until: Micros): Outbox => {
   const waiting = new Map(outbox.waiting);
   for (const id of ids) {
@@ -109,7 +110,7 @@ export const postponed = (outbox: Outbox, ids: readonly string[], until: Micros)
   return { ...outbox, waiting };
 };
 
-/** A failed batch is tried again after a pause that doubles, until an hour has passed; then it is given up. */
+/** A failed batch is repeated after a pause that doubles. After an hour it is given up. */
 export const failed = (
   outbox: Outbox,
   batch: Batch,

@@ -5,10 +5,10 @@ import { figuresOf, objectFiguresOf } from './figures.js';
 import type { Micros } from '../domain/micros.js';
 import { type Look, type WatchChange, type WatchMemory, type WatchTimes, nothingSeen, remember } from './memory.js';
 
-/** How it watches now; a reload may change it. */
+/** The present settings of the watcher; a reload may change them. */
 export interface WatchSettings {
   readonly upstreams: readonly string[];
-  readonly seconds: number; // between the end of a look and the next one; 0: no looks
+  readonly seconds: number; // between the end of a poll and the next one; 0: no polls
   readonly times: WatchTimes;
 }
 
@@ -16,31 +16,31 @@ interface WatcherOptions {
   readonly settings: () => WatchSettings;
   readonly now: () => Micros;
   readonly look: (signal: AbortSignal) => Promise<readonly Look[]>;
-  /** What the indexes of an upstream hold, in MiB. */
+  /** The size of an upstream's indexes, in MiB. */
   readonly megabytesOf: (upstream: string) => number;
   readonly onChanges: (look: Look, changes: readonly WatchChange[]) => void;
-  /** After the changes of a round of looks; the next round waits for it. */
+  /** Called after the changes of a round of polls; the next round waits for it. */
   readonly onLooked: (signal: AbortSignal) => Promise<void>;
   readonly onError: (error: unknown) => void;
-  readonly wait?: Wait; // the machine's, if absent
+  readonly wait?: Wait; // the system's, if absent
 }
 
-/** Looks at all copies again and again, though nobody asks. */
+/** Polls all copies again and again, even without requests. */
 interface Watcher {
   figures(): readonly WatchedFigures[];
   close(): void;
 }
 
-/** Those who ask when the gateway has just started go first. */
+/** Callers come first when the gateway has just started. */
 const FIRST_SECONDS = 10;
-/** How soon it is seen that watching was turned on. */
+/** How soon it notices that watching was turned on. */
 const OFF_SECONDS = 5;
 
 type Figures = Omit<WatchedFigures, 'upstream' | 'megabytes'>;
 
 const nothing: Figures = { copies: null, objects: null, lookedAt: null, hours: null };
 
-/** What is told of an upstream after a look; what the look did not bring whole stands as it was. */
+/** The figures of an upstream after a poll. Figures that were not read completely keep their earlier values. */
 const figuresAfter = (known: Figures, look: Look, stalled: ReadonlySet<string>, { times }: WatchSettings): Figures => ({
   copies: look.isWhole ? figuresOf(look, stalled) : known.copies,
   objects: look.objects === null ? known.objects : objectFiguresOf(look.objects, times),
@@ -48,7 +48,7 @@ const figuresAfter = (known: Figures, look: Look, stalled: ReadonlySet<string>, 
   hours: look.isWhole ? look.hours : known.hours,
 });
 
-/** Until the signal aborts, with the pauses that are configured at each time. */
+/** Polls until the signal aborts, with the pause configured at each time. */
 const lookAgain = async ({
   settings,
   wait,

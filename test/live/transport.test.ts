@@ -47,7 +47,7 @@ describe('server-sent events', () => {
     ['names an upstream that is not there', changes('', '{ upstreams: ["nowhere"] }'), 'BAD_USER_INPUT'],
     ['names a failover that is none', 'subscription { failoverProgress(id: "x") { state } }', 'BAD_USER_INPUT'],
     [
-      'names a failover that nobody knows',
+      'names a failover that is not known',
       'subscription { failoverProgress(id: "Failover:dc-east:nobody") { state } }',
       'BAD_USER_INPUT',
     ],
