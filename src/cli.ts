@@ -19,25 +19,25 @@ import { version } from './assembly/version.js';
 import { logOptions } from './assembly/logger.js';
 import { describeFaults } from './sandbox/faults.js';
 
-// Large answers leave much garbage, and V8 lets it pile up to several times what is held before it looks. Growing in
-// smaller steps halves the peak and costs no time that the benchmark sees.
+// Large answers leave much garbage, and V8 collects only when it has grown to several times the live heap. Growing in
+// smaller steps halves the peak, and costs no time in the benchmark.
 setFlagsFromString('--heap-growing-percent=40');
 
-// The SDK warns of Node versions; the package's own `engines` says which are taken.
+// The SDK warns about Node versions; the package's own `engines` names the supported ones.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// A command loads what it needs when it has been understood: help, and what is wrong with a config, are told at once.
+// A command loads its modules only after its arguments were parsed, so that help and config errors are printed at once.
 
-/** What a person reads; logs go to stderr, so that a pipe gets only this. */
+/** Prints output for a person. Logs go to stderr, so that a pipe gets only this. */
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Ends with one paragraph instead of a stack. */
+/** Exits with a message instead of a stack. */
 const fail = (message: string): never => {
   process.stderr.write(`copygraph: ${message}\n`);
   process.exit(1);
 };
 
-/** What a person can mend is told without a stack: a bad config, a port that is taken. */
+/** Prints mistakes that the user can fix without a stack: an invalid config, a port in use. */
 const guarded =
   <A extends unknown[]>(action: (...parameters: A) => Promise<void>) =>
   async (...parameters: A): Promise<void> => {
@@ -46,7 +46,7 @@ const guarded =
     } catch (error) {
       if (error instanceof ConfigError) fail(error.message);
       if (error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'listen') {
-        fail(`cannot listen: ${error.message}. Choose another port, or stop what listens there.`);
+        fail(`cannot listen: ${error.message}. Choose another port, or stop the program that uses it.`);
       }
       throw error;
     }
@@ -69,7 +69,7 @@ interface SandboxFlags {
   readonly fault?: readonly string[];
 }
 
-/** Says which file a problem stands in that shows only when the config is put to use. */
+/** Adds the file's name to a problem that appears only when the config is put to use. */
 const inFile = async <T>(file: string, use: () => Promise<T>): Promise<T> => {
   try {
     return await use();
@@ -78,7 +78,7 @@ const inFile = async <T>(file: string, use: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** Each line is written before the program goes on: one that is still on its way when it ends would come behind the last. */
+/** Writes each line before the program continues; otherwise the last lines could be lost, or come late, at its end. */
 const stderr = () => pino.destination({ dest: 2, sync: true });
 
 const createLogger = (): Logger => {
@@ -88,7 +88,7 @@ const createLogger = (): Logger => {
   return pino({ ...logOptions, level }, stderr());
 };
 
-/** What nobody caught has left things in a state that nobody knows: says so, and lets a supervisor start anew. */
+/** After an uncaught error the state is unknown: logs it and exits, so that a supervisor can restart. */
 const crash = (message: string) => (error: unknown) => {
   const level = process.env['LOG_LEVEL'] === 'silent' ? 'silent' : 'fatal';
   pino({ ...logOptions, level }, stderr()).fatal({ err: error }, message);
@@ -101,7 +101,7 @@ process.on('uncaughtException', crash('uncaught exception'));
 const onSignal = (end: () => Promise<void>): void => {
   let since: number | null = null;
   const handle = (): void => {
-    // Ctrl-C under npm comes twice at once: from the terminal, and passed on by npm.
+    // Under npm, Ctrl-C arrives twice: from the terminal, and passed on by npm.
     if (since !== null && performance.now() - since < 500) return;
     if (since !== null) process.exit(1);
     since = performance.now();
@@ -117,20 +117,20 @@ const onSignal = (end: () => Promise<void>): void => {
 const program = new Command('copygraph')
   .description('One GraphQL graph over every backup copy: Cohesity copy runs and AWS Backup copy jobs.')
   .version(version)
-  .showHelpAfterError('(--help lists what there is)');
+  .showHelpAfterError('(--help lists commands and options)');
 
 program
   .command('serve', { isDefault: true })
-  .description('serve the graph; without a config over the built-in sandbox')
+  .description('serve the graph; without a config, over the built-in sandbox')
   .addOption(configOption())
   .addOption(
-    new Option('--sandbox', 'serve the built-in sandbox, with a key made for it where --host is no loopback').conflicts(
+    new Option('--sandbox', 'serve the built-in sandbox; makes a key for it if --host is not loopback').conflicts(
       'config',
     ),
   )
   .addOption(faultOption().conflicts('config'))
-  .option('--host <host>', 'where to listen, in place of server.host and HOST', host)
-  .option('--port <port>', 'the same of server.port and PORT', port)
+  .option('--host <host>', 'the address to listen on, instead of server.host and HOST', host)
+  .option('--port <port>', 'the port to listen on, instead of server.port and PORT', port)
   .addHelpText('after', faultHelp)
   .action(
     guarded(async (options: ServeFlags) => {
@@ -162,7 +162,7 @@ program
         say(`  upstream  ${upstream.id} (${upstream.kind}${upstream.sandbox ? ', sandbox' : ''})`);
       }
       for (const line of describeFaults(faults)) say(`  fault     ${line}`);
-      if (sandbox?.key !== undefined) say(`  key       ${sandbox.key} (x-api-key; good until this process ends)`);
+      if (sandbox?.key !== undefined) say(`  key       ${sandbox.key} (x-api-key; valid until this process ends)`);
       const upstreams = config.upstreams.map(({ id, kind, sandbox: played }) => ({ id, kind, sandbox: played }));
       logger.info({ url: server.url, upstreams }, 'listening');
       onSignal(async () => {
@@ -179,10 +179,10 @@ program
   .command('sandbox')
   .description('play both vendors’ APIs on loopback, for this or other programs')
   .option('--cohesity-port <port>', 'port of the Cohesity cluster; 0 lets the system choose', port, 0)
-  .option('--replica-port <port>', 'port of the cluster that it replicates to; 0 lets the system choose', port, 0)
+  .option('--replica-port <port>', 'port of the cluster it replicates to; 0 lets the system choose', port, 0)
   .option('--aws-port <port>', 'port of the AWS Backup endpoint; 0 lets the system choose', port, 0)
-  .option('--seed <number>', 'which estate; the same seed and time give the same answers', count, 1)
-  .option('--scale <number>', 'how many times larger than the standard estate', count, 1)
+  .option('--seed <number>', 'seed of the sample data; the same seed and time give the same answers', count, 1)
+  .option('--scale <number>', 'how many times larger than the standard sample data', count, 1)
   .addOption(faultOption())
   .addHelpText('after', faultHelp)
   .action(
@@ -197,7 +197,7 @@ program
 
 program
   .command('check')
-  .description('parse a config, reach each upstream and the key set of JWTs, print a table; exits 1 if one fails')
+  .description('read a config, call each upstream and the key set of JWTs, and print a table; exits 1 if one fails')
   .addOption(configOption().default(configOfEnvironment()).makeOptionMandatory())
   .option('--notify', 'also send a test to each webhook of notify')
   .action(
@@ -211,17 +211,17 @@ program
     }),
   );
 
-/** What `schema` prints: the flag, its help, and the file of the package that is the same. */
+/** The flags of `schema` with their help; each prints the same as a file in the package. */
 const schemaFlags = {
   client: 'for applications: without Federation (the default)',
   subgraph: 'for a federation gateway: with its directives',
-  introspection: 'the first as an introspection result in JSON',
+  introspection: 'as --client, as an introspection result in JSON',
   possibleTypes: 'the object types of each interface and union in JSON, for Apollo Client',
 } as const;
 
 type SchemaFlag = keyof typeof schemaFlags;
 
-const schemaCommand = program.command('schema').description('print the schema, as the files of the package have it');
+const schemaCommand = program.command('schema').description('print the schema, the same as the files in the package');
 for (const [flag, words] of Object.entries(schemaFlags)) {
   const name = `--${flag.replace('T', '-t')}`;
   const others = Object.keys(schemaFlags).filter((other) => other !== flag);

@@ -115,7 +115,7 @@ describe('an upstream of several Regions or accounts', () => {
     [
       'a Region beside Regions',
       [{ ...aws, region: 'r', regions: ['r'] }],
-      'upstreams[0].regions: must not stand beside region; keep one of them',
+      'upstreams[0].regions: must not be set together with region; keep one of them',
     ],
     [
       'no Region at all',
@@ -130,7 +130,7 @@ describe('an upstream of several Regions or accounts', () => {
     [
       'credentials beside accounts',
       [{ ...aws, region: 'r', accounts: [shop], credentials: { profile: 'p' } }],
-      'upstreams[0].credentials: must not stand beside accounts, whose roles are assumed with the default chain',
+      'upstreams[0].credentials: must not be set together with accounts, whose roles are assumed with the default chain',
     ],
     [
       'an account without a role',

@@ -67,7 +67,7 @@ describe('init', { concurrent: true }, () => {
     writeFileSync(join(cwd, 'mine.yaml'), 'upstreams: mine');
     symlinkSync(join(cwd, 'nowhere.yaml'), join(cwd, 'link.yaml'));
     const { code, stdout, stderr } = await run(['init', 'mine.yaml'], {}, cwd);
-    const refusal = 'mine.yaml: is there already, and is left as it is; `copygraph init FILE` takes another';
+    const refusal = 'mine.yaml: already exists, and was not changed; `copygraph init FILE` takes another name';
     expect([code, stdout, stderr]).toEqual([1, '', `copygraph: ${refusal}\n`]);
     expect(() => writeStarterConfig(join(cwd, 'link.yaml'))).toThrow('is there already');
     expect(readFileSync(join(cwd, 'mine.yaml'), 'utf8')).toBe('upstreams: mine');

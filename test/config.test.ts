@@ -34,7 +34,7 @@ const { secret: _, ...unsigned } = hook;
 const withRules = (...rules: readonly object[]) => withRest({ notify: rules });
 const whsec = 'whsec_ and 24 to 64 bytes in base64, as `echo "whsec_$(openssl rand -base64 32)"` prints';
 const linkLocal =
-  'notify[0].url: must not be a link-local address: what answers there gives away the credentials of a machine';
+  'notify[0].url: must not be a link-local address: the service there gives away the credentials of a machine';
 const notifyCases: readonly [string, string, string][] = [
   ['a rule that is none', withRules('ops' as never), 'notify[0]: must be a mapping of keys'],
   [
@@ -48,7 +48,7 @@ const notifyCases: readonly [string, string, string][] = [
   [
     'a secret twice',
     withRules({ ...hook, secretFile: '/run/x' }),
-    'notify[0].secretFile: must not stand beside secret; keep one of them',
+    'notify[0].secretFile: must not be set together with secret; keep one of them',
   ],
   [
     'a secret in no file',
@@ -88,7 +88,7 @@ const notifyCases: readonly [string, string, string][] = [
   [
     'metrics with a host and no port',
     withRest({ metrics: { host: '0.0.0.0' } }),
-    'metrics.port: is missing; metrics have a host of their own only with a port of their own',
+    'metrics.port: is missing; metrics can have a host of their own only with a port of their own',
   ],
   [
     'a token for metrics that can be guessed',
@@ -403,7 +403,7 @@ describe('secrets in files', () => {
     );
     expect(said({ apiKeyFile: folder })).toBe(`${at} names a file that cannot be read: it is a directory`);
     expect(said({ apiKeyFile: file('empty', '\n') })).toBe(`${at} names a file that is empty`);
-    expect(said({ apiKeyFile: 'f', apiKey: 'k' })).toBe(`${at} must not stand beside apiKey; keep one of them`);
+    expect(said({ apiKeyFile: 'f', apiKey: 'k' })).toBe(`${at} must not be set together with apiKey; keep one of them`);
     expect(said({ apiKeyFile: 5 })).toBe(`${at} must be text (a number needs quotes)`);
   });
 });
@@ -577,7 +577,7 @@ describe('a bad config', () => {
       (jwksUri): [string, string, string] => [
         `keys from ${jwksUri}`,
         withRest({ auth: { jwt: { jwksUri, issuer: 'a', audience: 'b' } } }),
-        'auth.jwt.jwksUri: must be an https URL without user name (http on a loopback host alone)',
+        'auth.jwt.jwksUri: must be an https URL without user name (http only on a loopback host)',
       ],
     ),
     ...['x', 'ftp://proxy.example.com', 'proxy.example.com:3128', 'http://p/path', 'http://p:99999', '', 'None'].map(
@@ -590,7 +590,7 @@ describe('a bad config', () => {
     ...['10.0.0.1', '::1', 'a b', '', 'https://a', 'a:443', '.a'].map((serverName): [string, string, string] => [
       `a name of a server that is ${JSON.stringify(serverName)}`,
       stringify({ upstreams: [{ ...cluster, tls: { serverName } }] }),
-      'upstreams[0].tls.serverName: must be the host name in the certificate, such as cohesity-cluster; an address is none',
+      'upstreams[0].tls.serverName: must be the host name in the certificate, such as cohesity-cluster, not an address',
     ]),
     [
       'nothing of TLS',
@@ -600,17 +600,17 @@ describe('a bad config', () => {
     [
       'an address for the name of a key set’s server',
       withRest({ auth: { jwt: { ...jwt, tls: { serverName: '10.0.0.1' } } } }),
-      'auth.jwt.tls.serverName: must be the host name in the certificate, such as cohesity-cluster; an address is none',
+      'auth.jwt.tls.serverName: must be the host name in the certificate, such as cohesity-cluster, not an address',
     ],
     ...(
       [
-        [{ cluster: true, url: 'redis://r' }, 'cluster: needs urls, a list of the URLs of some nodes, in place of url'],
+        [{ cluster: true, url: 'redis://r' }, 'cluster: needs urls, a list of the URLs of some nodes, instead of url'],
         [{ cluster: true }, 'urls: is missing; it must be a list of the URLs of some nodes of a cluster'],
         [{ cluster: true, urls: [] }, 'urls: must be a list of the URLs of some nodes of a cluster, with at least one'],
         [{ cluster: true, urls: ['http://r'] }, 'urls[0]: must be a URL that begins with redis:// or rediss://'],
-        [{ cluster: true, urls: ['redis://r/1'] }, 'urls: must name no database: a cluster has one alone, 0'],
+        [{ cluster: true, urls: ['redis://r/1'] }, 'urls: must not name a database: a cluster has only database 0'],
         [{ urls: ['redis://r'] }, 'urls: needs cluster: true; without it give one url'],
-        [{ url: 'redis://r', urls: ['redis://r'] }, 'urls: must not stand beside url; keep one of them'],
+        [{ url: 'redis://r', urls: ['redis://r'] }, 'urls: must not be set together with url; keep one of them'],
         [{}, 'url: is missing; it must be a URL that begins with redis:// or rediss://'],
       ] as const
     ).map(([redis, problem]): [string, string, string] => [
@@ -621,22 +621,22 @@ describe('a bad config', () => {
     [
       'tokens of nobody',
       withRest({ auth: { jwt: { jwksUri: 'https://id.example.com/jwks', issuer: 'a' } } }),
-      'auth.jwt.audience: is missing; it must be text (a number needs quotes), or clientIds must list whose tokens are good',
+      'auth.jwt.audience: is missing; it must be text (a number needs quotes), or clientIds must list the clients whose tokens are accepted',
     ],
     [
       'no clients',
       withRest({ auth: { jwt: { ...jwt, clientIds: [] } } }),
-      'auth.jwt.clientIds: must be a list of client ids, with at least one; leave it out to take those of all clients',
+      'auth.jwt.clientIds: must be a list of client ids, with at least one; leave it out to accept the tokens of all clients',
     ],
     ...['', 'a b'].map((scopePrefix): [string, string, string] => [
       `a prefix of scopes that is ${JSON.stringify(scopePrefix)}`,
       withRest({ auth: { jwt: { ...jwt, scopePrefix } } }),
-      'auth.jwt.scopePrefix: must be what the issuer writes before each scope, such as copygraph/',
+      'auth.jwt.scopePrefix: must be the prefix that the issuer writes before each scope, such as copygraph/',
     ]),
     [
       'a prefix of scopes that is a scope',
       withRest({ auth: { jwt: { ...jwt, scopePrefix: 'copygraph/copy:read' } } }),
-      'auth.jwt.scopePrefix: must be what comes before a scope, without the scope itself (copy:read, failover:execute, copy:cancel, copy:retry)',
+      'auth.jwt.scopePrefix: must be only the prefix, without the scope itself (copy:read, failover:execute, copy:cancel, copy:retry)',
     ],
     [
       'hash',
@@ -646,7 +646,7 @@ describe('a bad config', () => {
     [
       'hash of an unset variable',
       withRest({ auth: { apiKeys: [{ ...board, sha256: createHash('sha256').digest('hex').toUpperCase() }] } }),
-      'auth.apiKeys[0].sha256: is the SHA-256 of nothing; make it of a key',
+      'auth.apiKeys[0].sha256: is the SHA-256 of an empty text; make it from a key',
     ],
     [
       'scope',
@@ -685,7 +685,7 @@ describe('a bad config', () => {
       withRest({ cache: { listSeconds: -1 } }),
       'cache.listSeconds: must be a whole number from 0 to 315360000',
     ],
-    ['live', withRest({ live: { minSeconds: 61 } }), 'live: must have minSeconds up to maxSeconds'],
+    ['live', withRest({ live: { minSeconds: 61 } }), 'live: must have minSeconds no larger than maxSeconds'],
     [
       'origin',
       withRest({ cors: { origins: ['https://a/b'] } }),
@@ -726,7 +726,7 @@ describe('a bad config', () => {
     [
       'broken YAML',
       'server: {\n  port: 1\n',
-      'line 3, column 1: the line is not indented as the ones around it, or a bracket above is not closed',
+      'line 3, column 1: the line is not indented like the lines around it, or a bracket above is not closed',
     ],
     ['a key twice', 'cors: {}\ncors: {}', 'line 2, column 1: this key is there twice'],
     ['a tag', 'audit: !secret x', 'line 1, column 8: tags (!name) are not supported'],

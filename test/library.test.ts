@@ -183,7 +183,7 @@ describe('the library', () => {
     });
     const { status, body } = await ask(`${await listen(server)}/graphql`, '{ __typename }');
     expect(status).toBe(500);
-    expect(body.errors[0].message).toMatch(/mount it before whatever parses bodies/);
+    expect(body.errors[0].message).toMatch(/mount copygraph before any body parser/);
   });
 
   it('leaves upgrades of others alone', async () => {

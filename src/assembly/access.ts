@@ -9,14 +9,14 @@ import { type Certificates, createCertificates, keySetFetch } from './network.js
 
 type Jwt = NonNullable<NonNullable<Config['auth']>['jwt']>;
 
-/** How tokens are checked, with the key set that was fetched for it. */
+/** The checker of tokens, with the key set fetched for it. */
 interface Tokens {
   readonly jwt: Jwt;
   readonly certificates: Certificates;
   readonly check: CheckToken;
 }
 
-/** Who is let in under one config. */
+/** The callers that one config lets in. */
 export interface Access {
   readonly authenticate: Authenticate;
   readonly tokens: Tokens | null;
@@ -33,7 +33,7 @@ const checkTokens = (jwt: Jwt, { logger, metrics }: AccessOptions): Tokens => {
   const fetch = keySetFetch(jwt, certificates);
   metrics.takeTokens();
   const onSkipped = (places: readonly number[]): void =>
-    logger.error({ keys: places }, 'keys of the key set of auth.jwt cannot be read: they are skipped');
+    logger.error({ keys: places }, 'keys of the key set of auth.jwt cannot be read, and are skipped');
   const onRefused = createRefusalLog({
     log: logger.info.bind(logger),
     count: metrics.tokenRefused,
@@ -43,8 +43,8 @@ const checkTokens = (jwt: Jwt, { logger, metrics }: AccessOptions): Tokens => {
 };
 
 /**
- * What a caller may be let in with; configured without keys, nobody is. What was fetched to check tokens is kept where
- * they are checked in the same way: the key set may be out of reach just now.
+ * Lets callers in by their credentials; a config with `auth` but without keys lets nobody in. If tokens are checked as
+ * before the reload, the fetched key set is kept, because its server may be out of reach now.
  */
 export const createAccess = (auth: Config['auth'], options: AccessOptions): Access => {
   if (auth === undefined) return { authenticate: createAuthenticate(null), tokens: null };

@@ -15,11 +15,11 @@ export const host = (text: string): string => {
 export const count = (text: string): number => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > 1_000_000)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1,000,000.');
   return value;
 };
 
-/** Names of faults, with commas between them, after those of the options before. */
+/** The names of faults, separated by commas, after those of earlier options. */
 const faultNames = (text: string, before: readonly string[] = []): readonly string[] => {
   const names = text.split(',').map((name) => name.trim());
   try {
@@ -33,20 +33,20 @@ const faultNames = (text: string, before: readonly string[] = []): readonly stri
 export const faultOption = (): Option =>
   new Option(
     '--fault <names>',
-    'let the sandbox go wrong on purpose: names of below, with commas between; may be repeated',
+    'make the sandbox fail on purpose: names from the list below, separated by commas; may be repeated',
   ).argParser(faultNames);
 
 export const faultHelp = (): string => {
   const lines = Object.entries(sandboxFaults).map(([name, words]) => `  ${name.padEnd(25)}${words}`);
-  return ['', 'Faults, of the Cohesity clusters and (aws-) of the AWS Backup endpoint:', ...lines].join('\n');
+  return ['', 'Faults of the Cohesity clusters, and (aws-) of the AWS Backup endpoint:', ...lines].join('\n');
 };
 
-/** The words that may stand behind a flag, for the completion of shells; none where any may. */
+/** The values that may follow a flag, for shell completion; empty if any may. */
 export const valuesOf = (flag: string): readonly string[] => (flag === '--fault' ? Object.keys(sandboxFaults) : []);
 
-/** The config file, of which the environment may have the name; set but empty counts as not set. */
+/** The option for the config file. Its default comes from the environment; an empty variable counts as not set. */
 export const configOption = (): Option =>
   new Option('-c, --config <file>', 'the YAML file that names the upstreams (env: COPYGRAPH_CONFIG)');
 
-/** The config of the environment, where there is one. */
+/** The config file named in the environment, if there is one. */
 export const configOfEnvironment = (): string | undefined => process.env['COPYGRAPH_CONFIG'] || undefined;

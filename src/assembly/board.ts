@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 
 const placeOf = ({ server }: Config): string => `${server.basePath}/board`;
 
-/** Whether a path is that of the board or of a file of it, where the board is on. */
+/** Whether a path belongs to the board, and the board is on. */
 export const isOfBoard = (config: Config, path: string): boolean => {
   const at = placeOf(config);
   return config.server.board && (path === at || path === `${at}/` || boardAssetIn(path, at) !== null);
@@ -18,7 +18,7 @@ const settingsOf = ({ server, auth, upstreams, watch, limits }: Config): BoardSe
   lookBackHours: limits.lookBackHours,
 });
 
-/** Answers with the board, or with a file of it. */
+/** Sends the board, or one of its files. */
 export const sendBoard = (config: Config, path: string, request: IncomingMessage, response: ServerResponse): void => {
   const at = placeOf(config);
   if (path === `${at}/`) return void response.writeHead(302, { location: '../board' }).end();

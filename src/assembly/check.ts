@@ -21,7 +21,7 @@ import { webhookCall } from './notifying.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 
 interface Row {
-  readonly name: string; // an upstream's id, or the part of the config
+  readonly name: string; // an upstream's id, or a part of the config
   readonly kind: string;
   readonly result: string;
   readonly detail: string;
@@ -34,7 +34,7 @@ const describe = (error: unknown): string => {
     : 'unexpected failure';
 };
 
-/** One row: what was found out, and how long it took, or why it failed. */
+/** One row: the result and its duration, or the reason of a failure. */
 const rowOf = async (name: string, kind: string, reach: () => Promise<string>): Promise<Row> => {
   const started = performance.now();
   try {
@@ -50,15 +50,15 @@ const reachKeys = async (jwt: NonNullable<AuthConfig['jwt']>): Promise<string> =
   return `key set with ${count} ${count === 1 ? 'key' : 'keys'}`;
 };
 
-/** What makes a part of the config unfit, in words of ours. */
+/** A part of the config does not work. The message is in our words. */
 class UnfitError extends Error {}
 
-const LEASE_MS = 5000; // should this process end in between
+const LEASE_MS = 5000; // in case this process ends before it releases the lock
 
 const hintOf = (refusal: StoreRefused | undefined): string =>
   refusal?.word === 'MOVED' ? ' It is a node of a Redis Cluster: set redis.urls and cluster: true' : '';
 
-/** Takes and frees a lock for each upstream, as its failovers do: their keys may be on different nodes of a cluster. */
+/** Takes and frees a lock for each upstream, as failovers do. Their keys may be on different nodes of a cluster. */
 const takeLocks = async (redis: RedisConnection, upstreams: readonly string[]): Promise<void> => {
   const exclusive = createExclusive(redis, wait);
   await Promise.all(
@@ -66,7 +66,7 @@ const takeLocks = async (redis: RedisConnection, upstreams: readonly string[]): 
       const turn = await exclusive.acquire(lockOf(upstream, `check ${randomUUID()}`), { leaseMs: LEASE_MS, waitMs: 0 });
       if (turn.kind === 'unreachable')
         throw new UnfitError(
-          `takes no lock: it ${befallen(turn.refusal, 'cannot be reached.')}${hintOf(turn.refusal)}`,
+          `refuses locks: it ${befallen(turn.refusal, 'cannot be reached.')}${hintOf(turn.refusal)}`,
         );
       if (turn.kind === 'held') await turn.release();
     }),
@@ -75,16 +75,16 @@ const takeLocks = async (redis: RedisConnection, upstreams: readonly string[]): 
 
 const reachRedis = async (place: RedisPlace, upstreams: readonly string[]): Promise<string> => {
   const redis = await createRedis(place, () => undefined).catch((error: unknown) => {
-    throw error instanceof Error ? new ConfigError(error.message) : error; // a URL that is none
+    throw error instanceof Error ? new ConfigError(error.message) : error; // an invalid URL
   });
   try {
     const eviction = await readEviction(redis).catch((error: unknown) => {
-      throw new UnfitError(error instanceof Error ? error.message : 'Redis could not be asked');
+      throw new UnfitError(error instanceof Error ? error.message : 'Redis could not be reached');
     });
     const problem = evictionProblem(eviction);
     if (problem !== null) throw new UnfitError(problem);
     await takeLocks(redis, upstreams);
-    return eviction === null ? 'answers; whether it evicts anything cannot be read' : 'answers, and evicts nothing';
+    return eviction === null ? 'answers; whether it evicts keys cannot be read' : 'answers, and evicts no keys';
   } finally {
     await redis.close();
   }
@@ -95,7 +95,7 @@ const reachWebhook = async (webhooks: Webhooks, rule: Config['notify'][number]):
   const at = clock();
   const body = testMessage(rule.format, rule.name, at);
   await webhooks.post(webhookCall(rule, { id: `msg_${randomUUID().replaceAll('-', '')}`, body, at }));
-  return 'took a test';
+  return 'accepted a test';
 };
 
 /** A row for each rule of `notify`. */
@@ -107,8 +107,8 @@ const reachWebhooks = async ({ notify }: Config): Promise<readonly Row[]> => {
 };
 
 /**
- * Reaches each upstream once, with the call that readiness makes, and the key set of JWTs, and says how it went; with
- * `notify`, sends a test to each webhook too. Throws a `ConfigError` as the server would.
+ * Calls each upstream once, as readiness does, and the key set of JWTs, and reports the results. With `notify`, it also
+ * sends a test to each webhook. Throws a `ConfigError` as the server would.
  */
 export const checkConfig = async (
   config: Config,

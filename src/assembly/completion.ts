@@ -6,7 +6,7 @@ export type Shell = (typeof shells)[number];
 interface Flag {
   readonly short: string | null;
   readonly long: string; // with its dashes
-  readonly words: string; // of its help
+  readonly words: string; // from its help
   readonly takes: 'nothing' | 'file' | 'value';
   readonly choices: readonly string[];
 }
@@ -15,7 +15,7 @@ interface Known {
   readonly name: string;
   readonly words: string;
   readonly flags: readonly Flag[];
-  readonly choices: readonly string[]; // of what stands behind the name
+  readonly choices: readonly string[]; // of the argument after the name
 }
 
 const help: Flag = { short: '-h', long: '--help', words: 'display help', takes: 'nothing', choices: [] };
@@ -33,7 +33,7 @@ const flagOf = (option: Option, valuesOf: ValuesOf): Flag => ({
   choices: valuesOf(option.long ?? ''),
 });
 
-/** The words that may stand behind a flag; none where any may. */
+/** The values that may follow a flag; empty if any may. */
 type ValuesOf = (flag: string) => readonly string[];
 
 const knownOf = (command: Command, valuesOf: ValuesOf): Known => ({

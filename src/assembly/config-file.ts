@@ -2,10 +2,12 @@ import { statSync } from 'node:fs';
 import { textOf } from '../config/values.js';
 import { type Config, readConfig } from './config.js';
 
-/** How often files are looked at; one that changes still at the next look is not read yet: it may be half written. */
+/**
+ * How often files are checked. If a file changed since the previous check, it is not read yet: it may be half written.
+ */
 const LOOK_MS = 500;
 
-/** What tells a file from what was there before under its name, where symlinks lead to. */
+/** The fingerprint of a file's content and place, after following symlinks. */
 const printOf = (file: string): string => {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
@@ -15,32 +17,32 @@ const printOf = (file: string): string => {
   }
 };
 
-/** The files that are read beside a config once it is put to use. */
+/** The files that are read besides a config when it is put to use. */
 const furtherFiles = ({ upstreams, auth, persisted }: Config): readonly string[] => [
   ...[...upstreams, auth?.jwt].flatMap((one) => one?.tls?.caFile ?? []),
   ...[persisted, ...(auth?.apiKeys ?? []).map((key) => key.persisted)].flatMap((one) => one?.manifest ?? []),
 ];
 
-/** A config's file, and those that it names. */
+/** A config file, and the files it names. */
 interface ConfigFile {
   /** Throws a `ConfigError`. */
   read(): Config;
   /**
-   * Reloads by what it is given when any of the files has changed: written over, renamed over, or reached by a symlink
-   * that leads elsewhere now, as in a mounted Secret. `reload` takes all of the config or nothing; it says itself what is
-   * wrong, and throws then.
+   * Reloads when one of the files has changed: overwritten, renamed over, or reached by a symlink with a new target, as
+   * in a
+   * mounted Secret. `reload` takes the whole config or nothing. It logs what is wrong itself, and then throws.
    */
   follow(reload: (read: () => Config) => void): { now(): void; close(): void };
 }
 
-/** Reloads when a file is not as it is known. */
+/** Reloads when a file differs from the version that was read. */
 const follow = (known: () => ReadonlyMap<string, string>, reload: () => void): ReturnType<ConfigFile['follow']> => {
   let last = '';
   const now = (): void => {
     try {
       reload();
     } catch {
-      // It has been logged, and the old one goes on.
+      // It has been logged, and the old config stays in use.
     }
   };
   const look = (): void => {
@@ -53,9 +55,9 @@ const follow = (known: () => ReadonlyMap<string, string>, reload: () => void): R
   return { now, close: () => clearInterval(timer) };
 };
 
-/** The files are looked at, since no notice of the system's comes in all cases and on every mount. */
+/** Polls the files, because no notification of the system works in all cases and on every mount. */
 export const createConfigFile = (file: string, env: NodeJS.ProcessEnv): ConfigFile => {
-  let known = new Map<string, string>(); // each file as it was when it was read
+  let known = new Map<string, string>(); // each file's fingerprint when it was read
 
   const read = (): Config => {
     const met = new Map<string, string>();
@@ -70,7 +72,7 @@ export const createConfigFile = (file: string, env: NodeJS.ProcessEnv): ConfigFi
       known = met;
       return config;
     } catch (error) {
-      known = new Map([...known, ...met]); // one that is mended is tried again
+      known = new Map([...known, ...met]); // so that a corrected file is read again
       throw error;
     }
   };

@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '../config/json-schema.js';
 import { products } from '../upstream/products.js';
 
-/** The file of the package that has it. */
+/** The file in the package. */
 const file = fileURLToPath(new URL('../../config.schema.json', import.meta.url));
 
-/** The JSON Schema of the config, as the package has it. */
+/** The JSON Schema of the config, as the file in the package. */
 export const printConfigSchema = (): string => `${JSON.stringify(configJsonSchema(products), null, 2)}\n`;
 
-/** The path of the package's schema for a config file: relative where the package is installed beside it. */
+/** The path of the package's schema from a config file: relative if the package is installed beside it. */
 export const configSchemaFor = (config: string): string => {
   const path = relative(dirname(resolve(config)), file);
   return path.startsWith('..') || isAbsolute(path) ? file : `./${path.split(sep).join('/')}`;

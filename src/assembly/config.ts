@@ -12,30 +12,30 @@ import { products } from '../upstream/products.js';
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
-/** Everything that can be set, with the defaults filled in. Absent: `auth`, `audit` and `redis`, where not configured. */
+/** The validated config, with defaults filled in. `auth`, `audit` and `redis` are absent if not configured. */
 export type Config = Frozen<z.output<ReturnType<typeof configShapeOf>>>;
 export type AuthConfig = NonNullable<Config['auth']>;
 
-/** An upstream as a file would write it, for those who have no file. */
+/** An upstream in the form of a config file, for programs without a file. */
 export interface UpstreamInput {
   readonly id: string;
   readonly kind: string;
   readonly timeoutMs?: number;
   readonly maxConcurrent?: number;
-  readonly [key: string]: unknown; // what its product asks for
+  readonly [key: string]: unknown; // its product's keys
 }
 
-/** What is wrong with a config, one line for each problem, for a person to read. Holds no values, so no secrets. */
+/** The problems of a config, one line each, for a person. Contains no values, so no secrets. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** What a server in production does not show, unless its config says so. */
+/** Turned off in production, unless the config turns it on. */
 const hidden = { graphiql: false, introspection: false };
 
 /**
- * `PORT` and `HOST` of the environment win over the file, and the file over what `NODE_ENV=production` turns off. Set but
- * empty counts as not set, as with `${NAME:-…}`.
+ * Applies `PORT` and `HOST`, which win over the file, and the defaults of `NODE_ENV=production`, which do not. An empty
+ * variable counts as not set, as with `${NAME:-…}`.
  */
 const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problems: Problem[]) => {
   const server = data['server'] ?? {};
@@ -51,22 +51,24 @@ const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problem
   const result = configShapeOf(products).safeParse(whole);
   problems.push(...problemsOf(result.error?.issues ?? []), ...disagreements(whole, products));
   if (result.success && problems.length === 0) return result.data;
-  // One line a key: what follows from the first problem of a key is noise.
+  // One line for each key: later problems of a key only follow from the first.
   const first = problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);
   const lines = first.map(({ path, text }) => [source, path, text].filter((part) => part !== '').join(': '));
   throw new ConfigError(lines.join('\n'));
 };
 
-/** Where a config came from. */
+/** How to read each config again. */
 const sources = new WeakMap<Config, () => Config>();
 
-/** Reads a file that a config names; whoever wants to know which they are reads them himself. */
+/** Reads a file that a config names. Passed in, so that a caller can note which files they are. */
 export type ReadText = typeof textOf;
 
 /**
- * Makes a config of what a file holds. Throws a `ConfigError` with every problem, each line beginning with `source`.
- * Files are read only for secrets, relative to the working directory: those that `…File` keys name, and `NAME_FILE` in
- * the environment for a `${NAME}`.
+ * Makes a config from the content of a file. Throws a `ConfigError` with all problems, each line beginning with
+ * `source`.
+ * Reads further files only for secrets, relative to the working directory: those of `…File` keys, and `NAME_FILE` in
+ * the
+ * environment for a `${NAME}`.
  */
 export const configFrom = (
   data: unknown,
@@ -87,7 +89,7 @@ export const configFrom = (
   return config;
 };
 
-/** The same from YAML. */
+/** As `configFrom`, from YAML. */
 export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv, readText?: ReadText): Config => {
   const { data, problems } = readYaml(text);
   if (problems.length > 0)
@@ -95,7 +97,7 @@ export const parseConfig = (text: string, source: string, env: NodeJS.ProcessEnv
   return configFrom(data, source, env, readText);
 };
 
-/** The same config with its secrets as their files have them now; `null` where it came from no text, or is unfit now. */
+/** The same config with its secrets read again from their files; `null` if it has no file, or is no longer valid. */
 export const readAgain = (config: Config): Config | null => {
   try {
     return sources.get(config)?.() ?? null;
@@ -105,7 +107,7 @@ export const readAgain = (config: Config): Config | null => {
   }
 };
 
-/** Reads a config file; one that cannot be read is a `ConfigError` too. */
+/** Reads a config file. If it cannot be read, that is a `ConfigError` too. */
 export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env, readText?: ReadText): Config => {
   let text: string;
   try {
@@ -116,7 +118,7 @@ export const readConfig = (file: string, env: NodeJS.ProcessEnv = process.env, r
   return parseConfig(text, file, env, readText);
 };
 
-/** Whoever knows the URL of such a webhook may write to it. */
+/** Whether the URL is itself a secret: whoever knows the URL of such a webhook may post to it. */
 const isSecretUrl = ({ url, format }: Config['notify'][number]): boolean => format === 'slack' || url.includes('?');
 
 const secretsOfRule = (rule: Config['notify'][number]): readonly string[] => [
@@ -124,7 +126,10 @@ const secretsOfRule = (rule: Config['notify'][number]): readonly string[] => [
   ...(isSecretUrl(rule) ? [rule.url, rule.url.replace(/^https?:\/\/[^/]*\/?/i, '')] : []),
 ];
 
-/** The secrets of a config: of upstreams, in the places that their products name, of their proxies, webhooks and metrics. */
+/**
+ * The secrets of a config: of upstreams, at the places named by their products, and of their proxies, webhooks and
+ * metrics.
+ */
 export const secretsOf = (config: Pick<Config, 'upstreams' | 'notify' | 'metrics'>): readonly string[] => [
   ...(config.metrics.token === undefined ? [] : [config.metrics.token]),
   ...config.notify.flatMap(secretsOfRule),
@@ -140,8 +145,9 @@ export const secretsOf = (config: Pick<Config, 'upstreams' | 'notify' | 'metrics
 ];
 
 /**
- * The config of the embedded sandbox: defaults all over, `HOST` and `PORT` as ever, and each upstream marked as played.
- * `auth` is as a file would have it.
+ * The config of the embedded sandbox: defaults throughout, `HOST` and `PORT` as usual, and each upstream marked as
+ * played.
+ * `auth` is in the form of a file.
  */
 export const defaultConfig = (
   upstreams: readonly UpstreamInput[],

@@ -16,26 +16,26 @@ import { createIndexMemory } from '../index/memory.js';
 import type { Connection, IndexOptions, UpstreamClient } from '../upstream/product.js';
 import { products } from '../upstream/products.js';
 
-/** An upstream that is spoken to. */
+/** An upstream with its connections. */
 export interface Connected {
-  /** Whether it is spoken to as this part of a config says, and its certificates are still those in their files. */
+  /** Whether its part of the config is unchanged, and so are the certificates in its files. */
   isFor(section: Section, config: Config, caching: Caching): boolean;
   readonly client: UpstreamClient;
   readonly probed: Probed & WatchedUpstream;
-  /** One cheap call; resolves with what it told, in a person's words. */
+  /** Makes one cheap call; resolves with its result, in words for a person. */
   reach(): Promise<string>;
-  /** Reads nothing more of its own accord. */
+  /** Stops its background reads. */
   rest(): void;
-  /** Ends its connections, with whatever still goes over them. */
+  /** Closes its connections, and aborts the calls on them. */
   close(): Promise<void>;
 }
 
-/** What reads are kept in, and for how long. */
+/** The cache for reads, and how long they stay valid. */
 export interface Caching {
   readonly store: RecordStore;
   readonly times: CacheTimes;
   readonly index: IndexOptions;
-  /** Told how each read was answered. */
+  /** Receives how each read was answered. */
   readonly onRead?: ((upstream: string, result: CacheResult) => void) | undefined;
 }
 
@@ -55,15 +55,15 @@ const cacheFor = (upstream: string, { store, times, onRead }: Caching): CacheCon
 
 interface ConnectOptions {
   readonly caching?: Caching | undefined;
-  /** Told of each failed attempt, for the log. */
+  /** Receives each failed attempt, for the log. */
   readonly onFailure?: ((failure: UpstreamError) => void) | undefined;
-  /** Told how the calls to the upstream of that id go. */
+  /** Creates the observer of the calls to an upstream. */
   readonly observe?: ((upstream: string) => CallObserver) | undefined;
-  /** Where replicas share how often an upstream may be called. */
+  /** The Redis through which replicas share the call rate of an upstream. */
   readonly redis?: Askable | null | undefined;
-  /** Those of before: one that is spoken to in the same way is kept. */
+  /** The previous connections: one with unchanged settings is kept. */
   readonly before?: readonly Connected[] | undefined;
-  /** The config that holds now, where it may change. */
+  /** The present config, if it may change. */
   readonly configNow?: (() => Config) | undefined;
 }
 
@@ -75,13 +75,13 @@ const toProbed = ({ client, load, sinceLastCallMs, reach }: Connection): Connect
   probe: () =>
     reach().then(
       () => undefined,
-      () => undefined, // the policy's health has it
+      () => undefined, // the policy's health shows it
     ),
 });
 
 type Section = Config['upstreams'][number];
 
-/** The part of the config with its secrets as their files have them now; `null` where there is none any more. */
+/** An upstream's part of the config with its secrets read again from their files; `null` if it no longer exists. */
 const sectionAgain = (config: Config, { id, kind }: Section): Section | null => {
   const fresh = readAgain(config);
   if (fresh === null) return null;
@@ -89,13 +89,13 @@ const sectionAgain = (config: Config, { id, kind }: Section): Section | null => 
   return fresh.upstreams.find((one) => one.id === id && one.kind === kind) ?? null;
 };
 
-/** One upstream's; nothing is called yet. */
+/** Connects one upstream; makes no call yet. */
 const connectOne = (section: Section, config: Config, options: ConnectOptions): Connected => {
   const { caching = noCaching, onFailure, observe, redis = null, configNow = () => config } = options;
   const { id } = section;
   const { maxUpstreamBytes } = config.limits;
   const product = products.find(({ configKind }) => configKind === section.kind);
-  if (product === undefined) throw new Error(`an upstream of a product that is not registered: ${section.kind}`);
+  if (product === undefined) throw new Error(`no product is registered for this kind of upstream: ${section.kind}`);
   const certificates = createCertificates();
   const connection = product.connect(section, {
     maxUpstreamBytes,
@@ -123,7 +123,7 @@ const connectOne = (section: Section, config: Config, options: ConnectOptions): 
   };
 };
 
-/** A client for each configured upstream; nothing is called yet. Where one cannot be made, none is. */
+/** Connects each configured upstream; makes no call yet. If one cannot be made, all are closed. */
 export const connect = (config: Config, options: ConnectOptions = {}): readonly Connected[] => {
   const { before = [], caching = noCaching } = options;
   const made: Connected[] = [];

@@ -15,33 +15,38 @@ import type { CallBudget, CallOptions } from '../calling/call.js';
 import { startDeadline } from '../calling/deadline.js';
 import { clock } from '../calling/clock.js';
 
-/** What may be missing of an upstream's part, and why. */
+/** The reasons why an upstream's part may be incomplete. */
 type Told = Pick<UpstreamReport, 'upstream' | 'error' | 'incompleteReasons'>;
 
-/** What one request carries: who asks, what they may see and spend, and what was read for it. */
+/** The context of one request: its caller, the upstreams the caller may see, its budgets, and its reads. */
 export interface Context {
   readonly principal: Principal;
   readonly session: Session;
   readonly objectCopies: ObjectCopiesLoader;
   readonly failoverGuard: FailoverGuard;
   readonly live: LiveHub;
-  /** What an upstream call of this operation is given. */
+  /** The options of this operation's upstream calls. */
   readonly call: CallOptions;
   readonly now: Micros;
   readonly limits: Config['limits'];
-  /** Outages, and what else may be missing, that the query's own fields do not show: put into `errors` when it has run. */
+  /**
+   * Outages and other missing data that the query's own fields do not show. They go into `errors` after the query has
+   * run.
+   */
   readonly outages: GraphQLError[];
   tell(info: GraphQLResolveInfo, reports: readonly Told[]): void;
-  /** The same, reading nothing that is older than so many seconds; `null`: as old as the cache's own times allow. */
+  /**
+   * The same context, but reading nothing older than `maxAgeSeconds`. `null`: as old as the cache's own times allow.
+   */
   aged(maxAgeSeconds: number | null | undefined, info?: GraphQLResolveInfo): Context;
-  /** What the nearest field above `info` that has `maxAge` was read with: the fields below it have it too. */
+  /** The context of the nearest field above `info` that has `maxAge`; the fields below it use it too. */
   below(info: GraphQLResolveInfo): Context;
   /**
-   * Everything anew for the next event of a stream, which outlives what one operation may cost. Put into what the
-   * resolvers see, which is a copy that holds more.
+   * Renews everything for the next event of a stream, which may last longer than one operation's budgets. Yoga gives
+   * resolvers an extended copy of the context, so the new values are assigned into that copy.
    */
   renew(seen: Context): void;
-  /** Lets go of the operation's deadline, when it has run. */
+  /** Releases the operation's deadline after it has run. */
   end(): void;
 }
 
@@ -56,7 +61,7 @@ const createBudget = (calls: number): CallBudget => {
   };
 };
 
-/** What the calls of one operation may cost, in number and in time. */
+/** The call options of one operation: its budgets of calls and time. */
 export const callOf = (
   limits: Config['limits'],
   signal: AbortSignal,
@@ -68,21 +73,21 @@ export const callOf = (
   budget: createBudget(limits.maxUpstreamCalls),
 });
 
-/** What a context is made of. */
+/** The inputs of a context. */
 export interface Given {
   readonly principal: Principal;
-  /** Those of now: a stream may outlive an upstream. */
+  /** The present clients: a stream may outlive an upstream. */
   readonly clients: () => AllClients;
   readonly failoverGuard: FailoverGuard;
   readonly live: LiveHub;
   readonly limits: Config['limits'];
-  /** Aborts when the caller goes away; the operation's own deadline is added to it. */
+  /** Aborts when the caller goes away; the operation's own deadline is added. */
   readonly signal: AbortSignal;
   readonly stands?: CallOptions['stands'];
   readonly trace?: CallOptions['trace'];
 }
 
-/** Nothing in it leads to an upstream that its principal may not see. */
+/** Makes the context of a request. It contains no upstream that its principal may not see. */
 export const createContext = (given: Given): Context => {
   const begin = (): Context =>
     createOnce(given, visibleClients(given.clients(), given.principal.upstreams), (seen) => {
@@ -92,13 +97,13 @@ export const createContext = (given: Given): Context => {
   return begin();
 };
 
-/** The names of the fields that lead to one, without the places in lists: a field of each record of a list is one. */
+/** The names on the path to a field, without list indexes: a field counts once for all records of a list. */
 const namesTo = ({ prev, key }: GraphQLResolveInfo['path']): readonly string[] => {
   const above = prev === undefined ? [] : namesTo(prev);
   return typeof key === 'string' ? [...above, key] : above;
 };
 
-/** What one operation, or one event of a stream, is given. */
+/** Makes the context of one operation, or of one event of a stream. */
 const createOnce = (
   { principal, failoverGuard, live, limits, signal, stands, trace }: Given,
   clients: Clients,
@@ -124,7 +129,7 @@ const createOnce = (
   };
   const standard = callOf(limits, deadline.signal, { stands, trace });
   const others = new Map<number, Context>();
-  const agedFields = new Map<string, Context>(); // by the names that lead to the field in the answer
+  const agedFields = new Map<string, Context>(); // by the path of names to the field
   const nearest = (names: readonly string[]): Context =>
     names.length === 0 ? base : (agedFields.get(names.join(' ')) ?? nearest(names.slice(0, -1)));
   const create = (session: Session): Context => ({
@@ -136,7 +141,7 @@ const createOnce = (
     aged: (maxAgeSeconds, info) => {
       if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
       const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
-      // What is read anew is known to the fields below it too, which know of no age.
+      // Fresh reads also serve the fields below, which have no age of their own.
       const context = others.get(maxAgeSeconds) ?? create({ clients, call: aged, base: base.session });
       others.set(maxAgeSeconds, context);
       if (info !== undefined) agedFields.set(namesTo(info.path).join(' '), context);

@@ -18,7 +18,7 @@ const region = 'us-east-1';
 
 export interface SandboxOptions {
   readonly cohesityPort?: number;
-  /** Of the cluster beside it that takes its replications. */
+  /** The port of the second cluster, which receives the replications. */
   readonly replicaPort?: number;
   readonly awsPort?: number;
   readonly seed?: number;
@@ -27,7 +27,7 @@ export interface SandboxOptions {
   readonly faults?: readonly string[];
 }
 
-/** The doubles on loopback (two Cohesity clusters and AWS Backup), and what a person needs to reach them. */
+/** The doubles on loopback (two Cohesity clusters and AWS Backup), and the lines a person needs to reach them. */
 export const startSandboxes = async ({
   cohesityPort = 0,
   replicaPort = 0,
@@ -40,7 +40,7 @@ export const startSandboxes = async ({
   const common = { seed, scale };
   const started: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => void (await Promise.all(started.map((double) => double.close())));
-  /** A double that cannot start takes those before it down. */
+  /** If one double cannot start, those before it are closed. */
   const keep = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const double = await starting.catch(async (error: unknown) => {
       await close();
@@ -58,10 +58,10 @@ export const startSandboxes = async ({
     cohesity,
     replica,
     aws,
-    // Not secrets: they open nothing but these doubles.
+    // Not secrets: they are valid only for these doubles.
     lines: [
       `Cohesity    ${cohesity.url}  username ${username}, password ${password}; or apiKey ${apiKey}`,
-      `  replica   ${replica.url}  the cluster that it replicates to; the same to log in`,
+      `  replica   ${replica.url}  the cluster it replicates to; same credentials`,
       `AWS Backup  ${aws.url}  region ${region}, accessKeyId ${accessKeyId}, secretAccessKey ${secretAccessKey}`,
       ...describeFaults(faults).map((line) => `Fault       ${line}`),
     ],
@@ -71,20 +71,20 @@ export const startSandboxes = async ({
 
 interface EmbedOptions extends SandboxOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Makes a key where others than programs of this machine could ask, so that they are let in by it alone. */
+  /** Makes a key if programs on other machines could connect; then it is needed to get in. */
   readonly keyed?: boolean | undefined;
 }
 
 interface Embedded {
   readonly config: Config;
-  /** Its upstreams as a file would have them. */
+  /** Its upstreams in the form of a config file. */
   readonly upstreams: readonly UpstreamInput[];
-  /** The key that was made, which opens everything and is known to nobody else. */
+  /** The key that was made. It has all scopes, and is stored nowhere else. */
   readonly key?: string;
   close(): Promise<void>;
 }
 
-/** The config of a gateway over all doubles, and the doubles themselves: what runs when no config is given. */
+/** The config of a gateway over all doubles, and the doubles themselves. Used when no config is given. */
 export const embedSandbox = async ({
   env = process.env,
   keyed = false,
@@ -102,7 +102,7 @@ export const embedSandbox = async ({
     const apiKeys = [{ name: 'sandbox', sha256: made.sha256, scopes }];
     return { config: defaultConfig(upstreams, env, { apiKeys }), upstreams, key: made.key, close };
   } catch (error) {
-    await close(); // a bad PORT or HOST in the environment
+    await close(); // an invalid PORT or HOST in the environment
     throw error;
   }
 };

@@ -25,44 +25,45 @@ import { pinIdentities } from './pin-identities.js';
 import { createLeaving, letGo } from './reload.js';
 import { createReloadRules } from './reload-rules.js';
 
-/** Event streams may take so long to end when the gateway is told to stop: their last word is small. */
+/** How long event streams may take to end when the gateway stops. Their last event is small. */
 const STREAM_DRAIN_MS = 2000;
 
-/** The graph and what stands beside it, for whatever server there is. */
+/** The graph and its other endpoints, for any HTTP server. */
 export interface Gateway {
   readonly config: () => Config;
   readonly answers: Answers;
-  /** Asks each upstream who it is, now that all else has begun. */
+  /** Asks each upstream for its identity. To be called when everything else has started. */
   pinIdentities(): void;
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Answers `/metrics` on a port of its own. */
+  /** Answers `/metrics` on its own port. */
   handleMetrics(request: IncomingMessage, response: ServerResponse): void;
-  /** Takes a WebSocket over that is for the graph; `false` for any other upgrade, which is left as it is. */
+  /** Takes over a WebSocket for the graph. `false` for any other upgrade, which is not touched. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /**
-   * Serves by another config from now on; what is under way ends by the one before. Logs how it went. Throws where the
+   * Serves with another config from now on; running requests finish with the previous one. Logs the result. Throws if
+   * the
    * config cannot be read or used: then nothing has changed.
    */
   reload(read: () => Config): void;
-  /** Is not ready any more from now on, and takes requests for `server.drainDelaySeconds`. */
+  /** Reports not ready from now on, but serves requests for `server.drainDelaySeconds`. */
   leave(): Promise<void>;
-  /** Takes no new work. Resolves when requests and WebSockets have ended, or were cut off when the time is up. */
+  /** Accepts no new work. Resolves when requests and WebSockets have ended, or were cut off after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
-  /** Gives up what it holds. */
+  /** Releases its resources. */
   close(): Promise<void>;
 }
 
-/** What a server, or a test, may set. */
+/** The options for a server or a test. */
 export interface GatewayOptions extends LastingOptions {
-  /** How many connections may be open that have not said whose they are, and as many WebSockets. */
+  /** The limit on open connections without a known caller, and on such WebSockets. */
   readonly maxStrangers?: number | undefined;
-  /** How it waits for `server.drainDelaySeconds`. */
+  /** Waits for `server.drainDelaySeconds`. */
   readonly wait?: Wait | undefined;
-  /** Told of each request over HTTP whose sender is known. */
+  /** Receives each HTTP request whose caller is known. */
   readonly recognized?: (request: IncomingMessage) => void;
 }
 
-/** How far the gateway is on its way out. */
+/** The phases of shutting down. */
 type Phase = 'serving' | 'leaving' | 'stopping';
 
 interface Serving {
@@ -81,7 +82,7 @@ const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] ?? 
 
 const endpointOf = ({ config }: Generation): string => `${config.server.basePath}/graphql`;
 
-/** Answers by its path what has passed all checks. */
+/** Answers a request that has passed all checks, by its path. */
 const route = (
   { lasting, generation, phase }: Serving,
   request: IncomingMessage,
@@ -119,17 +120,17 @@ const answer = (serving: Serving, request: IncomingMessage, response: ServerResp
   route(serving, request, response);
 };
 
-/** Ends what is under way, or cuts it off when the time is up. */
+/** Ends running work, or cuts it off after `timeoutMs`. */
 const end = async (
   { webSockets, streams, cutStreams }: Lasting,
   inFlight: ReturnType<typeof createInFlight>,
   timeoutMs: number,
 ): Promise<void> => {
-  // Else a client keeps its connection, and the server waits for it.
+  // Otherwise a client would keep its connection, and the server would wait for it.
   for (const response of inFlight.all()) if (!response.headersSent) response.setHeader('connection', 'close');
   streams.endAll();
   const socketsEnded = webSockets.drain();
-  // One that has been told to end, and is not read, never ends.
+  // A stream that was told to end but is not read would never end.
   const unread = setTimeout(cutStreams, Math.min(STREAM_DRAIN_MS, timeoutMs));
   const overdue = setTimeout(() => {
     for (const response of inFlight.all()) response.destroy();
@@ -143,10 +144,10 @@ const end = async (
 const noteRefusal = ({ metrics, logger }: Lasting, error: unknown): void => {
   metrics.reloaded(false);
   const why = error instanceof ConfigError ? { problems: error.message.split('\n') } : { err: error };
-  logger.error(why, 'config not reloaded: the one before stays in use');
+  logger.error(why, 'config not reloaded: the previous one stays in use');
 };
 
-/** Puts a gateway together, without a server. Throws a `ConfigError` for a config that it cannot serve. */
+/** Builds a gateway without a server. Throws a `ConfigError` for a config that cannot be served. */
 export const createGateway = async (
   config: Config,
   logger: Logger,
@@ -155,7 +156,7 @@ export const createGateway = async (
   let current: Generation | null = null;
   let phase: Phase = 'serving';
   const generation = (): Generation => {
-    if (current === null) throw new Error('nothing is served yet');
+    if (current === null) throw new Error('the gateway has no config yet');
     return current;
   };
   const now: Now = {
@@ -202,7 +203,7 @@ export const createGateway = async (
     reload: (read) => {
       const before = generation();
       try {
-        if (phase !== 'serving') throw new ConfigError('the gateway is about to end');
+        if (phase !== 'serving') throw new ConfigError('the gateway is shutting down');
         const next = read();
         rules.check(before.config, next);
         current = createGeneration(next, { lasting, now, recognized, before });

@@ -14,7 +14,7 @@ import type { HostPolicy } from '../edge/origin.js';
 import { createReadiness } from '../edge/readiness.js';
 import { createRequestRate } from '../replicas/request-rate.js';
 
-/** Everything that is made of one config. A reload makes the next, and keeps what is the same in both. */
+/** Everything made from one config. A reload makes the next generation, and keeps unchanged parts. */
 export interface Generation {
   readonly config: Config;
   readonly connected: readonly Connected[];
@@ -31,7 +31,7 @@ export interface Generation {
 interface GenerationOptions {
   readonly lasting: Lasting;
   readonly now: Now;
-  /** Told of each request over HTTP whose sender is known. */
+  /** Receives each HTTP request whose caller is known. */
   readonly recognized: (request: IncomingMessage) => void;
   readonly before: Generation | null;
 }
@@ -67,7 +67,7 @@ const requestRateFor = (config: Config, { lasting, before }: GenerationOptions):
   return isSame ? before.requestRate : createRequestRate({ perMinute, redis: lasting.aid });
 };
 
-/** Throws a `ConfigError` for a config that cannot be served; then nothing has changed. */
+/** Builds the next generation. Throws a `ConfigError` for a config that cannot be served; then nothing has changed. */
 export const createGeneration = (config: Config, options: GenerationOptions): Generation => {
   const { lasting, now, recognized, before } = options;
   neverPrint(secretsOf(config));

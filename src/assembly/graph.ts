@@ -45,36 +45,36 @@ const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
 });
 
-/** How often a query runs the ordinary way before it is compiled. Tests set it: 0 is at once, `Infinity` never. */
+/** How often a query runs the ordinary way before it is compiled. Set by tests: 0 is at once, `Infinity` never. */
 const compileAfter = Number(process.env['COPYGRAPH_COMPILE_AFTER'] ?? 1);
 
 /** Tests run through the Fetch API too, as requests by GET do. */
 const direct = process.env['COPYGRAPH_HTTP'] !== 'fetch';
 
-/** No answer stands longer than what it may have been made from. */
+/** The time an answer stays valid: no longer than the records in it may. */
 const keptMs = ({ answerSeconds, finishedSeconds, runningSeconds, listSeconds }: Config['cache']): number =>
   Math.min(answerSeconds, finishedSeconds, runningSeconds, listSeconds) * 1000;
 
 interface GraphOptions extends Pick<Given, 'clients' | 'failoverGuard' | 'live'> {
   readonly config: Config;
-  /** The config that holds now, which may be a later one. */
+  /** The present config, which may be a later one. */
   readonly configNow: () => Config;
   readonly access: Access;
   readonly hosts: HostPolicy;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly admission: Admission;
-  /** Takes one request of a principal: 0 where it may run, else the milliseconds to wait. */
+  /** Counts one request of a principal: 0 if it may run, otherwise the milliseconds to wait. */
   readonly requestRate: (principal: string) => Promise<number>;
   readonly documentPolicyOf: DocumentPolicyOf;
-  /** Told of each request over HTTP whose sender is known. */
+  /** Receives each HTTP request whose caller is known. */
   readonly recognized: (request: IncomingMessage) => void;
   readonly editions: Editions;
   readonly streams: Streams;
   readonly tracing: Tracing | null;
 }
 
-/** The graph as it is served under one config, over HTTP and WebSockets. */
+/** The graph under one config, over HTTP and WebSockets. */
 export interface Graph {
   handle(request: IncomingMessage, response: ServerResponse): void;
   readonly sockets: SocketGraph;
@@ -178,13 +178,13 @@ export const createGraph = (options: GraphOptions): Graph => {
       debug: () => undefined,
       info: () => undefined,
       warn: logger.warn.bind(logger),
-      error: () => undefined, // every caller's mistake comes by here; what is ours has been logged under its error id
+      error: () => undefined, // callers' mistakes are logged here too; our errors are logged under their error id
     },
     cors: false,
     landingPage: false,
-    healthCheckEndpoint: '\n', // the server's own is another; here any URL with this end would do, and none has it
+    healthCheckEndpoint: '\n', // the server has its own; here any URL that ends with this would match, and none does
     graphiql: false,
-    maxRequestBodySize: false, // `useRequestBody` has it
+    maxRequestBodySize: false, // `useRequestBody` checks it
   });
   return {
     handle: (request, response) => {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** The requests under way. */
+/** The requests that are running. */
 export const createInFlight = () => {
   const all = new Set<ServerResponse>();
   let emptied = (): void => undefined;

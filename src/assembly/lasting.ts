@@ -17,7 +17,7 @@ import { startWatching } from './watching.js';
 import { createEditions } from '../replicas/editions.js';
 import { version } from './version.js';
 
-/** What holds now; a reload puts the next in its place. */
+/** The present state of the gateway; a reload replaces it. */
 export interface Now {
   readonly config: () => Config;
   readonly clients: () => AllClients;
@@ -25,18 +25,18 @@ export interface Now {
   readonly memory: () => IndexMemory;
 }
 
-/** What a test may set. */
+/** The options for tests. */
 export interface LastingOptions {
   readonly redisPatienceMs?: number | undefined;
-  /** How long failovers wait when Redis was found empty. */
+  /** How long failovers wait if Redis was found empty, in milliseconds. */
   readonly failoverWaitMs?: number | undefined;
-  /** Whether each upstream is asked at the start who it is; it is, unless a test counts the calls of a query by itself. */
+  /** Whether each upstream is asked for its identity at the start. Tests that count calls turn it off. */
   readonly asksIdentities?: boolean | undefined;
-  /** What the process has to spare; watched, unless given. */
+  /** The load of the process; measured if absent. */
   readonly vitals?: Watch | undefined;
 }
 
-/** The Redis of the config, and what replicas share through it; nothing where there is none. */
+/** The Redis of the config, and the parts that share through it; `null`s if there is none. */
 const shareThroughRedis = async (
   config: Config,
   logger: Logger,
@@ -61,7 +61,7 @@ const callWithin = (limits: Config['limits']) => (signal: AbortSignal, ages: obj
   ...ages,
 });
 
-/** One poller for all who watch, whatever config they came under. */
+/** One poller for all subscribers, under whatever config they came. */
 const createLive = (
   { config, clients }: Now,
   logger: Logger,
@@ -84,7 +84,7 @@ const createLive = (
     onError: (err) => logger.error({ err }, 'a live poll failed'),
   });
 
-/** What is open to callers: their operations, their streams, their sockets. */
+/** The parts that are open to callers: operations, streams and sockets. */
 const createOpen = (
   now: Now,
   logger: Logger,
@@ -117,7 +117,7 @@ const createOpen = (
     admission,
     streams,
     webSockets,
-    /** Cuts off the streams that have been completed and are not read to their end. */
+    /** Cuts off streams that have ended but are not read to their end. */
     cutStreams: (): void => {
       for (const response of responses) response.destroy();
       webSockets.cutWhere((request) => streaming.has(request));
@@ -125,7 +125,7 @@ const createOpen = (
   };
 };
 
-/** What a gateway has once, from its start to its end, however often its config is reloaded. */
+/** The parts that a gateway makes once, from start to end, however often its config is reloaded. */
 export const createLasting = async (
   config: Config,
   logger: Logger,

@@ -1,4 +1,4 @@
-/** An upstream. Its product may have more keys; docs/config-reference.md has them all. */
+/** An upstream. Its product may have more keys; docs/config-reference.md lists them. */
 export interface UpstreamConfig {
   readonly id: string;
   readonly kind: string; // `cohesity` or `aws-backup`
@@ -58,8 +58,8 @@ interface NotifyConfig {
 type Numbers<Keys extends string> = { readonly [Key in Keys]?: number | undefined };
 
 /**
- * A config as its file has it, key by key, see docs/config-reference.md. Texts may hold `${NAME}` of the environment, and secrets
- * may be in files. `host` and `port` are the program's own business here.
+ * A config with the keys of a config file; see docs/config-reference.md. Texts may contain `${NAME}` from the environment, and
+ * secrets may be in files. `host` and `port` have no effect here: the program itself listens.
  */
 export interface CopygraphConfig {
   readonly upstreams: readonly UpstreamConfig[];

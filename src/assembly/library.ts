@@ -13,29 +13,29 @@ import { logOptions } from './logger.js';
 
 export type { CopygraphConfig, UpstreamConfig };
 
-/** The gateway inside another program, which listens itself and hands requests over. */
+/** The gateway inside another program, which listens itself and passes requests on. */
 export interface Copygraph {
-  /** Answers a request whose body nobody has read. Others than its own paths get 404. */
+  /** Answers a request whose body has not been read. Paths that are not the gateway's get 404. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Takes a WebSocket over that is for the graph. `false`: it is for somebody else, and was left as it was. */
+  /** Takes over a WebSocket for the graph. `false`: it is for another part of the program, and was not touched. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
   /**
-   * Serves by another config from now on; what is under way ends by the one before. Throws an error of the name
-   * `ConfigError` where that cannot be: then nothing has changed.
+   * Serves with another config from now on; running requests finish with the previous one. Throws an error named
+   * `ConfigError` if that is impossible: then nothing has changed.
    */
   readonly reload: (config: CopygraphConfig) => void;
   /** The graph, as `copygraph schema --subgraph` prints it. */
   readonly schema: GraphQLSchema;
   /**
-   * Ends: what is under way is answered, streams complete, and after ten seconds the rest is cut off. With
-   * `server.drainDelaySeconds` requests are taken for so long first. The program's own server is left alone.
+   * Shuts down: running requests are answered, streams complete, and after ten seconds the rest is cut off. With
+   * `server.drainDelaySeconds`, it first serves requests for that long. The program's own server is not touched.
    */
   readonly drain: () => Promise<void>;
 }
 
-/** What goes beside a config. */
+/** The options besides the config. */
 export interface CopygraphOptions {
-  /** Gets each line of the log, in JSON; stderr, if absent. `LOG_LEVEL` of the environment says how much. */
+  /** Receives each line of the log, in JSON; default: stderr. `LOG_LEVEL` in the environment sets the level. */
   readonly log?: { write(line: string): void };
 }
 
@@ -44,10 +44,10 @@ export const schema: GraphQLSchema = graph;
 
 const DRAIN_MS = 10_000;
 
-/** The upstreams that a sandbox plays: which are so may not be said by a config. */
+/** The upstreams of the sandbox. A config itself cannot mark an upstream as played. */
 const played = new WeakSet<object>();
 
-/** Where the program itself listens is its own business. */
+/** The program listens itself, so its `HOST` and `PORT` do not matter here. */
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, HOST: undefined, PORT: undefined });
 
 const toConfig = (given: CopygraphConfig): Config => {
@@ -59,7 +59,7 @@ const toConfig = (given: CopygraphConfig): Config => {
 
 const bodyIsGone = refusalBody(
   'INTERNAL',
-  'The body of this request was read before it came to copygraph: mount it before whatever parses bodies.',
+  'The body of this request was read before it reached copygraph: mount copygraph before any body parser.',
 );
 
 const handleBy =
@@ -70,8 +70,9 @@ const handleBy =
   };
 
 /**
- * Makes a gateway to mount in a server of your own. Rejects with an error of the name `ConfigError`, which says what is
- * wrong line by line. Nothing listens, and no signal is heeded.
+ * Makes a gateway to mount in your own server. Rejects with an error named `ConfigError`, which lists the problems line
+ * by
+ * line. It opens no port and handles no signals.
  */
 export const createCopygraph = async (config: CopygraphConfig, options: CopygraphOptions = {}): Promise<Copygraph> => {
   const level = process.env['LOG_LEVEL'] ?? 'info';
@@ -93,10 +94,10 @@ export const createCopygraph = async (config: CopygraphConfig, options: Copygrap
   };
 };
 
-/** Plays two Cohesity clusters and AWS Backup on loopback. `config` is what `createCopygraph` takes. */
+/** Plays two Cohesity clusters and AWS Backup on loopback. `config` is for `createCopygraph`. */
 export const startSandbox = async (): Promise<{ readonly config: CopygraphConfig; close(): Promise<void> }> => {
   const sandbox = await embedSandbox({ env: {} });
-  // It shares a process with the program and its tests, which may keep it waiting for longer than a vendor would.
+  // The sandbox shares a process with the program and its tests, so it may be slower than a real vendor.
   const upstreams = sandbox.upstreams.map((upstream) => ({ ...upstream, timeoutMs: 20_000 }));
   for (const upstream of upstreams) played.add(upstream);
   return { config: { upstreams }, close: sandbox.close };

@@ -16,13 +16,13 @@ const hasToken = ({ headers }: IncomingMessage, token: string): boolean => {
   return timingSafeEqual(hashOf(given), hashOf(token));
 };
 
-/** What the sandbox tells is made up. */
+/** Whether all data come from the sandbox, so that metrics reveal nothing. */
 const isPlayed = ({ upstreams }: Config): boolean => upstreams.every(({ sandbox }) => sandbox);
 
-/** Whether somebody else than programs of this machine could read what needs no token. */
+/** Whether programs on other machines could read metrics without a token. */
 const isExposed = (config: Config): boolean => !isLoopback(config.server.host) && !isPlayed(config);
 
-/** Answers `/metrics`, on the server of the graph or on its own, to those who may read it. */
+/** Answers `/metrics`, on the graph's server or on its own, for callers that may read it. */
 export const answerMetrics = async (
   { config, metrics, isOwn }: { readonly config: Config; readonly metrics: Metrics; readonly isOwn: boolean },
   request: IncomingMessage,
@@ -42,13 +42,13 @@ export const answerMetrics = async (
   response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
 };
 
-/** A server for metrics alone. */
+/** A server only for metrics. */
 interface MetricsServer {
   readonly port: number;
   close(): void;
 }
 
-/** Listens where the config says that metrics are; `null` where they have no port of their own. */
+/** Listens on the metrics port of the config; `null` if metrics have no port of their own. */
 export const startMetricsServer = async (
   { metrics: { host = '127.0.0.1', port, token } }: Config,
   answer: (request: IncomingMessage, response: ServerResponse) => void,

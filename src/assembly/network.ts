@@ -9,7 +9,7 @@ import type { FetchKeys } from '../edge/key-set.js';
 import { neverPrint } from '../edge/known-secrets.js';
 import { type AuthConfig, type Config, ConfigError } from './config.js';
 
-/** The proxies of this process's environment. Throws a `ConfigError` for one that is none. */
+/** The proxies of this process's environment. Throws a `ConfigError` for an invalid one. */
 export const proxyOfEnvironment = (): ProxyFor => {
   try {
     const proxyFor = proxyEnvironment(process.env);
@@ -20,14 +20,14 @@ export const proxyOfEnvironment = (): ProxyFor => {
   }
 };
 
-/** The proxy of an upstream: its own, or none, or what the environment says. */
+/** The proxy of an upstream: its own, none, or the environment's. */
 export const proxyForUpstream = ({ proxy }: Config['upstreams'][number]): ProxyFor => {
   if (proxy === undefined) return proxyOfEnvironment();
   const own = proxy === 'none' ? null : toProxy(proxy);
   return () => own;
 };
 
-/** The certificates in a file; throws a `ConfigError` that begins with what names it, where it has none. */
+/** The certificates in a file. Throws a `ConfigError`, beginning with `named`, if it has none. */
 const readCertificates = (named: string, file: string): Buffer => {
   let text: Buffer;
   try {
@@ -36,18 +36,18 @@ const readCertificates = (named: string, file: string): Buffer => {
     throw new ConfigError(`${named}: names a file that cannot be read: ${whyUnread(error)}`);
   }
   try {
-    new X509Certificate(text); // the first of them; Node would go on without any
+    new X509Certificate(text); // checks the first certificate; Node would accept a file with none
     return text;
   } catch {
     throw new ConfigError(`${named}: names a file without a certificate: it must be PEM`);
   }
 };
 
-/** Certificates as they were read. */
+/** Certificates, and the files they were read from. */
 export interface Certificates {
   /** As `readCertificates` does. */
   read(named: string, file: string): Buffer;
-  /** Whether the files that were read have the same in them still. */
+  /** Whether the files still have the same content. */
   areSame(): boolean;
 }
 
@@ -55,7 +55,7 @@ const contentOf = (file: string): Buffer | null => {
   try {
     return readFileSync(file);
   } catch {
-    return null; // who reads it for use is told why
+    return null; // the next read for use reports the reason
   }
 };
 
@@ -71,7 +71,7 @@ export const createCertificates = (): Certificates => {
   };
 };
 
-const CONNECT_MS = 5000; // a key set is given up then
+const CONNECT_MS = 5000; // then fetching the key set is given up
 
 /** How the key set of `auth.jwt` is fetched. */
 export const keySetFetch = (

@@ -26,14 +26,14 @@ export interface NotifyingOptions {
   readonly now: { readonly config: () => Config };
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly redis: Askable | null; // where replicas share what was delivered
+  readonly redis: Askable | null; // if replicas share the delivery state
   readonly failoverGuard: FailoverGuard;
 }
 
-/** Delivers what the looks find, by the rules of `notify`. */
+/** Delivers the events found by polls, by the rules of `notify`. */
 interface Notifying {
   looked(look: Look, changes: readonly WatchChange[]): void;
-  /** After each round of looks. */
+  /** To be called after each round of polls. */
   turn(context: Context, isOurs: boolean | null): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,9 @@ export const timesOf = ({ watch }: Config): WatchTimes => ({
   offsiteLagSeconds: watch.offsiteLagHours * 3600,
 });
 
-/** The request that delivers a message, signed after the Standard Webhooks specification where the rule has a secret. */
+/**
+ * The request that delivers a message. It is signed after the Standard Webhooks specification if the rule has a secret.
+ */
 export const webhookCall = (
   { url, secret }: Rule,
   { id, body, at }: { readonly id: string; readonly body: string; readonly at: Micros },
@@ -59,7 +61,7 @@ export const webhookCall = (
   return { url, body, headers: signature === null ? headers : { ...headers, 'webhook-signature': signature } };
 };
 
-/** Made when it is needed first: most gateways have no rules. */
+/** Created on first use, because most gateways have no rules. */
 const createLazyWebhooks = (): Webhooks => {
   let made: Webhooks | null = null;
   return {
@@ -68,7 +70,7 @@ const createLazyWebhooks = (): Webhooks => {
   };
 };
 
-/** What became of each rule's notifications is told from 0 on: a rate needs something to begin with. */
+/** Counts each rule's results, starting at 0, because a rate needs a first value. */
 const tellResults = (metrics: Metrics) => {
   const known = new Set<string>();
   return (rules: readonly Rule[]): void => {
@@ -79,7 +81,7 @@ const tellResults = (metrics: Metrics) => {
   };
 };
 
-/** The states that failovers reach, from look to look. */
+/** Remembers the states of failovers from poll to poll. */
 const watchFailovers = (failoverGuard: FailoverGuard, logger: Logger) => {
   const begun = clock();
   let memory: FailoverMemory = new Map();
@@ -90,19 +92,19 @@ const watchFailovers = (failoverGuard: FailoverGuard, logger: Logger) => {
       memory = steps.memory;
       return steps;
     } catch (err) {
-      logger.error({ err }, 'a look at the failovers failed');
+      logger.error({ err }, 'polling the failovers failed');
       return { events: [], past: [] };
     }
   };
 };
 
-/** How deliveries that failed are logged: without a URL. */
+/** Logs failed deliveries, without the URL. */
 const logFailure =
   (logger: Logger) =>
   (rule: string, error: unknown, isGivenUp: boolean): void => {
     const why = error instanceof WebhookError ? { reason: error.message } : { err: error };
     if (isGivenUp) logger.error({ rule, ...why }, 'a notification was given up: its webhook failed for an hour');
-    else logger.warn({ rule, ...why }, 'a notification failed: it is tried again');
+    else logger.warn({ rule, ...why }, 'a notification failed, and will be sent again');
   };
 
 export const startNotifying = ({ now, metrics, logger, redis, failoverGuard }: NotifyingOptions): Notifying => {

@@ -5,12 +5,12 @@ import { callOf } from './context.js';
 import { startDeadline } from '../calling/deadline.js';
 
 /**
- * Asks each upstream at the start who it is, in the background: actions are refused where another one answers later. One
- * that cannot say is asked again by the first action.
+ * Asks each upstream for its identity at the start, in the background. Actions are refused if another system answers
+ * later. If an upstream cannot say, the first action asks again.
  */
 export const pinIdentities = ({ identities }: FailoverGuard, clients: AllClients, limits: Config['limits']): void => {
   for (const [name, { identityNow, upstream }] of clients) {
-    if (identityNow === undefined || upstream.sandbox) continue; // a sandbox lives as long as we do
+    if (identityNow === undefined || upstream.sandbox) continue; // a sandbox lives as long as this process
     const deadline = startDeadline(limits.requestTimeoutMs);
     void identities
       .check(name, () => identityNow(callOf(limits, deadline.signal)))

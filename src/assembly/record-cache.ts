@@ -8,7 +8,7 @@ import { type SharedStoreOptions, createSharedStore } from '../replicas/shared-s
 
 const MEGABYTE = 1024 * 1024;
 
-/** The cache of the config: in this process, and through Redis where replicas have one. */
+/** The cache of the config: in this process, and in Redis if replicas share one. */
 export const createCaching = (
   {
     cache: { finishedSeconds, runningSeconds, listSeconds, staleSeconds, maxEntries },
@@ -17,7 +17,7 @@ export const createCaching = (
   }: Pick<Config, 'cache' | 'index' | 'redis'>,
   redis: Pick<SharedStoreOptions, 'redis' | 'patient'> | null,
   onRead?: Caching['onRead'],
-  upstreams: () => number = () => 1, // how many share what the cache may take in Redis
+  upstreams: () => number = () => 1, // the number of upstreams that share the cache's limit in Redis
 ): Caching => ({
   store: createRecordStore({
     maxEntries,

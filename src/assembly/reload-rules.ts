@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { products } from '../upstream/products.js';
 import { type Config, ConfigError } from './config.js';
 
-/** Which system an upstream leads to, in words of its product; `null` where the config does not tell. */
+/** The system behind an upstream, in its product's words; `null` if the config does not name it. */
 type System = Readonly<Record<string, string | null>>;
 
 const systemOf = (section: Config['upstreams'][number]): System => {
@@ -16,7 +16,7 @@ const differing = (before: System, now: System): readonly string[] =>
     return one !== null && other !== null && one !== other;
   });
 
-/** What takes another start: where it listens, and what it has open from its start to its end. */
+/** The parts that only a restart can change: the address, and everything that stays open from start to end. */
 const fixed: readonly (readonly [name: string, part: (config: Config) => unknown])[] = [
   ['server.host', ({ server }) => server.host],
   ['server.port', ({ server }) => server.port],
@@ -26,17 +26,18 @@ const fixed: readonly (readonly [name: string, part: (config: Config) => unknown
   ['audit', ({ audit }) => audit],
 ];
 
-/** Remembers what the upstreams of a process are. */
+/** Remembers the systems behind the upstreams of a process. */
 interface ReloadRules {
-  /** Throws a `ConfigError` that says all that may not change so. */
+  /** Throws a `ConfigError` with all forbidden changes. */
   check(before: Config, next: Config): void;
-  /** A config is in use. */
+  /** Remembers that a config is in use. */
   note(config: Config): void;
 }
 
 /**
- * What a reload may not change. Caches, failovers and ids of records go by an upstream's id: so an id belongs to one
- * system for as long as the process runs, also when it was gone meanwhile.
+ * The changes that a reload may not make. Caches, failovers and record ids use an upstream's id. So an id belongs to
+ * one
+ * system while the process runs, even if it was removed for some time.
  */
 export const createReloadRules = (): ReloadRules => {
   const systems = new Map<string, System>();
@@ -44,7 +45,7 @@ export const createReloadRules = (): ReloadRules => {
     upstreams.flatMap((section) =>
       differing(systems.get(section.id) ?? {}, systemOf(section)).map(
         (key) =>
-          `upstream ${section.id}: ${key} is another than before, so it would be another system: give that one an id of its own, or restart`,
+          `upstream ${section.id}: ${key} has changed, so it would be another system; give that one an id of its own, or restart`,
       ),
     );
   return {

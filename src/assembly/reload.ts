@@ -4,15 +4,15 @@ import type { Connected } from './connect.js';
 import type { Generation } from './generation.js';
 import type { Lasting } from './lasting.js';
 
-/** Beyond an operation's own time: a body that is still sent, and a press whose caller has gone away. */
+/** Time after an operation's own limit: for a body still being sent, and a failover request whose caller has left. */
 const REST_MS = 40_000;
 
 const nameOf = ({ client }: Connected): string => client.upstream.name;
 
-/** What each look of the live pollers goes by. */
+/** The settings that each poll depends on. */
 const paceOf = ({ live, limits }: Config): readonly unknown[] => [live, limits.lookBackHours, limits.maxUpstreamCalls];
 
-/** What was added, removed and changed, for the log. */
+/** The upstreams that were added, removed and changed, for the log. */
 const differenceOf = (before: Generation, after: Generation) => {
   const [old, fresh] = [before.connected.map(nameOf), after.connected.map(nameOf)];
   const kept = new Set(after.connected.filter((one) => before.connected.includes(one)).map(nameOf));
@@ -25,10 +25,10 @@ const differenceOf = (before: Generation, after: Generation) => {
   };
 };
 
-/** Connections that nothing new goes over: each is closed when all that was under way has ended. */
+/** Connections without new calls: each is closed when all its running calls have ended. */
 interface Leaving {
   add(connections: readonly Connected[], afterMs: number): void;
-  /** Closes them now. */
+  /** Closes them all now. */
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export const createLeaving = (): Leaving => {
   };
 };
 
-/** Lets go of what the config before had and the one that serves now has not. */
+/** Releases the parts of the previous config that the new one does not have. */
 export const letGo = (
   { live, webSockets, streams, metrics, admission, logger }: Lasting,
   leaving: Leaving,

@@ -8,26 +8,27 @@ import { startMetricsServer } from './metrics-endpoint.js';
 import { MOST_STRANGERS, createStrangers } from '../edge/strangers.js';
 import { handleUpgrades } from '../edge/upgrade.js';
 
-/** Requests in flight may take so long to end when the gateway is told to stop; then they are cut off. */
+/** How long running requests may take to end when the gateway stops; then they are cut off. */
 const DRAIN_MS = 10_000;
 
-/** Beyond what an operation may take; longer than the pause between the pings of an event stream, which is 12 seconds. */
+/** Time after an operation's limit. Longer than the pause between the pings of an event stream, which is 12 seconds. */
 const SILENT_MS = 15_000;
 
 export interface RunningServer {
   readonly url: string;
   readonly port: number;
-  readonly metricsPort: number | null; // where metrics have a port of their own
-  /** Serves by another config from now on. Throws where that cannot be: then nothing has changed. */
+  readonly metricsPort: number | null; // if metrics have a port of their own
+  /** Serves with another config from now on. Throws if that is impossible: then nothing has changed. */
   reload(read: () => Config): void;
   /**
-   * Says that it is not ready, and takes requests on for `server.drainDelaySeconds`. Then no new work; requests in flight
-   * end, or are cut off when the time is up.
+   * Reports not ready, and serves requests for `server.drainDelaySeconds`. Then it accepts no new work; running
+   * requests
+   * end, or are cut off after `timeoutMs`.
    */
   drain(timeoutMs?: number): Promise<void>;
 }
 
-/** What a test may set. */
+/** The options for tests. */
 export interface ServerOptions extends Omit<GatewayOptions, 'recognized'> {
   readonly silentMs?: number | undefined;
 }
@@ -40,10 +41,11 @@ const listen = async (server: Server, { host, port }: Config['server']): Promise
   return (server.address() as AddressInfo).port; // a TCP server's address is never a string
 };
 
-/** How long connections may be idle, and how long silent under a request. */
+/** Sets how long connections may be idle, and how long silent during a request. */
 const setTimes = (server: Server, { server: { keepAliveSeconds }, limits }: Config, silentMs: number): void => {
-  server.keepAliveTimeout = keepAliveSeconds * 1000; // longer than a load balancer keeps its own, or it asks one that closes
-  server.timeout = limits.requestTimeoutMs + silentMs; // whoever reads nothing of an answer is cut off
+  // longer than a load balancer keeps its own, or it would use a connection that is closing
+  server.keepAliveTimeout = keepAliveSeconds * 1000;
+  server.timeout = limits.requestTimeoutMs + silentMs; // cuts off clients that do not read an answer
 };
 
 const serverFor = (
@@ -54,7 +56,7 @@ const serverFor = (
   const server = createServer(
     {
       connectionsCheckingInterval: 1000,
-      headersTimeout: 5000, // from the first byte of a request: an idle connection is not under it
+      headersTimeout: 5000, // counts from the first byte of a request, so idle connections are not affected
       requestTimeout: 8000,
     },
     handle,
@@ -71,13 +73,13 @@ const serverFor = (
   );
   handleUpgrades(server, answers, (request, socket, head) => {
     const isTaken = upgrade(request, socket, head);
-    if (isTaken) strangers.leave(socket); // it counts among the WebSockets now
+    if (isTaken) strangers.leave(socket); // it counts as a WebSocket now
     return isTaken;
   });
   return server;
 };
 
-/** Takes nothing new, and hangs up when the time is over. */
+/** Accepts no new connections, and closes the rest after `timeoutMs`. */
 const closed = async (server: Server, timeoutMs: number): Promise<void> => {
   const overdue = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await new Promise<void>((resolve) => {
@@ -87,7 +89,7 @@ const closed = async (server: Server, timeoutMs: number): Promise<void> => {
   clearTimeout(overdue);
 };
 
-/** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that it cannot serve. */
+/** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that cannot be served. */
 export const startServer = async (
   config: Config,
   logger: Logger,

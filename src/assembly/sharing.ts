@@ -18,10 +18,10 @@ import type { RedisChange } from '../replicas/redis-health.js';
 import { type RedisAid, createRedisAid } from '../replicas/redis-aid.js';
 import { isCopy } from '../upstream/products.js';
 
-/** Where the Redis is that a config names. */
+/** The address of the Redis in a config. */
 export const placeOf = ({ url, urls = [] }: NonNullable<Config['redis']>): RedisPlace => url ?? urls;
 
-/** The Redis that replicas share, where one is configured. It may be gone: that is logged, and told again when it is back. */
+/** The Redis that replicas share, if one is configured. When it is lost or comes back, that is logged. */
 export const connectRedis = async (
   { redis }: Config,
   logger: Logger,
@@ -34,20 +34,20 @@ export const connectRedis = async (
     if (state === 'lost')
       logger.error(
         { reason },
-        `Redis ${refuses === true ? `refuses (${reason})` : 'is lost'}: each replica keeps its own cache and budgets, and failovers are refused, until it ${refuses === true ? 'takes a write again' : 'is back'}`,
+        `Redis ${refuses === true ? `refuses (${reason})` : 'is lost'}: each replica uses its own cache and budgets, and failovers are refused, until it ${refuses === true ? 'accepts writes again' : 'is back'}`,
       );
     else logger.info('Redis is back');
-  }).catch(asConfigError); // a URL that is none
+  }).catch(asConfigError); // an invalid URL
   void tellOfEviction(connection, logger);
   return connection;
 };
 
 const tellOfEviction = async (redis: RedisConnection, logger: Logger): Promise<void> => {
-  const problem = evictionProblem(await readEviction(redis).catch(() => null)); // lost again: it is told when it is back
-  if (problem !== null) logger.error({ problem }, 'Redis may forget failovers, which are refused when it has');
+  const problem = evictionProblem(await readEviction(redis).catch(() => null)); // lost again: checked when it is back
+  if (problem !== null) logger.error({ problem }, 'Redis may forget failovers; then they are refused');
 };
 
-/** The same Redis for what can do without it, such as the cache: nobody waits for it there when it is slow. */
+/** The same Redis for uses that can do without it, such as the cache: when it is slow, they do not wait for it. */
 export const createAid = (
   redis: RedisConnection,
   logger: Logger,
@@ -58,46 +58,46 @@ export const createAid = (
     ...(patienceMs === undefined ? {} : { patienceMs }),
     onSlow: (slow) => {
       onSlow(slow);
-      if (slow) logger.warn('Redis is slow: each replica keeps its own cache and budgets until it is faster');
+      if (slow) logger.warn('Redis is slow: each replica uses its own cache and budgets until it is faster');
       else logger.info('Redis is fast enough again');
     },
   });
 
-/** What replicas tell each other of what they watch. */
+/** Shares the results of live polls between replicas. */
 export const createRelay = (redis: RedisConnection, aid: RedisAid, logger: Logger): LiveRelay =>
   createLiveRelay(redis, { aid, version, isCopy }, (reason) =>
-    logger.error({ reason }, 'Redis lets nobody subscribe: this replica polls for itself'),
+    logger.error({ reason }, 'Redis refuses subscriptions: this replica polls by itself'),
   );
 
 const asConfigError = (error: unknown): never => {
   throw error instanceof Error ? new ConfigError(error.message) : error;
 };
 
-/** Beyond the longest press: so long may a replica take to find Redis again, and to tell it what it remembers. */
+/** Time beyond the longest failover request, in which a replica must find Redis again and write back its attempts. */
 const WRITE_BACK_MS = 30_000;
 
 interface GuardOptions {
   readonly redis: RedisConnection | null;
   readonly logger: Logger;
   readonly onFailover: (outcome: string) => void;
-  /** The config that holds now: a reload may change whose failovers there are, and how long one may take. */
+  /** The present config. A reload may change the upstreams, and how long a failover may take. */
   readonly config: () => Config;
-  /** How long failovers wait when Redis was found empty; the default is safe. */
+  /** How long failovers wait if Redis was found empty, in milliseconds; the default is safe. */
   readonly waitMs?: number | undefined;
 }
 
 const logStanding =
   (logger: Logger, waitMs: () => number): SharedAttemptsOptions['onChange'] =>
   (upstream, standing) => {
-    if (standing === 'whole') logger.info({ upstream }, 'what Redis remembers of failovers is whole again');
+    if (standing === 'whole') logger.info({ upstream }, 'the failovers in Redis are complete again');
     else
       logger.warn(
         { upstream, waitMs: waitMs() },
-        'Redis is new, was emptied or was restarted: failovers are refused until every replica has written back what it remembers',
+        'Redis is new, was emptied or was restarted: failovers are refused until every replica has written back the ones it remembers',
       );
   };
 
-/** What keeps failovers from happening twice. Throws a `ConfigError` for an audit file that cannot be written. */
+/** Keeps a failover from happening twice. Throws a `ConfigError` for an audit file that cannot be written. */
 export const createGuard = async (
   { audit }: Config,
   { redis, logger, onFailover, config, waitMs: given }: GuardOptions,

@@ -5,7 +5,7 @@ import { products } from '../upstream/products.js';
 import { ConfigError } from './config.js';
 import { configSchemaFor } from './config-schema.js';
 
-const OWNER_ALONE = 0o600; // secrets will be written into it, if only for a try
+const OWNER_ALONE = 0o600; // secrets will be written into it, at least while trying it out
 
 /** One upstream of each product, as items of a list. */
 const starters = (): string =>
@@ -30,14 +30,14 @@ auth:
       scopes: [copy:read] # failover:execute, copy:cancel and copy:retry let it act
 `;
 
-/** Writes a config to begin with, and makes its first key. Throws a `ConfigError` where a file is there already. */
+/** Writes a first config, and makes its first key. Throws a `ConfigError` if the file already exists. */
 export const writeStarterConfig = (file: string): AccessKey => {
   const access = createAccessKey();
   try {
     writeFileSync(file, textOf(configSchemaFor(file), access), { flag: 'wx', mode: OWNER_ALONE });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new ConfigError(`${file}: is there already, and is left as it is; \`copygraph init FILE\` takes another`);
+      throw new ConfigError(`${file}: already exists, and was not changed; \`copygraph init FILE\` takes another name`);
     throw new ConfigError(`${file}: cannot be written: ${whyUnwritten(error)}`);
   }
   return access;

@@ -7,10 +7,10 @@ import type { Principal } from '../domain/principal.js';
 import { type DocumentPolicy, type Manifest, parseManifest } from '../edge/trusted-documents.js';
 import { schema as subgraph } from '../schema/index.js';
 
-/** What a caller may send as an operation. */
+/** The operations that a caller may send. */
 export type DocumentPolicyOf = (principal: Principal) => DocumentPolicy;
 
-/** The schema with what the served one has beside it. */
+/** The schema, with the fields that the server adds to it. */
 const servedSchema = (): GraphQLSchema => {
   const config = subgraph.toConfig();
   const added = [GraphQLDeferDirective, GraphQLStreamDirective];
@@ -28,8 +28,8 @@ const read = (file: string, schema: GraphQLSchema): Manifest => {
 };
 
 /**
- * Reads the manifests that somebody's operations are looked up in, each once; relative to the working directory, like
- * other files. Throws a `ConfigError` for one that cannot be used.
+ * Reads the manifests of trusted documents, each once; paths are relative to the working directory. Throws a
+ * `ConfigError` for one that cannot be used.
  */
 export const readTrustedDocuments = ({ persisted, auth }: Pick<Config, 'persisted' | 'auth'>): DocumentPolicyOf => {
   const manifests = new Map<string, Manifest>();

@@ -3,5 +3,5 @@ import { z } from 'zod';
 
 const file = new URL('../../package.json', import.meta.url);
 
-/** The version of this package: part of the form of what replicas share. */
+/** The version of this package. It is part of the format of shared data. */
 export const version = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;

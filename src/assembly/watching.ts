@@ -11,7 +11,7 @@ import type { Config } from './config.js';
 import { callOf } from './context.js';
 import { type NotifyingOptions, startNotifying, timesOf } from './notifying.js';
 
-/** What is watched now, and how; a reload puts the next in its place. */
+/** The present config and clients of the watcher; a reload replaces them. */
 interface Watched {
   readonly config: () => Config;
   readonly clients: () => AllClients;
@@ -23,12 +23,13 @@ interface WatchingOptions extends NotifyingOptions {
   readonly aid: Askable | null; // the Redis that replicas share
 }
 
-/** Longer than a look may take; one that has died is replaced so soon. */
+/** Longer than a poll may take. If the holder has died, it is replaced after this time. */
 const LEASE_MS = 15_000;
 
 /**
- * Which of several replicas counts and tells: the one that holds the lease. While Redis is lost nobody does, and whose
- * turn it is is `null`.
+ * Picks the replica that counts and notifies: the holder of the lease. While Redis is lost there is none, and `isOurs`
+ * is
+ * `null`.
  */
 const createTurns = (aid: Askable | null) => {
   const leases = aid === null ? null : createLeases(aid, LEASE_MS);
@@ -57,7 +58,7 @@ const contextOf = ({ config, clients }: Watched, signal: AbortSignal): Parameter
   return { session, now: clock(), limits };
 };
 
-/** Looks at all copies though nobody asks, for metrics and notifications; while `watch.seconds` is 0 it does not. */
+/** Polls all copies even without requests, for metrics and notifications; not while `watch.seconds` is 0. */
 export const startWatching = (options: WatchingOptions): { close(): Promise<void> } => {
   const { now, metrics, logger, aid } = options;
   const turns = createTurns(aid);
@@ -76,7 +77,7 @@ export const startWatching = (options: WatchingOptions): { close(): Promise<void
       for (const one of changes) if (one.kind === 'finished') finished(look.upstream, kindOf(one.copy), one.copy.state);
     },
     onLooked: (signal) => notifying.turn(contextOf(now, signal), turns.isOurs()),
-    onError: (err) => logger.error({ err }, 'a look at the copies failed'),
+    onError: (err) => logger.error({ err }, 'polling the copies failed'),
   });
   const { finished } = metrics.watchCopies({
     figures: watcher.figures,

@@ -4,7 +4,7 @@ import { configShapeOf } from './shape.js';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** Text with a variable in it, which may come to anything. */
+/** A text that contains a variable, whose value may be anything. */
 const variable: JsonSchema = {
   title: '${NAME}',
   description: 'A variable of the environment, with or without a default',
@@ -12,7 +12,7 @@ const variable: JsonSchema = {
   pattern: '\\$\\{[A-Za-z_]\\w*(:-[^}]*)?\\}',
 };
 
-/** What a variable of the environment would hold in place of a value that is no text. */
+/** The text that a variable may hold for a value of another type. */
 const asText: Readonly<Record<string, JsonSchema>> = {
   integer: { type: 'string', pattern: '^\\d+$' },
   number: { type: 'string', pattern: '^\\d+(\\.\\d+)?$' },
@@ -21,7 +21,7 @@ const asText: Readonly<Record<string, JsonSchema>> = {
 
 const describing = new Set(['default', 'description', 'title']);
 
-/** A value, or a variable in place of it. What describes the key stays beside both. */
+/** A value, or a variable in its place. The key's description stays outside both. */
 const orVariable = (schema: JsonSchema): JsonSchema => {
   const entries = Object.entries(schema);
   const value: JsonSchema = Object.fromEntries(entries.filter(([key]) => !describing.has(key)));
@@ -35,13 +35,13 @@ const orVariable = (schema: JsonSchema): JsonSchema => {
 const isAnyText = ({ type, pattern, enum: words, const: word }: JsonSchema): boolean =>
   type === 'string' && (pattern === undefined || pattern === '.') && words === undefined && word === undefined;
 
-/** A default that is a whole section says nothing: each key of it has its own. */
+/** The default of a whole section is dropped: each of its keys has its own. */
 const withoutEmptyDefault = ({ default: preset, ...schema }: JsonSchema): JsonSchema =>
   preset === undefined || JSON.stringify(preset) === '{}' ? schema : { ...schema, default: preset };
 
-/** The same with a variable wherever a value may be. */
+/** The same schema with a variable allowed at every value. */
 const withVariables = (schema: JsonSchema): JsonSchema => {
-  const of = (one: unknown): JsonSchema => withVariables(one as JsonSchema); // zod writes no `true` or `false` in its place
+  const of = (one: unknown): JsonSchema => withVariables(one as JsonSchema); // zod writes no `true` or `false` here
   if (schema.properties !== undefined)
     return {
       ...withoutEmptyDefault(schema),
@@ -49,18 +49,18 @@ const withVariables = (schema: JsonSchema): JsonSchema => {
     };
   if (schema.items !== undefined) return { ...schema, items: of(schema.items) };
   const { oneOf, ...rest } = schema;
-  if (oneOf !== undefined) return { ...rest, anyOf: oneOf.map(of) }; // with a variable as kind, more than one may fit
+  if (oneOf !== undefined) return { ...rest, anyOf: oneOf.map(of) }; // with a variable as kind, more than one may match
   return isAnyText(schema) ? schema : orVariable(schema);
 };
 
-/** The config file as JSON Schema (draft 7, which editors know), for an editor to complete and check it. */
+/** The config file as JSON Schema (draft 7, which editors know), for completion and checks in an editor. */
 export const configJsonSchema = (products: readonly ProductSection[]): JsonSchema => {
   const { $schema, ...schema } = z.toJSONSchema(configShapeOf(products), {
     io: 'input',
     target: 'draft-7',
     unrepresentable: 'any',
     override: ({ zodSchema: { _zod }, jsonSchema }) => {
-      // zod leaves out the default of what is made into another type, such as digits into a number.
+      // zod omits the default of a value that is transformed, such as digits into a number.
       if (_zod.def.type === 'default') jsonSchema.default = (_zod.def as z.core.$ZodDefaultDef).defaultValue;
     },
   });

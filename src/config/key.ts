@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { toProxy } from '../domain/proxy.js';
 import { trimmed, webAddress } from './web-address.js';
 
-/** Says what a key must be and never what was there: it may be a secret. */
+/** Says what a key must be, but never its value, which may be a secret. */
 export const must = (what: string) => ({
   error: ({ input }: { input?: unknown }) => {
     if (input === undefined) return `is missing; it must be ${what}`;
@@ -11,7 +11,7 @@ export const must = (what: string) => ({
   },
 });
 
-/** A mapping without unknown keys. `problemsOf` reads the known ones from the message. */
+/** A mapping without unknown keys. The message lists the known ones for `problemsOf`. */
 export const section = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
@@ -26,7 +26,7 @@ export const hosts = matching(/^[\w.:%-]+$/, 'a host name or address, such as 12
 export const listOf = <Item extends z.ZodType>(item: Item, what: string) =>
   z.array(item, must(what)).min(1, must(what));
 
-/** A whole number; digits as text are one too, since that is what an environment variable holds. */
+/** A whole number. Text of digits is accepted too, because environment variables are text. */
 export const whole = (least: number, most: number) =>
   z
     .custom<number | string>(
@@ -39,7 +39,7 @@ export const whole = (least: number, most: number) =>
     .meta({ type: 'integer', minimum: least, maximum: most })
     .transform(Number);
 
-/** A number, which may have a fraction; so may the text of an environment variable. */
+/** A number, possibly with a fraction; as text too, because environment variables are text. */
 export const amount = (least: number, most: number) =>
   z
     .custom<number | string>(
@@ -59,7 +59,7 @@ export const seconds = whole(0, 315_360_000);
 const words: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [true, true],
   [false, false],
-  ['true', true], // as an environment variable holds it
+  ['true', true], // as an environment variable has it
   ['false', false],
 ]);
 export const flag = z
@@ -67,7 +67,7 @@ export const flag = z
   .meta({ type: 'boolean' })
   .transform((value) => words.get(value) === true);
 
-/** As an editor is told of it, in JSON Schema: much of what a URL may not have takes code to say. */
+/** The JSON Schema of a URL, for editors. Most of what is forbidden in it can only be checked by code. */
 export const webText = { type: 'string', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' } as const;
 
 export const baseUrl = z
@@ -80,13 +80,13 @@ export const baseUrl = z
 
 export const optional = text.optional();
 
-/** How a host proves who it is. */
+/** The settings for a host's identity. */
 export const tls = section({
   caFile: optional,
   serverName: z
     .custom<string>(
       (value) => typeof value === 'string' && /^[\w-]+(\.[\w-]+)*$/.test(value) && isIP(value) === 0,
-      must('the host name in the certificate, such as cohesity-cluster; an address is none'),
+      must('the host name in the certificate, such as cohesity-cluster, not an address'),
     )
     .meta({ type: 'string', pattern: '^[\\w-]+(\\.[\\w-]+)*$' })
     .optional(),
@@ -94,7 +94,7 @@ export const tls = section({
   error: 'must hold caFile or serverName, or both',
 });
 
-/** What every upstream has in the config, whatever its product. */
+/** The config keys of every upstream, whatever its product. */
 export const everyUpstream = {
   id: matching(/^[a-z0-9-]{1,63}$/, 'a name of lower-case letters, digits and dashes'),
   maxConcurrent: whole(1, 1000).default(8),
@@ -107,37 +107,37 @@ export const everyUpstream = {
     .optional(),
   tls: tls.optional(),
 };
-/** As it comes out of a file: no file may say that it is played. */
+/** The upstream of a config file: no file may say that it is played. */
 export const unplayed = <Upstream extends object>(upstream: Upstream): Upstream & { sandbox: boolean } => ({
   ...upstream,
-  sandbox: false, // no file may say otherwise
+  sandbox: false, // a file cannot change it
 });
 
-/** What every upstream's part of the config comes to, whatever its product. */
+/** The validated config of every upstream, whatever its product. */
 export interface UpstreamSection {
   readonly id: string;
-  readonly kind: string; // the product's word in the config
+  readonly kind: string; // the product's name in the config
   readonly sandbox: boolean;
   readonly maxConcurrent: number;
   readonly timeoutMs: number;
-  readonly proxy?: string | undefined; // a URL, or `none`; absent: as the environment says
+  readonly proxy?: string | undefined; // a URL, or `none`; absent: from the environment
   readonly tls?: { readonly caFile?: string | undefined; readonly serverName?: string | undefined } | undefined;
 }
 
-/** An upstream that a section makes, and the key that names it there. */
+/** An upstream made by a section, and the key that names it there. */
 export interface NamedUpstream {
   readonly id: string;
   readonly path: readonly (string | number)[];
 }
 
-/** The part of the config that one product reads. */
+/** A product's part of the config. */
 export interface ProductSection<Section extends UpstreamSection = UpstreamSection> {
   readonly configKind: string;
-  /** Comes to one upstream, or to several, such as one for each Region. */
+  /** Yields one upstream, or several, such as one for each Region. */
   readonly section: z.ZodType<Section | readonly Section[]> & z.core.$ZodTypeDiscriminable;
-  /** The upstreams that a section makes, whatever else is wrong with it; absent: the one of its `id`. */
+  /** The upstreams that a section makes, even if other keys are invalid; absent: the one of its `id`. */
   readonly upstreamsOf?: (section: Readonly<Record<string, unknown>>) => readonly NamedUpstream[];
 }
 
-/** Where an upstream's part of the config holds a secret, which a key of the same name with `File` may name a file for. */
+/** The place of a secret in an upstream's config. The same key with `File` may name a file for it. */
 export type SecretPlace = readonly [section: string, key: string];

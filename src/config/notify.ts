@@ -19,11 +19,11 @@ const url = z
     must('an http or https URL without user name, password or fragment, such as https://hooks.example.com/copygraph'),
   )
   .refine((value) => !isLinkLocal(webAddress(value)?.hostname.replace(/^\[|\]$/g, '') ?? ''), {
-    error: 'must not be a link-local address: what answers there gives away the credentials of a machine',
+    error: 'must not be a link-local address: the service there gives away the credentials of a machine',
   })
   .meta(webText);
 
-/** One rule of `notify`: which events are sent where. */
+/** One rule of `notify`: which events are sent, and to which address. */
 const rule = section({
   name: matching(/^[a-z0-9-]{1,63}$/, 'a name of lower-case letters, digits and dashes'),
   url,

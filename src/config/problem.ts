@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 
-/** One thing wrong with a config: where, and what to do. The text never holds a value, which may be a secret. */
+/** One problem in a config: the place, and what to do. The text never contains a value, which may be a secret. */
 export interface Problem {
   readonly path: string;
   readonly text: string;
 }
 
 /**
- * A key as a person may see it. `{ apiKey:s3cret }`, with no space after the colon, is one long key to YAML: what does
- * not look like one of our words is left out.
+ * A key in a form that may be shown. In `{ apiKey:s3cret }`, without a space after the colon, YAML reads one long key.
+ * So a
+ * key that does not resemble ours is left out.
  */
 const shown = (key: string): string =>
   key.length <= 30 && /^[a-z]+([_-]?[A-Za-z]+)*\d{0,3}$/.test(key) ? key : '(a key that is not a word)';
@@ -20,7 +21,7 @@ export const pathOf = (parts: readonly PropertyKey[]): string =>
     return path === '' ? shown(String(part)) : `${path}.${shown(String(part))}`;
   }, '');
 
-/** How many letters must change, come or go to make `a` into `b`. */
+/** The number of letters to change, add or remove to turn `a` into `b`. */
 const distance = (a: string, b: string): number => {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...a].entries()) {
@@ -38,7 +39,7 @@ const bare = (key: string): string => key.replace(/[_-]/g, '').toLowerCase();
 
 /** The known key that was probably meant, if one is close. */
 const meant = (key: string, known: readonly string[]): string | undefined => {
-  if (key.length > 60) return undefined; // no typing error, and the comparison is quadratic
+  if (key.length > 60) return undefined; // too long for a typing error, and the comparison is quadratic
   const [best] = known
     .map((candidate) => ({ candidate, far: distance(bare(key), bare(candidate)) }))
     .sort((one, other) => one.far - other.far);
@@ -51,7 +52,7 @@ const unknownKey = (path: readonly PropertyKey[], key: string, known: readonly s
   return { path: pathOf([...path, key]), text: `is not a known key; ${help}` };
 };
 
-/** What zod found. The message of an unrecognized key is the list of the known ones: `section` puts it there. */
+/** The problems that zod found. For an unknown key, the message is the list of known ones, from `section`. */
 export const problemsOf = (issues: readonly z.core.$ZodIssue[]): Problem[] =>
   issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

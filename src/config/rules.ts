@@ -9,11 +9,11 @@ const listAt = (value: unknown, key: string): readonly unknown[] => {
   return Array.isArray(list) ? list : [];
 };
 
-/** A problem for each value that an earlier one of the list has too. */
+/** A problem for each value that appears earlier in the list. */
 const repeated = (list: readonly unknown[], listPath: readonly string[], key: string): Problem[] => {
   const values = list.map((item) => {
     const value = member(item, key);
-    return key === 'sha256' && typeof value === 'string' ? value.toLowerCase() : value; // as it is compared
+    return key === 'sha256' && typeof value === 'string' ? value.toLowerCase() : value; // in the form that is compared
   });
   return values.flatMap((value, index) => {
     const first = values.indexOf(value);
@@ -22,7 +22,7 @@ const repeated = (list: readonly unknown[], listPath: readonly string[], key: st
   });
 };
 
-/** The upstreams of a config, by the places that name them. */
+/** The upstreams of a config, with the places that name them. */
 const upstreamsIn = (data: unknown, products: readonly ProductSection[]): readonly NamedUpstream[] =>
   listAt(data, 'upstreams').flatMap((section, index) => {
     const product = products.find(({ configKind }) => configKind === member(section, 'kind'));
@@ -34,7 +34,7 @@ const upstreamsIn = (data: unknown, products: readonly ProductSection[]): readon
 
 const isPlain = ({ path }: NamedUpstream): boolean => path.at(-1) === 'id' && path.length === 3;
 
-/** A problem for each upstream that has the id of an earlier one. */
+/** A problem for each upstream that has an earlier one's id. */
 const sameIds = (upstreams: readonly NamedUpstream[]): Problem[] =>
   upstreams.flatMap((one, index) => {
     const first = upstreams.findIndex(({ id }) => id === one.id);
@@ -44,7 +44,7 @@ const sameIds = (upstreams: readonly NamedUpstream[]): Problem[] =>
     return [{ path: pathOf(one.path), text: `${words} ${pathOf(earlier.path)}` }];
   });
 
-/** A problem for each id that an item of a list names and that no upstream has. */
+/** A problem for each id in a list item that no upstream has. */
 const unknownIds = (
   list: readonly unknown[],
   listPath: readonly string[],
@@ -58,7 +58,7 @@ const unknownIds = (
     ),
   );
 
-/** What several keys must agree on. Reads data of any shape, so that these show up beside all other problems. */
+/** The rules between several keys. Reads data of any shape, so that these problems appear together with all others. */
 export const disagreements = (data: unknown, products: readonly ProductSection[]): Problem[] => {
   const upstreams = upstreamsIn(data, products);
   const apiKeys = listAt(member(data, 'auth'), 'apiKeys');

@@ -25,7 +25,7 @@ import { isPrivateAddress, webAddress } from './web-address.js';
 
 const upstreamShapeOf = (products: readonly ProductSection[]) => {
   const [first, ...others] = products.map((product) => product.section);
-  if (first === undefined) throw new Error('a gateway without products has nothing to read');
+  if (first === undefined) throw new Error('there are no products, so the gateway has nothing to read');
   return z.discriminatedUnion('kind', [first, ...others], {
     error: (issue) =>
       issue.code === 'invalid_union'
@@ -34,7 +34,9 @@ const upstreamShapeOf = (products: readonly ProductSection[]) => {
   });
 };
 
-/** What a shell makes of a variable that is not set: then whoever sends no key would send the right one. */
+/**
+ * The hash of an empty text, which a shell makes from an unset variable. Then a caller without a key would be let in.
+ */
 const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 const persistedMode = oneOf('off', 'prefer', 'require');
@@ -43,30 +45,30 @@ const apiKey = section({
   name: text,
   sha256: matching(/^[0-9a-fA-F]{64}$/, 'the SHA-256 of the key: 64 hexadecimal digits')
     .toLowerCase()
-    .refine((hash) => hash !== hashOfNothing, { error: 'is the SHA-256 of nothing; make it of a key' }),
+    .refine((hash) => hash !== hashOfNothing, { error: 'is the SHA-256 of an empty text; make it from a key' }),
   scopes: listOf(oneOf(...scopes), `a list of scopes (${scopes.join(', ')}), with at least one`),
   upstreams: listOf(text, 'a list of upstream ids, with at least one; leave it out for all of them').optional(),
   persisted: section({ mode: persistedMode.optional(), manifest: optional }).optional(),
 });
 
-/** A scope in a token is a word, so its beginning is none that has a space. */
-const scopePrefix = matching(/^\S+$/, 'what the issuer writes before each scope, such as copygraph/').refine(
+/** A scope in a token has no spaces, so neither has its prefix. */
+const scopePrefix = matching(/^\S+$/, 'the prefix that the issuer writes before each scope, such as copygraph/').refine(
   (prefix) => !scopes.some((scope) => prefix.endsWith(scope)),
-  { error: `must be what comes before a scope, without the scope itself (${scopes.join(', ')})` },
+  { error: `must be only the prefix, without the scope itself (${scopes.join(', ')})` },
 );
 
 const jwt = section({
   jwksUri: z
     .custom<string>(
       (value) => isPrivateAddress(value),
-      must('an https URL without user name (http on a loopback host alone)'),
+      must('an https URL without user name (http only on a loopback host)'),
     )
     .meta(webText),
   issuer: text,
   audience: optional,
   clientIds: listOf(
     text,
-    'a list of client ids, with at least one; leave it out to take those of all clients',
+    'a list of client ids, with at least one; leave it out to accept the tokens of all clients',
   ).optional(),
   scopesClaim: optional,
   scopePrefix: scopePrefix.optional(),
@@ -75,7 +77,8 @@ const jwt = section({
   tls: tls.optional(),
 }).refine(({ audience, clientIds }) => audience !== undefined || clientIds !== undefined, {
   path: ['audience'],
-  error: 'is missing; it must be text (a number needs quotes), or clientIds must list whose tokens are good',
+  error:
+    'is missing; it must be text (a number needs quotes), or clientIds must list the clients whose tokens are accepted',
 });
 
 const auth = section({
@@ -85,7 +88,7 @@ const auth = section({
   error: 'must hold jwt or apiKeys, or both',
 });
 
-/** Where and how the gateway listens. */
+/** The address of the gateway, and how it listens. */
 export const serverShape = section({
   host: hosts.default('127.0.0.1'),
   port: whole(0, 65_535).default(4000),
@@ -110,18 +113,19 @@ const redis = section({
 }).superRefine(({ url, urls, cluster = false }, context) => {
   const problem = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
   if (cluster && url !== undefined)
-    problem('cluster', 'needs urls, a list of the URLs of some nodes, in place of url, which is one Redis alone');
-  else if (url !== undefined && urls !== undefined) problem('urls', 'must not stand beside url; keep one of them');
+    problem('cluster', 'needs urls, a list of the URLs of some nodes, instead of url, which is for a single Redis');
+  else if (url !== undefined && urls !== undefined)
+    problem('urls', 'must not be set together with url; keep one of them');
   else if (!cluster && urls !== undefined) problem('urls', 'needs cluster: true; without it give one url');
   else if (cluster && urls === undefined)
     problem('urls', 'is missing; it must be a list of the URLs of some nodes of a cluster, with at least one');
   else if (url === undefined && urls === undefined)
     problem('url', 'is missing; it must be a URL that begins with redis:// or rediss://');
   if (cluster && (urls ?? []).some((one) => /^rediss?:\/\/[^/]+\/0*[1-9]/.test(one)))
-    problem('urls', 'must name no database: a cluster has one alone, 0');
+    problem('urls', 'must not name a database: a cluster has only database 0');
 });
 
-/** Who may read the metrics, and where. */
+/** The readers of the metrics, and their address. */
 const metricsShape = section({
   host: hosts.optional(),
   port: whole(0, 65_535).optional(),
@@ -130,11 +134,11 @@ const metricsShape = section({
 })
   .refine(({ host, port }) => host === undefined || port !== undefined, {
     path: ['port'],
-    error: 'is missing; metrics have a host of their own only with a port of their own',
+    error: 'is missing; metrics can have a host of their own only with a port of their own',
   })
   .prefault({});
 
-/** The whole config, with upstreams of these products. */
+/** The whole config, for upstreams of these products. */
 export const configShapeOf = (products: readonly ProductSection[]) =>
   section({
     server: serverShape,
@@ -173,7 +177,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
     }).prefault({}),
     live: section({ minSeconds: whole(1, 86_400).default(2), maxSeconds: whole(1, 86_400).default(60) })
       .refine(({ minSeconds, maxSeconds }) => minSeconds <= maxSeconds, {
-        error: 'must have minSeconds up to maxSeconds',
+        error: 'must have minSeconds no larger than maxSeconds',
       })
       .prefault({}),
     watch: section({

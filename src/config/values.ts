@@ -6,23 +6,27 @@ import { pathOf, type Problem } from './problem.js';
 
 type Path = readonly (string | number)[];
 
-const maxDepth = 16; // the deepest key of ours is at 5
+const maxDepth = 16; // our deepest key is at 5
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?:(:-)([^}]*))?\}|\$\{/g;
 
 const member = (env: NodeJS.ProcessEnv, name: string): string | undefined =>
   Object.hasOwn(env, name) ? env[name] : undefined;
 
-/** The text of a file without the line breaks at its end, which editors and `echo` put there. */
+/** The text of a file without line breaks at its end, which editors and `echo` add. */
 export const textOf = (file: string): string => readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
 
-/** Where values come from, and who is told of one that does not. */
+/** The sources of values, and the function that takes the problems. */
 interface Reading {
   readonly env: NodeJS.ProcessEnv;
   readonly readText: typeof textOf;
   readonly fail: (text: string) => void;
 }
 
-/** A variable, or the file that its twin with `_FILE` names: so containers are given secrets. Empty counts as not set. */
+/**
+ * A variable, or the content of the file that its twin with `_FILE` names, as containers provide secrets. Empty counts
+ * as
+ * not set.
+ */
 const valueOf = (name: string, { env, readText, fail }: Reading): string | undefined => {
   const value = member(env, name);
   const file = member(env, `${name}_FILE`) ?? '';
@@ -40,7 +44,7 @@ const replaceIn = (text: string, reading: Reading): string =>
     const { fail } = reading;
     if (match === '$${') return '${';
     if (name === undefined) {
-      fail('has a `${` that is neither `${NAME}` nor `${NAME:-default}`; write `$${` for a plain one');
+      fail('has a `${` that is neither `${NAME}` nor `${NAME:-default}`; write `$${` for a literal one');
       return match;
     }
     const value = valueOf(name, reading);
@@ -50,9 +54,9 @@ const replaceIn = (text: string, reading: Reading): string =>
   });
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}` in every text of the parsed file, so that no secret is read as YAML.
- * Where there is no NAME, the text of the file that NAME_FILE names is its value.
- * As in a shell, the default also stands in for an empty variable. `$${` is a plain `${`. The data is copied.
+ * Replaces `${NAME}` and `${NAME:-default}` in every text of the parsed file, so that no secret is parsed as YAML.
+ * Without NAME, its value is the content of the file that NAME_FILE names.
+ * As in a shell, the default also replaces an empty variable. `$${` is a literal `${`. The data are copied.
  */
 export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Problem[], readText = textOf): unknown => {
   const replace = (value: unknown, path: Path, above: readonly unknown[]): unknown => {
@@ -61,7 +65,7 @@ export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Prob
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
     if (typeof value !== 'object' || value === null) return value;
     if (path.length > maxDepth || above.includes(value)) {
-      fail('is nested too deep'); // with an alias to what it is part of, without end
+      fail('is nested too deep'); // an alias to a mapping that contains it, without end
       return null;
     }
     const inner = [...above, value];
@@ -74,20 +78,20 @@ export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Prob
 interface SecretReading {
   readonly problems: Problem[];
   readonly readText: typeof textOf;
-  /** What stands in for a secret that cannot be read, so that the key does not count as missing or wrong as well. */
+  /** The value used for a secret that cannot be read, so that the key does not count as missing or wrong as well. */
   readonly standIn: string;
 }
 
-/** Puts the text of the file that a `…File` key names in place of its plain twin. */
+/** Reads the file that a `…File` key names, and sets its content as the plain key. */
 const readSecret = (section: unknown, key: string, path: Path, reading: SecretReading): void => {
   const fileKey = `${key}File`;
   const file = isMapping(section) ? section[fileKey] : undefined;
-  if (!isMapping(section) || typeof file !== 'string') return; // a file that is not text: its type is checked later
+  if (!isMapping(section) || typeof file !== 'string') return; // the name is not text: its type is checked later
   const { problems, readText, standIn } = reading;
   const fail = (text: string) => problems.push({ path: pathOf([...path, fileKey]), text });
   Reflect.deleteProperty(section, fileKey);
   if (Object.hasOwn(section, key)) {
-    fail(`must not stand beside ${key}; keep one of them`);
+    fail(`must not be set together with ${key}; keep one of them`);
     return;
   }
   try {
@@ -105,7 +109,7 @@ const listAt = (data: unknown, key: string): readonly unknown[] => {
   return Array.isArray(list) ? list : [];
 };
 
-/** Reads the secret files of upstreams, rules of `notify` and metrics into the (own, already copied) data. */
+/** Reads the secret files of upstreams, `notify` rules and metrics into the data, which is already a copy. */
 export const readSecretFiles = (
   data: unknown,
   secrets: readonly SecretPlace[],

@@ -8,7 +8,7 @@ export const webAddress = (value: unknown): URL | null => {
 
 export const trimmed = (url: URL): string => (url.origin + url.pathname).replace(/\/+$/, '');
 
-/** Whether nobody on the way could change what comes from there: over TLS, or from this machine. */
+/** Whether the connection to an address cannot be altered on the way: it uses TLS, or stays on this machine. */
 export const isPrivateAddress = (value: unknown): boolean => {
   const url = webAddress(value);
   return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname.replace(/^\[|\]$/g, '')));

@@ -39,7 +39,7 @@ const clusterOf = (urls: readonly string[]): ClusterAddress => {
   const [first = {}] = addresses;
   addresses.forEach(({ db = 0, username, password, tls }, index) => {
     const key = `redis.urls[${index}]`;
-    if (db !== 0) throw badUrl(key, 'must name no database: a cluster has one alone, 0');
+    if (db !== 0) throw badUrl(key, 'must not name a database: a cluster has only database 0');
     if (username !== first.username || password !== first.password || (tls === undefined) !== (first.tls === undefined))
       throw badUrl(key, 'must have the user name, password and protocol of the first');
   });

@@ -95,7 +95,7 @@ describe('a press that the cluster did not take on', () => {
     expect(first.result.failover).toMatchObject({
       id: `Failover:dc-east:${KEY}`,
       state: 'UNCONFIRMED',
-      message: expect.stringContaining('look at the cluster'),
+      message: expect.stringContaining('Check the cluster'),
     });
 
     cluster.plays.post = ({ accept }) => accept();

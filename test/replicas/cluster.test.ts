@@ -83,7 +83,7 @@ describeWithRedis('a Redis Cluster of three nodes', () => {
       const { table } = await checkConfig({ ...base, redis: { urls, cluster: true, cacheMegabytes: 0 } });
       return /^redis .*$/m.exec(table)?.[0];
     };
-    expect(await rowWith(redis.urls)).toMatch(/REDIS +ok +answers, and evicts nothing, \d+ ms$/);
+    expect(await rowWith(redis.urls)).toMatch(/REDIS +ok +answers, and evicts no keys, \d+ ms$/);
     await redis.nodes[1]?.client.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'volatile-lru');
     expect(await rowWith(redis.urls)).toMatch(/FAILED +maxmemory-policy is volatile-lru: /);
     const alone = await startRedis();
@@ -178,7 +178,7 @@ describeWithRedis('a Redis that answers and refuses', () => {
     const { table, ok } = await checkConfig(config);
     expect([ok, /^redis .*$/m.exec(table)?.[0]]).toEqual([
       false,
-      expect.stringContaining(`takes no lock: it refuses (${word}).`),
+      expect.stringContaining(`refuses locks: it refuses (${word}).`),
     ]);
 
     if (mend === undefined) return;

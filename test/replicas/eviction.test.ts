@@ -84,7 +84,7 @@ describeWithRedis('what Redis may evict', { concurrent: true }, () => {
       const { table, ok } = await checkConfig(config);
       return [ok, /^redis .*$/m.exec(table)?.[0]] as const;
     };
-    expect(await rowOf()).toEqual([true, expect.stringMatching(/REDIS +ok +answers, and evicts nothing, \d+ ms$/)]);
+    expect(await rowOf()).toEqual([true, expect.stringMatching(/REDIS +ok +answers, and evicts no keys, \d+ ms$/)]);
     await server.client.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'volatile-lru');
     expect(await rowOf()).toEqual([
       false,

@@ -31,7 +31,7 @@ describe('check --notify', () => {
     const config = read({ upstreams: [cohesityAt(double)], notify });
     const { table, ok } = await checkConfig(config, { notify: true });
     expect(ok).toBe(false);
-    expect(table).toMatch(/^notify\.ops\s+WEBHOOK\s+ok\s+took a test, \d+ ms$/m);
+    expect(table).toMatch(/^notify\.ops\s+WEBHOOK\s+ok\s+accepted a test, \d+ ms$/m);
     expect(table).toMatch(/^notify\.dead\s+WEBHOOK\s+FAILED\s+it cannot be reached: ECONNREFUSED$/m);
     const bodies = new Map(webhook.told.map(({ path, body }) => [path, body]));
     expect(bodies.get('/hook')).toEqual({ type: 'TEST', timestamp: expect.any(String), data: { name: 'ops' } });

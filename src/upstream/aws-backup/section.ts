@@ -73,9 +73,9 @@ export const awsBackupSection = keys
     if (one === undefined && regions === undefined)
       problem('region', 'is missing; it must be a Region, such as us-east-1');
     if (one !== undefined && regions !== undefined)
-      problem('regions', 'must not stand beside region; keep one of them');
+      problem('regions', 'must not be set together with region; keep one of them');
     if (accounts !== undefined && credentials !== undefined)
-      problem('credentials', 'must not stand beside accounts, whose roles are assumed with the default chain');
+      problem('credentials', 'must not be set together with accounts, whose roles are assumed with the default chain');
     if (placesOf({ id, region: one, regions, accounts }).some((place) => place.id.length > LONGEST_ID))
       problem('id', `makes ids of more than ${LONGEST_ID} characters with its Regions and accounts`);
   })

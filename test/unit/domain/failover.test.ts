@@ -239,7 +239,7 @@ describe('a failover whose run was not read', () => {
   it('is REQUESTED where the cluster acknowledged it and does not list it, else UNCONFIRMED', () => {
     expect(failoverProgressOf(failoverOf(null, true), undefined).state).toBe('REQUESTED');
     const { state, message } = failoverProgressOf(failoverOf(null, false), undefined);
-    expect([state, message]).toEqual(['UNCONFIRMED', expect.stringContaining('under a new key')]);
+    expect([state, message]).toEqual(['UNCONFIRMED', expect.stringContaining('with a new key')]);
   });
 });
 
