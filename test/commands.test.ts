@@ -69,7 +69,7 @@ describe('init', { concurrent: true }, () => {
     const { code, stdout, stderr } = await run(['init', 'mine.yaml'], {}, cwd);
     const refusal = 'mine.yaml: already exists, and was not changed; `copygraph init FILE` takes another name';
     expect([code, stdout, stderr]).toEqual([1, '', `copygraph: ${refusal}\n`]);
-    expect(() => writeStarterConfig(join(cwd, 'link.yaml'))).toThrow('is there already');
+    expect(() => writeStarterConfig(join(cwd, 'link.yaml'))).toThrow('already exists');
     expect(readFileSync(join(cwd, 'mine.yaml'), 'utf8')).toBe('upstreams: mine');
   });
 
