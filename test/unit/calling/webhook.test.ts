@@ -61,7 +61,9 @@ describe('a webhook', () => {
   it('is not followed elsewhere', async () => {
     const [webhook, other] = [await startWebhook(), await startWebhook()];
     webhook.answer = () => ({ status: 308, headers: { location: other.url } });
-    await expect(webhooksWith().post(call(webhook.url))).rejects.toThrow('it redirects, and redirects are not followed');
+    await expect(webhooksWith().post(call(webhook.url))).rejects.toThrow(
+      'it redirects, and redirects are not followed',
+    );
     expect(other.told).toEqual([]);
   });
 
