@@ -145,7 +145,7 @@ describe('an upstream of several Regions or accounts', () => {
     [
       'ids that are too long',
       [{ ...aws, id: 'a'.repeat(60), regions: ['us-east-1'] }],
-      'upstreams[0].id: makes ids of more than 63 characters with its Regions and accounts',
+      'upstreams[0].id: with its Regions and accounts makes ids of more than 63 characters',
     ],
   ])('refuses %s', (_what, upstreams, line) => {
     expect(refusal(...upstreams)).toBe(line);

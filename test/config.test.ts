@@ -464,13 +464,13 @@ describe('a bad config', () => {
       withCluster({ auth: undefined }),
       'upstreams[0].auth: is missing; it must be a mapping of keys',
     ],
-    ['empty auth for a cluster', withCluster({ auth: {} }), 'upstreams[0].auth: must hold either apiKey'],
+    ['empty auth for a cluster', withCluster({ auth: {} }), 'upstreams[0].auth: must hold only apiKey'],
     [
       'both kinds of auth',
       withCluster({ auth: { apiKey: 'k', username: 'u' } }),
-      'upstreams[0].auth: must hold either apiKey',
+      'upstreams[0].auth: must hold only apiKey',
     ],
-    ['half a login', withCluster({ auth: { username: 'u' } }), 'upstreams[0].auth: must hold either apiKey'],
+    ['half a login', withCluster({ auth: { username: 'u' } }), 'upstreams[0].auth: must hold only apiKey'],
     [
       'number as key',
       withCluster({ auth: { apiKey: 12345 } }),

@@ -12,33 +12,33 @@ interface AdmissionOptions {
   readonly onRejected: (reason: Rejection) => void;
 }
 
-/** What carries an operation over HTTP. */
+/** The request and response of an operation over HTTP. */
 interface Carried {
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
 }
 
-/** How many operations may run at once, over every transport. */
+/** Limits how many operations run at once, over every transport. */
 export interface Admission {
-  /** Counts one until it is released; where there is no room, says why. */
+  /** Counts an operation until it is released; if there is no room, returns why. */
   enter(operation: object): Rejection | null;
-  /** Counts each request that has come whole, until its response is closed; where there is no room, it gets 503. */
+  /** Counts each request whose body has arrived, until its response is closed; if there is no room, it gets 503. */
   readonly plugin: Plugin<object, Carried>;
-  /** Whether nothing more can be done now, whatever it is; answers 503 then, before anything of a request is read. */
+  /** Whether the process can do nothing more now. If so, it answers 503 before it reads anything of the request. */
   turnAway(response: ServerResponse): boolean;
-  /** Counts it no longer: for a response that stays open and idle, such as an event stream. */
+  /** Stops counting it: for a response that stays open and idle, such as an event stream. */
   release(operation: object): void;
   running(): number;
 }
 
-const MESSAGE = 'The gateway has as much to do as it can; ask again in a second.';
+const MESSAGE = 'The gateway is at its limit; try again in a second.';
 
-/** For who is told so: over HTTP with 503. */
+/** The refusal for a full gateway: 503 over HTTP. */
 export const tooBusy = (): GraphQLError => comeAgain(503, MESSAGE, 1000);
 
 const refusal = refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 });
 
-/** Turns away what would make everything late: a prompt refusal serves a caller better than a late answer. */
+/** Refuses work that would make everything late: a prompt refusal serves a caller better than a late answer. */
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
   const running = new Set<object>();
   const enter = (operation: object): Rejection | null => {
@@ -50,7 +50,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
   return {
     enter,
     plugin: {
-      // Not while it is still being sent: who sends slowly would take the room of those who ask.
+      // Not while the body is being sent, or slow senders would take the room of others.
       onRequestParse: ({ serverContext: { req, res } }) => ({
         onRequestParseDone: () => {
           if (req === undefined || res === undefined || res.destroyed) return;

@@ -1,10 +1,10 @@
 import { MIMEType } from 'node:util';
 
-/** The forms of an answer that a caller takes. */
+/** The forms of an answer that a caller accepts. */
 interface AnswerForms {
   /** One JSON document: `application/json` or `application/graphql-response+json`. */
   readonly json: boolean;
-  /** Server-sent events, for subscriptions, and for queries with `@defer` or `@stream` too. */
+  /** Server-sent events, for subscriptions, and also for queries with `@defer` or `@stream`. */
   readonly events: boolean;
   /** `multipart/mixed` for `@defer` and `@stream`, in the format of 2022. */
   readonly parts: boolean;
@@ -16,7 +16,7 @@ const json = ['application/json', 'application/graphql-response+json', 'applicat
 const events = ['text/event-stream', 'text/*', '*/*'];
 const multipart = ['multipart/mixed', 'multipart/*', '*/*'];
 
-/** Parameters of a range that do not say how the parts are written. */
+/** Parameters of a media range that do not describe the format of the parts. */
 const common = ['boundary', 'charset', 'q'];
 
 const toRange = (text: string): MIMEType | null => {
@@ -38,7 +38,7 @@ const formsOfRange = ({ essence, params }: MIMEType): AnswerForms => {
   };
 };
 
-/** Reads an `Accept` header; without one, everything is taken. */
+/** Reads an `Accept` header; without one, every form is accepted. */
 export const answerFormsOf = (accept: string | null): AnswerForms => {
   const ranges = (accept ?? '*/*').split(',').flatMap((text) => toRange(text) ?? []);
   const forms = ranges.filter(({ params }) => Number(params.get('q') ?? 1) !== 0).map(formsOfRange);
@@ -50,7 +50,7 @@ export const answerFormsOf = (accept: string | null): AnswerForms => {
   };
 };
 
-/** What is served, in the words of each refusal. */
+/** The supported forms, in the words of each refusal. */
 export const served = {
   whole: '`application/json` or `application/graphql-response+json`',
   parts: '`multipart/mixed;deferSpec=20220824` or `text/event-stream`',

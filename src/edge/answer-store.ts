@@ -1,18 +1,18 @@
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** An answer is kept as text and as objects, which take about so many times its bytes. */
+/** An answer is cached as text and as objects, which together take about this many times its bytes. */
 const WEIGHT = 4;
 const MEGABYTE = 1024 * 1024;
 const MOST_BYTES = 64 * MEGABYTE;
 const MOST_BYTES_EACH = MEGABYTE;
 
-/** An answer that knows its own text, as bytes: Yoga asks for it, and sends it as it is. */
+/** An answer with its own text as bytes: Yoga asks for it, and sends it unchanged. */
 export interface WithBytes extends ExecutionResult {
   stringify(): Buffer;
 }
 
-/** An answer that is kept. */
+/** A cached answer. */
 interface Made {
   readonly result: WithBytes;
   readonly madeAt: number; // when its execution began, in milliseconds
@@ -24,10 +24,10 @@ interface StoreOptions {
   readonly now: () => number;
 }
 
-/** Answers without errors. */
+/** A cache of answers without errors. */
 interface AnswerStore {
   get(key: string): Made | null;
-  /** Keeps an answer for so long from when it was begun, if it is not too large. */
+  /** Caches an answer for `standsMs` from `madeAt`, if it is not too large. */
   put(key: string, result: WithBytes, madeAt: number, standsMs: number): void;
 }
 

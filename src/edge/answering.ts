@@ -6,13 +6,13 @@ import { isPutOff } from './deferred.js';
 import { answerEventsInParts, answerInParts } from './multipart.js';
 import { refusedRequest } from './refusal.js';
 
-/** What carries an operation: over HTTP with Node's own request. */
+/** The request of an operation: over HTTP with Node's own request. */
 interface Carrier {
   readonly request: Request;
   readonly req?: IncomingMessage;
 }
 
-/** An operation as the executor is given it. */
+/** The executor's arguments of an operation. */
 interface Run {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -22,26 +22,26 @@ interface Run {
 
 const notServed = (message: string): GraphQLError => refusedRequest(406, 'BAD_USER_INPUT', message);
 
-/** For a caller who takes nothing that is served here, whatever the operation is. */
+/** The refusal for a caller that accepts no supported form, whatever the operation. */
 export const nothingServed = (): GraphQLError =>
   notServed(
-    `The answer that \`Accept\` asks for is not served here. Ask with ${served.whole}; with ${served.parts} for \`@defer\` and \`@stream\`; for a subscription with ${served.events}.`,
+    `The form that \`Accept\` asks for is not supported. Accept ${served.whole}; ${served.parts} for \`@defer\` and \`@stream\`; for a subscription ${served.events}.`,
   );
 
-/** Why an operation cannot be answered in any form that its caller takes; `null` where it can. */
+/** The reason why an operation cannot be answered in any form that its caller accepts; `null` if it can. */
 const refusalOf = ({ schema, document, operationName, variableValues }: Run, accept: string | null) => {
   const { json, events, parts } = answerFormsOf(accept);
   const operation = getOperationAST(document, operationName);
   if (events || parts) return null;
   if (!json) return nothingServed();
-  if (operation === null || operation === undefined) return null; // the executor says why
+  if (operation === null || operation === undefined) return null; // the executor reports the reason
   if (!isPutOff({ schema, document, operation, variables: variableValues ?? {} })) return null;
   return notServed(
-    `An answer with \`@defer\` or \`@stream\` comes in parts: ask with ${served.parts}, or leave the directive out.`,
+    `An answer with \`@defer\` or \`@stream\` comes in parts: accept ${served.parts}, or leave the directive out.`,
   );
 };
 
-/** The caller's `Accept`; `undefined` on a WebSocket, where everything is taken. */
+/** The caller's `Accept`; `undefined` on a WebSocket, which needs none. */
 const acceptOf = ({ request, req }: Carrier): string | null | undefined =>
   req === undefined ? undefined : request.headers.get('accept');
 
@@ -51,20 +51,20 @@ const isNotServed = (result: object): boolean =>
   result.errors.some((error: GraphQLError) => Object(error.extensions['http'])['status'] === 406);
 
 /**
- * Answers each operation in a form that its caller takes, or with 406 and a JSON body that names what is served. To stand
- * behind the plugins that look after a result.
+ * Answers each operation in a form that its caller accepts, or with 406 and a JSON body that names the supported ones.
+ * Must come after the plugins that read a result.
  */
 export const useAnswerForms = (): Plugin<Carrier> => {
   const subscriptions = new WeakSet<Request>();
   const asEvents = getSSEProcessor();
   return {
-    // Before it runs: a mutation must not run for a caller who cannot be answered.
+    // Before it runs: a mutation must not run if its caller cannot be answered.
     onExecute: ({ args, setResultAndStopExecution }) => {
       const accept = acceptOf(args.contextValue);
       const refusal = accept === undefined ? null : refusalOf(args, accept);
       if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
     },
-    // Only once it has begun, since a subscription that is refused for another reason is answered in JSON.
+    // Only once it has begun, because a subscription refused for another reason is answered in JSON.
     onSubscribe: ({ args: { contextValue: carrier } }) => {
       subscriptions.add(carrier.request);
       const accept = acceptOf(carrier);
@@ -74,7 +74,7 @@ export const useAnswerForms = (): Plugin<Carrier> => {
         onSubscribeResult: ({ result, setResult }) => {
           if (!isAsyncIterable(result)) return;
           void result[Symbol.asyncIterator]().return?.();
-          setResult({ errors: [notServed(`The events of a subscription are served as ${served.events}.`)] });
+          setResult({ errors: [notServed(`The events of a subscription are sent as ${served.events}.`)] });
         },
       };
     },

@@ -5,14 +5,14 @@ import type { Principal } from '../domain/principal.js';
 import { createAnswerStore } from './answer-store.js';
 import { type Shared, createSharedRuns } from './shared-run.js';
 
-/** Which state of the data answers are of: another one after each mutation of anyone. */
+/** The edition of the data that answers come from. Every mutation of any caller begins a new one. */
 export interface Editions {
-  /** `null` where it cannot be told, so that nothing may be shared. */
+  /** `null` if it is unknown: then no answer may be shared. */
   current(): Promise<string | null>;
   advance(): Promise<void>;
 }
 
-/** A request's own context, as far as it is used here. */
+/** The part of a request's own context that is used here. */
 interface Carried {
   readonly request: Request;
   readonly params?: GraphQLParams;
@@ -22,18 +22,18 @@ interface Carried {
 interface AnswersOptions {
   readonly principalOf: (request: Request) => Principal;
   readonly editions: Editions;
-  /** The longest that an answer is kept; 0 keeps none. */
+  /** The longest time an answer is cached, in milliseconds; 0 caches none. */
   readonly keepMs: number;
   readonly now: () => number; // milliseconds
   readonly count: (result: 'executed' | 'joined' | 'kept') => void;
-  /** Is told of each request that is answered without an execution of its own. */
+  /** Receives each request that is answered without its own execution. */
   readonly answered: (request: Request, how: 'joined' | 'kept') => void;
 }
 
 const MOST_TEXTS = 2000;
 const MOST_CHARACTERS = 8_388_608;
 
-/** Whether equal operations of a document may have one answer. */
+/** Whether equal operations of a document may share an answer. */
 const isShareable = (document: DocumentNode, operationName: string | null | undefined): boolean => {
   let shareable = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
   visit(document, {
@@ -50,11 +50,11 @@ const rightsOf = ({ scopes, upstreams }: Principal): readonly unknown[] => [
   upstreams === null ? null : [...upstreams].sort(),
 ];
 
-/** What tells one operation's text from another. */
+/** The identity of an operation's text. */
 export const operationKey = ({ query, operationName }: GraphQLParams): string =>
   `${operationName ?? ''}\n${query ?? ''}`;
 
-/** Everything that an answer hangs on. */
+/** The key of an answer: everything it depends on. */
 const keyOf = (params: GraphQLParams, request: Request, principal: Principal, edition: string): string =>
   JSON.stringify([
     edition,
@@ -64,7 +64,7 @@ const keyOf = (params: GraphQLParams, request: Request, principal: Principal, ed
     params.variables ?? {},
   ]);
 
-/** How one request comes by its answer: by one that is kept, by one under way, or by an execution. */
+/** Answers one request: from the cache, from a running execution, or by an execution. */
 const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: AnswersOptions) => {
   const store = createAnswerStore({ keepMs, now });
   const runs = createSharedRuns({ now, keepMs, done: store.put });
@@ -92,13 +92,14 @@ const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: 
 };
 
 /**
- * Answers equal operations once: same text, variables, name, rights, accepted form and edition of the data. Those under
- * way are joined, and an answer without errors is kept for a moment. Each request has been authenticated, counted and
- * admitted by itself before it comes here. To stand behind what resolves ids of documents.
+ * Answers equal operations once: those with the same text, variables, name, rights, accepted form and data edition.
+ * Requests join a running execution, and an answer without errors is cached for a moment. Each request was
+ * authenticated,
+ * counted and admitted before. Must come after the plugin that resolves ids of documents.
  */
 export const useAnswers = (options: AnswersOptions): Plugin<Carried> => {
   const { answer, ageOf } = createSharing(options);
-  /** Of operations that are known to be valid. */
+  /** For operations that are known to be valid. */
   const shareable = new LRUCache<string, boolean>({
     max: MOST_TEXTS,
     maxSize: MOST_CHARACTERS,
@@ -110,7 +111,7 @@ export const useAnswers = (options: AnswersOptions): Plugin<Carried> => {
       setParamsHandler((payload) => {
         const execute = (shared?: Shared) =>
           paramsHandler({ ...payload, context: Object.assign(payload.context, { shared }) });
-        return answer(params, request, execute) as ReturnType<typeof paramsHandler>; // it comes from there
+        return answer(params, request, execute) as ReturnType<typeof paramsHandler>; // it has this type
       });
     },
     onExecute: ({ args: { document, operationName, contextValue } }) => {

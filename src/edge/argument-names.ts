@@ -12,13 +12,13 @@ const literals: readonly string[] = [
   Kind.OBJECT,
 ];
 
-/** Where in the arguments the first node of that kind stands, such as `filter.startedAfter`; `null` for nowhere. */
+/** The argument that contains the first such node, such as `filter.startedAfter`; `null` if there is none. */
 const argumentOf = (document: DocumentNode, isMeant: (node: ASTNode) => boolean): string | null => {
   let found: string | null = null;
   visit(document, {
     enter: (node, _key, parent, _path, ancestors) => {
       if (found !== null || !isMeant(node)) return undefined;
-      const above = [...ancestors, parent]; // in between stand lists, with siblings that do not matter
+      const above = [...ancestors, parent]; // the ancestors include lists of siblings, which do not matter
       const names = above.flatMap((one) =>
         one !== undefined && 'kind' in one && (one.kind === Kind.ARGUMENT || one.kind === Kind.OBJECT_FIELD)
           ? [one.name.value]
@@ -37,9 +37,9 @@ const named = (error: GraphQLError, argument: string): GraphQLError =>
     extensions: { ...error.extensions, code: 'BAD_USER_INPUT', argument },
   });
 
-/** A literal that its argument's type refuses, whatever the type. */
+/** Names the argument of a literal that its type refuses. */
 const nameLiteral = (document: DocumentNode, error: Error): Error => {
-  // Yoga keeps what validation said of a document, so that the same error may come by again.
+  // Yoga caches the validation errors of a document, so the same error may come again.
   if (!(error instanceof GraphQLError) || error.extensions['argument'] !== undefined) return error;
   const [value] = error.nodes ?? [];
   const isTwice = value?.kind === Kind.NAME && error.message.startsWith('There can be only one input field named');
@@ -48,22 +48,23 @@ const nameLiteral = (document: DocumentNode, error: Error): Error => {
   return argument === null ? error : named(error, argument);
 };
 
-/** A variable's value that its type refuses; the error stands at the variable's definition. */
+/** Names the argument of a variable whose value is refused; the error points at the variable's definition. */
 const nameVariable = (document: DocumentNode, error: GraphQLError): GraphQLError => {
   const [definition] = error.nodes ?? [];
   if (error.path !== undefined || definition?.kind !== Kind.VARIABLE_DEFINITION) return error;
   const name = definition.variable.name.value;
   const argument = argumentOf(document, (node) => node.kind === Kind.VARIABLE && node.name.value === name);
   if (argument === null) return error;
-  // Of a value with members, GraphQL says which one it means.
+  // For a value with members, GraphQL's message names the member.
   const [, member = ''] =
     /^Variable "\$\w+" got invalid value .*? at "\w+((?:\.\w+|\[\d+\])+)/s.exec(error.message) ?? [];
-  return named(error, argument + member.replace(/\[\d+\]/g, '')); // as in a query: which of a list is not told
+  return named(error, argument + member.replace(/\[\d+\]/g, '')); // as in a query: list indexes are dropped
 };
 
 /**
- * GraphQL refuses a value without saying in which argument it stands. This says it, and gives the refusal the code
- * that a value has which we refuse ourselves.
+ * GraphQL refuses a value without naming its argument. This adds the argument's name, and the error code of values that
+ * we
+ * refuse ourselves.
  */
 export const useArgumentNames = (): Plugin => ({
   onValidate:

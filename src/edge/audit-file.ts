@@ -2,12 +2,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { whyUnwritten } from '../domain/file-failure.js';
 
-const MODE = 0o600; // who pressed what is nobody else's business
+const MODE = 0o600; // only the owner may see who acted
 const NEWLINE = 10;
 const CHUNK_BYTES = 65_536;
-const LONGEST_LINE_BYTES = 1_048_576; // beyond that it is no record of ours, and is not held until it ends
+const LONGEST_LINE_BYTES = 1_048_576; // a longer line is not one of our records, and is not read to its end
 
-/** Opens for one use: by its path each time, so that a rotated file is left alone. */
+/** Opens the file for one use, by its path each time, so that a rotated file is not written to. */
 const using = async <T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> => {
   const file = await open(path, flags, MODE);
   try {
@@ -17,15 +17,15 @@ const using = async <T>(path: string, flags: string, use: (file: FileHandle) => 
   }
 };
 
-/** Throws an `Error` for a file that records cannot be added to. Makes it where it does not exist. */
+/** Throws an `Error` if records cannot be appended to the file. Creates it if it does not exist. */
 export const checkAuditFile = async (path: string): Promise<void> => {
   const isPlain = await using(path, 'a+', async (file) => (await file.stat()).isFile()).catch((error: unknown) => {
     throw new Error(`audit.file: cannot be written: ${whyUnwritten(error)}`);
   });
-  if (!isPlain) throw new Error('audit.file: cannot be written: it is no plain file'); // a pipe holds nothing to read
+  if (!isPlain) throw new Error('audit.file: cannot be written: it is not a regular file'); // a pipe cannot be read back
 };
 
-/** A new file is on disk when its folder's entry is. Not every system lets a folder be opened. */
+/** A new file is durable only when its folder's entry is. Not every system allows opening a folder. */
 const syncFolder = (path: string): Promise<void> =>
   using(dirname(path), 'r', (folder) => folder.sync()).catch(() => undefined);
 
@@ -34,7 +34,7 @@ const endsInLine = async (file: FileHandle, size: number): Promise<boolean> => {
   return buffer[0] === NEWLINE;
 };
 
-/** Adds a line; it is on disk when this resolves. What a crash left half written is ended first. */
+/** Appends a line; it is on disk when this resolves. A line that a crash left unfinished is ended first. */
 export const appendLine = (path: string, line: string): Promise<void> =>
   using(path, 'a+', async (file) => {
     const { size } = await file.stat();
@@ -45,16 +45,17 @@ export const appendLine = (path: string, line: string): Promise<void> =>
   });
 
 /**
- * Reads on where it stopped: each call gives every whole line that was added since, by whomever. Another file under the
- * path, or a shorter one, is read from its beginning; what was rotated away unread is not known. No file is no line.
+ * Continues where it stopped: each call passes every complete line added since, by any process. If the path has another
+ * or
+ * a shorter file, it starts from the beginning; lines rotated away unread are lost. A missing file has no lines.
  */
 export const createLineReader = (path: string, take: (line: string) => void): (() => Promise<void>) => {
   let known = '';
-  let offset = 0; // after the last whole line
+  let offset = 0; // just after the last complete line
 
   const readOn = async (file: FileHandle): Promise<void> => {
     const { dev, ino, birthtimeMs, size } = await file.stat();
-    const identity = `${dev}:${ino}:${birthtimeMs}`; // an inode alone may be another file's by now
+    const identity = `${dev}:${ino}:${birthtimeMs}`; // the system may reuse an inode for another file
     if (identity !== known || size < offset) offset = 0;
     known = identity;
     const chunk = Buffer.alloc(CHUNK_BYTES);
@@ -78,7 +79,7 @@ export const createLineReader = (path: string, take: (line: string) => void): ((
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
       }),
     );
-    last = read.catch(() => undefined); // who asked has been told
+    last = read.catch(() => undefined); // the caller of that read got its error
     return read;
   };
 };

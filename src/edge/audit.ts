@@ -9,7 +9,7 @@ import { newestAttemptFirst } from '../domain/newest-attempt.js';
 import { writtenAttempt } from '../domain/written-attempt.js';
 import { appendLine, createLineReader } from './audit-file.js';
 
-/** A record as people read it. Member by member, so that nothing else can slip in. */
+/** A record in its printed form. Written member by member, so that nothing else gets in. */
 const shown = (record: AuditRecord) => ({
   phase: record.phase,
   action: record.action,
@@ -35,7 +35,7 @@ const timeOf = (written: unknown): Micros | null => (typeof written === 'string'
 
 const isAttempt = (action: unknown): boolean => attemptActions.some((one) => one === action);
 
-/** A record of the file, read back: of attempts only. `null` for every other line. */
+/** The attempt in a line of the file; `null` for every other line. */
 const attemptLine = (line: string): (Pick<AuditRecord, 'phase'> & { readonly attempt: FailoverAttempt }) | null => {
   const record = jsonOrUndefined(line);
   if (!isMapping(record) || record['channel'] !== 'audit' || !isAttempt(record['action'])) return null;
@@ -44,16 +44,16 @@ const attemptLine = (line: string): (Pick<AuditRecord, 'phase'> & { readonly att
   return attempt === null || (phase !== 'before' && phase !== 'after') ? null : { phase, attempt };
 };
 
-/** The attempts of each key, in the order in which the file has their beginnings. */
+/** The attempts of each key, in the order in which they begin in the file. */
 type History = ReadonlyMap<string, readonly FailoverAttempt[]>;
 
 const nameOf = ({ upstream, key }: Pick<FailoverAttempt, 'upstream' | 'key'>): string => `${upstream}:${key}`;
 
-/** What stands for a key: the last that may have arrived, else the last. */
+/** The current attempt of a key: the last that may have arrived, otherwise the last. */
 const standingOf = (attempts: readonly FailoverAttempt[]): FailoverAttempt | null =>
   attempts.findLast(mayHaveArrived) ?? attempts.at(-1) ?? null;
 
-/** With one record more. Of what came to nothing, only the last is of use. */
+/** Adds a record. Of the attempts that never arrived, only the last is kept. */
 const withRecord = (
   attempts: readonly FailoverAttempt[],
   phase: AuditRecord['phase'],
@@ -67,7 +67,7 @@ const withRecord = (
   return all.filter((one, index) => mayHaveArrived(one) || index === all.length - 1);
 };
 
-/** The attempts of each key, as the file tells them. A line that is no record is passed over. */
+/** The attempts of each key in the file. Lines that are not records are skipped. */
 const createHistory = (file: string) => {
   const history = new Map<string, readonly FailoverAttempt[]>();
   const take = (line: string): void => {
@@ -87,16 +87,21 @@ const createHistory = (file: string) => {
 };
 
 /**
- * Writes audit records to the log, whatever its level (save `silent`), and to `file`, where there is one: a line of
- * JSON each, on disk before `before` resolves. An attempt's `outcome` must be a word of `AttemptOutcome`, since `find`
- * and `since` read it back. They throw an `Error` where the file cannot be read; one that is not there tells nothing.
+ * Writes audit records to the log, whatever its level (except `silent`), and to `file` if there is one: as one line of
+ * JSON
+ * each, on disk before `before` resolves. An attempt's `outcome` must be an `AttemptOutcome`, because `find` and
+ * `since`
+ * read it back. They throw an `Error` if the file cannot be read; a missing file is empty.
  */
 export const createAuditTrail = ({ logger, file }: { logger: Logger; file: string | null }): AuditTrail => {
   const log = logger.child({ channel: 'audit' }, logger.isLevelEnabled('fatal') ? { level: 'info' } : {});
   const history = file === null ? () => Promise.resolve<History>(new Map()) : createHistory(file);
 
   let last = Promise.resolve();
-  /** One after another, so that lines stand in the order of the calls. Says why where the file did not take it. */
+  /**
+   * Writes one record after another, so that lines are in the order of the calls. Resolves with the reason of a
+   * failure.
+   */
   const write = (record: AuditRecord): Promise<string | null> => {
     if (file === null) return Promise.resolve(null);
     const written = last.then(() => appendLine(file, lineOf(record))).then(() => null, whyUnwritten);
@@ -130,7 +135,7 @@ export const createAuditTrail = ({ logger, file }: { logger: Logger; file: strin
     reread: async (attempt) =>
       (await history()).get(nameOf(attempt))?.find(({ attemptId }) => attemptId === attempt.attemptId) ?? {
         ...attempt,
-        outcome: 'refused', // it is forgotten, since it came to nothing
+        outcome: 'refused', // then it is forgotten, because nothing was sent
       },
     since: async (upstream, from) =>
       [...(await history()).values()]

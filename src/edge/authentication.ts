@@ -5,7 +5,7 @@ import { type Principal, type Scope, scopes as allScopes } from '../domain/princ
 import { refusalBody } from './refusal.js';
 import { refusalText } from './request-id.js';
 
-/** A key as the config has it, which does not know the key itself. */
+/** A key in the config, which has only its hash. */
 interface ApiKey {
   readonly name: string;
   readonly sha256: string; // 64 hexadecimal digits
@@ -13,18 +13,18 @@ interface ApiKey {
   readonly upstreams?: readonly string[] | undefined;
 }
 
-/** What brings credentials: the headers of a request, or what stands in for them where there are none. */
+/** The headers with credentials: a request's, or a replacement if there are none. */
 export interface Carrier {
   get(name: string): string | null;
 }
 
-/** Who asks; `null` where nobody can tell. A promise, since a token's signature may take a key that must be fetched. */
+/** Identifies the caller; `null` if that fails. A promise, because checking a token may fetch a key. */
 export type Authenticate = (headers: Carrier) => Promise<Principal | null>;
 
-/** Whose token it is; `null` for one that is no good. Throws `TokensUncheckable`. */
+/** The caller that a token names; `null` for an invalid token. Throws `TokensUncheckable`. */
 export type CheckToken = (token: string) => Promise<Principal | null>;
 
-/** The token may be good or not: what would tell cannot be reached. No fault of the caller's. */
+/** The token could not be checked, because the key server cannot be reached. Not the caller's fault. */
 export class TokensUncheckable extends Error {
   override readonly name = 'TokensUncheckable';
 }
@@ -34,10 +34,10 @@ const anonymous: Principal = { name: 'anonymous', scopes: new Set(allScopes), up
 
 interface Credential {
   readonly text: string;
-  readonly isBearer: boolean; // of the `authorization` header, where tokens travel
+  readonly isBearer: boolean; // from the `authorization` header, which carries tokens
 }
 
-/** The one that a request brings; `null` for none, for an empty one, and for two that differ. */
+/** The credential of a request; `null` for none, an empty one, or two that differ. */
 const credentialIn = (headers: Carrier): Credential | null => {
   const authorization = headers.get('authorization');
   const bearer = authorization === null ? null : (/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '');
@@ -47,12 +47,13 @@ const credentialIn = (headers: Carrier): Credential | null => {
 
 const repeated = refusalBody(
   'BAD_USER_INPUT',
-  'Send `Authorization` and `x-api-key` once each: a header is there twice.',
+  'Send `Authorization` and `x-api-key` at most once each: one of them is repeated.',
 );
 
 /**
- * Why a request is refused that has a header of credentials more than once, equal or not; `null` for any other. Node
- * keeps the first `Authorization` alone, and a proxy before us may have looked at another.
+ * The refusal of a request that repeats a credential header, equal or not; `null` for any other. Node keeps only the
+ * first
+ * `Authorization`, and a proxy may have checked another.
  */
 export const repeatedCredentials = ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): object | null => {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
@@ -60,10 +61,10 @@ export const repeatedCredentials = ({ rawHeaders }: Pick<IncomingMessage, 'rawHe
   return ['authorization', 'x-api-key'].some(isRepeated) ? repeated : null;
 };
 
-/** A header's text is one character for each byte that was sent. */
+/** A header's text has one character for each byte. */
 const digestOf = (key: string): Buffer => createHash('sha256').update(key, 'latin1').digest();
 
-/** Parts with dots between them, three or, of an encrypted one, five; an API key may look so too. */
+/** A token has three parts with dots between them, or five if encrypted. An API key may have the same shape. */
 const isTokenShaped = (text: string): boolean => /^[\w-]+\.[\w-]*(?:\.[\w-]*){1,3}$/.test(text);
 
 interface AuthenticateOptions {
@@ -71,7 +72,10 @@ interface AuthenticateOptions {
   readonly checkToken: CheckToken | null;
 }
 
-/** Tells callers apart by API keys and tokens; `null` for a gateway without authentication: everyone is `anonymous`. */
+/**
+ * Identifies callers by API keys and tokens. With `null`, the gateway has no authentication, and every caller is
+ * `anonymous`.
+ */
 export const createAuthenticate = (options: AuthenticateOptions | null): Authenticate => {
   if (options === null) return () => Promise.resolve(anonymous);
   const { apiKeys, checkToken } = options;
@@ -89,11 +93,11 @@ export const createAuthenticate = (options: AuthenticateOptions | null): Authent
     const credential = credentialIn(headers);
     if (credential === null) return null;
     const given = digestOf(credential.text);
-    // All are compared, so that the time taken does not tell which one was right.
+    // All are compared, so that timing does not reveal which one matched.
     const [found] = known.filter(({ digest }) => timingSafeEqual(digest, given));
     if (found !== undefined) return found.principal;
     if (checkToken === null || !credential.isBearer) return null;
-    // Where there are no keys it was meant as a token, and its refusal is one of a token.
+    // If there are no keys, it was meant as a token, and is refused as one.
     return isTokenShaped(credential.text) || known.length === 0 ? checkToken(credential.text) : null;
   };
 };
@@ -103,33 +107,33 @@ const RETRY_AFTER_SECONDS = 5;
 const unauthenticated = (message: string) => refusalBody('UNAUTHENTICATED', message);
 
 const keyRefusal = unauthenticated(
-  'No API key that is known here: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
+  'The API key is missing or unknown: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
 );
 
 const tokenRefusal = unauthenticated(
-  'No token or API key that is good here: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
+  'The token or API key is missing or invalid: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
 );
 
 interface AuthenticationOptions {
   readonly authenticate: Authenticate;
-  /** Whether a JWT would do; the refusal says so. */
+  /** Whether JWTs are accepted; the refusal says so. */
   readonly tokens: boolean;
   readonly log: (fields: { readonly errorId: string; readonly err: unknown }, message: string) => void;
-  /** Told of each request over HTTP whose sender is known. */
+  /** Receives each HTTP request whose caller is known. */
   readonly recognized: (request: IncomingMessage) => void;
 }
 
 interface Authentication {
   readonly plugin: Plugin<object, { readonly req?: IncomingMessage }>;
-  /** Who sent a request that has been let in. */
+  /** The caller of a request that was let in. */
   principalOf(request: Request): Principal;
-  /** Lets in a request that was made here for somebody who is known already. */
+  /** Lets in a request that the gateway made itself for a known caller. */
   vouch(request: Request, principal: Principal): void;
 }
 
 /**
- * Answers 401 to whoever cannot be told, before anything of the request is parsed, and 503 while tokens cannot be
- * checked. The GraphiQL page is not held back.
+ * Answers 401 to unknown callers before anything of the request is parsed, and 503 while tokens cannot be checked. The
+ * GraphiQL page needs no credentials.
  */
 export const createAuthentication = ({
   authenticate,
@@ -155,7 +159,7 @@ export const createAuthentication = ({
         } catch (err) {
           const errorId = randomUUID();
           log({ errorId, err }, 'a token could not be checked');
-          const message = `Tokens cannot be checked now; ask again in a moment, or quote the error id ${errorId} to the operator.`;
+          const message = `Tokens cannot be checked now; try again in a moment, or quote the error id ${errorId} to the operator.`;
           const more = { errorId, retryAfterMs: RETRY_AFTER_SECONDS * 1000 };
           const body = refusalText(refusalBody('INTERNAL', message, more), req);
           const headers = { ...common, 'retry-after': String(RETRY_AFTER_SECONDS) };
@@ -165,7 +169,7 @@ export const createAuthentication = ({
     },
     principalOf: (request) => {
       const principal = principals.get(request);
-      if (principal === undefined) throw new Error('a request that nobody has authenticated');
+      if (principal === undefined) throw new Error('a request that was not authenticated');
       return principal;
     },
     vouch: (request, principal) => void principals.set(request, principal),

@@ -9,16 +9,16 @@ import { sendJson } from './plain-answers.js';
 import { refusalBody } from './refusal.js';
 import type { Manifest } from './trusted-documents.js';
 
-/** The board as it was built: its files, and the documents that it asks by their ids. */
+/** The built board: its files, and the documents that it sends by id. */
 interface Board {
   readonly script: Asset;
   readonly style: Asset;
   readonly documents: Manifest;
 }
 
-/** The page needs to know these of its gateway. None of them is a secret, since anyone may read the page. */
+/** The settings that the page needs from its gateway. None is a secret, because anyone may read the page. */
 export interface BoardSettings {
-  /** Whether each request needs a key: then the page asks for it first. */
+  /** Whether requests need a key. If so, the page asks for it first. */
   readonly keyed: boolean;
   readonly sandbox: boolean;
   /** Whether it may link to queries in GraphiQL. */
@@ -33,7 +33,7 @@ const documentsIn = (text: string): Manifest => {
   return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 };
 
-/** Reads what `npm run build:board` has left in a folder; `null` where it is not there. */
+/** Reads the output of `npm run build:board` in a folder; `null` if there is none. */
 export const readBoard = (folder: string): Board | null => {
   try {
     return {
@@ -42,7 +42,7 @@ export const readBoard = (folder: string): Board | null => {
       documents: documentsIn(readFileSync(`${folder}/documents.json`, 'utf8')),
     };
   } catch {
-    return null; // the sources were started without it
+    return null; // the sources were started without building the board
   }
 };
 
@@ -51,10 +51,10 @@ const built = fileURLToPath(new URL('../../dist/board', import.meta.url));
 
 let known: Board | null = null;
 
-/** The board of this package, read once in a process. */
+/** The board of this package, read once per process. */
 export const boardOf = (): Board | null => (known ??= readBoard(built));
 
-/** It may run its own script and ask this gateway, and nothing else. */
+/** It may run its own script and send requests to this gateway, and nothing more. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -66,7 +66,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Its files are named by relative paths, which hold behind any prefix. The settings are data and no script. */
+/** Files have relative paths, which work behind any prefix. The settings are data, not a script. */
 const pageOf = ({ script, style }: Board, settings: BoardSettings): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -89,17 +89,17 @@ const pageOf = ({ script, style }: Board, settings: BoardSettings): string => `<
 
 const notBuilt = refusalBody('BAD_USER_INPUT', 'Not found. The board is not built: run `npm run build:board`.');
 
-/** The name of a file of the board; `null` for any other path. `at` is where the board is, such as `/board`. */
+/** The name of a board file in a path; `null` for any other path. `at` is the path of the board, such as `/board`. */
 export const boardAssetIn = (path: string, at: string): string | null => assetIn(path, at, 'board');
 
 interface Asked {
-  /** A file of the board; `null` asks for the page. */
+  /** A file of the board; `null` means the page. */
   readonly asset: string | null;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** Answers with the page, or with a file of it. */
+/** Sends the page, or one of its files. */
 export const answerBoard = (
   board: Board | null,
   settings: BoardSettings,
@@ -107,7 +107,7 @@ export const answerBoard = (
 ): void | Promise<void> => {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
-    return sendJson(response, 405, refusalBody('BAD_USER_INPUT', 'The board is a page: it is read by GET.'));
+    return sendJson(response, 405, refusalBody('BAD_USER_INPUT', 'The board is a page: read it by GET.'));
   }
   if (board === null) return sendJson(response, 404, notBuilt);
   if (asset !== null) {

@@ -4,10 +4,10 @@ type Coerced = Record<string, unknown>;
 
 type Asked = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>;
 
-/** By what was asked, since several look at the variables of one operation. */
+/** By execution, because several plugins need the variables of one operation. */
 const known = new WeakMap<object, Coerced | null>();
 
-/** The variables of an operation as GraphQL takes them; `null` for what it refuses, and where nothing can run. */
+/** The variables of an operation, as GraphQL coerces them. `null` if it refuses them, or nothing can run. */
 export const coercedOf = (args: Asked): Coerced | null => {
   const found = known.get(args);
   if (found !== undefined) return found;

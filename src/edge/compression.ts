@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import compression from 'compression';
 
-/** Below that, packing costs more than it saves. */
+/** Below this size, compressing costs more than it saves. */
 const LEAST_BYTES = 1024;
 
 const streamed = /^(?:text\/event-stream|multipart\/mixed)\b/;
@@ -11,15 +11,15 @@ const isPackable = (request: IncomingMessage, response: ServerResponse): boolean
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** Express's middleware asks for no more of a request and a response than Node's own have. */
+/** Express's middleware uses only members that Node's own request and response have. */
 const middleware = compression({
   threshold: LEAST_BYTES,
   filter: (request, response) => isPackable(request, response) && compression.filter(request, response),
 }) as Middleware;
 
 /**
- * Packs what is answered, where the caller asks for it, by threads of zlib and not in the event loop. Answers that come bit
- * by bit stay as they are, since packing would hold back their parts.
+ * Compresses answers if the caller accepts it, in zlib's threads and not in the event loop. Answers in parts are not
+ * compressed, because that would delay their parts.
  */
 export const packAnswer = (request: IncomingMessage, response: ServerResponse): void =>
   middleware(request, response, () => undefined);

@@ -12,12 +12,12 @@ export interface CopyMetricsOptions {
   readonly maxSeries: () => number;
 }
 
-/** What is told of the copies themselves, besides how the gateway does. A scrape reads what the last look found. */
+/** The metrics of the copies themselves. A scrape reads the results of the last poll. */
 export interface CopyMetrics {
   finished(upstream: string, kind: string, state: string): void;
 }
 
-/** What each gauge shows of one upstream; what has not been read whole yet is absent, and not 0. */
+/** The value of each gauge for one upstream. A value that has not been read completely is absent, not 0. */
 const gauges: readonly (readonly [
   name: string,
   help: string,
@@ -33,7 +33,7 @@ const gauges: readonly (readonly [
   ],
   [
     'copygraph_copies_failed_recently',
-    'Copies that failed or ended in part within the last 24 hours, by why.',
+    'Copies that failed or ended in part within the last 24 hours, by category.',
     ['upstream', 'target_kind', 'category'],
     ({ upstream, copies }) =>
       (copies?.failed ?? []).map(({ kind, category, count }) => [{ upstream, target_kind: kind, category }, count]),
@@ -66,32 +66,32 @@ const gauges: readonly (readonly [
   ],
   [
     'copygraph_offsite_lag_seconds',
-    'The age of the data in the newest good copy off site, of the object where that is oldest. Objects without such a copy do not count.',
+    'The age of the newest good data off site, for the object where it is oldest. Objects without such a copy do not count.',
     ['upstream'],
     ({ upstream, objects }) =>
       objects === null || objects.worstLagSeconds === null ? [] : [[{ upstream }, objects.worstLagSeconds]],
   ],
   [
     'copygraph_index_megabytes',
-    'What the recent copies take in memory, in MiB, as far as it is counted.',
+    'The memory of the recent copies, in MiB, as far as it is counted.',
     ['upstream'],
     ({ upstream, megabytes }) => [[{ upstream }, megabytes]],
   ],
   [
     'copygraph_index_hours',
-    'How far back the last whole look at the copies reached.',
+    'How far back the last complete poll of the copies reached.',
     ['upstream'],
     ({ upstream, hours }) => (hours === null ? [] : [[{ upstream }, hours]]),
   ],
   [
     'copygraph_index_age_seconds',
-    'How long ago the last look began that the upstream answered.',
+    'How long ago the last poll began that the upstream answered.',
     ['upstream'],
     ({ upstream, lookedAt }, now) => (lookedAt === null ? [] : [[{ upstream }, Math.max(0, now - lookedAt) / 1e6]]),
   ],
 ];
 
-/** `maxSeries` bounds the gauges of one scrape together; how many were left out is told by a gauge of its own. */
+/** `maxSeries` limits the gauges of one scrape together. A gauge of its own counts those left out. */
 export const createCopyMetrics = ({ registry, figures, now, maxSeries }: CopyMetricsOptions): CopyMetrics => {
   const registers = [registry];
   let left = 0;
@@ -103,7 +103,7 @@ export const createCopyMetrics = ({ registry, figures, now, maxSeries }: CopyMet
       labelNames,
       registers,
       collect() {
-        if (place === 0) [left, dropped] = [maxSeries(), 0]; // the first that a scrape collects
+        if (place === 0) [left, dropped] = [maxSeries(), 0]; // the first gauge of a scrape
         this.reset();
         for (const [labels, value] of figures().flatMap((one) => seriesOf(one, now()))) {
           if (left > 0) this.set(labels, value);
@@ -115,7 +115,7 @@ export const createCopyMetrics = ({ registry, figures, now, maxSeries }: CopyMet
   });
   new Gauge({
     name: 'copygraph_metric_series_dropped',
-    help: 'Series of the gauges of copies that were left out of this scrape, since there are more than limits.metricSeries.',
+    help: 'Series of the gauges of copies left out of this scrape, because there are more than limits.metricSeries.',
     registers,
     collect() {
       this.set(dropped);
@@ -123,7 +123,7 @@ export const createCopyMetrics = ({ registry, figures, now, maxSeries }: CopyMet
   });
   const finished = new Counter({
     name: 'copygraph_copies_finished_total',
-    help: 'Copies that ended while the gateway watched, by how. Of several replicas one counts.',
+    help: 'Copies that ended while the gateway watched, by result. With several replicas, one of them counts.',
     labelNames: ['upstream', 'target_kind', 'state'],
     registers,
   });

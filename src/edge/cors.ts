@@ -3,16 +3,17 @@ import { isListedOrigin } from './origin.js';
 
 const MAX_AGE_SECONDS = 600;
 
-/** Of names of headers that a page asks for; what clients send is a few hundred bytes. */
+/** The longest accepted list of header names; clients send a few hundred bytes. */
 const LONGEST_ASKED = 2048;
 
-/** A name as HTTP has it. */
+/** A header name, as HTTP defines it. */
 const token = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /**
- * The names of headers that a page of a listed origin asks for, so that a client may say its name or be traced; `null` for
- * what is no list of names, or too long. The gateway reads no cookie, so no header that a page sets by itself is more than
- * what any other program may send.
+ * The header names that a page of a listed origin asks for, so that a client may send its name or tracing headers.
+ * `null`
+ * if it is not a list of names, or too long. The gateway reads no cookies, so a page's own headers can do no more than
+ * those of any other program.
  */
 const askedHeaders = (asked: string): string | null => {
   if (asked.length > LONGEST_ASKED) return null;
@@ -22,9 +23,10 @@ const askedHeaders = (asked: string): string | null => {
 };
 
 /**
- * Lets pages of the listed origins read what is answered, refusals too; all others are told nothing. Never with
- * credentials: keys and tokens travel in headers, which a page sends by itself. `true` where it was a preflight, which
- * is answered then.
+ * Lets pages of the listed origins read answers, including refusals; browsers refuse all others (CORS). Credentials
+ * mode is
+ * never allowed: keys and tokens are in headers that a page sets itself. Returns `true` for a preflight, which it
+ * answers.
  */
 export const createCors =
   (origins: readonly string[]) =>

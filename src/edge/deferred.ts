@@ -20,7 +20,7 @@ interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a part of the operation is put off by `@defer` or `@stream`, with the variables that it is sent with. */
+/** Whether `@defer` or `@stream` postpones a part of the operation, with the variables it was sent with. */
 export const isPutOff = ({ schema, document, operation, variables }: Operation): boolean => {
   const fragments = fragmentsOf(document);
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);

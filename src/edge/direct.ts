@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 
-/** What of a request's headers anyone here asks for. */
+/** The headers of a request that our plugins read. */
 const headersOf = ({ headers }: IncomingMessage): Pick<Headers, 'get' | 'has'> => {
   const get = (name: string): string | null => {
     const value = headers[name.toLowerCase()];
@@ -10,7 +10,7 @@ const headersOf = ({ headers }: IncomingMessage): Pick<Headers, 'get' | 'has'> =
   return { get, has: (name) => get(name) !== null };
 };
 
-/** A request as the plugins look at one. Its body is not there: it is read from Node's own request. */
+/** A request for the plugins. It has no body: that is read from Node's own request. */
 const toRequest = (request: IncomingMessage, response: ServerResponse): Request => {
   const controller = new AbortController();
   response.once('close', () => {
@@ -23,24 +23,25 @@ const toRequest = (request: IncomingMessage, response: ServerResponse): Request 
     headers: headersOf(request),
     signal: controller.signal,
   };
-  return light as unknown as Request; // making a whole one takes longer than answering most queries
+  return light as unknown as Request; // making a complete one takes longer than answering most queries
 };
 
-/** What answers a request of the Fetch API, by all of its plugins. */
+/** Answers a request of the Fetch API, through all plugins. */
 interface Answering {
-  /** What goes with the request is put together from all that is given. */
+  /** The objects in `carried` are merged into the request's context. */
   handleRequest(request: Request, ...carried: readonly object[]): Response | Promise<Response>;
 }
 
-/** Yoga asks for it. */
-const later = { waitUntil: () => undefined }; // nothing here works on behind an answer
+/** Yoga calls it. */
+const later = { waitUntil: () => undefined }; // no work continues after an answer
 
 /** Whether a request is an operation in the body of a POST. */
 export const isDirect = ({ method }: Pick<IncomingMessage, 'method'>): boolean => method === 'POST';
 
 /**
- * Answers an operation by the same plugins as any other request, without making a request of the Fetch API for it.
- * Throws what the plugins throw.
+ * Answers an operation through the same plugins as any other request, without a Fetch API request. Throws what the
+ * plugins
+ * throw.
  */
 export const answerDirectly = async (
   { handleRequest }: Answering,

@@ -15,7 +15,7 @@ interface Failed {
 const kindOf = ({ extensions }: Failure): string =>
   `${String(extensions?.['code'])}:${String(extensions?.['upstream'])}`;
 
-/** Those that are told: the first of each code and upstream, then the others in their order. */
+/** The errors to show: the first of each code and upstream, then the others in order. */
 const choose = (errors: readonly Failure[]): readonly Failure[] => {
   const first = new Map<string, Failure>();
   for (const error of errors) if (!first.has(kindOf(error))) first.set(kindOf(error), error);
@@ -23,7 +23,7 @@ const choose = (errors: readonly Failure[]): readonly Failure[] => {
   return [...firsts, ...errors.filter((error) => !firsts.has(error))].slice(0, MOST_ERRORS);
 };
 
-/** Leaves out the errors beyond five, and says how many. An answer with no more stays as it is. */
+/** Keeps five errors, and says how many were left out. A shorter list stays as it is. */
 export const limitErrors = <Result extends Failed>(result: Result): Result => {
   const { errors = [], incremental = [], extensions = {} } = result;
   const all = [...errors, ...incremental.flatMap((piece) => piece.errors ?? [])];
@@ -40,7 +40,7 @@ export const limitErrors = <Result extends Failed>(result: Result): Result => {
   };
 };
 
-/** Of each answer over HTTP, when it is whole: those of validation never pass through execution. */
+/** For each complete answer over HTTP, because validation errors never reach execution. */
 export const useErrorLimit = (): Plugin => ({
   onExecutionResult: ({ result, setResult }) => {
     if (result === undefined || Array.isArray(result)) return;

@@ -10,7 +10,7 @@ import { TooComplexError } from '../domain/too-complex.js';
 const toPath = (path: GraphQLResolveInfo['path'] | undefined): readonly (string | number)[] =>
   path === undefined ? [] : [...toPath(path.prev), path.key];
 
-/** An outage as an entry of `errors`, beside data that stands. */
+/** An outage as an entry in `errors`; the data stay in the answer. */
 export const reportedError = (
   upstream: string,
   { code, message, retryAfterMs }: ReportedError,
@@ -27,15 +27,16 @@ const extensionsOf = (code: string, upstream: string, retryAfterMs: number | nul
 
 const codes = new Set<unknown>([...errorCodes, 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
 
-/** What we threw ourselves, under the wrapping that GraphQL puts around it. */
+/** Our own error inside GraphQL's wrapping. */
 const causeOf = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError !== undefined ? causeOf(error.originalError) : error;
 
 type Log = (fields: { readonly errorId: string; readonly err: unknown }, message: string) => void;
 
 /**
- * Turns whatever was thrown into one of DESIGN's codes. What we did not expect is masked: the caller gets an error id,
- * and the log has the rest under it.
+ * Turns any error into one of the documented codes. An unexpected one is masked: the caller gets an error id, and the
+ * log
+ * has the details under it.
  */
 export const createMaskError =
   (log: Log) =>
@@ -56,7 +57,7 @@ export const createMaskError =
       return rewrite(message, extensionsOf(code, cause.upstream, retryAfterMs));
     }
     if (error instanceof GraphQLError && cause instanceof GraphQLError && !isUnfit(cause, path)) {
-      // The server below has codes of its own for requests that are none.
+      // The HTTP server has its own codes for invalid requests.
       const code = codes.has(cause.extensions['code']) ? cause.extensions['code'] : 'BAD_USER_INPUT';
       return rewrite(cut(error.message), { ...cause.extensions, ...error.extensions, code });
     }
@@ -66,11 +67,13 @@ export const createMaskError =
   };
 
 /**
- * GraphQL refuses a query that does not parse or fit the schema, and a value that does not fit its type: the caller's
- * mistakes, which name a place in the query. What it refuses of an answer, such as a number beyond `Int`, is ours.
+ * GraphQL refuses queries that do not parse or do not fit the schema, and values of the wrong type. These are mistakes
+ * of
+ * callers, and point at a place in the query. A value it refuses in an answer, such as a number beyond `Int`, is our
+ * bug.
  */
 const isUnfit = ({ extensions, nodes }: GraphQLError, path: GraphQLError['path']): boolean =>
   path !== undefined && nodes === undefined && extensions['code'] === undefined;
 
-/** GraphQL quotes what it refuses, however long it is. */
+/** GraphQL quotes the refused value, however long. */
 const cut = (message: string): string => (message.length > 1000 ? `${message.slice(0, 999)}…` : message);

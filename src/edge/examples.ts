@@ -3,10 +3,10 @@ import { DAY_MICROS, HOUR_MICROS, type Micros, formatDateTime, micros } from '..
 
 const folder = new URL('../../examples/queries/', import.meta.url);
 
-/** How many days from now the default of a variable lies: GraphQL has no clock of its own, so it is told. */
+/** The default of a date variable, as days from now; GraphQL itself has no clock. */
 const daysOf: Readonly<Record<string, number>> = { since: -1, week: -7, now: 0, soon: 7 };
 
-/** On the hour, so that the text is the same for an hour. */
+/** On the hour, so that the text stays the same for an hour. */
 const timeOf = (now: Micros, days: number): string =>
   formatDateTime(micros(Math.floor((now + days * DAY_MICROS) / HOUR_MICROS) * HOUR_MICROS));
 
@@ -17,8 +17,9 @@ const withTimes = (query: string, now: Micros): string =>
   });
 
 /**
- * The example queries of `examples/queries`, in the order of their file names, as GraphiQL shows them in its tabs. The
- * default of a variable `$since` is 24 hours ago, and so for `$week`, `$now` and `$soon`.
+ * The example queries in `examples/queries`, by file name, as GraphiQL shows them in its tabs. The default of a
+ * variable
+ * `$since` is 24 hours ago; `$week`, `$now` and `$soon` work the same way.
  */
 export const readExamples = (now: Micros): readonly string[] =>
   readdirSync(folder)

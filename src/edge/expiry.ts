@@ -1,9 +1,9 @@
 import type { Micros } from '../domain/micros.js';
 
-/** A timer takes no more than 24 days, and does not know of a clock that is set. */
+/** A timer cannot run longer than 24 days, and does not notice a changed clock. */
 const LONGEST_MS = 3_600_000;
 
-/** Calls back when a time has come, however far off it is; `null` never comes. What it returns calls it off. */
+/** Calls `ring` at a time, however far away; `null` never comes. Returns a function that cancels it. */
 export const whenPast = (at: Micros | null, ring: () => void): (() => void) => {
   if (at === null) return () => undefined;
   let timer: NodeJS.Timeout;

@@ -1,20 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Asset, sendAsset, toAsset } from './page-assets.js';
 
-/** The page's own files. */
+/** The files of the page. */
 interface Assets {
   readonly script: Asset;
   readonly style: Asset;
 }
 
-/** Where the page's own script ends, and the call begins that has the options of a gateway. */
+/** The end of the page's own script, where a call with the gateway's options begins. */
 const START = 'YogaGraphiQL.renderYogaGraphiQL(';
 
-/** The page has one panel beside the documentation; this is where its script lists it, and where GraphiQL's History is. */
+/**
+ * The page's script lists its one panel, the documentation, at this place. GraphiQL's History panel is added to the
+ * list.
+ */
 const PANELS = /plugins:\[(\w+)\],schemaDescription/;
 const HISTORY = /\b(\w+)=\{title:"History",icon:/;
 
-/** Puts the History panel beside the one that the page has. Stays as it is where a new version is written otherwise. */
+/** Adds the History panel. If a new version is written differently, the script stays as it is. */
 const withHistory = (script: string): string => {
   const panel = HISTORY.exec(script)?.[1];
   return panel === undefined ? script : script.replace(PANELS, `plugins:[$1,${panel}],schemaDescription`);
@@ -26,7 +29,7 @@ const between = (text: string, start: string, end: string): string => {
 };
 
 const read = async (): Promise<Assets> => {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql'); // large, so loaded when first asked for
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql'); // large, so it is loaded on first use
   const page = renderGraphiQL({});
   return {
     script: toAsset('graphiql', 'js', Buffer.from(withHistory(between(page, '<script>', START)))),
@@ -36,7 +39,7 @@ const read = async (): Promise<Assets> => {
 
 let assets: Promise<Assets> | null = null;
 
-/** The files, read once in a process: they are those of the package. */
+/** The files of the package, read once per process. */
 export const graphiqlAssets = (): Promise<Assets> => (assets ??= read());
 
 /** Sends the file of this name. */

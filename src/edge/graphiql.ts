@@ -6,14 +6,14 @@ import { graphiqlAssets } from './graphiql-assets.js';
 import { escaped, mark } from './mark.js';
 
 interface GraphiqlOptions {
-  /** Whether the data is played; the title says so. */
+  /** Whether the data come from the sandbox; the title says so. */
   readonly sandbox: boolean;
-  /** Whether each request needs a key: then the page opens with a place for it, and says what to do. */
+  /** Whether requests need a key. If so, the page opens with a field for it, and instructions. */
   readonly keyed: boolean;
   readonly now: () => Micros;
 }
 
-/** Each tab has headers of its own, in memory alone: a key is not left in the browser. */
+/** Each tab has its own headers, only in memory, so that no key stays in the browser. */
 const keyHeaders = JSON.stringify({ authorization: 'Bearer ' }, null, 2);
 const keyHint = `# This gateway asks for a key: put it after
 # "Bearer" in Headers below, in each tab that
@@ -28,7 +28,7 @@ const tabsOf = ({ keyed, now }: GraphiqlOptions): NonNullable<GraphiQLOptions['d
     return { query: index === 0 ? `${keyHint}${query}` : query, headers: keyHeaders };
   });
 
-/** What GraphiQL opens with: the examples in its tabs. */
+/** The initial state of GraphiQL: the examples in its tabs. */
 const optionsOf = (options: GraphiqlOptions): GraphiQLOptions => ({
   title: options.sandbox ? 'copygraph, sandbox' : 'copygraph',
   logo: mark,
@@ -40,12 +40,12 @@ const optionsOf = (options: GraphiqlOptions): GraphiQLOptions => ({
   defaultEditorToolsVisibility: options.keyed && 'headers', // the examples need no variables; the room is for the query
 });
 
-/** A tab that starts beside others keeps an offset, takes it when pressed, and so slips away from under the pointer. */
+/** A tab keeps the offset of its start position, jumps to it when pressed, and so moves away from the pointer. */
 const style = '.graphiql-tab{transform:none!important}';
 
 /**
- * What GraphiQL keeps in the browser, without the headers: its History would keep those of each query. What an earlier
- * version left there goes too.
+ * Keeps headers out of GraphiQL's browser storage: its History would store those of each query. Headers stored by an
+ * earlier version are removed too.
  */
 const keepNoHeaders = `
   const withoutHeaders = (key, text) => {
@@ -65,8 +65,8 @@ const keepNoHeaders = `
 `;
 
 /**
- * A link with a query and its variables, as the board has them, opens a tab of its own, first where the page has not been
- * opened before. The variables leave the address then: what is typed later would not be in it.
+ * A link with a query and variables, such as the board's, opens its own tab, before the others on a first visit. The
+ * variables are then removed from the address, because later edits would not appear there.
  */
 const openWhatIsLinked = `
   const linked = new URL(location.href);
@@ -79,18 +79,19 @@ const openWhatIsLinked = `
   }
 `;
 
-/** A text inside a script: no tag ends it. */
+/** Data inside a script, without any character that could end the tag. */
 const inScript = (data: object): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
 interface Page {
   readonly html: Uint8Array<ArrayBuffer>;
-  /** What it may do: run its own scripts, which start workers from what they hold, and ask this gateway. */
+  /** The page may run its own scripts, whose workers start from blobs, and send requests to this gateway. */
   readonly policy: string;
 }
 
 /**
- * The page with its own scripts, so that it works where no outside host can be reached. They are named by relative paths,
- * which hold behind any prefix. It is made again when the hour that its examples ask since has changed.
+ * The page with its own scripts, so that it works without internet access. Paths are relative, and work behind any
+ * prefix.
+ * It is rendered again each hour, because its examples contain times.
  */
 const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const { script: file, style: sheet } = await graphiqlAssets();
@@ -120,9 +121,9 @@ const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const policy = [
     "default-src 'none'",
     `script-src ${own}`,
-    `script-src-elem 'self' ${own}`, // a file of ours, and nothing that is put into the page
+    `script-src-elem 'self' ${own}`, // a fixed script of ours, without any input
     'worker-src blob:',
-    "style-src 'self' 'unsafe-inline'", // its editor makes styles as it goes
+    "style-src 'self' 'unsafe-inline'", // its editor creates styles at run time
     'img-src data:',
     'font-src data:',
     "connect-src 'self'",
@@ -133,7 +134,7 @@ const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   return { html: new TextEncoder().encode(html), policy };
 };
 
-/** Answers a browser with GraphiQL, whatever else it asks for, before anything of the request is parsed. */
+/** Answers a browser with GraphiQL, whatever the request, before anything of it is parsed. */
 export const useGraphiqlPage = (options: GraphiqlOptions): Plugin => {
   let made: { readonly hour: number; readonly page: Promise<Page> } | null = null;
   return {

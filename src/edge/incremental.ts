@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 
 type Path = readonly (string | number)[];
 
-/** A part that `@defer` (`data`) or `@stream` (`items`) put off. */
+/** A part postponed by `@defer` (`data`) or `@stream` (`items`). */
 interface Piece {
   readonly path?: Path;
   readonly data?: unknown;
@@ -12,13 +12,13 @@ interface Piece {
   readonly errors?: readonly GraphQLError[];
 }
 
-/** One payload of an answer that comes in parts. */
+/** One payload of an answer in parts. */
 export interface Incremental extends ExecutionResult {
   readonly incremental?: readonly Piece[];
   readonly hasNext?: boolean;
 }
 
-/** The executor's own type of a part is wrong about what is in `items`. */
+/** The executor's own type of a part does not match its `items`. */
 export const asIncremental = (part: object): Incremental => part;
 
 export const isLast = ({ hasNext }: Incremental): boolean => hasNext === false;
@@ -32,7 +32,7 @@ const reaches = (data: unknown, path: Path): boolean => {
 
 const startsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
 
-/** Whether it holds the field at that path. Items stand at the place that their path ends with, and after it. */
+/** Whether it contains the field at that path. Items begin at the index that ends their path. */
 const holds = ({ path = [], data, items }: Piece, at: Path): boolean => {
   if (items === undefined || items === null) return startsWith(at, path) && reaches(data, at.slice(path.length));
   const list = path.slice(0, -1);
@@ -41,7 +41,9 @@ const holds = ({ path = [], data, items }: Piece, at: Path): boolean => {
   return startsWith(at, list) && place >= 0 && place < items.length && reaches(items[place], rest);
 };
 
-/** Puts each error beside the part of the payload that holds its field; `left` are those whose field is still to come. */
+/**
+ * Adds each error to the part of the payload that contains its field; `left` are those whose field is still to come.
+ */
 export const addErrors = (
   payload: Incremental,
   errors: readonly GraphQLError[],
@@ -65,7 +67,7 @@ export const addErrors = (
   return { whole, left };
 };
 
-/** The events of a subscription come in parts by themselves; a part of an event would have no end that anyone waits for. */
+/** The events of a subscription already come one by one, and `@defer` inside one would give an event no last part. */
 const noPartsOfEvents: ValidationRule = (context) => ({
   OperationDefinition: (operation) => {
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
@@ -82,8 +84,9 @@ const noPartsOfEvents: ValidationRule = (context) => ({
 });
 
 /**
- * `@defer` and `@stream`, for who asks this gateway itself. They are added to the schema that is served, and not to the
- * one that is printed: a subgraph has neither. Errors of parts that come later are masked like all others.
+ * `@defer` and `@stream`, for direct callers of this gateway. They are added to the served schema, not to the printed
+ * one,
+ * because a subgraph has neither. Errors in later parts are masked like all others.
  */
 export const useIncremental = (maskError: (error: unknown) => Error): readonly Plugin[] => {
   const mask = (error: GraphQLError): GraphQLError => {
@@ -102,7 +105,7 @@ export const useIncremental = (maskError: (error: unknown) => Error): readonly P
             const masked = incremental.map((piece) =>
               piece.errors === undefined ? piece : { ...piece, errors: piece.errors.map(mask) },
             );
-            setResult({ ...rest, incremental: masked } as ExecutionResult); // more than GraphQL's own type knows of
+            setResult({ ...rest, incremental: masked } as ExecutionResult); // more than GraphQL's own type has
           },
         };
       },

@@ -8,13 +8,13 @@ import { ClientRefused, type OnRefused, refusalReasonOf } from './token-refusal.
 interface JwtOptions extends ClaimOptions {
   readonly jwksUri: string;
   readonly issuer: string;
-  /** Absent only where `clientIds` are given. */
+  /** Absent only if `clientIds` are given. */
   readonly audience?: string | undefined;
-  /** The clients whose tokens are good; absent: all. */
+  /** The clients whose tokens are accepted; absent: all. */
   readonly clientIds?: readonly string[] | undefined;
 }
 
-/** Signatures that take a private key: with a shared secret, whoever can check a token could make one. */
+/** Only signatures with a private key: with a shared secret, whoever can check a token could also make one. */
 const algorithms = [
   'RS256',
   'RS384',
@@ -31,11 +31,11 @@ const algorithms = [
 
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** That the key set was read, and has no key for the token: the token's fault. */
+/** Whether the key set was read but has no key for the token: then the token is at fault. */
 const isNoKey = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JOSENotSupported;
 
-/** A key set that cannot be read says nothing of the token: that is another error than a token without a key. */
+/** Marks the error of an unreadable key set, which says nothing about the token. */
 const readableKeys =
   (keys: ReturnType<typeof remoteKeys>): JWTVerifyGetKey =>
   async (header, token) => {
@@ -47,13 +47,13 @@ const readableKeys =
     }
   };
 
-/** With and without a slash at its end: issuers write it either way, whatever their documents say. */
+/** With and without a final slash: issuers write either form, whatever their documents say. */
 const spellingsOf = (issuer: string): string[] => {
   const bare = issuer.replace(/\/$/, '');
   return [bare, `${bare}/`];
 };
 
-/** Tries each key that fits. A token that one of them signed is refused for its claims, and not for the others' keys. */
+/** Tries each key that fits. If one of them signed the token, it is judged by its claims, not by the other keys. */
 const verifiedByOneOf = async (
   token: string,
   fitting: errors.JWKSMultipleMatchingKeys,
@@ -71,15 +71,15 @@ const verifiedByOneOf = async (
 
 interface TokenCheckOptions {
   readonly fetch: FetchKeys;
-  /** Told which keys of the set cannot be read, once for each such set. */
+  /** Receives the unreadable keys of a key set, once for each set. */
   readonly onSkipped: SkippedKeys;
   readonly onRefused: OnRefused;
 }
 
 /**
- * Checks JWTs: signed by a key of the set, by and for whom the config says, not before their time and not after. The key
- * set is fetched when first needed, and kept. Where several keys fit, since the token names none or two have the same
- * name, each is tried.
+ * Checks JWTs: the signature by a key of the set, the configured issuer and audience, and the time. The key set is
+ * fetched
+ * on first use and cached. If several keys fit, because the token names none or names repeat, each is tried.
  */
 export const createTokenCheck = (jwt: JwtOptions, { fetch, onSkipped, onRefused }: TokenCheckOptions): CheckToken => {
   const { clientIds } = jwt;
@@ -103,7 +103,7 @@ export const createTokenCheck = (jwt: JwtOptions, { fetch, onSkipped, onRefused 
     const payload = await verified(token);
     if (clientIds !== undefined && !clientIds.includes(clientOf(payload) ?? '')) throw new ClientRefused();
     const principal = toPrincipal(payload, jwt);
-    if (principal === null) throw new errors.JWTInvalid('the token names nobody');
+    if (principal === null) throw new errors.JWTInvalid('the token does not name its caller');
     return principal;
   };
   return async (token) => {
@@ -112,7 +112,7 @@ export const createTokenCheck = (jwt: JwtOptions, { fetch, onSkipped, onRefused 
     } catch (error) {
       if (error instanceof TokensUncheckable) throw error;
       onRefused(refusalReasonOf(error), token);
-      return null; // the caller is not told why: it would say how to make a better one
+      return null; // the caller does not learn why, because that would help to forge a better one
     }
   };
 };

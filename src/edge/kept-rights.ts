@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../domain/principal.js';
 
-/** Who is let in, as a config says it. */
+/** The `auth` of a config. */
 interface Auth {
   readonly apiKeys?: readonly ApiKey[] | undefined;
   readonly jwt?: object | undefined;
@@ -20,8 +20,9 @@ const grantOf = ({ apiKeys = [] }: Auth, name: string) => {
 };
 
 /**
- * Whether whoever was let in by one config is let in by the next, with the same rights. `undefined` is a config that lets
- * everyone in. Of tokens the rules alone are compared, not each token's claims.
+ * Whether a caller admitted under one config is admitted under the next with the same rights. `undefined` is a config
+ * that
+ * admits everyone. For tokens only the rules are compared, not each token's claims.
  */
 export const keepsRights = (before: Auth | undefined, now: Auth | undefined, { apiKey }: Principal): boolean => {
   if (before === undefined || now === undefined) return before === now;

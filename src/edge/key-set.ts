@@ -5,11 +5,11 @@ import { isMapping } from '../domain/mapping.js';
 import { TokensUncheckable } from './authentication.js';
 
 const TIMEOUT_MS = 5000; // of the key set's server
-const KEPT_MS = 600_000; // a key set is read again when it is so old,
-const COOL_DOWN_MS = 30_000; // or so young at least when a token names a key that it does not have
-const FAILED_PAUSE_MS = 1000; // after a failure; a flood of bad tokens would be one of requests
+const KEPT_MS = 600_000; // a key set older than this is read again,
+const COOL_DOWN_MS = 30_000; // or one older than this if a token names a key that it lacks
+const FAILED_PAUSE_MS = 1000; // after a failure, or a flood of bad tokens would become a flood of requests
 
-/** How a key set is fetched, over the network as the config has it. */
+/** Fetches a key set, over the network settings of the config. */
 export type FetchKeys = (
   url: string,
   options: FetchKeysOptions,
@@ -20,30 +20,30 @@ interface FetchKeysOptions {
   readonly signal: AbortSignal;
 }
 
-/** Told the places of the keys in a set that cannot be read, from 0. */
+/** Receives the indexes of unreadable keys in a set, from 0. */
 export type SkippedKeys = (places: readonly number[]) => void;
 
-/** Whether a public key can be made of it; of a secret, as of what is malformed, none can. */
+/** Whether a public key can be made from it. That fails for a shared secret and for malformed keys. */
 const isReadable = (key: unknown): boolean => {
   if (typeof key !== 'object' || key === null) return false;
   try {
-    createPublicKey({ key: key as JsonWebKey, format: 'jwk' }); // which throws for any other object
+    createPublicKey({ key: key as JsonWebKey, format: 'jwk' }); // it throws for any other object
     return true;
   } catch {
     return false;
   }
 };
 
-/** The text of a key set without the keys that cannot be read: one of them would spoil the whole set. */
+/** The text of a key set without its unreadable keys: a single one would spoil the whole set. */
 const withoutMalformed = (text: string, onSkipped: SkippedKeys): string => {
   const set = jsonOrUndefined(text);
-  if (!isMapping(set) || !Array.isArray(set['keys'])) return text; // its next reader says what is wrong
+  if (!isMapping(set) || !Array.isArray(set['keys'])) return text; // its next reader reports the problem
   const keys: readonly unknown[] = set['keys'];
   onSkipped(keys.flatMap((key, place) => (isReadable(key) ? [] : [place])));
   return JSON.stringify({ keys: keys.filter(isReadable) });
 };
 
-/** `fetch` of a key set, which fails at once for a moment after it has failed. */
+/** A `fetch` of a key set that, after a failure, fails at once for a moment. */
 const createKeySetFetch = (fetchKeys: FetchKeys, onSkipped: SkippedKeys): FetchImplementation => {
   let failedAt = -Infinity;
   let skipped = '';
@@ -67,7 +67,7 @@ const createKeySetFetch = (fetchKeys: FetchKeys, onSkipped: SkippedKeys): FetchI
   };
 };
 
-/** The key set at an address, read when first needed and kept. */
+/** The key set at an address, read on first use and cached. */
 export const remoteKeys = (jwksUri: string, fetchKeys: FetchKeys, onSkipped: SkippedKeys) =>
   createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: TIMEOUT_MS,
@@ -78,15 +78,16 @@ export const remoteKeys = (jwksUri: string, fetchKeys: FetchKeys, onSkipped: Ski
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof errors.JWKSTimeout) return `no answer within ${TIMEOUT_MS / 1000} s`;
-  if (error instanceof errors.JOSEError) return error.message; // of the library: it quotes neither the URL nor what was sent
+  // from the library, which quotes neither the URL nor the token
+  if (error instanceof errors.JOSEError) return error.message;
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error)) return 'unexpected failure';
   return 'code' in cause && cause.name !== 'ProxyError' ? String(cause.code) : cause.message;
 };
 
 /**
- * Reads the key set once, as the first token would, and says how many of its keys can be read. Throws a
- * `TokensUncheckable` that says why not.
+ * Reads the key set once, as the first token would, and counts its readable keys. Throws a `TokensUncheckable` with the
+ * reason of a failure.
  */
 export const countKeys = async (jwksUri: string, fetchKeys: FetchKeys): Promise<number> => {
   const keys = remoteKeys(jwksUri, fetchKeys, () => undefined);

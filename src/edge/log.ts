@@ -3,7 +3,7 @@ import type { Logger, LoggerOptions } from 'pino';
 import { redact } from '../domain/message.js';
 import { withoutKnownSecrets } from './known-secrets.js';
 
-/** Members whose values are not logged, wherever they are, and whatever the products are: what HTTP and we call them. */
+/** The members that are not logged, at any level and for all products: names from HTTP and from our config. */
 const secrets = [
   'authorization',
   'Authorization',
@@ -18,13 +18,13 @@ const secrets = [
   'privateKey',
 ];
 
-const DEEPEST = 4; // levels of members that are looked through for them
+const DEEPEST = 4; // levels of members that are searched
 const pathsTo = (name: string): readonly string[] =>
   Array.from({ length: DEEPEST }, (_, depth) => `${'*.'.repeat(depth)}["${name}"]`.replaceAll('.[', '['));
 
 const LONGEST_CHAIN = 5; // of causes
 
-/** The short facts that errors here carry beside their words: codes of Node and of vendors, ids of the config. */
+/** The short facts in our errors: codes of Node and of vendors, ids of the config. */
 const facts = ['code', 'syscall', 'reason', 'upstream', 'errorCode', 'status'] as const;
 
 const factsOf = (error: object): Record<string, unknown> =>
@@ -36,13 +36,14 @@ const factsOf = (error: object): Record<string, unknown> =>
   );
 
 /**
- * An error as it is logged: its words without credentials, and a few short facts. What else hangs on it stays out: HTTP
- * clients and SDKs hang requests, answers and settings there.
+ * The log form of an error: its message without credentials, and a few short facts. Other members are dropped, because
+ * HTTP
+ * clients and SDKs attach requests, answers and settings.
  */
 const toLogged = (thrown: unknown, depth = 0): unknown => {
   if (typeof thrown === 'string') return redact(thrown);
   if (typeof thrown !== 'object' || thrown === null) return String(thrown);
-  if (!(thrown instanceof Error)) return { type: 'object', message: 'what was thrown is no error' };
+  if (!(thrown instanceof Error)) return { type: 'object', message: 'the thrown value is not an Error' };
   const { name, message, stack = '', cause } = thrown;
   return {
     type: redact(name),
@@ -63,19 +64,19 @@ const wordsOf = (value: unknown): unknown => {
 
 type LogParameters = Parameters<Logger['info']>;
 
-/** Where there are no words, pino takes those of the error as they are. */
+/** If there is no message, pino would log the error's own. */
 const withoutSecrets = ([first, ...words]: LogParameters): LogParameters => {
   if (typeof first === 'string') return [redact(first), ...words.map(wordsOf)] as LogParameters;
   const fields: unknown = first instanceof Error ? { err: first } : first;
   const err: unknown = typeof fields === 'object' && fields !== null && 'err' in fields ? fields.err : undefined;
   const all = words.length === 0 && err instanceof Error ? [err] : words;
-  return [fields, ...all.map(wordsOf)] as LogParameters; // which its types take for two parameters
+  return [fields, ...all.map(wordsOf)] as LogParameters; // its types take this for two parameters
 };
 
-/** How the log is written, so that no secret gets into it: `more` are the members that the products hold secrets in. */
+/** The log's options, which keep secrets out. `more` are the members in which products hold secrets. */
 export const logOptionsFor = (more: readonly string[]) =>
   ({
-    base: { pid: process.pid, hostname: hostname(), service: 'copygraph' }, // `name` is an operation's
+    base: { pid: process.pid, hostname: hostname(), service: 'copygraph' }, // `name` belongs to operations
     redact: { paths: [...new Set([...secrets, ...more])].flatMap(pathsTo), censor: '[redacted]' },
     serializers: { err: (error: unknown) => toLogged(error) },
     hooks: {

@@ -8,18 +8,18 @@ import { createNotifyMetrics } from './notify-metrics.js';
 import { createReloadMetrics } from './reload-metrics.js';
 import { type RefusalReason, refusalReasons } from './token-refusal.js';
 
-/** An upstream whose state is read when the metrics are. */
+/** An upstream whose state is read at each scrape. */
 export interface WatchedUpstream {
   readonly name: string; // its id in the config
   health(): UpstreamHealth;
   load(): CallLoad;
 }
 
-/** Why an operation was turned away. */
+/** The reasons for refusing an operation. */
 const rejections = ['concurrency', 'event_loop', 'heap', 'rate'] as const;
 export type Rejection = (typeof rejections)[number];
 
-/** How a query came by its answer. */
+/** The ways a query got its answer. */
 const answerResults = ['executed', 'joined', 'kept'] as const;
 type AnswerResult = (typeof answerResults)[number];
 
@@ -27,23 +27,25 @@ export type OperationKind = 'query' | 'mutation' | 'subscription' | 'unknown';
 export type OperationOutcome = 'ok' | 'partial' | 'failed';
 
 interface MetricsOptions {
-  /** Whether a Redis is configured; without one, nothing is said of it. */
+  /** Whether a Redis is configured; without one, its metrics are absent. */
   readonly redis: boolean;
   readonly version: string;
 }
 
-/** What one server counts. Its labels are ids of the config and words of ours, never anything that a vendor or a caller sent. */
+/** The counts of one server. Labels are ids of the config and words of ours, never text from a vendor or a caller. */
 export interface Metrics {
   readonly contentType: string;
   /** The Prometheus text format. */
   text(): Promise<string>;
-  /** What the calls to an upstream tell. */
+  /** The observer of an upstream's calls. */
   observe(upstream: string): Omit<CallObserver, 'circuitChanged'>;
-  /** Tokens are taken from now on; until then nothing is said of them. */
+  /** Tokens are accepted from now on; before that, their metrics are absent. */
   takeTokens(): void;
-  /** Reads these from now on, in place of those before, whenever somebody asks; `operations` are those that run. */
+  /**
+   * From now on, each scrape reads these upstreams instead of the earlier ones; `operations` counts the running ones.
+   */
   watch(upstreams: readonly WatchedUpstream[], operations: () => number): void;
-  /** Reads what the copies come to from now on, whenever somebody asks. */
+  /** From now on, each scrape reads the figures of the copies. */
   watchCopies(options: Omit<CopyMetricsOptions, 'registry'>): CopyMetrics;
   cacheRead(upstream: string, result: CacheResult): void;
   redisChanged(state: 'lost' | 'back'): void;
@@ -52,9 +54,9 @@ export interface Metrics {
   rejected(reason: Rejection): void;
   tokenRefused(reason: RefusalReason): void;
   failover(outcome: string): void;
-  /** What became of notifications of a rule. */
+  /** Counts a rule's notifications by result. */
   notified(name: string, result: string, count: number): void;
-  /** How a reload of the config went. */
+  /** Counts a reload of the config. */
   reloaded(success: boolean): void;
   answer(result: AnswerResult): void;
 }
@@ -65,7 +67,7 @@ const operationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 const circuits: Readonly<Record<CircuitState, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
 const statuses: Readonly<Record<HealthStatus, number | null>> = { UP: 1, DOWN: 0, UNKNOWN: null };
 
-/** A registry for each server: a test starts many in one process. */
+/** A registry for each server, because a test starts many in one process. */
 export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   const registry = new Registry();
   const registers = [registry];
@@ -77,7 +79,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
 
   const calls = counter(
     'copygraph_upstream_calls_total',
-    'Attempts of calls to an upstream, by how they ended: ok, or the reason of the failure.',
+    'Attempts of calls to an upstream, by result: ok, or the reason of the failure.',
     'upstream',
     'outcome',
   );
@@ -90,7 +92,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   });
   const retries = counter(
     'copygraph_upstream_retries_total',
-    'Reads that were tried again; they are among the calls too.',
+    'Reads that were repeated; they are counted as calls too.',
     'upstream',
   );
   const refused = counter(
@@ -101,13 +103,13 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   );
   const cacheReads = counter(
     'copygraph_cache_reads_total',
-    'Reads of the record cache: found, here or in Redis (hit), asked for (miss), asked for with another (joined), or old since the upstream failed (stale).',
+    'Reads of the record cache: found here or in Redis (hit), read from the upstream (miss), joined to a running read (joined), or old because the upstream failed (stale).',
     'upstream',
     'result',
   );
   const operations = counter(
     'copygraph_operations_total',
-    'Operations answered: without an error (ok), with data and errors (partial), or without data (failed). Their kind is unknown where the query was refused; a subscription counts when it begins.',
+    'Operations answered: without an error (ok), with data and errors (partial), or without data (failed). The kind is unknown if the query was refused; a subscription counts when it begins.',
     'kind',
     'outcome',
   );
@@ -120,17 +122,13 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   });
   const rejected = counter(
     'copygraph_operations_rejected_total',
-    'Operations turned away: too many at once (concurrency), a late event loop (event_loop), little memory left (heap), or too many of one caller in a minute (rate).',
+    'Operations refused: too many at once (concurrency), a late event loop (event_loop), little memory left (heap), or too many by one caller in a minute (rate).',
     'reason',
   );
-  const failovers = counter(
-    'copygraph_failovers_total',
-    'Failovers that were asked for, by what became of them.',
-    'outcome',
-  );
+  const failovers = counter('copygraph_failovers_total', 'Requested failovers, by outcome.', 'outcome');
   const answers = counter(
     'copygraph_answers_total',
-    'Queries by how they came by their answer: executed, joined to an equal one under way, or answered by one that was kept.',
+    'Queries by the way they were answered: executed, joined to an equal running one, or from the cache of answers (kept).',
     'result',
   );
   for (const result of answerResults) answers.inc({ result }, 0);
@@ -142,14 +140,14 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
   const redisUp = redis
     ? new Gauge({
         name: 'copygraph_redis_up',
-        help: 'Whether Redis is there and takes what is written: 1 or 0.',
+        help: 'Whether Redis is reachable and accepts writes: 1 or 0.',
         registers,
       })
     : null;
   const redisSlow = redis
     ? new Gauge({
         name: 'copygraph_redis_slow',
-        help: 'Whether Redis is too slow to be waited for: 1 or 0.',
+        help: 'Whether Redis is too slow to wait for: 1 or 0.',
         registers,
       })
     : null;
@@ -179,7 +177,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
       for (const reason of refusalReasons) tokensRefused.inc({ reason }, 0);
     },
     watch: (upstreams, running) => {
-      // What has not happened yet is 0, and no gap: a rate needs something to begin with.
+      // Starts at 0 rather than absent, because a rate needs a first value.
       for (const { name: upstream } of upstreams) {
         calls.inc({ upstream, outcome: 'ok' }, 0);
         retries.inc({ upstream }, 0);
@@ -195,7 +193,7 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
           labelNames,
           registers,
           collect() {
-            this.reset(); // one that is gone is told no more
+            this.reset(); // removed upstreams disappear
             for (const upstream of watched ?? []) {
               const now = value(upstream);
               if (now !== null) this.set({ upstream: upstream.name }, now);
@@ -210,18 +208,14 @@ export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
       );
       gauge(
         'copygraph_upstream_circuit',
-        'Whether calls are let through: 0 closed, so they are; 1 half open, so one is; 2 open.',
+        'Whether calls are made: 0 closed, all are; 1 half open, one is; 2 open, none is.',
         (upstream) => circuits[upstream.health().circuit],
       );
-      gauge('copygraph_upstream_calls_running', 'Calls under way.', (upstream) => upstream.load().running);
-      gauge(
-        'copygraph_upstream_calls_waiting',
-        'Calls that wait for their turn.',
-        (upstream) => upstream.load().waiting,
-      );
+      gauge('copygraph_upstream_calls_running', 'Running calls.', (upstream) => upstream.load().running);
+      gauge('copygraph_upstream_calls_waiting', 'Calls waiting for their turn.', (upstream) => upstream.load().waiting);
       new Gauge({
         name: 'copygraph_operations_running',
-        help: 'Operations under way; those that stream are not among them.',
+        help: 'Running operations, without subscriptions.',
         registers,
         collect() {
           this.set(running());

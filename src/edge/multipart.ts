@@ -5,19 +5,19 @@ import { asIncremental } from './incremental.js';
 
 type Results = AsyncIterable<ExecutionResult>;
 
-/** As Apollo Router sends them: often enough that no proxy takes the connection for idle. */
+/** The same interval as Apollo Router's, so that no proxy closes the connection as idle. */
 const HEARTBEAT_MS = 5000;
 
 interface MultipartForm {
   readonly boundary: string;
-  /** What the content type says of how the parts are written. */
+  /** The parameter of the content type that names the format. */
   readonly spec: string;
   readonly toPart: (result: ExecutionResult) => object;
-  /** A part without a meaning, sent while there is nothing else to send. */
+  /** An empty part, sent when there is nothing else to send. */
   readonly heartbeat?: object;
 }
 
-/** A payload as it goes over the wire. */
+/** A payload in its form on the wire. */
 const withoutInternals = (result: ExecutionResult): object => {
   const { errors, incremental, ...rest } = asIncremental(result);
   return {
@@ -34,7 +34,7 @@ const withoutInternals = (result: ExecutionResult): object => {
 /** An answer in the parts of `@defer` and `@stream`, in the format of 2022. */
 const deferred: MultipartForm = { boundary: '-', spec: 'deferSpec=20220824', toPart: withoutInternals };
 
-/** The events of a subscription by Apollo's protocol. */
+/** The events of a subscription, by Apollo's protocol. */
 const subscribed: MultipartForm = {
   boundary: 'graphql',
   spec: 'subscriptionSpec=1.0',

@@ -1,15 +1,15 @@
 import type { OperationKind, OperationOutcome } from './metrics.js';
 
-/** What the log has of an operation when it is over. Never its variables, nor its text. */
+/** The log line of a finished operation. It never has the variables or the text. */
 export interface OperationLine {
   readonly name: string | null; // as its document names it
   readonly kind: OperationKind;
   readonly principal: string | null;
   readonly ms: number;
-  readonly cost: number | null; // `null` where it was refused before, or answered by another one's answer
-  readonly upstreamCalls: number; // attempts; what it waited for together with others is whoever's asked first
+  readonly cost: number | null; // `null` if it was refused earlier, or got the answer of another operation
+  readonly upstreamCalls: number; // attempts; shared ones count for the operation that began them
   readonly outcome: OperationOutcome | 'canceled';
   readonly errorId: string | null;
   readonly requestId: string | null;
-  readonly traceId?: string; // where traces are sent
+  readonly traceId?: string; // if traces are sent
 }

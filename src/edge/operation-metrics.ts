@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import { type Incremental, asIncremental } from './incremental.js';
 import type { Metrics, OperationOutcome } from './metrics.js';
 
-/** What an answer that is whole has come to. */
+/** The outcome of a complete answer. */
 export const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutcome => {
   if (errors.length === 0) return 'ok';
   return data === undefined || data === null ? 'failed' : 'partial';
@@ -12,25 +12,26 @@ export const outcomeOf = ({ data, errors = [] }: ExecutionResult): OperationOutc
 const hasErrors = ({ errors, incremental = [] }: Incremental): boolean =>
   errors !== undefined || incremental.some((piece) => piece.errors !== undefined);
 
-/** Anything that carries an operation. */
+/** The request of an operation, over any transport. */
 interface Carried {
   readonly request: Request;
 }
 
 /**
- * Counts the operations by kind and outcome, over every transport. What never gets as far as a query, such as a missing
- * key, is none. To stand behind the plugins that add errors.
+ * Counts operations by kind and outcome, over every transport. Requests refused before a query, such as by a missing
+ * key,
+ * do not count. Must come after the plugins that add errors.
  */
 export const createOperationMetrics = ({
   operation,
 }: Pick<Metrics, 'operation'>): {
   readonly plugin: Plugin<Carried>;
-  /** To be told of a request that is answered by what another one of the same query is answered. */
+  /** To be called for a request that gets the answer of another with the same query. */
   answered(request: Request): void;
 } => {
   const begun = new WeakMap<Request, number>();
   const counted = new WeakSet<Request>();
-  const unexecuted = new WeakSet<Request>(); // queries that are answered without an execution of their own
+  const unexecuted = new WeakSet<Request>(); // queries answered without their own execution
   const msOf = (request: Request): number | null => {
     const startedAt = begun.get(request);
     return startedAt === undefined ? null : performance.now() - startedAt;
@@ -63,7 +64,7 @@ export const createOperationMetrics = ({
         operation('subscription', Symbol.asyncIterator in result ? 'ok' : outcomeOf(result), null);
       },
     }),
-    // Over HTTP: refused before it could run.
+    // Over HTTP: refused before it ran.
     onExecutionResult: ({ request, result }) => {
       if (counted.has(request) || result === undefined || Array.isArray(result) || Symbol.asyncIterator in result)
         return;

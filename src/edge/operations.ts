@@ -12,7 +12,7 @@ import type { OperationLine } from './operation-line.js';
 import { requestIdOf } from './request-id.js';
 import type { OperationSpan, Tracing } from './tracing.js';
 
-/** An operation under way. */
+/** A running operation. */
 interface Begun {
   readonly at: number;
   readonly span: OperationSpan | null;
@@ -40,18 +40,18 @@ interface OperationsOptions {
   readonly tracing: Tracing | null;
 }
 
-/** Follows each operation over every transport, from when its text is there until it has been answered. */
+/** Follows each operation over every transport, from the arrival of its text to its answer. */
 export interface Operations {
-  /** To stand before the plugins that look after a result. */
+  /** Must come before the plugins that read a result. */
   readonly plugin: Plugin<Carried, { readonly req?: IncomingMessage }>;
   /** Counts and follows the attempts of an operation. */
   traceOf(request: Request): CallTrace;
   costs(request: Request, cost: number): void;
-  /** Told of a request that is answered by what another one of the same query is answered. */
+  /** To be called for a request that gets the answer of another with the same query. */
   answered(request: Request, how: 'joined' | 'kept'): void;
-  /** A request that was made here, for a message on the WebSocket of an upgrade. */
+  /** Links a request made for a WebSocket message to the WebSocket's upgrade. */
   carriedBy(request: Request, upgrade: IncomingMessage): void;
-  /** What an operation on a WebSocket has come to. Yields the same, which is followed to its end. */
+  /** Follows the result of an operation on a WebSocket to its end, and returns the same result. */
   watch<R extends Result>(request: Request, result: R): R;
 }
 
@@ -63,7 +63,7 @@ const errorIdOf = (errors: ExecutionResult['errors'] = []): string | null => {
   return found === undefined ? null : String(found.extensions['errorId']);
 };
 
-/** Calls `part` for each of a stream, and `end` once when it is over, however it ends. */
+/** Calls `part` for each item of a stream, and `end` once when it is over, for any reason. */
 const followed = (source: AsyncIterable<ExecutionResult>, part: (one: ExecutionResult) => void, end: () => void) => {
   const parts = source[Symbol.asyncIterator]();
   const whole: AsyncIterableIterator<ExecutionResult> = {
@@ -90,7 +90,7 @@ const followed = (source: AsyncIterable<ExecutionResult>, part: (one: ExecutionR
 export const createOperations = ({ principalOf, log, tracing }: OperationsOptions): Operations => {
   const begun = new WeakMap<Request, Begun>();
   const carriers = new WeakMap<Request, IncomingMessage>();
-  /** Of texts that have been parsed: an answer that is kept is sent without parsing. */
+  /** The names in parsed texts, because a cached answer is sent without parsing. */
   const names = new LRUCache<string, string>({ max: MOST_NAMES });
 
   const begin = (request: Request, params?: GraphQLParams): Begun => {
@@ -154,7 +154,7 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
       if (all.length > 0) one.outcome = 'partial';
       told(one, { errors: all as readonly GraphQLError[] });
     };
-    return followed(result, part, () => end(request, one, one.outcome)) as unknown as R; // the same kind of thing
+    return followed(result, part, () => end(request, one, one.outcome)) as unknown as R; // a stream like the one given
   };
 
   const parsed = ({ document, operationName, contextValue }: ExecutionArgs): void => {

@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { addErrors, asIncremental, isLast } from './incremental.js';
 
-/** What this plugin sees of a request's context. */
+/** The part of a request's context that this plugin uses. */
 interface Told {
   readonly outages?: GraphQLError[];
   end?(): void;
@@ -14,8 +14,9 @@ const withErrors = ({ errors = [], ...rest }: ExecutionResult, more: readonly Gr
 });
 
 /**
- * Puts the outages that a query did not ask to see as data into its `errors`, and ends its context. Of an answer in
- * parts, an outage goes with the part that holds its field, and the context ends with the last part.
+ * Adds to `errors` the outages that a query did not ask to see as data, and ends its context. For an answer in parts,
+ * an
+ * outage goes with the part that contains its field, and the context ends with the last part.
  */
 export const useOutages = (): Plugin<Told> => ({
   onExecute: ({ args: { contextValue } }) => ({
@@ -39,11 +40,11 @@ export const useOutages = (): Plugin<Told> => ({
   onSubscribe: ({ args: { contextValue } }) => ({
     onSubscribeResult: ({ result }) => {
       if (!(Symbol.asyncIterator in result)) {
-        contextValue.end?.(); // refused
+        contextValue.end?.(); // it was refused
         return undefined;
       }
       return {
-        // Each event has a list of its own.
+        // Each event has its own list.
         onNext: ({ result: event, setResult }) => {
           const outages = contextValue.outages?.splice(0) ?? [];
           if (outages.length > 0) setResult(withErrors(event, outages));

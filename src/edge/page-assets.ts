@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** A file of a page, under a name that changes with what is in it. */
+/** A file of a page. Its name changes with its content. */
 export interface Asset {
   readonly name: string;
   readonly type: string;
@@ -12,7 +12,7 @@ export interface Asset {
 
 const types = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
 
-/** A script or a style sheet of the page with this name. */
+/** A script or style sheet of a page. */
 export const toAsset = (page: string, kind: keyof typeof types, bytes: Buffer): Asset => {
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   return { name: `${page}-${hash}.${kind}`, type: types[kind], bytes };
@@ -28,7 +28,7 @@ type Packing = keyof typeof pack;
 
 const packed = new Map<string, Promise<Buffer>>();
 
-/** Packed once, by zlib's threads. */
+/** Compressed once, in zlib's threads. */
 const packedBytes = ({ name, bytes }: Asset, packing: Packing): Promise<Buffer> => {
   const key = `${packing} ${name}`;
   const known = packed.get(key) ?? pack[packing](bytes);
@@ -44,14 +44,14 @@ const packingFor = ({ headers }: IncomingMessage): Packing | null => {
   );
 };
 
-/** The name of a file of a page, in a path below that of the page; `null` for any other path. */
+/** The name of a file in a path below its page; `null` for any other path. */
 export const assetIn = (path: string, folder: string, page: string): string | null => {
   const start = `${folder}/${page}-`;
   const isAsset = path.startsWith(start) && /^[\da-f]{16}\.(?:js|css)$/.test(path.slice(start.length));
   return isAsset ? path.slice(folder.length + 1) : null;
 };
 
-/** Sends a file, which a browser may keep for ever. One of another version of the page is not there any more. */
+/** Sends a file, which browsers may cache for ever. Files of other versions of the page are not found. */
 export const sendAsset = async (
   asset: Asset | undefined,
   request: IncomingMessage,

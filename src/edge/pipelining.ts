@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** The answers that are still owed to each connection. */
+/** The pending answers of each connection. */
 export interface Answers {
-  /** Told of each request as it comes. */
+  /** To be called for each request on arrival. */
   owe(request: IncomingMessage, response: ServerResponse): void;
-  /** Calls back when a connection has got all that was asked on it so far; not where it closes before. */
+  /** Calls `proceed` when all earlier requests of a connection have been answered; never if it closes before. */
   whenGiven(socket: Duplex, proceed: () => void): void;
 }
 
 /**
- * A caller may ask again before the answer has come. When their connection closes, Node ends the response that is being
- * written, and forgets those that wait behind it: what is held until they close would be held for ever. This ends them.
+ * A caller may send a request before the previous answer. When the connection closes, Node ends the response being
+ * written
+ * and forgets those waiting behind it, whose resources would be held for ever. This ends them.
  */
 export const watchAnswers = (): Answers => {
   const all = new WeakMap<Duplex, Set<ServerResponse>>();
@@ -20,7 +21,7 @@ export const watchAnswers = (): Answers => {
     all.set(socket, owed);
     socket.once('close', () => {
       for (const response of owed) {
-        if (response.socket !== null) continue; // the one that Node ends
+        if (response.socket !== null) continue; // Node ends this one
         response.destroy();
         response.emit('close');
       }
@@ -37,7 +38,7 @@ export const watchAnswers = (): Answers => {
       const last = [...(all.get(socket) ?? [])].at(-1);
       if (last === undefined) return proceed();
       const fall = (): void => void socket.destroy();
-      socket.on('error', fall); // nobody else listens while it belongs to none
+      socket.on('error', fall); // until another owner listens
       last.once('close', () => {
         if (socket.destroyed) return;
         socket.off('error', fall);

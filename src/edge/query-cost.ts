@@ -24,7 +24,7 @@ import {
 import { CALL_WEIGHT } from '../domain/query-cost.js';
 import { fragmentsOf } from './query-shape.js';
 
-/** What an operation may cost at most. */
+/** The most that an operation may cost. */
 export interface QueryCost {
   readonly cost: number; // one for each record, and `CALL_WEIGHT` for each call
   readonly calls: number; // of upstreams
@@ -35,11 +35,11 @@ interface CostOptions {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>; // as coerced
-  /** No page is larger: who asks for more is refused by the list itself. */
+  /** The list itself refuses larger pages. */
   readonly maxPageSize: number;
 }
 
-/** How long the lists just below a field are, by what the field's `@listSize` says of them. */
+/** The length of the lists directly below a field, by the field's `@listSize`. */
 interface Sizes {
   readonly fields: readonly string[];
   readonly size: number;
@@ -52,11 +52,11 @@ const add = (a: QueryCost, b: QueryCost): QueryCost => ({ cost: a.cost + b.cost,
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** The arguments of a directive that the schema's code put on a field or type; `null` where it has none. */
+/** The arguments of a directive set by the schema's code on a field or type; `null` if it has none. */
 const directive = ({ extensions }: Pick<GraphQLNamedType, 'extensions'>, name: string): Arguments | null => {
   const all = Array.isArray(extensions['directives'])
     ? (extensions['directives'] as { name: string; args?: Arguments }[])
-    : []; // as Pothos keeps them
+    : []; // in Pothos's form
   const found = all.find((one) => one.name === name);
   return found === undefined ? null : (found.args ?? {});
 };
@@ -70,7 +70,7 @@ const valueOf = (node: ValueNode, variables: Arguments): unknown => {
   return node.kind === Kind.LIST ? node.values : null;
 };
 
-/** Whether `@skip` and `@include` leave it in. */
+/** Whether `@skip` and `@include` keep it. */
 export const isCounted = (selection: SelectionNode, variables: Arguments): boolean => {
   const when = (which: typeof GraphQLSkipDirective) => {
     try {
@@ -83,9 +83,10 @@ export const isCounted = (selection: SelectionNode, variables: Arguments): boole
 };
 
 /**
- * Works out what an operation may cost, from the `@cost` and `@listSize` that the schema itself tells, so that a router
- * that reads them there comes to the same. An upper bound: a field asked for twice counts twice, of an interface the most
- * expensive type counts. Each fragment is worked out once for each place it means something else in.
+ * The most an operation may cost, from `@cost` and `@listSize` in the schema, so that a router that reads them gets the
+ * same
+ * result. It is an upper bound: a repeated field counts each time, and for an interface the most expensive type counts.
+ * Each fragment is computed once for each place in which it costs something else.
  */
 export const costOf = ({ schema, document, operation, variables, maxPageSize }: CostOptions): QueryCost => {
   const fragments = fragmentsOf(document);
@@ -99,7 +100,7 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
     return given.length === 0 ? assumed : Math.min(Math.max(0, ...given), maxPageSize);
   };
 
-  /** A list of what ids name is as long as the list of ids. */
+  /** A list of records by id is as long as the list of ids. */
   const idsIn = (field: GraphQLField<unknown, unknown>, args: readonly ArgumentNode[]): number | null => {
     const lists = field.args.filter(({ type }) => isListType(getNullableType(type))).map(({ name }) => name);
     const [given] = args.filter(({ name }) => lists.includes(name.value));
@@ -110,7 +111,7 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
 
   const ofField = (node: FieldNode, parent: GraphQLObjectType, sizes: Sizes): QueryCost => {
     const field = parent.getFields()[node.name.value];
-    if (field === undefined) return nothing; // `__typename`, introspection: no upstream has a part in it
+    if (field === undefined) return nothing; // `__typename` or introspection, which call no upstream
     const args = node.arguments ?? [];
     const type = getNamedType(field.type);
     const told = directive(field, 'cost') ?? directive(type, 'cost');
@@ -125,7 +126,7 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
       node.selectionSet === undefined
         ? nothing
         : ofType(node.selectionSet, type, sized.length > 0 ? { fields: sized, size: page } : unsized);
-    const events = Number(field.extensions['events'] ?? 1); // a subscription's first ones, each with what is below
+    const events = Number(field.extensions['events'] ?? 1); // the first events of a subscription, each with its fields
     return {
       cost: times * (weight + events * below.cost),
       calls: times * (Math.floor(weight / CALL_WEIGHT) + events * below.calls),

@@ -14,7 +14,7 @@ import { CALL_WEIGHT } from '../domain/query-cost.js';
 import { costOf } from './query-cost.js';
 import { type QueryShape, shapeOf } from './query-shape.js';
 
-/** How much one operation may ask for; those of `limits` in the config. */
+/** The limits of one operation, as in `limits` of the config. */
 interface QueryLimits {
   readonly maxDepth: number;
   readonly maxAliases: number;
@@ -24,14 +24,14 @@ interface QueryLimits {
   readonly maxPageSize: number;
 }
 
-const MAX_NESTING = 200; // of brackets: what parses them calls itself for each
-const MAX_INTROSPECTION_DEPTH = 20; // GraphQL's own query of tools is 15 deep
-const MAX_REPEATS = 50; // fragments of many components ask for the same `id`
+const MAX_NESTING = 200; // of brackets: the parser is recursive
+const MAX_INTROSPECTION_DEPTH = 20; // tools' own introspection query is 15 deep
+const MAX_REPEATS = 50; // many components' fragments ask for the same `id`
 const MAX_DIRECTIVES = 5; // there are four
 
 type Figures = Readonly<Record<string, number | string>>;
 
-/** Over HTTP it is 400 for who accepts GraphQL's own media type, as with every query that cannot be run. */
+/** Over HTTP it is 400 if the caller accepts GraphQL's own media type, as for every query that cannot run. */
 const tooComplex = (message: string, figures: Figures): GraphQLError =>
   new GraphQLError(message, {
     extensions: { code: 'QUERY_TOO_COMPLEX', ...figures, http: { spec: true, status: 400 } },
@@ -43,7 +43,7 @@ const written = (value: number): string => figure(value).toLocaleString('en-US')
 const opening: readonly string[] = [TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L];
 const closing: readonly string[] = [TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R];
 
-/** Counts before anything is parsed, since parsing is what a flood of tokens is after. */
+/** Counts before parsing, because parsing is the target of a flood of tokens. */
 const countTokens = (text: string, maxTokens: number): void => {
   const lexer = new Lexer(new Source(text));
   let nesting = 0;
@@ -51,14 +51,14 @@ const countTokens = (text: string, maxTokens: number): void => {
     try {
       lexer.advance();
     } catch {
-      return; // the parser says what is wrong, and where
+      return; // the parser reports the problem and its place
     }
     const { kind } = lexer.token;
     if (kind === TokenKind.EOF) return;
     if (opening.includes(kind)) nesting += 1;
     if (closing.includes(kind)) nesting -= 1;
     if (tokens >= maxTokens)
-      throw tooComplex(`The query has more than ${maxTokens} tokens (limits.maxTokens); ask for less at once.`, {
+      throw tooComplex(`The query has more than ${maxTokens} tokens (limits.maxTokens); split it.`, {
         limit: 'maxTokens',
         most: maxTokens,
       });
@@ -71,7 +71,7 @@ const countTokens = (text: string, maxTokens: number): void => {
 };
 
 interface Rule {
-  readonly limit: string; // as the config names it, where it does
+  readonly limit: string; // its name in the config, if it has one
   readonly most: number;
   readonly of: (shape: QueryShape) => number;
   readonly says: (value: string) => string;
@@ -111,12 +111,12 @@ const refusalsOf = (document: DocumentNode, rules: readonly Rule[]): readonly Gr
   return rules.flatMap(({ limit, most, of, says }) => {
     const value = of(shape);
     if (value <= most) return [];
-    const message = `The query ${says(written(value))}; at most ${most} is taken. Ask for less at once.`;
+    const message = `The query ${says(written(value))}; the limit is ${most}. Ask for less at once.`;
     return [tooComplex(message, { limit, value: figure(value), most })];
   });
 };
 
-/** What is run: as the executor is given it. */
+/** The executor's arguments of an operation. */
 interface Run {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -124,18 +124,18 @@ interface Run {
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** Anything that carries an operation. */
+/** The request of an operation, over any transport. */
 interface Carried {
   readonly request: Request;
 }
 
-/** What is about to run, and may be stopped. */
+/** An operation about to run, which may still be stopped. */
 interface Starting {
   readonly args: Run & { readonly contextValue: Carried };
   setResultAndStopExecution(result: ExecutionResult): void;
 }
 
-/** `null` where it may run; also where it cannot, for the executor says why. */
+/** `null` if it may run, and also if it cannot: then the executor reports the reason. */
 const refusalOf = (
   { schema, document, operationName, variableValues }: Run,
   { maxCost, maxPageSize }: QueryLimits,
@@ -150,15 +150,15 @@ const refusalOf = (
   if (cost <= maxCost) return null;
   const records = cost - calls * CALL_WEIGHT;
   return tooComplex(
-    `The query may cost ${written(cost)}: ${written(records)} records, and ${written(calls)} upstream ${calls === 1 ? 'call' : 'calls'} at ${CALL_WEIGHT} each. At most ${written(maxCost)} is taken (limits.maxCost); ask for smaller pages, or for fewer lists within lists.`,
+    `The query may cost ${written(cost)}: ${written(records)} records, and ${written(calls)} upstream ${calls === 1 ? 'call' : 'calls'} at ${CALL_WEIGHT} each. The limit is ${written(maxCost)} (limits.maxCost); ask for smaller pages, or for fewer lists within lists.`,
     { limit: 'maxCost', cost: figure(cost), maxCost, records: figure(records), calls: figure(calls) },
   );
 };
 
 /**
- * Refuses a query that asks for too much, before anything is read for it: by its tokens before it is parsed, by its
- * shape before it is validated, since both can be made to take long, and by its cost before it runs. To stand behind the
- * plugins that look after a result. `costs` is told what an operation may cost.
+ * Refuses a query that asks for too much, before anything is read for it. Its tokens are checked before parsing and its
+ * shape before validation, because both steps can be made slow; its cost is checked before it runs. Must come after the
+ * plugins that read a result. `costs` receives the cost.
  */
 export const useQueryLimits = (
   limits: QueryLimits,

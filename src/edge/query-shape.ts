@@ -8,9 +8,9 @@ import {
   visit,
 } from 'graphql';
 
-/** How much a document asks for at once, its fragments spread, before anything is known of the schema. */
+/** The size of a document with its fragments spread, without knowledge of the schema. */
 export interface QueryShape {
-  readonly depth: number; // fields within fields, the root's being 1
+  readonly depth: number; // nested fields; those at the root are 1
   readonly introspectionDepth: number; // the same below `__schema` and `__type`
   readonly aliases: number;
   readonly rootFields: number;
@@ -18,7 +18,7 @@ export interface QueryShape {
   readonly directives: number; // in one place
 }
 
-/** The same of one selection set; `keys` are those of its own fields, each as often as it is asked for. */
+/** The size of one selection set; `keys` are those of its own fields, with how often each is asked for. */
 interface Part extends Omit<QueryShape, 'directives' | 'rootFields'> {
   readonly keys: ReadonlyMap<string, number>;
 }
@@ -34,10 +34,10 @@ const isDefinition =
 export const fragmentsOf = (document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> =>
   new Map(document.definitions.filter(isDefinition(Kind.FRAGMENT_DEFINITION)).map((one) => [one.name.value, one]));
 
-/** relay-compiler writes `__isNode: __typename` into each fragment on an interface, to know which types it fits. */
+/** relay-compiler writes `__isNode: __typename` into each fragment on an interface, to know which types match. */
 const isMark = ({ name, alias }: FieldNode): boolean => alias !== undefined && name.value === '__typename';
 
-/** What is counted node by node, wherever it is spread: the most directives in one place, the aliases of `__typename`. */
+/** Counts per node, wherever it is spread: the most directives in one place, and the aliases of `__typename`. */
 const countNodes = (document: DocumentNode): { readonly directives: number; readonly marks: number } => {
   let [directives, marks] = [0, 0];
   visit(document, {
@@ -52,9 +52,10 @@ const countNodes = (document: DocumentNode): { readonly directives: number; read
 const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
 
 /**
- * Measures a document that may be hostile: fragments are measured once, however often they are spread, and one that
- * spreads itself counts as nothing there, since validation refuses it. An alias of `__typename` counts once for each place
- * where it is written: a compiler cannot do without it, however often its fragment is spread. Linear in the document.
+ * Measures a document that may be hostile. Each fragment is measured once, however often it is spread. One that spreads
+ * itself counts as nothing there, because validation refuses it. An alias of `__typename` counts once where it is
+ * written,
+ * because compilers need it in fragments that are spread often. The time is linear in the document.
  */
 export const shapeOf = (document: DocumentNode): QueryShape => {
   const fragments = fragmentsOf(document);
@@ -63,7 +64,7 @@ export const shapeOf = (document: DocumentNode): QueryShape => {
   const ofFragment = (name: string): Part => {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    measured.set(name, empty); // while it is measured
+    measured.set(name, empty); // while it is being measured
     const fragment = fragments.get(name);
     const part = fragment === undefined ? empty : ofSet(fragment.selectionSet);
     measured.set(name, part);
@@ -106,7 +107,7 @@ export const shapeOf = (document: DocumentNode): QueryShape => {
   const run = document.definitions
     .filter(isDefinition(Kind.OPERATION_DEFINITION))
     .map(({ selectionSet }) => ofSet(selectionSet));
-  const unrun = [...fragments.keys()].map(ofFragment); // validation looks at each, whether it is spread or not
+  const unrun = [...fragments.keys()].map(ofFragment); // validation reads every fragment, spread or not
   const most = (parts: readonly Part[], measure: (part: Part) => number): number => Math.max(0, ...parts.map(measure));
   return {
     depth: most(run, ({ depth }) => depth),

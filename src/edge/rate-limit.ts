@@ -4,17 +4,17 @@ import { type Principal, identityOf } from '../domain/principal.js';
 import { comeAgain } from './refusal.js';
 
 interface RateLimitOptions {
-  /** Takes one operation of whoever is so named: 0 where it may run now, else the milliseconds to wait. Never rejects. */
+  /** Counts one operation of that principal: 0 if it may run now, otherwise the milliseconds to wait. Never rejects. */
   readonly take: (principal: string) => Promise<number>;
   readonly principalOf: (request: Request) => Principal;
   readonly onRejected: () => void;
 }
 
-/** How often each principal may ask, over every transport. */
+/** Limits the operations of each principal, over every transport. */
 export interface RateLimit {
-  /** Counts one operation; where it is one too many, says so. */
+  /** Counts one operation; returns the refusal if it is one too many. */
   refusalOf(principal: Principal): Promise<GraphQLError | null>;
-  /** Refuses requests before anything of them is read. To stand behind what tells who asks. */
+  /** Refuses requests before their body is read. Must come after authentication. */
   readonly plugin: Plugin;
 }
 
@@ -24,7 +24,7 @@ export const createRateLimit = ({ take, principalOf, onRejected }: RateLimitOpti
     if (waitMs === 0) return null;
     onRejected();
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    const message = `You ask more often than limits.requestsPerMinute allows; ask again in ${seconds} s.`;
+    const message = `You send more requests than limits.requestsPerMinute allows; try again in ${seconds} s.`;
     return comeAgain(429, message, waitMs);
   };
   return {

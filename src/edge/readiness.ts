@@ -1,22 +1,22 @@
 import { createSingleFlight } from '../domain/single-flight.js';
 import type { HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 
-/** One upstream as readiness sees it. */
+/** An upstream, for readiness. */
 export interface Probed {
   readonly name: string; // its id in the config
   health(): UpstreamHealth;
   sinceLastCallMs(): number | null;
-  /** One cheap call; resolves whether or not it succeeds, since `health` tells. */
+  /** Makes one cheap call; resolves whether or not it succeeds, because `health` has the result. */
   probe(): Promise<void>;
 }
 
-const FRESH_MS = 5_000; // what a call told is taken as true for so long; then the upstream is asked
-const PATIENCE_MS = 4_000; // with the above, an upstream that has fallen silent is noticed within 10 s
+const FRESH_MS = 5_000; // a call's result is valid this long; then the upstream is probed
+const PATIENCE_MS = 4_000; // together with the above, a silent upstream is noticed within 10 s
 
-/** How the last call to one upstream went. */
+/** The result of the last call to one upstream. */
 interface UpstreamReadiness extends Pick<UpstreamHealth, 'circuit' | 'latencyMs' | 'lastError'> {
   readonly name: string;
-  readonly status: HealthStatus; // `UNKNOWN` too where it was up, and has not answered yet whether it still is
+  readonly status: HealthStatus; // also `UNKNOWN` if it was up and has not yet answered the present probe
 }
 
 interface Readiness {
@@ -26,8 +26,9 @@ interface Readiness {
 }
 
 /**
- * Counts the upstreams that answer, and says of each how it is. One that has not been called for five seconds is probed, once however many ask:
- * the question needs no token, so it must not multiply into calls.
+ * Counts the upstreams that answer, with the state of each. An upstream without a call for five seconds is probed, once
+ * for
+ * all callers: `/readyz` needs no token, so it must not multiply into calls.
  */
 export const createReadiness = (upstreams: readonly Probed[]): (() => Promise<Readiness>) => {
   const probing = createSingleFlight<unknown, Probed>();
@@ -41,7 +42,7 @@ export const createReadiness = (upstreams: readonly Probed[]): (() => Promise<Re
     return { name: upstream.name, status: stale ? 'UNKNOWN' : status, circuit, latencyMs, lastError };
   };
   return async () => {
-    // One that answers is enough, so a slow one need not be waited for.
+    // One answer is enough, so it does not wait for slow upstreams.
     const answered = upstreams.map(async (upstream) => {
       await refresh(upstream);
       if (!isUp(upstream)) throw new Error('down');

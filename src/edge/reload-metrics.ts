@@ -1,11 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** Counts how reloads of the config went; the start is the first that went well. */
+/** Counts reloads of the config by result; the start is the first success. */
 export const createReloadMetrics = (registry: Registry): ((success: boolean) => void) => {
   const registers = [registry];
   const success = new Gauge({
     name: 'copygraph_config_reload_success',
-    help: 'Whether the config could be used when it was read last: 1 or 0.',
+    help: 'Whether the config was valid when it was last read: 1 or 0.',
     registers,
   });
   const time = new Gauge({

@@ -7,19 +7,19 @@ import { answerFormsOf } from './answer-form.js';
 import { nothingServed } from './answering.js';
 import { refusedRequest } from './refusal.js';
 
-/** What reads a request: Node's own of it, since that can stop reading and still be answered. */
+/** The sources of a request: also Node's own, because reading it can stop while an answer is still possible. */
 interface Received {
   readonly req?: IncomingMessage;
 }
 
-/** No variable of ours nests as deep; what takes it apart later may recurse. */
+/** None of our variables nests as deep; later code that walks it may recurse. */
 const DEEPEST_JSON = 64;
 
 const members: readonly string[] = ['query', 'documentId', 'operationName', 'variables', 'extensions'];
 
 const badRequest = (message: string): GraphQLError => refusedRequest(400, 'BAD_USER_INPUT', message);
 
-/** The rest of the body is not read: the connection closes behind the answer. */
+/** The rest of the body is not read: the connection closes after the answer. */
 const unread = { connection: 'close' };
 
 const unsupported = (message: string): GraphQLError => refusedRequest(415, 'BAD_USER_INPUT', message, unread);
@@ -27,7 +27,9 @@ const unsupported = (message: string): GraphQLError => refusedRequest(415, 'BAD_
 const tooLarge = (maxBytes: number): GraphQLError =>
   refusedRequest(413, 'BAD_USER_INPUT', `The body is larger than ${maxBytes} bytes; send less.`, unread);
 
-/** Whether the caller takes what we could answer. Else it would run, a mutation too, before it is told that we cannot. */
+/**
+ * Whether the caller accepts any of our forms. Otherwise an operation, even a mutation, would run without an answer.
+ */
 const isAnswerable = (headers: Headers): boolean => Object.values(answerFormsOf(headers.get('accept'))).includes(true);
 
 const isJson = (contentType: string | null): boolean => {
@@ -41,12 +43,12 @@ const isJson = (contentType: string | null): boolean => {
   }
 };
 
-/** Throws for a body that need not be read, by what its headers tell. */
+/** Throws for a body that need not be read, by its headers. */
 const checkHeaders = (headers: Headers, maxBytes: number): void => {
   if (!isJson(headers.get('content-type')))
     throw unsupported('Send the operation as JSON in UTF-8, with `Content-Type: application/json`.');
   if ((headers.get('content-encoding') ?? 'identity').toLowerCase() !== 'identity')
-    throw unsupported('Compressed bodies are not taken; send it without `Content-Encoding`.');
+    throw unsupported('Compressed bodies are not supported; send the body without `Content-Encoding`.');
   if (Number(headers.get('content-length') ?? '0') > maxBytes) throw tooLarge(maxBytes);
 };
 
@@ -54,14 +56,14 @@ const readBytes = async (request: IncomingMessage, maxBytes: number): Promise<Bu
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // To be destroyed is to be cut off from the answer.
+    // Destroying the request would also cut off the answer.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length; // a body without an encoding comes as buffers
+      size += chunk.length; // a body without an encoding arrives as buffers
       if (size > maxBytes) break;
       chunks.push(chunk);
     }
   } catch {
-    throw badRequest('The body ended before it was whole.'); // nobody is there to read it
+    throw badRequest('The body ended too early.'); // the caller has left, so no one reads this
   }
   if (size > maxBytes) throw tooLarge(maxBytes);
   return Buffer.concat(chunks);
@@ -72,7 +74,7 @@ const BACKSLASH = 92;
 const OPENING: readonly number[] = [91, 123];
 const CLOSING: readonly number[] = [93, 125];
 
-/** By the brackets outside of texts; one pass, which needs no stack. */
+/** Counts brackets outside of texts, in one pass without recursion. */
 const isTooDeep = (json: string): boolean => {
   let depth = 0;
   let inText = false;
@@ -90,13 +92,13 @@ const isTooDeep = (json: string): boolean => {
   return false;
 };
 
-/** `where` says what it is that cannot be read. */
+/** Parses JSON; `where` names the text in an error. */
 const readJson = (text: string, where: string): unknown => {
   if (isTooDeep(text)) throw badRequest(`${where} is nested deeper than ${DEEPEST_JSON} levels.`);
   try {
     return JSON.parse(text);
   } catch {
-    throw badRequest(`${where} is no valid JSON.`);
+    throw badRequest(`${where} is not valid JSON.`);
   }
 };
 
@@ -104,13 +106,13 @@ const readText = (bytes: Buffer): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw badRequest('The body is no valid UTF-8.');
+    throw badRequest('The body is not valid UTF-8.');
   }
 };
 
-/** Throws for what is no operation. Says the names that there are, and nothing of what was sent. */
+/** Throws for a value that is not an operation. The error lists the known members, and nothing that was sent. */
 const toParams = (data: unknown): GraphQLParams => {
-  if (Array.isArray(data)) throw badRequest('Batches are not taken; send each operation in a request of its own.');
+  if (Array.isArray(data)) throw badRequest('Batches are not supported; send each operation in a request of its own.');
   if (!isMapping(data)) throw badRequest('The body must be a JSON object with the member `query`.');
   const { query, operationName, variables, extensions } = data;
   for (const [name, text] of Object.entries({ query, operationName })) {
@@ -121,7 +123,7 @@ const toParams = (data: unknown): GraphQLParams => {
       throw badRequest(`\`${name}\` must be a JSON object.`);
   }
   if (Object.entries(data).some(([name, value]) => value !== null && !members.includes(name)))
-    throw badRequest(`A request has no other members than ${members.join(', ')}.`);
+    throw badRequest(`A request has no members other than ${members.join(', ')}.`);
   return data;
 };
 
@@ -141,8 +143,9 @@ const fromSearch = (search: URLSearchParams): GraphQLParams => {
 };
 
 /**
- * Takes an operation as JSON in the body of a POST, or in the URL of a GET, and refuses everything else before it is
- * read as far as possible. To stand behind what tells who asks, and before what parses.
+ * Reads an operation from the JSON body of a POST or the URL of a GET. Refuses everything else, if possible before
+ * reading
+ * it. Must come after authentication, and before parsing.
  */
 export const useRequestBody = (maxBytes: number): Plugin<object, Received> => ({
   onRequestParse: ({ request, url, serverContext: { req }, setRequestParser }) => {
@@ -154,7 +157,7 @@ export const useRequestBody = (maxBytes: number): Plugin<object, Received> => ({
     }
     if (method !== 'POST') {
       const allow = { allow: 'GET, POST' };
-      throw refusedRequest(405, 'BAD_USER_INPUT', 'The graph is asked by POST, or by GET for queries.', allow);
+      throw refusedRequest(405, 'BAD_USER_INPUT', 'Send operations by POST, or queries by GET.', allow);
     }
     checkHeaders(headers, maxBytes);
     setRequestParser(async () => {

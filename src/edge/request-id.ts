@@ -4,15 +4,15 @@ import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from '
 import { type Plugin, isAsyncIterable, mapAsyncIterator } from 'graphql-yoga';
 import { asIncremental } from './incremental.js';
 
-/** The header that a proxy or client may send, and that each answer has. */
+/** The header that a proxy or client may send, and that every answer has. */
 export const REQUEST_ID = 'x-request-id';
 
-/** What other programs make for ids: enough to be found in a log, and nothing that could break a line of it. */
+/** The ids that other programs make: long enough to be found in a log, and unable to break a log line. */
 const taken = /^[\w.:/+=@~-]{1,128}$/;
 
 const ids = new WeakMap<IncomingMessage, string>();
 
-/** The id of a request: the one that it brings, else one that is made for it. */
+/** The id of a request: the one it came with, otherwise a new one. */
 export const requestIdOf = (request: IncomingMessage): string => {
   const known = ids.get(request);
   if (known !== undefined) return known;
@@ -34,7 +34,7 @@ const marked = (error: GraphQLError, requestId: string): GraphQLError =>
 
 type Failure = GraphQLError | GraphQLFormattedError;
 
-/** The error with the id of its request, in the form that it had. */
+/** Adds the id of its request to an error, in the form it had. */
 const withId = <E extends Failure>(error: E, requestId: string): E | GraphQLError =>
   error instanceof GraphQLError
     ? marked(error, requestId)
@@ -51,7 +51,7 @@ const withIds = <Part extends Failed>(part: Part, requestId: string): Part =>
 export const refusalText = (body: Failed, request: IncomingMessage | undefined): string =>
   JSON.stringify(request === undefined ? body : withIds(body, requestIdOf(request)));
 
-/** An answer, an event or one payload of an answer in parts, each of its errors with the id of its request. */
+/** Adds the id of its request to each error of an answer, an event or one payload of an answer in parts. */
 export const markErrors = <Result extends Failed>(result: Result, requestId: string): Result => {
   const { incremental } = asIncremental(result);
   const marked = withIds(result, requestId);
@@ -59,7 +59,7 @@ export const markErrors = <Result extends Failed>(result: Result, requestId: str
   return { ...marked, incremental: incremental.map((piece) => withIds(piece, requestId)) };
 };
 
-/** Puts the id of its request beside each error over HTTP. To stand before the plugin that writes the answer. */
+/** Adds the request's id to each error over HTTP. Must come before the plugin that writes the answer. */
 export const useRequestId = (): Plugin<object, { readonly req?: IncomingMessage }> => ({
   onResultProcess: ({ result, setResult, serverContext: { req } }) => {
     if (Array.isArray(result) || req === undefined) return;

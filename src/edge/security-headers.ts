@@ -4,14 +4,18 @@ import helmet from 'helmet';
 
 const nothing = ["'none'"];
 
-/** For answers that are no page: nothing in them may load, run or be framed. HTTPS is the business of who ends TLS. */
+/**
+ * For answers that are not pages: they may load and run nothing, and cannot be framed. HTTPS is the task of whoever
+ * ends
+ * TLS.
+ */
 const middleware = helmet({
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: nothing, frameAncestors: nothing } },
   xFrameOptions: { action: 'deny' },
   strictTransportSecurity: false,
 });
 
-/** Sets them for whatever is answered, and that it is kept nowhere. An answer may have its own instead. */
+/** Sets the headers of every answer, and forbids caching. An answer may set its own instead. */
 export const setSecurityHeaders = (request: IncomingMessage, response: ServerResponse): void => {
   middleware(request, response, () => undefined);
   response.setHeader('cache-control', 'no-store');
@@ -19,7 +23,7 @@ export const setSecurityHeaders = (request: IncomingMessage, response: ServerRes
 
 const streamed = /^(?:text\/event-stream|multipart\/mixed)\b/;
 
-/** For answers that come bit by bit: no proxy may hold them back, and nobody may keep them, as Yoga would let them. */
+/** For answers in parts: no proxy may buffer them, and no cache may store them, which Yoga would allow. */
 export const useStreamHeaders = (): Plugin => ({
   onResponse: ({ response: { headers } }) => {
     if (headers.has('cache-control')) headers.set('cache-control', 'no-store');

@@ -13,7 +13,7 @@ import type { Principal } from '../domain/principal.js';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
 import { costOf } from './query-cost.js';
 
-/** So many characters of answers are kept for those who get the same. */
+/** The most characters of answers that are kept for subscriptions with equal events. */
 const KEPT = 8_388_608;
 const LONGEST_VARIABLES = 4096;
 
@@ -23,7 +23,7 @@ interface Carried {
 
 type Events = AsyncIterableIterator<unknown>;
 
-/** Numbers for objects, so that a text can name them. */
+/** Numbers objects, so that a text can identify them. */
 const createNumbers = () => {
   const numbers = new WeakMap<object, number>();
   let last = 0;
@@ -34,7 +34,7 @@ const createNumbers = () => {
   };
 };
 
-/** Whether an event's answer follows from the event alone: no field of it calls an upstream. */
+/** Whether an event's answer needs no upstream call. */
 const isOfItself = (args: ExecutionArgs, operation: OperationDefinitionNode, maxPageSize: number): boolean => {
   const { schema, document, variableValues } = args;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
@@ -43,7 +43,7 @@ const isOfItself = (args: ExecutionArgs, operation: OperationDefinitionNode, max
   return calls <= callsOfRoot(args, operation);
 };
 
-/** The calls of the field itself, which are the pollers'. */
+/** The calls of the subscription field itself, which its poller makes. */
 const callsOfRoot = ({ schema }: ExecutionArgs, { selectionSet }: OperationDefinitionNode): number => {
   const [field] = selectionSet.selections;
   if (field?.kind !== 'Field') return -1;
@@ -54,7 +54,7 @@ const callsOfRoot = ({ schema }: ExecutionArgs, { selectionSet }: OperationDefin
   return Math.floor(Number(all.find(({ name }) => name === 'cost')?.args?.weight ?? 0) / CALL_WEIGHT);
 };
 
-/** Its text is made once, by whoever sends it first. */
+/** Serializes it once, on first use. */
 const withText = (result: ExecutionResult): number => {
   const text = JSON.stringify(result);
   if (result.errors === undefined) Object.defineProperty(result, 'stringify', { value: () => text });
@@ -62,15 +62,16 @@ const withText = (result: ExecutionResult): number => {
 };
 
 /**
- * Answers equal events once, for all subscriptions that ask the same with equal variables and rights. Equal events are
- * one object. An answer that takes calls of its own is made for each subscription, with its own budget.
+ * Answers equal events once, for all subscriptions with the same text, variables and rights. Equal events are one
+ * object. An
+ * answer that needs calls is made for each subscription, with its own budget.
  */
 export const useSharedEvents = (options: {
   readonly principalOf: (request: Request) => Principal;
   readonly maxPageSize: number;
 }): Plugin<Carried> => {
   const numberOf = createNumbers();
-  const open = new Map<string, number>(); // subscriptions that ask the same
+  const open = new Map<string, number>(); // subscriptions with the same text, variables and rights
   const answers = new LRUCache<string, ExecutionResult>({ maxSize: KEPT });
   const underWay = new Map<string, Promise<ExecutionResult>>();
 

@@ -2,10 +2,10 @@ import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WithBytes } from './answer-store.js';
 
-/** What an execution is given that stands for several requests. */
+/** The arguments of an execution that serves several requests. */
 export interface Shared {
-  readonly signal: AbortSignal; // aborts when nobody waits any more
-  /** Is told for how many milliseconds something stands that was read. */
+  readonly signal: AbortSignal; // aborts when no request is waiting
+  /** Receives how long a read stays valid, in milliseconds. */
   readonly stands: (ms: number) => void;
 }
 
@@ -19,7 +19,7 @@ interface Running {
 const isWhole = (result: unknown): result is ExecutionResult =>
   typeof result === 'object' && result !== null && !Array.isArray(result) && !isAsyncIterable(result);
 
-/** The same, whose bytes are made once, however many are sent it. */
+/** The same answer, whose bytes are made once for all its requests. */
 const withBytes = (result: ExecutionResult): WithBytes => {
   let bytes: Buffer | undefined;
   const stringify = (): Buffer => (bytes ??= Buffer.from(JSON.stringify(result)));
@@ -28,18 +28,18 @@ const withBytes = (result: ExecutionResult): WithBytes => {
 
 interface SharedRunsOptions {
   readonly now: () => number; // milliseconds
-  /** The longest that an answer stands. */
+  /** The longest time an answer stays valid, in milliseconds. */
   readonly keepMs: number;
-  /** Is told of each answer without errors: when it was begun, and for how long it stands. */
+  /** Receives each answer without errors: when it began, and how long it stays valid. */
   readonly done: (key: string, result: WithBytes, began: number, standsMs: number) => void;
 }
 
 type Execute = (shared: Shared) => unknown;
 
-/** Executions under way, which whoever asks the same may join. */
+/** Running executions, which equal requests may join. */
 interface SharedRuns {
   has(key: string): boolean;
-  /** Joins one, or begins it. It has its own deadline, and ends when the last caller has left. */
+  /** Joins a running execution, or starts it. It has its own deadline, and ends when the last caller has left. */
   join(key: string, left: AbortSignal, execute: Execute): Promise<unknown>;
 }
 

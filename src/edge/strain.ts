@@ -5,17 +5,17 @@ const LONGEST_DELAY_MS = 1000;
 const FULLEST_HEAP = 0.9;
 const WINDOW_MS = 1000;
 
-/** What the process has to spare. */
+/** The load of the process. */
 export interface Vitals {
-  /** How late the event loop was, on average over the last second, in milliseconds. */
+  /** The delay of the event loop, on average over the last second, in milliseconds. */
   delayMs(): number;
-  /** The part of the heap's limit that is in use. */
+  /** The used part of the heap's limit. */
   heapUsed(): number;
 }
 
 export type Strain = 'event_loop' | 'heap';
 
-/** What the process is short of, so that more work would only make all of it late; `null` for nothing. */
+/** The resource that the process is short of, so that more work would make everything late; `null` for none. */
 export const strainOf = ({ delayMs, heapUsed }: Vitals): Strain | null => {
   if (delayMs() > LONGEST_DELAY_MS) return 'event_loop';
   return heapUsed() > FULLEST_HEAP ? 'heap' : null;
@@ -25,14 +25,14 @@ export interface Watch extends Vitals {
   end(): void;
 }
 
-/** Watches this process. */
+/** Measures this process. */
 export const watchVitals = (): Watch => {
   const loop = monitorEventLoopDelay({ resolution: 20 });
   loop.enable();
   let delayMs = 0;
   let before = { count: 0, sum: 0 };
   const timer = setInterval(() => {
-    // By the difference: a reset loses the delay under way, which is all there is when the loop hardly turns.
+    // By difference: a reset would lose the present delay, which is the only one if the loop hardly turns.
     const { count } = loop;
     if (count === before.count) return;
     const sum = loop.mean * count;

@@ -1,15 +1,15 @@
-/** More than any number of callers who are about to say who they are, and no more than a process can hold. */
+/** More than any realistic number of callers about to authenticate, and few enough for a process to hold. */
 export const MOST_STRANGERS = 2000;
 
-/** Connections that have not yet said whose they are. */
+/** Connections whose caller is not known yet. */
 interface Strangers<Connection> {
-  /** Counts one; where there are too many, the oldest is cut off for it. */
+  /** Counts a connection; if there are too many, the oldest is cut off. */
   enter(connection: Connection): void;
-  /** It has said whose it is, or is gone. */
+  /** Its caller is known now, or it has closed. */
   leave(connection: Connection): void;
 }
 
-/** They count apart, so that nobody who has a key is turned away for those who have none. */
+/** They are counted separately, so that callers with a key are not refused because of those without. */
 export const createStrangers = <Connection>(
   most: number,
   cut: (connection: Connection) => void,

@@ -4,41 +4,41 @@ import type { Plugin } from 'graphql-yoga';
 import { type Principal, identityOf } from '../domain/principal.js';
 import { whenPast } from './expiry.js';
 
-/** What carries a subscription: a request over HTTP, with Node's own of it, or one made for a WebSocket's message. */
+/** The request of a subscription: over HTTP with Node's own, or one made for a WebSocket message. */
 interface StreamCarrier {
   readonly request: Request;
   readonly req?: IncomingMessage;
   readonly res?: ServerResponse;
 }
 
-/** Whose the subscriptions of one graph are. */
+/** The callers of the subscriptions on one graph. */
 interface Owners {
   readonly principalOf: (request: Request) => Principal;
-  /** Whether whom the graph has let in would be let in now. */
+  /** Whether a caller admitted earlier would be admitted now. */
   readonly isWelcome: (principal: Principal) => boolean;
 }
 
-/** The subscriptions under way, over every transport, of all graphs that were served. */
+/** The running subscriptions, over every transport and on all graphs served so far. */
 export interface Streams {
-  /** For one graph. */
+  /** The plugin for one graph. */
   plugin(owners: Owners): Plugin<StreamCarrier>;
-  /** Ends those of callers who would not be let in any more. */
+  /** Ends the subscriptions of callers that would not be admitted now. */
   review(): void;
   /** Completes all of them, and those that begin later. */
   endAll(): void;
 }
 
-/** Told of each subscription that begins to stream: from then on it is open, and mostly idle. */
+/** Receives each subscription that begins to stream: from then on it is open, and mostly idle. */
 type Started = (carrier: StreamCarrier) => void;
 
 type Events = AsyncIterable<ExecutionResult>;
 
 interface Ending extends AsyncIterableIterator<ExecutionResult> {
-  /** Lets go of the source at once, and completes, behind a last result where there is one. */
+  /** Releases the source at once, sends a last result if there is one, and completes. */
   end(last?: ExecutionResult): void;
 }
 
-/** A stream that can be told to end, also while it waits for an event. */
+/** A stream that can be ended from outside, even while it waits for an event. */
 const createEnding = (events: Events, onEnd: () => void): Ending => {
   const source = events[Symbol.asyncIterator]();
   let last: ExecutionResult | undefined;
@@ -48,7 +48,8 @@ const createEnding = (events: Events, onEnd: () => void): Ending => {
     if (ended !== null) return;
     last = farewell;
     onEnd();
-    ended = Promise.resolve(source.return?.()).catch(() => undefined); // what fails there has no reader any more
+    // its reader has left, so a failure has no reader
+    ended = Promise.resolve(source.return?.()).catch(() => undefined);
     wake?.();
   };
   const rest = (): IteratorResult<ExecutionResult> => {
@@ -92,16 +93,16 @@ const farewell = (message: string) => (): ExecutionResult => ({
   errors: [new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED' } })],
 });
 
-const expired = farewell('The token has expired; take a new one and subscribe again.');
+const expired = farewell('The token has expired; get a new one and subscribe again.');
 
-const unwelcome = farewell('Your key or token is not good here any more, or for other rights; subscribe again.');
+const unwelcome = farewell('Your key or token is no longer valid, or its rights have changed; subscribe again.');
 
-/** Each holds what its reader has not read yet. */
+/** Each holds events that its reader has not read yet. */
 const MAX_STREAMS = 1000;
 
 const tooMany = (): ExecutionResult => ({
   errors: [
-    new GraphQLError(`You have ${MAX_STREAMS} subscriptions open, which is the most; complete some.`, {
+    new GraphQLError(`You have ${MAX_STREAMS} subscriptions open, which is the limit; complete some first.`, {
       extensions: { code: 'RATE_LIMITED', retryAfterMs: 1000 },
     }),
   ],
@@ -112,10 +113,7 @@ interface Owner {
   readonly isWelcome: () => boolean;
 }
 
-/**
- * Ends each subscription when its token expires, its key is taken away, its caller goes away or the gateway is told to
- * stop.
- */
+/** Ends each subscription when its token expires, its key is removed, its caller leaves, or the gateway stops. */
 export const createStreams = (started: Started): Streams => {
   const open = new Map<Ending, Owner>();
   let stopping = false;

@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** At the end of a message, behind what was wrong. */
+/** At the end of a message, after the problem. */
 const suggestion = / Did you mean [^]*$/;
 
 const withoutSuggestion = (error: Error): Error =>
@@ -18,7 +18,7 @@ const withoutSuggestion = (error: Error): Error =>
 
 const withoutSuggestions = (result: ExecutionResult): ExecutionResult => ({
   ...result,
-  errors: result.errors?.map((error) => withoutSuggestion(error) as GraphQLError) ?? [], // of the type it was
+  errors: result.errors?.map((error) => withoutSuggestion(error) as GraphQLError) ?? [], // of the same type
 });
 
 interface Done {
@@ -31,8 +31,9 @@ const strip = ({ result, setResult }: Done): void => {
 };
 
 /**
- * GraphQL says which name was meant where one is wrong, so that the schema can be told by asking on and on. This keeps
- * it from saying so, of names in a query and of values that come with it.
+ * Removes GraphQL's suggestions of similar names, which would reveal the schema bit by bit. This covers names in a
+ * query and
+ * in its variables.
  */
 export const useNoSuggestions = (): Plugin => ({
   onValidate:

@@ -4,15 +4,15 @@ import { cleanMessage } from '../domain/message.js';
 import { micros } from '../domain/micros.js';
 import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
 
-/** Where a token says what; absent: where the usual issuers say it. */
+/** The claims to read; absent: those of the usual issuers. */
 export interface ClaimOptions {
   /** The claim that lists the scopes. */
   readonly scopesClaim?: string | undefined;
-  /** What an issuer writes before each scope, such as `copygraph/`. */
+  /** The prefix that an issuer writes before each scope, such as `copygraph/`. */
   readonly scopePrefix?: string | undefined;
   /** The claim that names the caller. */
   readonly nameClaim?: string | undefined;
-  /** The claim that lists the upstreams a token may see; absent: every token sees all. */
+  /** The claim that lists the upstreams a token may see; absent: all of them. */
   readonly upstreamsClaim?: string | undefined;
 }
 
@@ -28,8 +28,9 @@ const own = (holder: unknown, name: string): unknown =>
   isMapping(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
 
 /**
- * A claim of the token itself, whatever its name: an object has other members too. A name with dots that no claim has is
- * a path: Keycloak lists roles in `realm_access.roles`.
+ * A claim of the token, looked up as an own member. If no claim has a name with dots, the name is a path: Keycloak
+ * lists
+ * roles in `realm_access.roles`.
  */
 const claimOf = (payload: JWTPayload, name: string): unknown =>
   own(payload, name) ?? name.split('.').reduce<unknown>(own, payload);
@@ -39,7 +40,7 @@ const wordsIn = (claim: unknown): readonly string[] => {
   return Array.isArray(claim) ? claim.filter((word) => typeof word === 'string') : [];
 };
 
-/** The client that the token was issued to; `null` where the token does not say. */
+/** The client that the token was issued to; `null` if the token does not say. */
 export const clientOf = (payload: JWTPayload): string | null => {
   const [client = null] = clientClaims.map((name) => own(payload, name)).filter((one) => typeof one === 'string');
   return client;
@@ -61,7 +62,7 @@ const scopesOf = (payload: JWTPayload, { scopesClaim, scopePrefix = '' }: ClaimO
   return new Set(allScopes.filter((scope) => granted.includes(scope)));
 };
 
-/** `null` for a token that names nobody: what it does could not be told from what others do. */
+/** The caller in a token; `null` if it names none, because then its actions could not be attributed. */
 export const toPrincipal = (payload: JWTPayload, options: ClaimOptions): Principal | null => {
   const { nameClaim, upstreamsClaim } = options;
   const name = nameOf(payload, nameClaim);

@@ -1,7 +1,11 @@
 import { decodeJwt, decodeProtectedHeader, errors } from 'jose';
 import { cleanMessage } from '../domain/message.js';
 
-/** Why a token is no good, for the operator. A caller is not told: it would say how to make a better one. */
+/**
+ * The reasons for refusing a token, for the operator. Callers do not see them, because they would help to forge a
+ * better
+ * one.
+ */
 export const refusalReasons = [
   'issuer',
   'audience',
@@ -14,12 +18,12 @@ export const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** A token of another client than those that are let in. */
+/** A token of a client that is not on the list. */
 export class ClientRefused extends Error {}
 
 const ofClaims: Readonly<Record<string, RefusalReason>> = { iss: 'issuer', aud: 'audience' };
 
-/** The class of a failed check; what is neither of these is not a token as it should be. */
+/** Sorts the error of a failed check; any other error means a malformed token. */
 export const refusalReasonOf = (error: unknown): RefusalReason => {
   if (error instanceof ClientRefused) return 'client';
   if (error instanceof errors.JWTExpired) return 'expired';
@@ -31,7 +35,7 @@ export const refusalReasonOf = (error: unknown): RefusalReason => {
   return ofClaims[error.claim] ?? 'shape';
 };
 
-/** What the log says of a refused token. `iss`, `aud` and `kid` are the token's own words, which nobody has vouched for. */
+/** The log fields of a refused token. `iss`, `aud` and `kid` come from the token itself, unverified. */
 interface RefusedToken {
   readonly reason: RefusalReason;
   readonly kid?: string | undefined;
@@ -39,7 +43,7 @@ interface RefusedToken {
   readonly aud?: string | readonly string[] | undefined;
 }
 
-/** Told of a refused token; the token itself is never passed on. */
+/** Receives a refused token's reason. The token itself must never be passed on. */
 export type OnRefused = (reason: RefusalReason, token: string) => void;
 
 interface RefusalLogOptions {
@@ -50,7 +54,7 @@ interface RefusalLogOptions {
 
 const LONGEST_WORD = 200;
 const MOST_AUDIENCES = 5;
-const SILENCE_MS = 1000; // of one reason: a flood of tokens must not be one of lines
+const SILENCE_MS = 1000; // for one reason, or a flood of tokens would become a flood of lines
 
 const shown = (claim: unknown): string | undefined =>
   typeof claim === 'string' ? cleanMessage(claim)?.slice(0, LONGEST_WORD) : undefined;
@@ -62,7 +66,7 @@ const orNothing = <T>(read: () => T): Partial<T> => {
   try {
     return read();
   } catch {
-    return {}; // of no shape that could be read
+    return {}; // its parts cannot be read
   }
 };
 

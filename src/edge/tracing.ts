@@ -2,7 +2,7 @@ import type * as Api from '@opentelemetry/api';
 import type { CallTrace, TracedAttempt } from '../domain/call-trace.js';
 import type { OperationLine } from './operation-line.js';
 
-/** An operation as a span, with the attempts below it. */
+/** The span of an operation; its attempts are below it. */
 export interface OperationSpan extends CallTrace {
   readonly traceId: string;
   end(line: OperationLine & { readonly answer: string }): void;
@@ -10,11 +10,11 @@ export interface OperationSpan extends CallTrace {
 
 /** Sends spans to a collector. */
 export interface Tracing {
-  /** Begins one, below that of the caller where the headers name it (W3C Trace Context). */
+  /** Begins a span, below the caller's if the headers name one (W3C Trace Context). */
   operation(header: (name: string) => string | null): OperationSpan;
-  /** Follows attempts that no operation asks for: each is a trace of its own. */
+  /** Follows attempts outside any operation: each is a trace of its own. */
   readonly background: CallTrace;
-  /** Sends what is left. Never rejects. */
+  /** Sends the remaining spans. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ interface TracingOptions {
   readonly warn: (message: string) => void;
 }
 
-/** A collector that does not answer must not hold up the end of the process. */
+/** A silent collector must not delay the end of the process. */
 const LAST_SEND_MS = 3000;
 
 const isAsked = (env: NodeJS.ProcessEnv): boolean => {
@@ -33,7 +33,7 @@ const isAsked = (env: NodeJS.ProcessEnv): boolean => {
   return endpoint !== '' && set('OTEL_SDK_DISABLED').toLowerCase() !== 'true' && set('OTEL_TRACES_EXPORTER') !== 'none';
 };
 
-/** Loaded only where somebody wants traces. */
+/** Loaded only if traces are configured. */
 const load = async () => {
   const [api, core, resources, sdk, exporter] = await Promise.all([
     import('@opentelemetry/api'),
@@ -47,7 +47,7 @@ const load = async () => {
 
 type Loaded = Awaited<ReturnType<typeof load>>;
 
-/** Spans of attempts, below a span or, without one, each at the root of a trace. */
+/** The spans of attempts, below a span, or each as the root of a trace. */
 const createCallTrace = (
   api: Loaded['api'],
   { tracer, propagator }: { readonly tracer: Api.Tracer; readonly propagator: Api.TextMapPropagator },
@@ -104,7 +104,8 @@ const endSpan = (
 };
 
 /**
- * Sends traces over OTLP/HTTP as the `OTEL_*` variables say; `null`, with nothing loaded, where they name no collector.
+ * Sends traces over OTLP/HTTP, configured by the `OTEL_*` variables. `null`, with nothing loaded, if they name no
+ * collector.
  * The SDK reads the variables from this process's own environment.
  */
 export const loadTracing = async ({ env, version, warn }: TracingOptions): Promise<Tracing | null> => {

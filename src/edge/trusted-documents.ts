@@ -5,21 +5,23 @@ import { jsonOrUndefined } from '../domain/json.js';
 import { isMapping } from '../domain/mapping.js';
 import { refusedRequest } from './refusal.js';
 
-/** The texts of documents by their ids. A map, so that no id finds what every object has. */
+/** The texts of documents by id. A map, so that an id never matches a member that every object has. */
 export type Manifest = ReadonlyMap<string, string>;
 
-/** What a caller may send. `off`: texts. `prefer`: texts, and ids of the manifest. `require`: ids alone. */
+/**
+ * The operations that a caller may send. `off`: texts. `prefer`: texts, and ids of the manifest. `require`: only ids.
+ */
 export interface DocumentPolicy {
   readonly mode: 'off' | 'prefer' | 'require';
   readonly documents: Manifest;
 }
 
-/** An operation as it is sent, with an id in either place, or none. */
+/** An operation as it was sent, with an id in either place, or without one. */
 export interface AskedParams extends GraphQLParams {
   readonly documentId?: unknown;
 }
 
-/** An id as a message may quote it. */
+/** An id in a form for messages. */
 const shown = (id: string): string => JSON.stringify(id.length > 80 ? `${id.slice(0, 79)}…` : id);
 
 const parseObject = (text: string): Record<string, unknown> => {
@@ -29,16 +31,16 @@ const parseObject = (text: string): Record<string, unknown> => {
   return data;
 };
 
-/** The `format` of the file that `@apollo/generate-persisted-query-manifest` writes. */
+/** The `format` in files of `@apollo/generate-persisted-query-manifest`. */
 const APOLLO_FORMAT = 'apollo-persisted-query-manifest';
 
 /** The ids and texts of Apollo's manifest: a list of operations, each with its `id` and `body`. */
 const apolloEntries = ({ version, operations }: Record<string, unknown>): readonly (readonly [string, unknown])[] => {
   if (version !== 1 || !Array.isArray(operations))
-    throw new Error(`has the format ${APOLLO_FORMAT}, of which version 1 with a list of operations is taken`);
+    throw new Error(`has the format ${APOLLO_FORMAT}, of which only version 1 with a list of operations is supported`);
   return operations.map((operation: unknown, index) => {
     if (!isMapping(operation) || typeof operation['id'] !== 'string')
-      throw new Error(`has the operation ${index}, which has no id`);
+      throw new Error(`has no id in its operation ${index}`);
     return [operation['id'], operation['body']];
   });
 };
@@ -48,27 +50,28 @@ const entriesOf = (data: Record<string, unknown>): readonly (readonly [string, u
   if (data['format'] === APOLLO_FORMAT) return apolloEntries(data);
   if ('format' in data && 'operations' in data)
     throw new Error(
-      `has another format than ${APOLLO_FORMAT}: that is taken, or an object of ids and the texts of documents`,
+      `has another format than ${APOLLO_FORMAT}; use that, or an object of ids and the texts of documents`,
     );
   return Object.entries(data);
 };
 
 /**
- * Reads the text of a manifest, and sees that the schema takes each document. Throws an `Error` that says what is wrong
- * with it, to go behind the name of its file.
+ * Reads the text of a manifest, and checks each document against the schema. Throws an `Error` whose message continues
+ * a
+ * sentence that begins with the file's name.
  */
 export const parseManifest = (text: string, schema: GraphQLSchema): Manifest => {
   const documents = new Map<string, string>();
   for (const [id, document] of entriesOf(parseObject(text))) {
     const fail = (what: string) => new Error(`has the document ${shown(id)}, which ${what}`);
-    if (typeof document !== 'string') throw fail('is no text');
+    if (typeof document !== 'string') throw fail('is not text');
     const known = documents.get(id);
-    if (known !== undefined && known !== document) throw fail('stands there twice, with different texts');
+    if (known !== undefined && known !== document) throw fail('appears twice, with different texts');
     let problem: Error | undefined;
     try {
       [problem] = validate(schema, parse(document), undefined, { maxErrors: 1 });
     } catch (error) {
-      throw fail(`does not parse: ${error instanceof Error ? error.message : 'no reason is known'}`);
+      throw fail(`does not parse: ${error instanceof Error ? error.message : 'the reason is unknown'}`);
     }
     if (problem !== undefined) throw fail(`does not fit the schema: ${problem.message}`);
     documents.set(id, document);
@@ -80,7 +83,7 @@ const badInput = (message: string): GraphQLError => refusedRequest(400, 'BAD_USE
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
-/** The id that stands for the document; `null` for none. */
+/** The id in an operation; `null` for none. */
 const idIn = ({ documentId, extensions }: AskedParams): string | null => {
   const persisted: unknown = isMapping(extensions) ? extensions['persistedQuery'] : undefined;
   if (!isAbsent(documentId)) {
@@ -95,8 +98,9 @@ const idIn = ({ documentId, extensions }: AskedParams): string | null => {
 };
 
 /**
- * What clients with automatic persisted queries look for in an answer to a hash alone: then they send the text. With 200,
- * as Apollo Server answers it: some clients read no errors from any other status.
+ * Clients with automatic persisted queries send only a hash at first. This answer makes them send the text. It has
+ * status
+ * 200, as from Apollo Server, because some clients read errors from no other status.
  */
 const askForText = (what: 'NotSupported' | 'NotFound'): GraphQLError =>
   refusedRequest(
@@ -105,24 +109,24 @@ const askForText = (what: 'NotSupported' | 'NotFound'): GraphQLError =>
     `PersistedQuery${what}`,
   );
 
-/** Whether the id came as a hash, the way of automatic persisted queries, and not as `documentId`. */
+/** Whether the id came as a hash, as in automatic persisted queries, and not as `documentId`. */
 const isHash = ({ documentId }: AskedParams): boolean => isAbsent(documentId);
 
 const hashNames = ['sha256:', 'sha1:'];
 
-/** With or without the name of the hash before it, whichever the manifest has. */
+/** Finds a document by its id, with or without the hash's name before it, as the manifest has it. */
 const find = (documents: Manifest, id: string): string | null => {
   const name = hashNames.find((one) => id.startsWith(one));
   const same = name === undefined ? hashNames.map((one) => one + id) : [id.slice(name.length)];
   return [id, ...same].map((one) => documents.get(one)).find((text) => text !== undefined) ?? null;
 };
 
-/** Why there is no text for an id. Who sends hashes can send the text next, unless only ids run. */
+/** The error if an id has no text. Clients that send hashes can send the text next, unless only ids run. */
 const notFound = ({ mode }: DocumentPolicy, hashed: boolean): GraphQLError => {
   if (mode === 'off')
     return hashed
       ? askForText('NotSupported')
-      : badInput('Ids of documents are not taken here: send the text as `query`.');
+      : badInput('Ids of documents are not supported here: send the text as `query`.');
   if (mode === 'prefer' && hashed) return askForText('NotFound');
   const otherwise = mode === 'prefer' ? ', or send its text as `query`' : '';
   return badInput(`No trusted document has that id: add the document to the manifest${otherwise}.`);
@@ -130,8 +134,8 @@ const notFound = ({ mode }: DocumentPolicy, hashed: boolean): GraphQLError => {
 
 const nothingAsked = ({ mode }: DocumentPolicy): GraphQLError =>
   mode === 'require'
-    ? badInput('Nothing was asked: send the id of a trusted document as `documentId`.')
-    : badInput('Nothing was asked: send the text of an operation as `query`.');
+    ? badInput('The request has no operation: send the id of a trusted document as `documentId`.')
+    : badInput('The request has no operation: send the text of one as `query`.');
 
 const onlyTrusted = (): GraphQLError =>
   refusedRequest(
@@ -141,15 +145,16 @@ const onlyTrusted = (): GraphQLError =>
   );
 
 export interface TrustedDocuments {
-  /** Lets each caller send over HTTP what their policy says. */
+  /** Applies each caller's policy over HTTP. */
   readonly plugin: Plugin;
-  /** The same for what came another way: the operation with the text that its id stands for. */
+  /** The same for other transports: the operation, with the text for its id. */
   resolve(request: Request, params: AskedParams): Promise<GraphQLParams>;
 }
 
 /**
- * Yoga's persisted operations, each caller with a policy of their own. A text counts, and an id beside it does not; where
- * it is empty, as some clients send it beside an id, the id does. Those that are `always` trusted run for everybody.
+ * Yoga's persisted operations, with a policy for each caller. If there is a text, an id beside it is ignored; some
+ * clients
+ * send an empty text beside an id, and then the id counts. Documents in `always` run for every caller.
  */
 export const createTrustedDocuments = (
   policyOf: (request: Request) => DocumentPolicy,
@@ -167,7 +172,7 @@ export const createTrustedDocuments = (
   });
   const hook: NonNullable<Plugin['onParams']> = async (payload) => {
     const { documentId: _id, ...known }: AskedParams = payload.params;
-    payload.setParams(known); // Yoga knows of no other
+    payload.setParams(known); // Yoga knows no others
     await onParams?.(payload);
   };
   return {
@@ -175,7 +180,7 @@ export const createTrustedDocuments = (
     resolve: async (request, params) => {
       let resolved: GraphQLParams = params;
       const payload = { request, params, context: {}, setParams: (next: GraphQLParams) => (resolved = next) };
-      await hook(payload as unknown as Parameters<typeof hook>[0]); // the plugin looks at no more than that
+      await hook(payload as unknown as Parameters<typeof hook>[0]); // the plugin reads only these members
       return resolved;
     },
   };

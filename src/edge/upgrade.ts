@@ -3,13 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { Answers } from './pipelining.js';
 import { REQUEST_ID, refusalText, requestIdOf } from './request-id.js';
 
-/** Takes a connection that its caller wants to be a WebSocket, with what came behind the request. */
+/** Takes over a connection for a WebSocket, with the bytes that followed the request. */
 export type TakeOver = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Whether a request wants its connection to be a WebSocket. */
+/** Whether a request asks for a WebSocket. */
 export const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
-/** The request as it was sent, without the wish for another protocol. */
+/** The bytes of a request, without its upgrade headers. */
 const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessage): string => {
   const lines = rawHeaders.flatMap((name, index) => {
     const value = rawHeaders[index + 1] ?? '';
@@ -22,9 +22,11 @@ const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessag
 };
 
 /**
- * Lets WebSockets be taken over: `take` says whether it does. Any other upgrade is a wish that a server may ignore, and
- * Java's client sends one for HTTP/2 with its every first request; but Node has let go of the connection by then, so it
- * gets it again. What was asked before on that connection is answered before.
+ * Handles upgrades; `take` returns whether it takes the WebSocket. A server may ignore any other upgrade: Java's client
+ * asks
+ * for HTTP/2 in its first request on each connection. But Node has already released that connection, so it is given
+ * back
+ * as an ordinary request. Earlier requests on it are answered first.
  */
 export const handleUpgrades = (
   server: Server,
@@ -40,7 +42,7 @@ export const handleUpgrades = (
   );
 };
 
-/** Answers in place of the WebSocket that was asked for. */
+/** Answers a refused WebSocket over plain HTTP. */
 export const refuseUpgrade = (socket: Duplex, request: IncomingMessage, status: string, body: object): void => {
   const text = refusalText(body, request);
   socket.on('error', () => socket.destroy());

@@ -17,15 +17,15 @@ import { toWire } from './wire-error.js';
 
 type Yoga = YogaServerInstance<object, object>;
 
-/** One WebSocket: who it belongs to, once that is known, and what runs on it. */
+/** One WebSocket: its caller, once known, and its running operations. */
 export interface Session {
   readonly upgrade: IncomingMessage;
   readonly operations: Map<string, Operation>;
   readonly principal: Principal | null;
   context: SessionContext | null;
-  /** Whose it is, from now until their token expires; `false` where there are too many already. */
+  /** Sets its caller until their token expires; `false` if there are too many sockets. */
   welcome(principal: Principal, isWelcome: () => boolean): boolean;
-  /** Ends what runs, and closes it. */
+  /** Ends its operations, and closes it. */
   shut(code: number, reason: string): void;
 }
 
@@ -38,12 +38,12 @@ interface Operation {
 
 type SessionContext = Context<Record<string, unknown>, Session>;
 
-/** What WebSockets need of a graph. */
+/** The parts of a graph that WebSockets need. */
 export interface SocketGraph {
   readonly yoga: Pick<Yoga, 'getEnveloped' | 'fetchAPI'>;
   readonly authenticate: Authenticate;
   readonly vouch: (request: Request, principal: Principal) => void;
-  /** Whether whom it has let in would be let in now. */
+  /** Whether a caller admitted earlier would be admitted now. */
   readonly isWelcome: (principal: Principal) => boolean;
   readonly maskError: (error: unknown) => Error;
   readonly resolve: TrustedDocuments['resolve'];
@@ -53,12 +53,12 @@ export interface SocketGraph {
   readonly maxMessageBytes: number;
 }
 
-/** What operations over WebSockets need of the gateway. */
+/** The parts of the gateway that operations over WebSockets need. */
 export interface SessionOptions {
-  /** The graph that is served now: an operation ends with the one that it began with. */
+  /** The present graph; a running operation stays on the one it began with. */
   readonly graph: () => SocketGraph;
   readonly admission: Pick<Admission, 'enter' | 'release'>;
-  /** Told of an operation that was refused before it could run. */
+  /** Called for an operation that was refused before it ran. */
   readonly refused: () => void;
   readonly log: (fields: { readonly err: unknown }, message: string) => void;
   readonly initTimeoutMs: number;
@@ -73,13 +73,14 @@ type Executor = Readonly<Record<'execute' | 'subscribe', (args: ExecutionArgs) =
 
 const credentials = ['authorization', 'x-api-key'];
 
-/** The members that are named like headers, in small letters. */
+/** The members of `connection_init` as header names, in lower case. */
 const headersIn = (params: Params): readonly (readonly [string, unknown])[] =>
   Object.entries(params).map(([name, value]) => [name.toLowerCase(), value] as const);
 
 /**
- * The parameters of `connection_init` as headers: the members themselves and those of their `headers`, as clients of other
- * servers send them. Or the headers of the upgrade where they hold no credentials.
+ * The parameters of `connection_init` as headers: its members, and those of its `headers`, which clients of other
+ * servers
+ * send. If they have no credentials, the headers of the upgrade.
  */
 const carrierOf = (params: Params = {}, upgrade: IncomingMessage): Carrier => {
   const { headers } = params;
@@ -91,13 +92,13 @@ const carrierOf = (params: Params = {}, upgrade: IncomingMessage): Carrier => {
     get: (name) => {
       const values = given.filter(([one]) => one === name).map(([, value]) => value);
       if (values.length === 0) return null;
-      // A header is bytes; text in JSON is characters.
+      // Headers are bytes, JSON text is characters.
       return Buffer.from(values.map((value) => (typeof value === 'string' ? value : '')).join(', ')).toString('latin1');
     },
   };
 };
 
-/** Stops what the caller has completed, or the protocol's own end of it. */
+/** Stops operations that the caller has completed, or that the protocol has ended. */
 export const sweep = ({ operations, context }: Session, release: (request: Request) => void): void => {
   for (const [id, { controller, request }] of operations) {
     if (context !== null && id in context.subscriptions) continue;
@@ -108,15 +109,16 @@ export const sweep = ({ operations, context }: Session, release: (request: Reque
 };
 
 /**
- * What `graphql-ws` asks of us: who it is, and each operation through the same plugins as over HTTP. An operation gets a
- * request of its own, whose signal aborts when it is over or nobody waits for it any more.
+ * The callbacks of `graphql-ws`: authentication, and each operation through the same plugins as over HTTP. Each
+ * operation
+ * has its own request, whose signal aborts when it is over or its caller has left.
  */
 export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
   const { admission, refused, log, maxOperations } = options;
-  const executors = new WeakMap<object, Executor>(); // by the operations' contexts
+  const executors = new WeakMap<object, Executor>(); // by the context of their operations
   const executorOf = ({ contextValue }: ExecutionArgs): Executor => {
     const executor = executors.get(Object(contextValue));
-    if (executor === undefined) throw new Error('an operation on a WebSocket that nobody has prepared');
+    if (executor === undefined) throw new Error('an operation on a WebSocket that was not prepared');
     return executor;
   };
 
@@ -148,11 +150,11 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       try {
         const { authenticate, isWelcome } = options.graph();
         const principal = await authenticate(carrierOf(context.connectionParams, session.upgrade));
-        // The key may have been taken away meanwhile.
+        // The key may have been removed since.
         if (principal === null || !isWelcome(principal)) session.shut(CloseCode.Unauthorized, 'Unauthorized');
         else if (session.welcome(principal, () => isWelcome(principal))) return true;
         else session.shut(TRY_AGAIN_LATER, 'Too many WebSockets');
-        return false; // what comes behind it is not heeded then
+        return false; // later messages are ignored then
       } catch (err) {
         log({ err }, 'a token could not be checked');
         session.shut(TRY_AGAIN_LATER, 'Tokens cannot be checked now');
@@ -162,10 +164,10 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
     onSubscribe: async ({ extra: session }, id, payload) => {
       const { principal, operations } = session;
       const { operationName, variables } = payload;
-      if (principal === null) throw new Error('an operation on a WebSocket that nobody has authenticated');
+      if (principal === null) throw new Error('an operation on a WebSocket that was not authenticated');
       if (options.draining()) return [comeAgain(503, SHUTTING_DOWN, 1000)];
       if (operations.size >= maxOperations)
-        return [comeAgain(429, `No more than ${maxOperations} operations run on one socket.`, 1000)];
+        return [comeAgain(429, `At most ${maxOperations} operations can run on one socket at a time.`, 1000)];
       const graph = options.graph();
       const request = begin(graph, session, principal, id);
       if (admission.enter(request) !== null) {
@@ -174,7 +176,7 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
       const overRate = await graph.rateLimit.refusalOf(principal);
       if (overRate !== null) return [overRate];
       try {
-        const params = await graph.resolve(request, payload as AskedParams); // whose types know no `undefined`
+        const params = await graph.resolve(request, payload as AskedParams); // its types allow no `undefined`
         const enveloped = graph.yoga.getEnveloped({ request, params });
         const document = enveloped.parse(params.query ?? '');
         const errors = enveloped.validate(enveloped.schema, document);
@@ -200,7 +202,8 @@ export const createSessionOptions = (options: SessionOptions): ServerOptions<Rec
     subscribe: (args) => executorOf(args).subscribe(args),
     onNext: ({ extra: { upgrade } }, _id, _payload, _args, result): FormattedExecutionResult => {
       const { errors, ...rest } = markErrors(limitErrors(result), requestIdOf(upgrade));
-      return (errors === undefined ? rest : { ...rest, errors: errors.map(toWire) }) as FormattedExecutionResult; // exactly what it was
+      // the same type
+      return (errors === undefined ? rest : { ...rest, errors: errors.map(toWire) }) as FormattedExecutionResult;
     },
     onError: ({ extra: { upgrade } }, _id, _payload, errors) =>
       (markErrors(limitErrors({ errors }), requestIdOf(upgrade)).errors ?? []).map(toWire),

@@ -14,39 +14,39 @@ interface WebSocketsOptions extends Omit<SessionOptions, 'draining' | 'initTimeo
   readonly maxStrangers: number;
 }
 
-/** The WebSockets of one gateway; they outlive the graph that they were opened on. */
+/** The WebSockets of one gateway; they outlive the graph they were opened on. */
 interface WebSockets {
   readonly takeOver: TakeOver;
-  /** Closes those of callers who would not be let in any more. */
+  /** Closes the sockets of callers that would not be admitted now. */
   review(): void;
-  /** Closes each as soon as nothing runs on it any more. Resolves when none is left. */
+  /** Closes each socket once its last operation has ended. Resolves when none is left. */
   drain(): Promise<void>;
-  /** Cuts off those on which nothing runs but what is meant. */
+  /** Cuts off sockets whose operations all match. */
   cutWhere(isMeant: (operation: Request) => boolean): void;
 }
 
 const INIT_TIMEOUT_MS = 3000;
 const KEEP_ALIVE_MS = 12_000;
-const CLOSE_TIMEOUT_MS = 2000; // for the other side to say goodbye
+const CLOSE_TIMEOUT_MS = 2000; // for the other side to close
 const MAX_OPERATIONS = 100; // at once on one socket
-const MAX_SOCKETS = 2000; // of those who have said who they are
-/** Who asks on and on and never reads would fill the memory with answers. */
+const MAX_SOCKETS = 2000; // with a known caller
+/** A caller that sends requests and never reads would fill the memory with answers. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 const GOING_AWAY = 1001;
 
 const foreign = refusalBody('FORBIDDEN', 'Pages of that origin may not open a WebSocket here; see cors.origins.');
-const full = refusalBody('RATE_LIMITED', 'There are as many WebSockets as there can be; ask again later.');
+const full = refusalBody('RATE_LIMITED', 'The limit on open WebSockets is reached; try again later.');
 
-/** What accepts WebSockets whose messages have at most so many bytes. */
+/** Makes the acceptor of WebSockets with a limit on message size, in bytes. */
 const createAcceptors = (): ((maxPayload: number) => WebSocketServer) => {
   const known = new Map<number, WebSocketServer>();
   return (maxPayload) => {
     const settings = {
       noServer: true,
       maxPayload,
-      clientTracking: false, // which is done here
-      perMessageDeflate: false, // a few bytes can unfold to many
-      closeTimeout: CLOSE_TIMEOUT_MS, // which its types do not know yet
+      clientTracking: false, // done here
+      perMessageDeflate: false, // a few bytes can expand to many
+      closeTimeout: CLOSE_TIMEOUT_MS, // its types lack it still
       handleProtocols,
     };
     const acceptor = known.get(maxPayload) ?? new WebSocketServer(settings);
@@ -57,8 +57,9 @@ const createAcceptors = (): ((maxPayload: number) => WebSocketServer) => {
 };
 
 /**
- * GraphQL over WebSockets by the subprotocol `graphql-transport-ws`. A socket without a token that is good here is closed
- * with 4401, and one whose token expires, too; until it has said who it is, nothing runs.
+ * GraphQL over WebSockets by the subprotocol `graphql-transport-ws`. A socket without a valid key or token, or whose
+ * token
+ * expires, is closed with 4401. No operation runs before its caller is known.
  */
 export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
   const { graph, maxStrangers, log, admission } = options;
@@ -83,7 +84,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
     if (draining && session.operations.size === 0) session.shut(GOING_AWAY, 'Going away');
   };
 
-  /** Takes what it sends until it is closed. */
+  /** Handles the socket's messages until it is closed. */
   const open = (socket: WebSocket, upgrade: IncomingMessage): void => {
     let callOff = (): void => undefined;
     let answersPings = true;
@@ -123,7 +124,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
       if (socket.readyState !== socket.OPEN || isFlooding()) return;
       try {
         const taken = take(text);
-        sweep(session, release); // a `complete` has had its effect by now, and there is room for another
+        sweep(session, release); // a `complete` has had its effect by now, so there is room for another operation
         await taken;
       } catch (err) {
         log({ err }, 'a message of a WebSocket could not be handled');
@@ -136,7 +137,7 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        // Waits until it is sent, so that a slow reader holds up its own streams and no memory.
+        // Waits until it is sent, so that a slow reader delays only its own streams and uses no memory.
         send: (text) =>
           new Promise((resolve) => {
             if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
@@ -155,14 +156,14 @@ export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
     }, KEEP_ALIVE_MS);
     socket.on('pong', () => (answersPings = true));
     socket.on('ping', isFlooding);
-    socket.on('error', () => undefined); // a message too large, a frame that is none: it closes by itself
+    socket.on('error', () => undefined); // after a message too large or an invalid frame it closes by itself
     socket.once('close', (code, reason) => {
       clearInterval(keepAlive);
       callOff();
       sessions.delete(session);
       if (sessions.size === 0) emptied();
       strangers.leave(session);
-      void closed(code, String(reason)).catch((err: unknown) => log({ err }, 'a WebSocket did not end well'));
+      void closed(code, String(reason)).catch((err: unknown) => log({ err }, 'a WebSocket ended with an error'));
       sweep(session, release);
     });
     leaveIfIdle(session);

@@ -9,18 +9,20 @@ import type { RedisConnection } from './redis.js';
 const KEPT_MICROS = 7 * DAY_MICROS;
 
 /**
- * All attempts of an upstream are one hash, and the epoch is in it: they are lost together or not at all, so an epoch
- * that is known vouches for every record. No idempotency key begins with `#`, as the fields of the epoch do.
+ * All attempts of an upstream are in one hash together with the epoch, so they are lost together or not at all: a known
+ * epoch
+ * vouches for every record. The epoch's fields begin with `#`, and no idempotency key does.
  */
 const hashNameOf = (upstream: string): string => `copygraph:attempts:{${upstream}}`;
-/** Which attempts came to nothing, by their start: these are forgotten after a week. */
+/** The attempts that never arrived, by their start: they are forgotten after a week. */
 const idleOf = (upstream: string): string => `copygraph:attempts-idle:{${upstream}}`;
-/** Where version 0.1 kept one attempt. */
+/** The place of one attempt in version 0.1. */
 const oldRecordOf = (upstream: string, key: string): string => `copygraph:failover:{${upstream}}:${key}`;
 
 /**
- * The epoch, made new where the hash is gone, or where Redis was started anew: what it reads from its disk, or was
- * copied to a replica of it, may lack the last second. ARGV: an id for a new one.
+ * The epoch. It is renewed if the hash is gone, or if Redis was restarted, because the data it reloads from disk or got
+ * by
+ * replication may lack the last second. ARGV: an id for a new one.
  */
 const EPOCH = `
 local info = redis.pcall('INFO', 'server')
@@ -39,7 +41,9 @@ return 1`;
 const ARRIVED = `
 local function arrived(one) return one.outcome ~= 'refused' and one.outcome ~= 'notSent' end`;
 
-/** What may have reached the cluster stands before what did not, then the newest. ARGV: the epoch, and the records. */
+/**
+ * An attempt that may have arrived wins over one that did not; then the newest wins. ARGV: the epoch, and the records.
+ */
 const RESTORE = `${ARRIVED}
 if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[1] then return 0 end
 for index = 2, #ARGV do
@@ -64,8 +68,8 @@ end
 return 1`;
 
 /**
- * Refuses in another epoch, and after an attempt that may have arrived. Forgets what came to nothing long ago.
- * ARGV: the record, its key, the epoch, the start of the oldest that is kept.
+ * Refuses if the epoch has changed, or an earlier attempt may have arrived. Forgets old attempts that never arrived.
+ * ARGV: the record, its key, the epoch, the oldest start that is kept.
  */
 const BEGIN = `${ARRIVED}
 if redis.call('HGET', KEYS[1], '#epoch') ~= ARGV[3] then return 0 end
@@ -81,7 +85,7 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[4]
 end
 return 1`;
 
-/** The rule of RESTORE, but that an end is the last word on its own attempt. ARGV: the record, its key. */
+/** The rule of RESTORE, except that an end always replaces its own attempt. ARGV: the record, its key. */
 const END = `${ARRIVED}
 local ended = cjson.decode(ARGV[1])
 local text = redis.call('HGET', KEYS[1], ARGV[2])
@@ -105,14 +109,14 @@ return text and cjson.decode(text).attemptId == ARGV[2] and 1 or 0`;
 const timeOf = (written: unknown): Micros | null =>
   typeof written === 'number' && Number.isSafeInteger(written) ? micros(written) : null;
 
-/** Throws for what is no record: taken for none, its key would be sent again. */
+/** Throws for an invalid record: if it counted as missing, its request would be sent again. */
 const read = (text: string): FailoverAttempt => {
   const attempt = writtenAttempt(jsonOrUndefined(text), timeOf);
-  if (attempt === null) throw new Error('A failover attempt that Redis remembers cannot be read.');
+  if (attempt === null) throw new Error('A record of a failover in Redis cannot be read.');
   return attempt;
 };
 
-/** As Redis has it now: `version` changes with every record. */
+/** The epoch's present state in Redis: `version` changes with every record. */
 interface EpochSeen {
   readonly id: string;
   readonly open: boolean;
@@ -120,8 +124,9 @@ interface EpochSeen {
 }
 
 /**
- * The attempts of all replicas, in Redis. One that may have arrived stays for ever, another for seven days. Each method
- * is one command, and throws an `Error` where Redis cannot be asked, or for a record that cannot be read.
+ * The attempts of all replicas, in Redis. One that may have arrived stays for ever, any other for seven days. Each
+ * method is
+ * one command, and throws an `Error` if Redis cannot be reached or a record cannot be read.
  */
 export const createAttemptRecords = (redis: RedisConnection) => {
   const all = async (upstream: string): Promise<readonly FailoverAttempt[]> =>
@@ -142,7 +147,7 @@ export const createAttemptRecords = (redis: RedisConnection) => {
     epoch: async (upstream: string): Promise<EpochSeen> => {
       const [id, , open, version] = (await redis.ask((client) =>
         client.eval(EPOCH, 1, hashNameOf(upstream), randomUUID()),
-      )) as (string | null)[]; // as the script returns it
+      )) as (string | null)[]; // the script's result
       return { id: id ?? '', open: open === '1', version: version ?? '' };
     },
     open: async (upstream: string, epoch: string): Promise<boolean> =>

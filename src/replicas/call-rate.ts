@@ -9,7 +9,7 @@ interface CallRateOptions {
   readonly redis: Askable | null;
 }
 
-/** The rate of one upstream, counted second by second from the first call of each. */
+/** The call rate of one upstream. Each second begins with the first call of its kind. */
 export const createCallRate = ({ upstream, perSecond, redis }: CallRateOptions): CallRate => {
   const limiterOf = (kind: CallKind) =>
     createLimiter({ points: perSecond[kind], seconds: 1, keyPrefix: `copygraph:calls:${kind}`, redis });

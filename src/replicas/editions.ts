@@ -3,15 +3,15 @@ import type { Askable } from './redis-aid.js';
 
 const KEY = 'copygraph:edition';
 
-/** Which state of the data answers are of. */
+/** The edition of the data that answers come from. */
 interface Editions {
-  /** `null` where Redis cannot be asked: another replica may have changed something. */
+  /** `null` if Redis cannot be reached: another replica may have changed something. */
   current(): Promise<string | null>;
-  /** Opens another one, for all replicas; to be waited for before anyone is told of the change. */
+  /** Begins a new edition for all replicas; to be awaited before a caller learns of the change. */
   advance(): Promise<void>;
 }
 
-/** A word of its own for each edition, so that a Redis that was emptied does not bring an old one back. */
+/** Each edition has a random name, so that an emptied Redis cannot return to an old one. */
 export const createEditions = (redis: Askable | null): Editions => {
   let own = randomUUID();
   if (redis === null)

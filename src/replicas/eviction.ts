@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { RedisConnection } from './redis.js';
 
-/** What a Redis does when its memory is full. */
+/** The behaviour of a Redis whose memory is full. */
 interface Eviction {
   readonly policy: string;
   readonly maxBytes: number; // 0: no limit
@@ -24,8 +24,9 @@ const ofState = async (node: Redis): Promise<Eviction | null> => {
 };
 
 /**
- * Of a cluster, the node that evicts, if one does. `null` where Redis lets this user read neither its config nor its
- * state. Throws where it cannot be asked at all.
+ * The eviction setting; for a cluster, that of a node that evicts, if one does. `null` if this user may read neither
+ * the
+ * config nor the memory info. Throws if Redis cannot be reached.
  */
 export const readEviction = async (redis: RedisConnection): Promise<Eviction | null> => {
   await redis.ask((client) => client.ping());
@@ -35,8 +36,12 @@ export const readEviction = async (redis: RedisConnection): Promise<Eviction | n
   return each.find((one) => evictionProblem(one) !== null) ?? (each.includes(null) ? null : (each[0] ?? null));
 };
 
-/** Why failovers should not rest on it; `null` where it evicts nothing. A lock expires, so `volatile-*` may evict it. */
+/**
+ * The reason why failovers should not depend on this Redis; `null` if it evicts nothing. Locks expire, so `volatile-*`
+ * may
+ * evict them.
+ */
 export const evictionProblem = (eviction: Eviction | null): string | null =>
   eviction === null || eviction.maxBytes === 0 || eviction.policy === 'noeviction'
     ? null
-    : `maxmemory-policy is ${eviction.policy}: it may evict the lock of a failover and what is remembered of it; set noeviction`;
+    : `maxmemory-policy is ${eviction.policy}: it may evict the lock and the records of a failover; set noeviction`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RELEASE } from './exclusive.js';
 import type { Askable } from './redis-aid.js';
 
-/** Takes what is free, and begins the lease anew for the one who holds it. */
+/** Takes a free name, and renews the lease of its holder. */
 const TAKE = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -11,14 +11,15 @@ return 1`;
 
 const keyOf = (name: string): string => `copygraph:lease:{${name}}`;
 
-/** What this process does for all replicas, as long as it lives. */
+/** The tasks that this process has for all replicas. */
 interface Leases {
   /**
-   * Whether this process holds the name, which it takes where it is free. Held, it is renewed in the background, so that
-   * work may take longer than the lease. Throws an `Error` where Redis cannot be asked. One call at a time for a name.
+   * Whether this process holds the name; takes it if it is free. A held name is renewed in the background, so work may
+   * take
+   * longer than the lease. Throws an `Error` if Redis cannot be reached. One call at a time for a name.
    */
   take(name: string): Promise<boolean>;
-  /** Another may take it at once. */
+  /** Lets another process take it at once. */
   release(name: string): Promise<void>;
   /** Releases all, for good. */
   close(): Promise<void>;
@@ -26,7 +27,8 @@ interface Leases {
 
 /**
  * Names that one process holds over all replicas until it releases them, or is gone for `leaseMs`. Unlike `Exclusive`,
- * for work that two may do for a while without harm.
+ * it is
+ * for work that two may do at once for a while without harm.
  */
 export const createLeases = (redis: Askable, leaseMs: number): Leases => {
   const token = randomUUID();
@@ -43,14 +45,15 @@ export const createLeases = (redis: Askable, leaseMs: number): Leases => {
 
   const renew = (name: string): void => {
     void ask(name).then(
-      (held) => held || stop(name), // it was away for longer than the lease, and has been replaced
-      () => undefined, // next time
+      (held) => held || stop(name), // it was away for longer than the lease, and was replaced
+      () => undefined, // tried again at the next renewal
     );
   };
 
   const release = async (name: string): Promise<void> => {
     stop(name);
-    await redis.ask((client) => client.eval(RELEASE, 1, keyOf(name), token)).catch(() => undefined); // it ends by itself
+    // it expires by itself
+    await redis.ask((client) => client.eval(RELEASE, 1, keyOf(name), token)).catch(() => undefined);
   };
 
   return {

@@ -5,13 +5,13 @@ import type { Askable } from './redis-aid.js';
 interface LimiterOptions {
   readonly points: number;
   readonly seconds: number;
-  /** What its keys in Redis begin with. */
+  /** The prefix of its keys in Redis. */
   readonly keyPrefix: string;
   /** `null` for a process that shares its count with no other. */
   readonly redis: Askable | null;
 }
 
-/** What the limiter uses of an ioredis client, by way of `ask`. */
+/** The methods of an ioredis client that the limiter uses, by way of `ask`. */
 const storeOf = (redis: Askable) => {
   let script = '';
   return {
@@ -21,7 +21,7 @@ const storeOf = (redis: Askable) => {
   };
 };
 
-/** The count after so many were asked for; a refusal has it too. Throws where nobody could count. */
+/** The count after this request; a refusal has it too. Throws if counting failed. */
 const counted = (limiter: RateLimiterMemory | RateLimiterRedis, name: string, count: number): Promise<RateLimiterRes> =>
   limiter.consume(name, count).catch((refusal: unknown) => {
     if (refusal instanceof RateLimiterRes) return refusal;
@@ -29,9 +29,10 @@ const counted = (limiter: RateLimiterMemory | RateLimiterRedis, name: string, co
   });
 
 /**
- * So many turns in so many seconds, counted for each name from its first: over all replicas in Redis where there is one,
- * else, and for as long as Redis is lost or slow, by this process alone. One command, however many turns are asked for.
- * Gives as many as there are, and the milliseconds until there are more where that is too few. Never rejects.
+ * Limits turns to `points` in `seconds`, counted for each name from its first turn. Replicas share the count in Redis;
+ * without Redis, or while it is lost or slow, this process counts alone. One command for any number of turns. Returns
+ * the
+ * granted turns, and the milliseconds until more are free if there were too few. Never rejects.
  */
 export const createLimiter = ({ points, seconds, keyPrefix, redis }: LimiterOptions) => {
   const options = { points, duration: seconds, keyPrefix };

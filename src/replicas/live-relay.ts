@@ -12,19 +12,23 @@ import type { RedisConnection } from './redis.js';
 import { type RedisAid, patiently } from './redis-aid.js';
 import { createSubscriber } from './subscriber.js';
 
-/** A holder that died is replaced when its lease is over and the others have asked, which they do every two seconds. */
+/** A dead holder is replaced when its lease has expired and the others ask again, which they do every two seconds. */
 const LEASE_MS = 6_000;
-/** The form of what is told. It is part of every name, as the package's version is, so that replicas of two forms have a poller each. */
+/**
+ * The version of the message format. It is in every name, like the package's version, so replicas with different
+ * formats have
+ * separate pollers.
+ */
 const FORM = 2;
-/** Redis hangs up on who has too much waiting (32 MB), and a copy with its tasks may have many kilobytes. */
+/** Redis disconnects clients with more than 32 MB waiting, and a copy with its tasks may have many kilobytes. */
 const MOST_COPIES = 250;
 
-/** Who polls, and what it tells the others. */
+/** Picks the replica that polls, and sends its results to the others. */
 export interface LiveRelay extends Relay {
   close(): Promise<void>;
 }
 
-/** Checked as far as our code looks into it before GraphQL does; another replica of this form has written it. */
+/** Checked as far as our code reads it before GraphQL does; another replica of the same version has written it. */
 const reportShape = z.looseObject({
   upstream: z.string(),
   ok: z.boolean(),
@@ -46,12 +50,12 @@ const messageShapeOf = (isCopy: (copy: unknown) => boolean) =>
   });
 
 interface Message {
-  readonly origin: string; // of the process that says it, which hears it too
-  readonly missed: boolean; // what was said before may not have arrived
+  readonly origin: string; // the id of the sending process, which receives it too
+  readonly missed: boolean; // earlier messages may have been lost
   readonly look: Look | null;
 }
 
-/** V8's own form keeps a bigint what it is. What cannot be read is `null`, and nobody's message. */
+/** Uses V8's own format, which keeps bigints. An unreadable message becomes `null`, and is ignored. */
 const createSerializer = (isCopy: (copy: unknown) => boolean) => {
   const messageShape = messageShapeOf(isCopy);
   return {
@@ -69,7 +73,7 @@ const createSerializer = (isCopy: (copy: unknown) => boolean) => {
 interface RelayOptions {
   readonly aid: RedisAid;
   readonly version: string;
-  /** Whether that is a copy as a product of ours sends it. */
+  /** Whether a value is a copy of one of our products. */
   readonly isCopy: (copy: unknown) => boolean;
 }
 
@@ -80,9 +84,11 @@ const partsOf = ({ copies, report }: Look): readonly Look[] =>
   }));
 
 /**
- * Replicas take turns through Redis: who holds the lease of a name polls, and tells the others what has changed. Where
- * Redis cannot be asked or heard, or is slow, each polls for itself. Nothing here throws. What is published while nobody hears it is
- * gone, so whoever may have missed something is told that. `onRefused` is told once that Redis lets nobody subscribe.
+ * Replicas take turns through Redis: the holder of a name's lease polls, and sends the changes to the others. If Redis
+ * cannot
+ * be reached or subscribed to, or is slow, each polls by itself. No method throws. A message published without a
+ * listener is
+ * lost, so listeners hear if they may have missed one. `onRefused` is called once if Redis refuses subscriptions.
  */
 export const createLiveRelay = (
   redis: RedisConnection,
@@ -92,7 +98,7 @@ export const createLiveRelay = (
   const origin = randomUUID();
   const leases = createLeases(aid, LEASE_MS);
   const listeners = new Map<string, RelayListener>();
-  const unsent = new Set<string>(); // channels that others may have missed something of
+  const unsent = new Set<string>(); // channels whose other listeners may have missed a message
   const held = new Set<string>();
   let closed = false;
 
@@ -102,7 +108,7 @@ export const createLiveRelay = (
   });
 
   const leaseOf = (name: string): string => `live:${FORM}:${version}:${name}`;
-  /** Channels are common to all databases of a Redis, and keys are not. */
+  /** All databases of a Redis share channels, but not keys. */
   const channelOf = (name: string): string => `copygraph:live:${FORM}:${version}:${redis.database}:${name}`;
 
   const publishClient = {
@@ -118,7 +124,7 @@ export const createLiveRelay = (
     unsubscribe: subscriber.unsubscribe,
   };
   const target = createRedisEventTarget<CustomEvent<Message | null>>({
-    // All that it calls; the promises of a client would reject with nobody to catch it.
+    // It calls only these methods. The rejections of a real client would be unhandled.
     publishClient: publishClient as unknown as Redis,
     subscribeClient: subscribeClient as unknown as Redis,
     serializer: createSerializer(isCopy),
@@ -137,7 +143,7 @@ export const createLiveRelay = (
       if (!subscriber.hears(channel)) return true;
       const mine = await leases.take(leaseOf(name)).catch(() => null);
       if (mine === true && !held.has(name)) {
-        // The one before may have died with something untold, and this one may have come later than that.
+        // The previous holder may have died before publishing a change, and this one may have joined after that change.
         unsent.add(channel);
         tell(channel, null);
       }
@@ -158,7 +164,7 @@ export const createLiveRelay = (
           if (detail.look !== null) listener.take(detail.look);
           if (detail.missed) listener.missed();
         } catch {
-          listener.missed(); // what cannot be taken in is as good as not heard
+          listener.missed(); // a failed message counts as missed
         }
       };
       if (signal.aborted) return;
@@ -169,7 +175,8 @@ export const createLiveRelay = (
         unsent.delete(channel);
         target.removeEventListener(channel, hear);
       });
-      // Which the target has begun, and nobody waits for. What is heard later is told as `missed`.
+      // The target has started the subscription without waiting for it. If it succeeds later, the listener gets
+      // `missed`.
       await patiently(subscriber.subscribe(channel), aid.patienceMs);
     },
     close: async () => {

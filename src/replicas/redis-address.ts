@@ -1,11 +1,11 @@
 import type { RedisOptions } from 'ioredis';
 
-/** One Redis by its URL, or some nodes of a Redis Cluster. */
+/** One Redis by its URL, or several nodes of a Redis Cluster. */
 export type RedisPlace = string | readonly string[];
 
 const badUrl = (key: string, what: string): Error => new Error(`${key}: ${what}`);
 
-/** Read here and not by the client, whose errors quote the URL, and which would take options from a query. */
+/** Parsed here and not by the client: its errors quote the URL, and it accepts options in the query. */
 const addressOf = (url: string, key: string): RedisOptions => {
   if (!URL.canParse(url)) throw badUrl(key, 'must be a URL such as redis://:password@host:6379/0');
   const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url);
@@ -30,7 +30,7 @@ const addressOf = (url: string, key: string): RedisOptions => {
 
 interface ClusterAddress {
   readonly nodes: readonly { readonly host: string; readonly port: number }[];
-  /** How each node is spoken to, those that the cluster names itself too. */
+  /** The options for every node, including those that the cluster itself names. */
   readonly common: Pick<RedisOptions, 'username' | 'password' | 'tls'>;
 }
 
@@ -41,7 +41,7 @@ const clusterOf = (urls: readonly string[]): ClusterAddress => {
     const key = `redis.urls[${index}]`;
     if (db !== 0) throw badUrl(key, 'must not name a database: a cluster has only database 0');
     if (username !== first.username || password !== first.password || (tls === undefined) !== (first.tls === undefined))
-      throw badUrl(key, 'must have the user name, password and protocol of the first');
+      throw badUrl(key, 'must have the same user name, password and protocol as the first');
   });
   const { username, password, tls } = first;
   return {
@@ -54,7 +54,7 @@ const clusterOf = (urls: readonly string[]): ClusterAddress => {
   };
 };
 
-/** Throws an `Error` that names the key, and holds nothing of the URL. */
+/** Throws an `Error` that names the key, without any part of the URL. */
 export const readRedisPlace = (
   place: RedisPlace,
 ): { readonly kind: 'one'; readonly address: RedisOptions } | ({ readonly kind: 'cluster' } & ClusterAddress) =>

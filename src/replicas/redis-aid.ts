@@ -1,32 +1,33 @@
 import type { RedisConnection } from './redis.js';
 import type { Client } from './redis-client.js';
 
-/** Whatever can be asked a command of Redis. */
+/** Anything that can run a command on Redis. */
 export type Askable = Pick<RedisConnection, 'ask'>;
 
-/** Redis where it is an aid and no need: a caller that gets no answer in time goes on without it. */
+/** Redis for optional uses: a caller without an answer in time continues without it. */
 export interface RedisAid extends Askable {
-  /** Throws an `Error` where there is no answer within `patienceMs`, and at once while Redis is slow. */
+  /** Throws an `Error` if there is no answer within `patienceMs`, and at once while Redis is slow. */
   ask: RedisConnection['ask'];
   readonly patienceMs: number;
 }
 
 interface RedisAidOptions {
   readonly patienceMs?: number;
-  /** Told when Redis becomes too slow to be waited for, and when it is no longer. */
+  /** Called with `true` when Redis becomes too slow to wait for, and with `false` when it is fast again. */
   readonly onSlow?: (slow: boolean) => void;
 }
 
-/** To a Redis nearby this is an age, and to a person nothing. */
+/** Very long for a nearby Redis, and unnoticeable for a person. */
 const PATIENCE_MS = 50;
-/** How long a slow Redis is left alone before a ping tries it. */
+/** How long a slow Redis is not used before a ping tests it. */
 const REST_MS = 1000;
 
 const OVERDUE = Symbol('overdue');
 
 /**
- * Resolves when the time is over and whatever has come in has been read. A busy event loop is late itself: what Redis
- * has answered meanwhile is read between the timers and here.
+ * Resolves after the time, once arrived data have been read. A busy event loop is late itself, and reads Redis's
+ * answers
+ * between its timers and this point.
  */
 const overdueAfter = (ms: number): { readonly over: Promise<typeof OVERDUE>; callOff(): void } => {
   let timer: NodeJS.Timeout | undefined;
@@ -36,15 +37,16 @@ const overdueAfter = (ms: number): { readonly over: Promise<typeof OVERDUE>; cal
   return { over, callOff: () => clearTimeout(timer) };
 };
 
-/** Waits for what may take too long, and goes on when it has. */
+/** Waits for work up to `patienceMs`, then continues without it. */
 export const patiently = async (work: Promise<void>, patienceMs: number): Promise<void> => {
   const { over, callOff } = overdueAfter(patienceMs);
   await Promise.race([work, over]).finally(callOff);
 };
 
 /**
- * A breaker by latency: one command that takes longer than `patienceMs` opens it, and then nobody waits for Redis any
- * more. A ping a second tries it meanwhile, for which nobody waits either; a fast one closes it.
+ * A circuit breaker by latency: one command slower than `patienceMs` opens it, and then no caller waits for Redis.
+ * Meanwhile
+ * one ping a second tests it in the background; a fast one closes it.
  */
 export const createRedisAid = (
   redis: Askable,
@@ -57,7 +59,7 @@ export const createRedisAid = (
   const timed = async <T>(command: (client: Client) => Promise<T>): Promise<T | typeof OVERDUE> => {
     const { over, callOff } = overdueAfter(patienceMs);
     const answer = redis.ask(command);
-    answer.catch(() => undefined); // it may fail when nobody waits any more
+    answer.catch(() => undefined); // it may fail after the caller has stopped waiting
     try {
       return await Promise.race([answer, over]);
     } finally {
@@ -87,12 +89,12 @@ export const createRedisAid = (
     ask: async (command) => {
       if (slow) {
         void tryAgain();
-        throw new Error('Redis is too slow to be waited for');
+        throw new Error('Redis is too slow to wait for');
       }
       const answer = await timed(command);
       if (answer !== OVERDUE) return answer;
       open();
-      throw new Error('Redis did not answer in time to be of help');
+      throw new Error('Redis did not answer in time to be of use');
     },
   };
 };

@@ -1,13 +1,13 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { type RedisPlace, readRedisPlace } from './redis-address.js';
 
-/** One try to connect, or one command, may take so long: to a Redis nearby, a second is an age. */
+/** The longest time for one connection attempt or one command; very long for a nearby Redis. */
 export const PATIENCE_MS = 1000;
 
 /** One Redis, or a Redis Cluster: both take the same commands. */
 export type Client = Redis | Cluster;
 
-/** How long to wait before the next try: 50 ms at first, 2 s later, not at once with the other replicas. */
+/** The wait before the next attempt: 50 ms at first, up to 2 s later, and not in step with other replicas. */
 const backOff = (times: number): number => Math.min(2000, 50 * 2 ** Math.min(times, 6)) * (0.5 + Math.random() / 2);
 
 const common = {
@@ -15,7 +15,7 @@ const common = {
   connectTimeout: PATIENCE_MS,
   commandTimeout: PATIENCE_MS,
   keepAlive: 10_000,
-  maxRetriesPerRequest: 0, // what was under way when the connection was lost fails, and is not sent again
+  maxRetriesPerRequest: 0, // commands that were running when the connection was lost fail, and are not sent again
 } satisfies RedisOptions;
 
 const alone = {
@@ -24,15 +24,19 @@ const alone = {
   disconnectTimeout: PATIENCE_MS / 2,
   enableOfflineQueue: false,
   retryStrategy: backOff,
-  reconnectOnError: ({ message }) => message.startsWith('READONLY'), // another is the primary now: its name leads there
+  // another node is the primary now: the name leads there
+  reconnectOnError: ({ message }) => message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
 interface Clients {
   readonly client: Client;
   readonly isCluster: boolean;
-  /** A connection to one node, not made yet: what is published is heard at each. Lost, it goes on to the next node. */
+  /**
+   * A connection to one node, not opened yet; a published message reaches every node. When lost, it moves to the next
+   * node.
+   */
   another(options: Pick<RedisOptions, 'autoResubscribe'>): Redis;
-  /** Each that has keys of its own. */
+  /** Each node that has keys of its own. */
   nodes(): readonly Redis[];
   readonly database: number;
 }
@@ -55,13 +59,14 @@ const clusterClient = ({
   const client = new Cluster([...nodes], {
     redisOptions: { ...common, ...manners },
     lazyConnect: true,
-    // A node connects with its first command, and those that come meanwhile wait for it. While no node is there, nothing
-    // is sent: whoever asks looks at the status first.
+    // A node connects with its first command, and other commands wait for it. While no node is connected, nothing is
+    // sent, because
+    // callers check the status first.
     enableOfflineQueue: true,
     clusterRetryStrategy: backOff,
-    retryDelayOnFailover: 0, // for what was under way, as above
+    retryDelayOnFailover: 0, // for running commands, as above
     retryDelayOnClusterDown: 0,
-    dnsLookup: (address, done) => done(null, address), // by name, as the certificates have it
+    dnsLookup: (address, done) => done(null, address), // by name, as in the certificates
   });
   const known = (): readonly { readonly host: string; readonly port: number }[] => {
     const masters = client.nodes('master').map(({ options: { host = '', port = 0 } }) => ({ host, port }));
@@ -78,7 +83,7 @@ const clusterClient = ({
         ...first,
         ...options,
         retryStrategy: (times) => {
-          Object.assign(subscriber.options, known()[times % known().length]); // which it reads when it connects
+          Object.assign(subscriber.options, known()[times % known().length]); // it reads them when it connects
           return backOff(times);
         },
       });
@@ -89,7 +94,7 @@ const clusterClient = ({
   };
 };
 
-/** Throws an `Error` for a place that is none. Connects to nothing yet. */
+/** Throws an `Error` for an invalid address. Opens no connection yet. */
 export const openRedis = (place: RedisPlace): Clients => {
   const read = readRedisPlace(place);
   return read.kind === 'one' ? oneClient(read.address) : clusterClient(read);

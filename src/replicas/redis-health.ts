@@ -1,31 +1,31 @@
-/** When Redis went, or came back. `reason` is a word for the log, without address or password. */
+/** Redis was lost, or came back. `reason` is a word for the log, without address or password. */
 export interface RedisChange {
   readonly state: 'lost' | 'back';
   readonly reason: string | null;
-  /** Whether it can be reached, and refuses. */
+  /** Whether it can be reached, but refuses. */
   readonly refuses?: boolean;
 }
 
 interface HealthOptions {
   readonly onChange: (change: RedisChange) => void;
-  /** Writes something; rejects where that is refused, or Redis is not there. */
+  /** Writes something; rejects if that is refused, or Redis cannot be reached. */
   readonly write: () => Promise<unknown>;
 }
 
-/** Whether Redis does what it should. One that refused does so again when it has taken a write. */
+/** Whether Redis works. After a refusal, it works again once it has accepted a write. */
 interface RedisHealth {
   connected(): void;
   disconnected(reason: string): void;
   refused(word: string): void;
-  /** `READONLY` where that is what it refused with last, and it has taken no write since. */
+  /** `READONLY` if that was the last refusal, and no write has been accepted since. */
   readOnly(): 'READONLY' | null;
-  /** From now on nothing is told. */
+  /** No change is reported any more. */
   close(): void;
 }
 
-const TRY_MS = 1000; // so often a Redis that refuses is tried
+const TRY_MS = 1000; // how often a refusing Redis is tested
 
-/** Tries again and again, until it is taken or called off. */
+/** Repeats the write until it is accepted or `callOff` is called. */
 const untilTaken = (write: HealthOptions['write'], taken: () => void): { callOff(): void } => {
   let off = false;
   let timer: NodeJS.Timeout | undefined;

@@ -7,15 +7,15 @@ import { type RedisChange, createRedisHealth } from './redis-health.js';
 /** The one connection of this process to the Redis that all replicas share. */
 export interface RedisConnection {
   /**
-   * Runs one command. Throws an `Error` in our own words within about a second where Redis cannot be asked, and a
-   * `StoreRefused` where it refuses: the client's own errors hold the arguments, and a login's is the password.
+   * Runs one command. Within about a second, it throws an `Error` in our own words if Redis cannot be reached, and a
+   * `StoreRefused` if it refuses. The client's own errors contain arguments, and a login's argument is the password.
    */
   ask<T>(command: (client: Client) => Promise<T>): Promise<T>;
-  /** The same for what it may refuse to us alone, and be well: its config, a channel. */
+  /** As `ask`, for commands that may be forbidden to us while Redis works: its config, a channel. */
   mayAsk<T>(command: (client: Client) => Promise<T>): Promise<T>;
-  /** The same of each node that has keys of its own. */
+  /** As `mayAsk`, on each node that has keys of its own. */
   mayAskEach<T>(command: (node: Redis) => Promise<T>): Promise<readonly T[]>;
-  /** Another connection of the same manners, not made yet, for one that subscribes and can ask nothing else. */
+  /** Another connection with the same options, not opened yet: a connection that subscribes can do nothing else. */
   another(options: Pick<RedisOptions, 'autoResubscribe'>): Redis;
   /** The number of the database that its URL names. */
   readonly database: number;
@@ -24,24 +24,24 @@ export interface RedisConnection {
 
 export const isTimeout = (error: unknown): boolean => error instanceof Error && error.message === 'Command timed out';
 
-/** The word that an answer of Redis begins with; the client puts it behind its own where it was led on too often. */
+/** The first word of an error reply. After too many redirections, the client appends it to its own message. */
 const wordIn = (message: string): string | null =>
   /^(?:Too many Cluster redirections\. Last error: (?:\w+: )?)?([A-Z]{3,})(?= )/.exec(message)?.[1] ?? null;
 
-/** A word for what went wrong: a code of the system or of Redis. A message may hold anything, so none is passed on. */
+/** A word for a failure: a code of the system or of Redis. Messages may contain anything, so none is passed on. */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (isTimeout(error)) return 'no answer in time';
-  // Of a cluster, none of whose nodes could be used.
+  // For a cluster without a usable node.
   if ('lastNodeError' in error && error.lastNodeError instanceof Error) return reasonOf(error.lastNodeError);
   return wordIn(error.message) ?? 'not connected';
 };
 
-/** What Redis says of one command or one key, and not of itself. */
+/** Errors about one command or one key, not about Redis as a whole. */
 const ofTheCommand = new Set(['ERR', 'WRONGTYPE', 'NOSCRIPT', 'EXECABORT', 'BUSYKEY', 'CROSSSLOT']);
 
-/** The word by which Redis refuses; `null` for another failure. */
+/** The word of a refusal by Redis; `null` for another failure. */
 const refusalIn = (error: unknown): string | null => {
   if (!(error instanceof Error)) return null;
   const isReply = error.name === 'ReplyError' || error.message.startsWith('Too many Cluster redirections');
@@ -49,9 +49,9 @@ const refusalIn = (error: unknown): string | null => {
   return word === null || ofTheCommand.has(word) ? null : word;
 };
 
-/** As our own writes are made: a user may be allowed plain ones alone. */
+/** By a script, as our own writes: a user may be allowed only plain ones. */
 const WRITE = `return redis.call('SET', KEYS[1], '', 'PX', 1000)`;
-/** So many keys of a cluster meet each of its nodes, but for the very largest. */
+/** So many keys reach every node of a cluster, except of the very largest. */
 const PROBES = 32;
 
 /** Writes to one Redis, or to the nodes of a cluster. */
@@ -68,9 +68,11 @@ const outcomeWithin = async (work: Promise<unknown>, ms: number): Promise<void> 
 };
 
 /**
- * Connects to Redis, and again whenever the connection is lost; meanwhile every command fails at once. Resolves when it
- * is connected or the first try has failed, at most two seconds later. Throws only for a place that is none; the message
- * does not hold its URL. `onChange` is told each change once, a Redis that is not there at the start too.
+ * Connects to Redis, and reconnects whenever the connection is lost; meanwhile every command fails at once. Resolves
+ * when it
+ * is connected or the first attempt has failed, after at most two seconds. Throws only for an invalid address; the
+ * message
+ * does not contain the URL. `onChange` receives each change once, and also that Redis is missing at the start.
  */
 export const createRedis = async (
   place: RedisPlace,
@@ -90,27 +92,29 @@ export const createRedis = async (
     health.connected();
   });
 
-  /** A peer that has gone without a word keeps its connection for many minutes: cut it, so that a new one is made. */
+  /**
+   * A peer that vanished silently would keep its connection for many minutes. Cutting it makes the client reconnect.
+   */
   const cut = (): void => {
     if (client.status !== 'ready' || closed) return;
     reason = 'no answer in time';
     client.disconnect(true);
   };
 
-  await outcomeWithin(client.connect(), 2 * PATIENCE_MS); // why it failed, the event has told
+  await outcomeWithin(client.connect(), 2 * PATIENCE_MS); // the error event has the reason of a failure
   if (client.status !== 'ready') health.disconnected(reason ?? 'connection closed');
 
   const run = async <T>(counts: boolean, command: () => Promise<T>): Promise<T> => {
-    // The client of a cluster would keep it for later.
+    // The client of a cluster would queue the command.
     if (isCluster && client.status !== 'ready') throw new Error('Redis could not be asked: not connected');
     try {
       return await command();
     } catch (error) {
-      if (isTimeout(error)) setImmediate(cut); // not yet: the caller may take back what it has just sent
-      // While it connects anew, since another may be the primary now, it is no other refusal.
+      if (isTimeout(error)) setImmediate(cut); // not yet: the caller may undo the command it has just sent
+      // A reconnect after `READONLY`, to find the new primary, still counts as that refusal.
       const word = refusalIn(error) ?? (client.status === 'ready' ? null : health.readOnly());
       if (counts && word !== null) health.refused(word);
-      // One node of a cluster is gone: no event tells of it.
+      // One node of a cluster is gone, which causes no event.
       else if (counts && isCluster && client.status === 'ready' && reasonOf(error) === 'not connected')
         health.refused('not connected');
       throw word === null ? new Error(`Redis could not be asked: ${reasonOf(error)}`) : new StoreRefused(word);

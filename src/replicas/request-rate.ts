@@ -1,7 +1,7 @@
 import { createLimiter } from './limiter.js';
 import type { Askable } from './redis-aid.js';
 
-/** Below this a quarter of it would be too few for a page that asks several things at once. */
+/** Below this, a quarter of it would be too little for a page that sends several requests at once. */
 const LEAST_TO_QUARTER = 240;
 
 interface RequestRateOptions {
@@ -11,8 +11,9 @@ interface RequestRateOptions {
 }
 
 /**
- * How often each principal may ask. Counted by the quarter of a minute, so that a burst cannot use up a whole one, or by
- * the minute where that is few. Takes one request of a principal; gives the milliseconds to wait, 0 for none.
+ * Limits the requests of each principal. Counted per quarter of a minute, so that a burst cannot use up a whole minute;
+ * if
+ * the limit is low, per minute. Counts one request of a principal; returns the milliseconds to wait, 0 for none.
  */
 export const createRequestRate = ({
   perMinute,

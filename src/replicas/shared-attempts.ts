@@ -4,35 +4,37 @@ import type { Wait } from '../domain/wait.js';
 import { createAttemptRecords } from './attempt-records.js';
 import type { RedisConnection } from './redis.js';
 
-/** So many records are written back by one command. */
+/** The number of records written back by one command. */
 const BATCH = 200;
 const LONGEST_PAUSE_MS = 5_000;
 const SHORTEST_PAUSE_MS = 20;
 
-/** What this replica knows of one upstream's epoch. */
+/** This replica's view of one upstream's epoch. */
 interface Known {
   readonly id: string;
-  readonly sinceMs: number; // when it was first seen, by a clock that nobody sets
+  readonly sinceMs: number; // when it was first seen, by a monotonic clock
   restored: boolean;
   version: string;
-  /** All attempts as Redis last told them: were they lost, any replica can write them back. */
+  /** All attempts as last read from Redis. If they are lost, any replica can write them back. */
   mirror: readonly FailoverAttempt[];
 }
 
 export interface SharedAttemptsOptions {
   readonly redis: RedisConnection;
-  /** Whose attempts are kept, now; each is looked at in the background. */
+  /** The present upstreams; each is checked in the background. */
   readonly upstreams: () => readonly string[];
-  /** How long a new epoch waits: longer than the longest press, and than a replica takes to find Redis again. */
+  /**
+   * How long a new epoch waits: longer than the longest failover request, and than a replica needs to find Redis again.
+   */
   readonly waitMs: () => number;
-  /** All that this process and its audit file remember. */
+  /** All attempts that this process and its audit file remember. */
   readonly remembered: (upstream: string) => Promise<readonly FailoverAttempt[]>;
   readonly onChange: (upstream: string, standing: Standing['kind']) => void;
-  /** Between two looks; it shall not keep the process from ending. */
+  /** Waits between two checks; must not keep the process alive. */
   readonly wait: Wait;
 }
 
-/** Between two looks: several within the wait. */
+/** The pause between two checks: several of them fit into the wait. */
 const pauseFor = (waitMs: number): number =>
   waitMs === 0 ? LONGEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitMs / 12));
 
@@ -43,9 +45,11 @@ const newestOfEach = (attempts: readonly FailoverAttempt[]): readonly FailoverAt
 };
 
 /**
- * The attempts of all replicas, and whether Redis can be trusted to know them all. A Redis that is empty or was started
- * anew is a lost one: each replica writes back what it remembers, within a few seconds, and only when the wait is over
- * may anything be sent. So a press that was under way has ended, and is known.
+ * The attempts of all replicas, and whether Redis is sure to have them all. An empty or restarted Redis counts as lost:
+ * each
+ * replica writes back the attempts it remembers within a few seconds, and requests may be sent only after the wait. By
+ * then,
+ * every earlier request has ended and is known.
  */
 export const createSharedAttempts = ({
   redis,
@@ -62,7 +66,7 @@ export const createSharedAttempts = ({
     const attempts = newestOfEach([...(await remembered(upstream)), ...state.mirror]);
     for (let index = 0; index < attempts.length; index += BATCH) {
       const whole = await records.restore(upstream, state.id, attempts.slice(index, index + BATCH));
-      if (!whole) throw new Error('Redis was lost again while it was told what this replica remembers.');
+      if (!whole) throw new Error('Redis was lost again while this replica wrote back its failovers.');
     }
     state.restored = true;
   };
@@ -91,7 +95,7 @@ export const createSharedAttempts = ({
     return { kind: 'whole', epoch: id };
   };
 
-  /** What this replica knows may not have reached Redis: it is written back with the next look. */
+  /** If the write failed, Redis may lack an attempt that this replica knows: the next check writes it back. */
   const orWriteBack = async <T>(upstream: string, work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -105,7 +109,8 @@ export const createSharedAttempts = ({
   const watching = new AbortController();
   const watch = async (): Promise<void> => {
     while (!watching.signal.aborted) {
-      await Promise.all(upstreams().map((one) => orWriteBack(one, standing(one)).catch(() => undefined))); // next time
+      // again at the next check
+      await Promise.all(upstreams().map((one) => orWriteBack(one, standing(one)).catch(() => undefined)));
       await wait(pauseFor(waitMs()), watching.signal);
     }
   };

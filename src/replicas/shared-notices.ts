@@ -5,7 +5,7 @@ import { type Claimed, type KnownUpstream, type Notice, type NoticeStore, SETTLE
 import { watchEventTypes } from '../domain/watch-event.js';
 import type { Askable } from './redis-aid.js';
 
-/** The braces keep all keys in one slot of a Redis Cluster. The number is that of the form of what is written. */
+/** The braces keep all keys in one slot of a Redis Cluster. The number is the version of the format. */
 const PREFIX = 'copygraph:{notify:1}:';
 const WAITING = `${PREFIX}waiting`;
 const UPSTREAMS = `${PREFIX}upstreams`;
@@ -17,7 +17,7 @@ const MEET = `
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
 return redis.call('GET', KEYS[1])`;
 
-/** KEYS: the hash, then what says of each id that it is settled. ARGV: milliseconds, then id and text of each. */
+/** KEYS: the hash, then each id's mark of being settled. ARGV: milliseconds, then id and text of each. */
 const ADD = `
 for n = 2, #KEYS do
   local at = 2 * n - 2
@@ -25,7 +25,7 @@ for n = 2, #KEYS do
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])`;
 
-/** KEYS: of each id, settled and claim. ARGV: who claims, and for how long. */
+/** KEYS: each id's mark of being settled, and its claim. ARGV: the claimant, and the milliseconds. */
 const CLAIM = `
 local found = {}
 for n = 1, #KEYS, 2 do
@@ -39,13 +39,13 @@ for n = 1, #KEYS, 2 do
 end
 return found`;
 
-/** KEYS: of each id its claim. ARGV: who claimed. */
+/** KEYS: each id's claim. ARGV: the claimant. */
 const RELEASE = `
 for n = 1, #KEYS do
   if redis.call('GET', KEYS[n]) == ARGV[1] then redis.call('DEL', KEYS[n]) end
 end`;
 
-/** KEYS: the hash, then of each id settled and claim. ARGV: milliseconds, then the ids. */
+/** KEYS: the hash, then each id's settled mark and claim. ARGV: milliseconds, then the ids. */
 const SETTLE = `
 for n = 2, #ARGV do
   redis.call('SET', KEYS[2 * n - 2], '1', 'PX', ARGV[1])
@@ -69,7 +69,7 @@ const noticeShape = z.object({
 });
 const upstreamShape = z.object({ at: z.number(), isUp: z.boolean() });
 
-/** What we wrote ourselves in this form; anything else counts as not there. */
+/** A notice in our own format; anything else counts as missing. */
 const readNotice = (text: string): readonly Notice[] => {
   const value = jsonOrUndefined(text);
   return noticeShape.safeParse(value).success ? [value as Notice] : [];

@@ -4,15 +4,15 @@ import type { Client } from './redis-client.js';
 
 export interface SharedStoreOptions {
   readonly redis: Askable;
-  /** The same Redis for who may wait: a mutation that drops what it changed. */
+  /** The same Redis for callers that may wait: a mutation that drops records it has changed. */
   readonly patient: Askable;
-  /** What all entries of one upstream may take in Redis, near enough. */
+  /** The limit of all entries of one upstream in Redis, in bytes, roughly. */
   readonly bytesPerUpstream: () => number;
 }
 
-/** What an entry costs beside its key and value: a place in a hash table, and two small heads. */
+/** The size of an entry besides key and value: a place in a hash table, and two small headers. */
 const ENTRY_BYTES = 96;
-/** Holds how many bytes a hash has; no key is called so, since each has spaces in it. */
+/** The field with a hash's size in bytes. No key has this name, because keys contain spaces. */
 const SIZE = 'bytes';
 
 /** A key is a kind, an upstream and the rest, with a space between them. */
@@ -24,17 +24,20 @@ const keysOf = (upstream: string): readonly [now: string, before: string, editio
   return [`${name}:now`, `${name}:before`, `${name}:edition`];
 };
 
-/** Each drop leaves an edition of its own. ARGV: that one. */
+/** Each drop begins a new edition. ARGV: its name. */
 const DROP = `
 redis.call('UNLINK', KEYS[1], KEYS[2])
 redis.call('SET', KEYS[3], ARGV[1])`;
 
-/** For who has not seen any edition yet. */
+/** The edition of a process that has not seen any yet. */
 const ANY = '*';
 
 /**
- * Writes one entry, unless it may be older than the last drop. When the hash has its half, it becomes the one before, whose entries go at once. ARGV: field, value,
- * bytes of one hash, milliseconds that the entry is good for, cost of an entry, field of the size, edition last seen.
+ * Writes one entry, unless it may be older than the last drop. When the newer hash has half of the limit, it becomes
+ * the older
+ * one, and the previous older one is deleted at once. ARGV: field, value, limit of one hash in bytes, milliseconds that
+ * the
+ * entry is valid, overhead of an entry, name of the size field, last seen edition.
  */
 const WRITE = `
 if ARGV[7] ~= '${ANY}' and (redis.call('GET', KEYS[3]) or '') ~= ARGV[7] then return end
@@ -57,7 +60,7 @@ const newest = ([now, before]: readonly (readonly (Buffer | null)[])[], index: n
 const readBoth = async (client: Client, upstream: string, fields: readonly string[]) => {
   const [now, before, edition] = keysOf(upstream);
   const [seen, ...both] = await Promise.all([
-    client.get(edition), // first: what is dropped behind it is not taken for newer
+    client.get(edition), // first, so that entries from before a later drop do not count as newer
     client.hmgetBuffer(now, ...fields),
     client.hmgetBuffer(before, ...fields),
   ]);
@@ -65,22 +68,25 @@ const readBoth = async (client: Client, upstream: string, fields: readonly strin
 };
 
 /**
- * The record cache of all replicas: bytes by key, in two hashes for each upstream. The newer is written until it has
- * half of what the upstream may take; then it becomes the older, and the one that was that goes. So the cache has a bound
- * of its own, and callers who only read can neither fill Redis nor drive a lock out of it. How long an entry is good,
- * its reader knows; the hashes expire when the last entry is good no more.
+ * The record cache of all replicas: bytes by key, in two hashes for each upstream. The newer hash is written until it
+ * has
+ * half of the upstream's limit; then it becomes the older one, and the previous older one is deleted. So the cache has
+ * its own
+ * limit, and callers that only read can neither fill Redis nor evict a lock. Readers know how long an entry is valid;
+ * the
+ * hashes expire with their last entry.
  */
 export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedStoreOptions) => {
-  const seen = new Map<string, string>(); // editions, by upstream
+  const seen = new Map<string, string>(); // last seen edition, by upstream
   let dropped: (upstream: string) => void = () => undefined;
 
   return {
-    /** The keys are of one upstream. One round trip. */
+    /** The keys belong to one upstream. One round trip. */
     read: async (keys: readonly string[]): Promise<readonly (Buffer | null)[]> => {
       const upstream = upstreamOf(keys[0] ?? '');
       const before = seen.get(upstream);
       const { edition, values } = await redis.ask((client) => readBoth(client, upstream, keys));
-      // Unless a drop of our own came in between.
+      // Unless our own drop came in between.
       if (seen.get(upstream) === before && before !== edition) {
         seen.set(upstream, edition);
         if (before !== undefined) dropped(upstream);
@@ -94,7 +100,7 @@ export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedSt
       const given = [key, bytes, most, Math.ceil(keepMs), ENTRY_BYTES, SIZE, seen.get(upstream) ?? ANY];
       await redis.ask((client) => client.eval(WRITE, 3, ...keysOf(upstream), ...given));
     },
-    /** Forgets all of the upstream that the key's beginning names: one command, and only a mutation drops. */
+    /** Deletes all entries of the upstream in the prefix, with one command. Only mutations drop. */
     drop: async (prefix: string): Promise<void> => {
       const upstream = upstreamOf(prefix);
       const edition = randomUUID();

@@ -2,20 +2,20 @@ import type { Redis } from 'ioredis';
 import { createSingleFlight } from '../domain/single-flight.js';
 import { type RedisConnection, isTimeout, reasonOf } from './redis.js';
 
-/** How often a silent connection is tried, and a refused subscription asked for again. */
+/** How often a silent connection is tested, and a refused subscription repeated. */
 const CHECK_MS = 5_000;
 const PATIENCE_MS = 2_000; // for the first connection
 
 interface SubscriberOptions {
-  /** Told whenever a channel begins to be heard, the first time too: what was said before was missed. */
+  /** Called whenever a subscription begins, including the first time: earlier messages were missed. */
   readonly onHeard: (channel: string) => void;
-  /** Told once that Redis refuses a subscription, with a word for the log; again when it was mended in between. */
+  /** Called once when Redis refuses a subscription, with a word for the log; again after a success in between. */
   readonly onRefused: (reason: string) => void;
 }
 
-/** What Redis tells this process, over a connection of its own. */
+/** Subscriptions over a connection of their own. */
 interface Subscriber {
-  /** Resolves when the channel is heard, or that has failed for now: it is tried again until it is unsubscribed from. */
+  /** Resolves when the channel is subscribed, or the first attempt has failed. It is repeated until `unsubscribe`. */
   subscribe(channel: string): Promise<void>;
   unsubscribe(channel: string): void;
   hears(channel: string): boolean;
@@ -23,16 +23,16 @@ interface Subscriber {
   close(): void;
 }
 
-/** Connects with the first subscription; a connection that was lost is made anew, with all subscriptions. */
+/** Connects with the first subscription. A lost connection is opened again, with all subscriptions. */
 export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }: SubscriberOptions): Subscriber => {
-  const client: Redis = redis.another({ autoResubscribe: false }); // done here, where it is known when it is done
+  const client: Redis = redis.another({ autoResubscribe: false }); // done here, because only here the success is known
   const wanted = new Set<string>();
   const heard = new Set<string>();
   const asking = createSingleFlight<unknown>();
   let connecting: Promise<void> | null = null;
   let refused = false;
 
-  /** A peer that has gone without a word keeps its connection for many minutes. */
+  /** A peer that vanished silently would keep its connection for many minutes. */
   const cut = (): void => {
     if (client.status === 'ready') client.disconnect(true);
   };
@@ -59,13 +59,13 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
   };
 
   const connect = (): Promise<void> => {
-    const first = client.connect().catch(() => undefined); // it tries again by itself
+    const first = client.connect().catch(() => undefined); // it reconnects by itself
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
     return Promise.race([first, overdue]).finally(() => clearTimeout(timer));
   };
 
-  client.on('error', () => undefined); // the other connection tells of it, which goes to the same Redis
+  client.on('error', () => undefined); // the main connection goes to the same Redis, and reports its loss
   client.on('ready', () => wanted.forEach((channel) => void ensure(channel)));
   client.on('close', () => heard.clear());
   const check = setInterval(() => {
@@ -84,7 +84,7 @@ export const createSubscriber = (redis: RedisConnection, { onHeard, onRefused }:
     unsubscribe: (channel) => {
       wanted.delete(channel);
       heard.delete(channel);
-      asking.forget(channel); // asked for again, it is to be asked after this
+      asking.forget(channel); // a later subscription must come after this
       if (client.status === 'ready') client.unsubscribe(channel).catch(() => undefined);
     },
     hears: (channel) => heard.has(channel),

@@ -1,10 +1,10 @@
 import { awsBackupFaults, isAwsBackupFault, type AwsBackupFault } from './aws-backup/faults.js';
 import { cohesityFaults, isCohesityFault, type CohesityFault } from './cohesity/fault.js';
 
-/** The faults of both doubles, by name, and what each does. */
+/** The faults of both doubles, by name, with their effects. */
 export const sandboxFaults: Readonly<Record<string, string>> = { ...cohesityFaults, ...awsBackupFaults };
 
-/** Tells whose fault each one is; throws for a name that neither double knows. */
+/** Divides faults between the doubles; throws for an unknown name. */
 export const splitFaults = (
   names: readonly string[],
 ): { readonly cohesity: readonly CohesityFault[]; readonly aws: readonly AwsBackupFault[] } => {
@@ -14,6 +14,6 @@ export const splitFaults = (
   return { cohesity: names.filter(isCohesityFault), aws: names.filter(isAwsBackupFault) };
 };
 
-/** A line for each, for those who start a sandbox. */
+/** A line for each fault, for the person who starts a sandbox. */
 export const describeFaults = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].map((name) => `${name}: ${sandboxFaults[name] ?? ''}`);

@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One played API that listens. `url` has no trailing slash. */
+/** One played API that is listening. `url` has no trailing slash. */
 export interface Sandbox {
   readonly url: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Where a played API listens; port 0 lets the kernel choose. Loopback unless told otherwise. */
+/** The address of a played API; port 0 lets the system choose. Loopback by default. */
 export interface ListenOptions {
   readonly host?: string;
   readonly port?: number;
 }
 
-/** Serves one handler over HTTP and closes without waiting for idle keep-alive sockets. */
+/** Serves one handler over HTTP, and closes without waiting for idle keep-alive sockets. */
 export const listen = async (
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   { host = '127.0.0.1', port = 0 }: ListenOptions,

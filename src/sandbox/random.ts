@@ -7,7 +7,7 @@ export const hash = (...parts: readonly (string | number)[]): number => {
       value = Math.imul(value, 0x01000193);
     }
   }
-  // One more mix, so that neighbours (run 1, run 2) land far apart.
+  // One more mix, so that neighbours (run 1, run 2) get distant values.
   value ^= value >>> 16;
   value = Math.imul(value, 0x7feb352d);
   value ^= value >>> 15;
@@ -15,10 +15,10 @@ export const hash = (...parts: readonly (string | number)[]): number => {
   return (value ^ (value >>> 16)) >>> 0;
 };
 
-/** A number in [0, 1) that depends on nothing but its parts. */
+/** A number in [0, 1) that depends only on its parts. */
 export const fraction = (...parts: readonly (string | number)[]): number => hash(...parts) / 2 ** 32;
 
-/** A whole number from `low` to `high`, both included. */
+/** A whole number from `low` to `high`, both inclusive. */
 export const between = (low: number, high: number, ...parts: readonly (string | number)[]): number =>
   low + Math.floor(fraction(...parts) * (high - low + 1));
 

@@ -4,7 +4,7 @@ import type { CopyTarget } from '../domain/copy-target.js';
 import type { Upstream } from '../domain/upstream.js';
 import type { AllClients, Clients, UpstreamClient } from './product.js';
 
-/** What a caller may see; `null` allows all. */
+/** The upstreams that a caller may see; `null` allows all. */
 export const visibleClients = (all: AllClients, allowed: ReadonlySet<string> | null): Clients => {
   const isVisible = (name: string): boolean => allowed === null || allowed.has(name);
   return Object.assign(new Map([...all].filter(([name]) => isVisible(name))), {
@@ -12,31 +12,31 @@ export const visibleClients = (all: AllClients, allowed: ReadonlySet<string> | n
   });
 };
 
-/** Throws a `ForbiddenError` where an argument names an upstream that the caller may not see. */
+/** Throws a `ForbiddenError` if an argument names an upstream that the caller may not see. */
 export const refuseHidden = ({ hidden }: Clients, argument: string, name: string): void => {
   if (hidden.has(name)) throw new ForbiddenError(`${argument} names the upstream ${name}, which you may not see.`);
 };
 
-/** The upstream that a record came from; a record comes from a configured one. */
+/** The upstream that a record came from, which is always a configured one. */
 export const upstreamNamed = (clients: AllClients, name: string): Upstream => {
   const found = clients.get(name);
   if (found === undefined) throw new Error(`a record of an upstream that is not configured: ${name}`);
   return found.upstream;
 };
 
-/** What a target is called: equal ids have one name. */
+/** The name of a target: equal ids have one name. */
 export const targetNameOf = (clients: AllClients, target: CopyTarget): string | null => {
   const targets = clients.get(target.upstream)?.targets;
   return targets === undefined ? target.name : targets.nameOf(target);
 };
 
-/** The upstream of that name; `null` where the config has none. */
+/** The upstream of that name; `null` if the config has none. */
 export const findUpstream = (clients: Clients, argument: string, name: string): Upstream | null => {
   refuseHidden(clients, argument, name);
   return clients.get(name)?.upstream ?? null;
 };
 
-/** The clients a filter names, or all that are visible; a name that no upstream has is the caller's mistake. */
+/** The clients that a filter names, or all visible ones. Throws a `BadInputError` for an unknown name. */
 export const clientsNamed = (
   clients: Clients,
   names: readonly string[] | null | undefined,

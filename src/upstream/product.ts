@@ -27,49 +27,51 @@ import type { Retryable } from './retryable.js';
 import type { Source } from './source.js';
 import type { ViewFailoverAbility } from './view-failover-ability.js';
 
-/** A kind of copies that a product has. */
+/** A type of copies of a product. */
 interface CopyType {
-  readonly word: string; // what the filter's `types` takes, such as COPY_RUN
+  readonly word: string; // its value in the filter's `types`, such as COPY_RUN
   readonly typename: string; // the object type of such copies in the graph
-  readonly standard: boolean; // whether a list holds them when no types are asked for
-  readonly ofMany?: boolean; // whether one of them may be of several objects
+  readonly standard: boolean; // whether a list holds them if no types are asked for
+  readonly ofMany?: boolean; // whether one of them may have several objects
   readonly description: string;
 }
 
 /**
- * One product that upstreams may be of. All that the gateway knows of it is here; what only some products can do are
- * optional members of its upstreams, and callers ask for the ability.
+ * One product, with everything that the gateway knows about it. Abilities that only some products have are optional
+ * members
+ * of its upstreams; callers check for the ability.
  */
 export interface Product<Section extends UpstreamSection = UpstreamSection> extends ProductSection<Section> {
   readonly kind: string; // in the graph, such as COHESITY
   readonly description: string;
   readonly copyTypes: readonly CopyType[];
-  /** An upstream of a config to begin with, in YAML, with a comment behind what may be otherwise. */
+  /** An upstream for a first config, in YAML, with comments on the other choices. */
   readonly starter?: string;
-  /** Where its part of the config holds secrets, which may come from files. */
+  /** The places of secrets in its part of the config; they may come from files. */
   readonly secretFiles: readonly SecretPlace[];
   /**
-   * Which system a part of the config leads to, key by key; `null` where it does not tell. An upstream's id belongs to one
-   * system, since caches and records go by it.
+   * The system that a part of the config leads to, key by key; `null` if it does not say. An upstream's id belongs to
+   * one
+   * system, because caches and records use it.
    */
   system(section: Section): Readonly<Record<string, string | null>>;
   /** Members, of the config or of the vendor's payloads, whose values are never logged. */
   readonly secretNames: readonly string[];
-  /** A copy as one replica sends it to another; checked when it arrives. */
+  /** The form of a copy between replicas; checked on arrival. */
   readonly copyShape: z.ZodType;
-  /** Throws a `BadInputError` for a member of a filter that only this product has a notion of. Nothing is called. */
+  /** Throws a `BadInputError` for an invalid member of a filter that only this product has. Makes no call. */
   checkFilter?(clients: Clients, filter: CopyFilter): void;
-  /** Opens nothing yet: the first call does. */
+  /** Opens no connection yet: the first call does. */
   connect(section: Section, tools: Tools<Section>): Connection;
 }
 
-/** How much the indexes of recent records may hold. */
+/** The memory of the indexes of recent records. */
 export interface IndexOptions {
   readonly memory: IndexMemory; // of the process, shared by all
-  readonly hours: number; // as far back as they are filled where nobody waits
+  readonly hours: number; // how far back they are filled in the background
 }
 
-/** What a product is given to speak to one upstream. */
+/** The gateway's parts that a product needs to call one upstream. */
 export interface Tools<Section extends UpstreamSection = UpstreamSection> {
   readonly maxUpstreamBytes: number;
   readonly cache: CacheContext;
@@ -77,55 +79,58 @@ export interface Tools<Section extends UpstreamSection = UpstreamSection> {
   readonly now: () => Micros;
   readonly observer: CallObserver | undefined;
   readonly onFailure: ((failure: UpstreamError) => void) | undefined;
-  /** A rate that replicas share where they share a Redis. */
+  /** A call rate, which replicas with a common Redis share. */
   callRate(perSecond: CallRate['perSecond']): CallRate;
-  /** Its part of the config with the secrets as their files have them now; `null` where they can be read no more. */
+  /** Its part of the config with its secrets read again from their files; `null` if that fails. */
   readAgain(): Section | null;
-  /** The proxy that leads to a URL of this upstream. */
+  /** The proxy for a URL of this upstream. */
   readonly proxyFor: ProxyFor;
-  /** Reads the certificates in a file that a key of the config names; throws an error that names the key. */
+  /** Reads the certificates in a file named by a key of the config; throws an error that names the key. */
   readCertificates(key: string, file: string): Buffer;
 }
 
-/** An upstream that is spoken to, and what operators see of it. */
+/** A connected upstream, and its state for operators. */
 export interface Connection {
   readonly client: UpstreamClient;
   load(): CallLoad;
   sinceLastCallMs(): number | null;
-  /** One cheap call; resolves with what it said, in a person's words. */
+  /** Makes one cheap call; resolves with its result, in words for a person. */
   reach(): Promise<string>;
-  /** Reads nothing more of its own accord. */
+  /** Stops its background reads. */
   rest(): void;
-  /** Ends its connections, with whatever still goes over them. */
+  /** Closes its connections, and aborts the calls on them. */
   close(): Promise<void>;
 }
 
-/** Every configured upstream by its id in the config, in the config's order. They outlive requests. */
+/** Every configured upstream by its id in the config, in that order. They outlive requests. */
 export type AllClients = ReadonlyMap<string, UpstreamClient>;
 
-/** The upstreams that one caller may see, which are all there is to a request. */
+/** The upstreams that one caller may see; a request can reach no others. */
 export interface Clients extends AllClients {
-  /** The ids of the others in the config, so that naming one is told from naming none. */
+  /** The ids of the others in the config, so that a hidden name is distinguished from an unknown one. */
   readonly hidden: ReadonlySet<string>;
 }
 
-/** The reads of one request at one age: what it may see and spend. Each product's loaders hang on it. */
+/**
+ * The reads of one request at one age: its visible upstreams and its budgets. Each product's loaders belong to a
+ * session.
+ */
 export interface Session {
   readonly clients: Clients;
   readonly call: CallOptions;
-  /** The session whose loaders are to know as well what this one reads: fields below know of no age. */
+  /** The session whose loaders also receive the reads of this one, for fields below without an age. */
   readonly base: Session | null;
 }
 
-/** Which copies are wanted. */
+/** The copies that are wanted. */
 export interface Want {
   readonly filter: CopyFilter;
-  readonly types: ReadonlySet<string>; // words of `CopyType`
-  readonly parts: boolean; // whether something below needs the parts of each copy
-  readonly expiry: boolean; // whether `expiresAt` of each must be known
+  readonly types: ReadonlySet<string>; // `word`s of `CopyType`
+  readonly parts: boolean; // whether a field below needs the parts of each copy
+  readonly expiry: boolean; // whether each copy's `expiresAt` must be known
 }
 
-/** One read that is made again and again for a stream. Equal keys of an upstream are one poller. */
+/** One read that is repeated for a stream. Equal keys of an upstream share a poller. */
 export interface LiveRead {
   readonly key: string;
   readonly passing: boolean; // a caller chose it, so it ends with its last reader
@@ -136,9 +141,9 @@ export interface LiveRead {
 export interface UpstreamClient {
   readonly upstream: Upstream;
   health(): UpstreamHealth;
-  /** Its copies, newest first; `null` where none of them can pass the filter, and nothing need be asked. */
+  /** Its copies, newest first; `null` if none can pass the filter, so that no call is needed. */
   copies(session: Session, want: Want): Source<CopyOperation> | null;
-  /** The reads that bring every change of such copies; none where the filter lets none of them through. */
+  /** The reads that bring every change of such copies; empty if none can pass the filter. */
   live(want: Want): readonly LiveRead[];
   identify?(session: Session): Promise<Cluster | null>; // who it says it is
   /** Its own id, where other upstreams may hold replicas of its jobs. Throws an `UpstreamError`. */
@@ -152,7 +157,7 @@ export interface UpstreamClient {
   identityNow?(call: CallOptions): Promise<string>; // which system answers, never from what is kept
 }
 
-/** What `protectedObjects` may be asked about. */
+/** The filter of `protectedObjects`. */
 export interface ProtectedObjectFilter {
   readonly upstreams?: readonly string[] | null | undefined;
   readonly name?: string | null | undefined;
@@ -166,43 +171,43 @@ export interface ProtectedObjectFilter {
   readonly replicas?: ReplicaFilter | null | undefined;
 }
 
-/** What an upstream protects, whether it was ever copied or not. */
+/** The objects that an upstream protects, whether copied or not. */
 export type Inventory = Pick<Read<ProtectedObject>, 'records' | 'failure' | 'unreadable'>;
 
-/** A copy with what it is worth, as far as that could be read. */
+/** A copy and its value, if that could be read. */
 interface Weighed<Copy> {
   readonly copy: Copy;
   readonly worth: CopyWorth;
   readonly failure: UpstreamError | null; // why it could not be read
 }
 
-/** What copies are worth; `reasons`: why that of some could not be read; `stale`: why older reads stand in for some. */
+/** The values of copies; `reasons`: why some could not be read; `stale`: why older reads are used for some. */
 interface AllWeighed<Copy> {
   readonly weighed: readonly Weighed<Copy>[];
   readonly reasons: ReadonlySet<IncompleteReason>;
   readonly stale: UpstreamError | null;
 }
 
-/** The ability to say what is protected. Copies that are handed in are of the upstream's own kind. */
+/** The ability to list protected objects. Callers pass copies of the upstream's own kind. */
 export interface Objects<Copy extends CopyOperation = CopyOperation> {
-  /** Whether any of its objects may pass. */
+  /** Whether any of its objects may pass the filter. */
   concerns(filter: ProtectedObjectFilter): boolean;
-  /** The object that a copy copies; `null` where the vendor does not say. */
+  /** The object of a copy; `null` if the vendor does not report it. */
   objectOf(copy: Copy): ProtectedObject | null;
-  /** `null`: what it is worth must be read first, by `weigh`. */
+  /** `null`: further reads are needed first, by `weigh`. */
   worthOf(copy: Copy, now: Micros): CopyWorth | null;
-  /** Reads what these copies are worth, together. */
+  /** Reads the values of these copies, together. */
   weigh?(session: Session, copies: readonly Copy[], now: Micros): Promise<AllWeighed<Copy>>;
-  /** All copies, those of each object by itself. */
+  /** All copies, one record for each object. */
   copies(session: Session): Source<Copy>;
   copiesOf(session: Session, object: ProtectedObject): Source<Copy>;
-  /** The copies that other upstreams make of their replica of an object, which nobody else lists. */
+  /** The copies that other upstreams make of their replica of an object, and no other list has. */
   copiesElsewhere?(session: Session, object: ProtectedObject, rule: ReplicaRule): readonly Source<Copy>[];
   inventory(session: Session, rule: ReplicaRule): Promise<Inventory>;
   find(session: Session, key: string): Promise<ProtectedObject | null>;
 }
 
-/** Which of a job's runs a failover looks at. */
+/** The runs of a job that a failover checks. */
 export interface RecentRuns {
   readonly jobId: bigint;
   readonly since: Micros;
@@ -210,27 +215,27 @@ export interface RecentRuns {
   readonly shellOnly: boolean;
 }
 
-/** The ability to say more of the targets of copies than one copy tells. */
+/** The ability to find targets of copies, and their names. */
 export interface Targets {
-  /** The newest name that was read of a target. */
+  /** The newest known name of a target. */
   nameOf(target: CopyTarget): string | null;
-  /** The same target if copies go there; those that started since a time are looked through where no less will do. */
+  /** The target itself if copies go there. If necessary, searches the copies that started since a time. */
   find(session: Session, target: CopyTarget, since: Micros, now: Micros): Promise<CopyTarget | null>;
 }
 
-/** The ability to fail over. `start`, `poll` and `cancel` ask the upstream itself, never a loader or the cache. */
+/** The ability to fail over. `start`, `poll` and `cancel` call the upstream itself, never a loader or the cache. */
 export interface FailoverAbility {
   poll(key: string, call: CallOptions): Promise<PlannedRun | null>;
   /** Sends one POST, and never repeats it. */
   start(key: string, configuration: FailoverRunConfiguration, call: CallOptions): Promise<void>;
   cancel(key: string, call: CallOptions): Promise<void>;
-  /** What it says of a failover: one call for all that a request asks about. */
+  /** The state of a failover: one call for all that a request asks about. */
   planned(session: Session, key: string): Promise<PlannedRun | null>;
   run(session: Session, run: RunKey): Promise<ProtectionRun | null>;
   jobs(session: Session): Promise<readonly ProtectionJob[]>;
   runs(session: Session, recent: RecentRuns): Promise<readonly ProtectionRun[]>;
   remoteCluster(session: Session, clusterId: bigint): Promise<RemoteCluster | null>;
-  /** Drops what a session has read of a failover and of runs. */
+  /** Drops a session's reads of a failover and of runs. */
   forget(session: Session, key: string): void;
 }
 
@@ -241,10 +246,10 @@ export interface CancelAbility {
   forget(session: Session): void; // drops what a session has read of runs
 }
 
-/** The ability to make copies again. It reads with a session that knows nothing yet, and nothing that was kept. */
+/** The ability to retry copies. It reads with a new session, and without the cache. */
 export interface RetryAbility {
   find(session: Session, id: ParsedId): Promise<Retryable | null>;
-  /** Another one once a retry was taken on; `null` for a copy that no retry can have made. */
+  /** A mark that changes once a retry was accepted; `null` for a copy that no retry can have made. */
   markOf(copy: CopyOperation): string | null;
-  forget(session: Session): void; // drops what a session has read of the copy
+  forget(session: Session): void; // drops a session's reads of the copy
 }

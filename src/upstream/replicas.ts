@@ -18,11 +18,11 @@ interface ReplicaRuleOptions {
   readonly mode: ReplicaFilter | null | undefined;
   /** The clusters that are asked for this answer. */
   readonly clusters: readonly string[];
-  /** Whether the owner is asked for that job at all; it is where this is left out. */
+  /** Whether the owner is asked for that job at all; if absent, it is. */
   readonly asksFor?: (owner: string, uid: UniversalId) => boolean;
 }
 
-/** Those among some upstreams whose jobs others may hold as replicas. */
+/** The upstreams among these whose jobs others may hold as replicas. */
 export const clustersAmong = (clients: Clients, upstreams: Iterable<string>): readonly string[] =>
   [...upstreams].filter((name) => clients.get(name)?.ownId !== undefined);
 
@@ -34,8 +34,9 @@ export const ownIdOf = async (session: Session, upstream: string): Promise<bigin
 };
 
 /**
- * Own ids are asked for only where they decide something: by AUTO where two clusters are asked, since one of them may
- * own what the other holds. That is one call for each cluster and process.
+ * Own ids are read only if they change something: for AUTO with two clusters, because one may own the other's records.
+ * That
+ * takes one call for each cluster and process.
  */
 export const createReplicaRule = (
   session: Session,
@@ -55,7 +56,7 @@ export const createReplicaRule = (
     }
   };
   const ready = matters ? Promise.all(clusters.map(learn)).then(() => undefined) : Promise.resolve();
-  ready.catch(() => undefined); // who waits for it is told
+  ready.catch(() => undefined); // its callers get the failure
   const ownOf = ({ upstream }: MaybeReplica): bigint | null => ownIds.get(upstream) ?? null;
   const asksOwner = matters && (filter === 'AUTO' || filter === 'EXCLUDE');
 

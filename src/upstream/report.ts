@@ -5,14 +5,14 @@ import type { UpstreamError, UpstreamFailure } from '../domain/upstream-error.js
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import type { ReportedError } from '../domain/error-code.js';
 
-/** What is known of one upstream's part in an answer when its reading is over. */
+/** The facts about one upstream's part in an answer, after reading. */
 interface Outcome {
   readonly upstream: string;
   readonly observedAt: Micros | null;
   readonly unreadable: number;
   readonly error: UpstreamError | null;
-  readonly stale?: UpstreamError | null; // why older records stand in for what could not be read
-  readonly reasons?: Iterable<IncompleteReason>; // why else something may be missing
+  readonly stale?: UpstreamError | null; // why older records are used
+  readonly reasons?: Iterable<IncompleteReason>; // other reasons why records may be missing
 }
 
 const reasonsOfFailures: Partial<Record<UpstreamFailure, IncompleteReason>> = {
@@ -21,11 +21,11 @@ const reasonsOfFailures: Partial<Record<UpstreamFailure, IncompleteReason>> = {
   malformed: 'UNREADABLE',
 };
 
-/** Why the records are missing that a failed call would have brought. */
+/** The reason for the missing records of a failed call. */
 export const reasonOfFailure = ({ reason }: UpstreamError): IncompleteReason =>
   reasonsOfFailures[reason] ?? 'UPSTREAM_FAILED';
 
-/** How an upstream took part: a failure is told before what had to be left out. */
+/** The report of an upstream's part; a failure comes before records that were left out. */
 export const reportOf = ({
   upstream,
   observedAt,
@@ -51,13 +51,13 @@ export const reportOf = ({
   ]);
 };
 
-/** The report with more reasons why something may be missing. */
+/** Adds reasons why records may be missing to a report. */
 export const withReasons = (report: UpstreamReport, reasons: Iterable<IncompleteReason>): UpstreamReport => {
   const incompleteReasons = orderedReasons([...report.incompleteReasons, ...reasons]);
   return { ...report, complete: incompleteReasons.length === 0, incompleteReasons };
 };
 
-/** The report of what rests on older reads too, since the upstream has failed meanwhile. */
+/** Marks a report as using older reads, because the upstream has failed since. */
 export const staleReport = (report: UpstreamReport, failure: UpstreamError): UpstreamReport => ({
   ...report,
   ok: false,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Micros, micros } from '../domain/micros.js';
 
-/** A 64-bit integer of a vendor, exact; `null` where it is absent or null. */
+/** An exact 64-bit integer; `null` if it is absent or null. */
 export const wireInteger = z
   .union([z.bigint(), z.number().refine(Number.isInteger, 'expected an integer').transform(BigInt)])
   .nullish()
@@ -9,14 +9,14 @@ export const wireInteger = z
 
 const wireUsecs = z.union([z.bigint().transform(Number), z.number()]).nullish();
 
-/** A vendor writes 0, and now and then -1, where it has no time to tell. */
+/** Vendors write 0, and sometimes -1, for an unknown time. */
 const toMicros = (value: number | null | undefined): Micros | null =>
   value !== null && value !== undefined && value > 0 && Number.isSafeInteger(value) ? micros(value) : null;
 
-/** Microseconds since the epoch; `null` where absent, null, 0 or below, or too large to be a time. */
+/** Microseconds since the epoch; `null` if absent, null, 0 or below, or too large to be a time. */
 export const wireMicros = wireUsecs.transform(toMicros);
 
-/** When a copy expires, and whether 0 or less was written there: so the vendor marks a copy that is gone. */
+/** When a copy expires, and whether the vendor wrote 0 or less, which marks a copy that is gone. */
 export const wireExpiry = wireUsecs.transform((value) => ({
   at: toMicros(value),
   cleared: value !== null && value !== undefined && value <= 0,
@@ -32,7 +32,7 @@ export const wireBoolean = z
   .nullish()
   .transform((value) => value ?? null);
 
-/** A list that may be absent or null, and may have null elements: an empty list, and those left out. */
+/** A list that may be absent or null, and may have null elements: an empty list, without those. */
 export const wireList = <T extends z.ZodType>(element: T) =>
   z
     .array(element.nullish())
@@ -41,7 +41,7 @@ export const wireList = <T extends z.ZodType>(element: T) =>
       (list ?? []).filter((item): item is NonNullable<typeof item> => item !== null && item !== undefined),
     );
 
-/** A list whose malformed elements cost only themselves: those that could be read, and how many could not. */
+/** A list whose malformed elements cost only themselves: the readable ones, and the number of others. */
 export const wireEach = <T extends z.ZodType>(element: T) =>
   z
     .array(z.unknown())
@@ -52,7 +52,7 @@ export const wireEach = <T extends z.ZodType>(element: T) =>
       return { items: read.map(({ data }) => data), unreadable: given.length - read.length };
     });
 
-/** Like `wireList`, but an absent list stays `null`: it was not told. */
+/** Like `wireList`, but an absent list stays `null`: it was not reported. */
 export const wireOptionalList = <T extends z.ZodType>(element: T) =>
   z
     .array(element.nullish())

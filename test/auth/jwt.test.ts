@@ -90,7 +90,7 @@ describe('a token', () => {
     expect(errors).toEqual([
       {
         message:
-          'No token or API key that is good here: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
+          'The token or API key is missing or invalid: send one as `Authorization: Bearer <token or key>`, or a key as `x-api-key: <key>`.',
         extensions: { code: 'UNAUTHENTICATED' },
       },
     ]);
@@ -286,7 +286,7 @@ describe('the key set', () => {
     const [{ message, extensions }] = errors;
     expect(extensions).toEqual({ code: 'INTERNAL', errorId: expect.any(String), retryAfterMs: 5000 });
     expect(message).toBe(
-      `Tokens cannot be checked now; ask again in a moment, or quote the error id ${extensions.errorId} to the operator.`,
+      `Tokens cannot be checked now; try again in a moment, or quote the error id ${extensions.errorId} to the operator.`,
     );
     const lines = gateway.logs.filter((line) => line.includes(extensions.errorId));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 50, msg: 'a token could not be checked' }]);
@@ -338,7 +338,7 @@ describe('a token that expires', () => {
     expect(await watching.ended).toBeNull();
     expect(watching.errors).toEqual([
       {
-        message: 'The token has expired; take a new one and subscribe again.',
+        message: 'The token has expired; get a new one and subscribe again.',
         extensions: { code: 'UNAUTHENTICATED' },
       },
     ]);

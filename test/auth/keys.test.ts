@@ -16,7 +16,7 @@ const odd = 'schlüssel-0815';
 const refusal = {
   errors: [
     {
-      message: 'No API key that is known here: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
+      message: 'The API key is missing or unknown: send one as `Authorization: Bearer <key>` or as `x-api-key: <key>`.',
       extensions: { code: 'UNAUTHENTICATED' },
     },
   ],
@@ -127,7 +127,7 @@ describe('a caller', () => {
       expect(JSON.parse(/\{.*\}/.exec(raw.text())?.[0] ?? '')).toEqual({
         errors: [
           {
-            message: 'Send `Authorization` and `x-api-key` once each: a header is there twice.',
+            message: 'Send `Authorization` and `x-api-key` at most once each: one of them is repeated.',
             extensions: { code: 'BAD_USER_INPUT' },
           },
         ],

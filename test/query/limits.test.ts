@@ -159,7 +159,7 @@ describe('a query that asks for too much is refused before anything is asked of 
     expect(errors).toEqual([
       {
         message:
-          'The query may cost 1,020,110: 1,020,100 records, and 1 upstream call at 10 each. At most 20,000 is taken (limits.maxCost); ask for smaller pages, or for fewer lists within lists.',
+          'The query may cost 1,020,110: 1,020,100 records, and 1 upstream call at 10 each. The limit is 20,000 (limits.maxCost); ask for smaller pages, or for fewer lists within lists.',
         extensions: {
           code: 'QUERY_TOO_COMPLEX',
           limit: 'maxCost',

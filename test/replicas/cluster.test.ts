@@ -120,7 +120,7 @@ describeWithRedis('a Redis Cluster of three nodes', () => {
   });
 
   it.each<[string, readonly string[]]>([
-    ['redis.urls[1]: must have the user name, password and protocol of the first', ['redis://a', 'rediss://a']],
+    ['redis.urls[1]: must have the same user name, password and protocol as the first', ['redis://a', 'rediss://a']],
     ['redis.urls[1]: must not name a database', ['redis://a', 'redis://a/3']],
     ['redis.urls[0]: must end with the host', ['redis://a/x']],
   ])('is refused where %s', async (problem, urls) => {

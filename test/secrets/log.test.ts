@@ -74,7 +74,7 @@ describe('the log', () => {
     ['fields of a child', (log) => log.child({ upstream: 'u' }).info({ auth: { password: secret } }, 'x')],
   ])('has no secret of %s', (_what, write) => {
     const line = written(write);
-    expect(line).toMatch(/\[redacted\]|what was thrown is no error/);
+    expect(line).toMatch(/\[redacted\]|the thrown value is not an Error/);
     expect(line).not.toContain(secret);
     expect(() => JSON.parse(line) as unknown).not.toThrow();
   });

@@ -125,7 +125,7 @@ describe('where trusted documents are off', () => {
   it('a text runs, an id is refused, and a hash is answered with the words for which clients send the text', async () => {
     const gateway = await start('off');
     expect(await gateway.post({ query: names })).toEqual(answer);
-    const no = refused(400, 'BAD_USER_INPUT', /Ids of documents are not taken here: send the text as `query`/);
+    const no = refused(400, 'BAD_USER_INPUT', /Ids of documents are not supported here: send the text as `query`/);
     expect(await gateway.post({ documentId: idOf(names) })).toMatchObject(no);
     expect(await gateway.get({ documentId: idOf(names) })).toMatchObject(no);
     const extensions = byHash(idOf(names));
@@ -163,7 +163,7 @@ describe('where they are preferred', () => {
   it('nothing at all is told what to send', async () => {
     const { post } = await start('prefer');
     expect(await post({})).toMatchObject(
-      refused(400, 'BAD_USER_INPUT', /Nothing was asked: send the text of an operation as `query`/),
+      refused(400, 'BAD_USER_INPUT', /The request has no operation: send the text of one as `query`/),
     );
   });
 });
@@ -189,7 +189,7 @@ describe('where they are required', () => {
 
   it('nothing at all is told what to send', async () => {
     const { post } = await start('require');
-    const told = refused(400, 'BAD_USER_INPUT', /Nothing was asked: send the id of a trusted document/);
+    const told = refused(400, 'BAD_USER_INPUT', /The request has no operation: send the id of a trusted document/);
     expect(await post({})).toMatchObject(told);
     expect(await post({ extensions: {} })).toMatchObject(told);
   });

@@ -18,7 +18,7 @@ describe('a manifest that cannot be used', () => {
     ['is no JSON', () => manifestFile('{ "a": '), /json is not JSON$/],
     ['is a list', () => manifestFile('[]'), /json must be a JSON object of ids and the texts of documents$/],
     ['is null', () => manifestFile('null'), /json must be a JSON object/],
-    ['has no text', () => manifestFile({ a: names, b: { c: 1 } }), /json has the document "b", which is no text$/],
+    ['has no text', () => manifestFile({ a: names, b: { c: 1 } }), /json has the document "b", which is not text$/],
     ['has no GraphQL', () => manifestFile({ b: '{ a' }), /has the document "b", which does not parse: Syntax Error/],
     ['has nothing at all', () => manifestFile({ b: '' }), /has the document "b", which does not parse/],
     [
@@ -29,22 +29,22 @@ describe('a manifest that cannot be used', () => {
     [
       'is of another version of Apollo',
       () => manifestFile({ format: apollo, version: 2, operations: [] }),
-      /json has the format apollo-persisted-query-manifest, of which version 1 with a list of operations is taken$/,
+      /json has the format apollo-persisted-query-manifest, of which only version 1 with a list of operations is supported$/,
     ],
     [
       'has no operations of Apollo',
       () => manifestFile({ format: apollo, version: 1 }),
-      /of which version 1 with a list of operations is taken$/,
+      /of which only version 1 with a list of operations is supported$/,
     ],
     [
       'has an operation of Apollo without an id',
       () => manifestFile({ format: apollo, version: 1, operations: [{ id: 'a', body: names }, { body: names }] }),
-      /json has the operation 1, which has no id$/,
+      /json has no id in its operation 1$/,
     ],
     [
       'has an operation of Apollo without a text',
       () => manifestFile({ format: apollo, version: 1, operations: [{ id: 'a', name: 'Names', type: 'query' }] }),
-      /json has the document "a", which is no text$/,
+      /json has the document "a", which is not text$/,
     ],
     [
       'has two texts under one id',
@@ -57,12 +57,12 @@ describe('a manifest that cannot be used', () => {
             { id: 'a', body: '{ upstreams { id } }' },
           ],
         }),
-      /json has the document "a", which stands there twice, with different texts$/,
+      /json has the document "a", which appears twice, with different texts$/,
     ],
     [
       'is of a format that nobody knows',
       () => manifestFile({ format: 'others', version: 1, operations: [] }),
-      /json has another format than apollo-persisted-query-manifest: that is taken, or an object of ids and the texts/,
+      /json has another format than apollo-persisted-query-manifest; use that, or an object of ids and the texts/,
     ],
   ])('is told at the start, and by check: it %s', async (_what, make, words) => {
     const persisted = { mode: 'prefer', manifest: make() } as const;

@@ -16,21 +16,22 @@ import {
 } from 'graphql';
 import { fragmentsOf } from '../query-shape.js';
 
-/** What of a document decides whether it may be compiled, and into how many forms. */
+/** The traits of a document that decide whether it may be compiled, and into how many forms. */
 export interface Traits {
   readonly compilable: boolean;
   readonly booleans: readonly string[]; // the variables of `@skip` and `@include`
 }
 
-const MOST_BOOLEANS = 4; // which are 16 forms
+const MOST_BOOLEANS = 4; // which make 16 forms
 
 const isConditional = ({ name: { value } }: DirectiveNode): boolean => value === 'skip' || value === 'include';
 
 const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 /**
- * The compiler names a place by its keys with `_` between them. Whether two places may get one name: where a key goes on
- * behind another key, or behind what the compiler itself puts between, with a `_`.
+ * Whether two places in an answer may get the same name. The compiler joins the keys on the path with `_`, so names
+ * collide
+ * if a key continues another key, or the compiler's own infix, with a `_`.
  */
 const mayCollide = (keys: ReadonlySet<string>, schema: GraphQLSchema): boolean =>
   [...keys].some((key) => {
@@ -48,7 +49,7 @@ export const traitsOf = (document: DocumentNode, schema: GraphQLSchema): Traits 
     Field: (node) => {
       const { value: name } = node.name;
       if (name.startsWith('__') && name !== '__typename') plain = false; // introspection
-      if (keyOf(node) === '__proto__') plain = false; // in compiled code it is no key
+      if (keyOf(node) === '__proto__') plain = false; // in compiled code this would not be an ordinary key
       if (name !== '__typename') keys.add(keyOf(node));
     },
     Directive: (node) => {
@@ -63,7 +64,7 @@ export const traitsOf = (document: DocumentNode, schema: GraphQLSchema): Traits 
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** `null` where it cannot be told. */
+/** Whether a condition holds; `null` if that is unknown. */
 const holds = ({ name, arguments: given = [] }: DirectiveNode, variables: Variables): boolean | null => {
   const [condition] = given;
   const node = condition?.value;
@@ -82,9 +83,9 @@ const isIncluded = ({ directives = [] }: SelectionNode, variables: Variables): b
   });
 
 /**
- * A copy of a document for the compiler, which writes into the one that it is given and is wrong about `@skip` and
- * `@include`: both are settled here and gone. Variables are not declared, since they are coerced before. `null` where a
- * condition has no value.
+ * Copies a document for the compiler, which changes its input and gets `@skip` and `@include` wrong: both are applied
+ * here
+ * and removed. Variables are not declared, because they are coerced earlier. `null` if a condition has no value.
  */
 export const settled = (document: DocumentNode, variables: Variables): DocumentNode | null => {
   const ofSet = (set: SelectionSetNode): SelectionSetNode => ({
@@ -94,7 +95,7 @@ export const settled = (document: DocumentNode, variables: Variables): DocumentN
   const ofSelection = (selection: SelectionNode): SelectionNode => {
     const bare = { ...selection, directives: [] };
     if (bare.kind === Kind.FRAGMENT_SPREAD || bare.selectionSet === undefined) return bare;
-    return { ...bare, selectionSet: ofSet(bare.selectionSet) } as SelectionNode; // of the kind it was
+    return { ...bare, selectionSet: ofSet(bare.selectionSet) } as SelectionNode; // the same kind of node
   };
   const ofDefinition = (node: DefinitionNode): DefinitionNode => {
     if (node.kind === Kind.FRAGMENT_DEFINITION) return { ...node, selectionSet: ofSet(node.selectionSet) };
@@ -110,8 +111,9 @@ export const settled = (document: DocumentNode, variables: Variables): DocumentN
 };
 
 /**
- * How many fields compiled code would have; counted to `most` and no further. Code is made for each object type that may
- * stand in a place, so interfaces within interfaces multiply.
+ * The number of fields in compiled code; counting stops at `most`. Code is made for each object type possible at a
+ * place,
+ * so interfaces within interfaces multiply.
  */
 export const sizeOf = (
   { definitions }: DocumentNode,
@@ -149,7 +151,7 @@ export const sizeOf = (
   return size;
 };
 
-/** The nodes that stand for a path in an answer, wherever their types allow them. */
+/** The nodes for a path in an answer, at all types it may pass. */
 export const nodesAt = (
   { definitions }: DocumentNode,
   set: SelectionSetNode,

@@ -23,18 +23,18 @@ const MOST_FIELDS_KEPT = 50_000;
 
 const require = createRequire(import.meta.url);
 
-/** Loaded when a query is compiled first: a start would wait an eighth of a second for it. */
+/** Loaded when the first query is compiled: at the start it would cost an eighth of a second. */
 const compiler = (): typeof Jit => require('graphql-jit') as typeof Jit; // the package of that name
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** What was thrown while a leaf was written, by its message. */
+/** The errors thrown while leaves were serialized, by message. */
 const thrown = new LRUCache<string, Error>({ max: 100 });
 const remember = (error: Error): void => void thrown.set(error.message, error);
 
 const placeOf = ({ line, column }: { readonly line: number; readonly column: number }): string => `${line}:${column}`;
 
-/** An error as GraphQL itself would have made it: with the nodes of its field, and under the path where it stands. */
+/** The error that GraphQL itself would have made: with the nodes of its field and its path. */
 const toError = (error: GraphQLError, document: DocumentNode, operation: OperationDefinitionNode): GraphQLError => {
   const { path, locations = [], originalError, message } = error;
   const places = new Set(locations.map(placeOf));
@@ -58,10 +58,10 @@ const executeOf = (
   };
 };
 
-/** What is kept of a query: code, or that it is not for the compiler. */
+/** The result for a query: its code, or that it cannot be compiled. */
 interface Kept {
   readonly execute: Execute | null;
-  readonly size: number; // fields
+  readonly size: number; // number of fields
 }
 
 const notCompiled: Kept = { execute: null, size: 1 };
@@ -83,8 +83,9 @@ const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, compil
 };
 
 /**
- * Compiles a query when it has been asked for more than `after` times. What the compiler would do otherwise than GraphQL does is kept
- * from it, or goes the ordinary way: mutations, subscriptions, introspection, `@defer`, many conditions.
+ * Compiles a query when it has run more than `after` times. Documents that the compiler handles otherwise than GraphQL
+ * run
+ * the ordinary way: mutations, subscriptions, introspection, `@defer`, many conditions.
  */
 const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null) => {
   const traits = new WeakMap<DocumentNode, Traits>();
@@ -127,7 +128,7 @@ const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null
   };
 };
 
-/** Runs queries as compiled code. To stand behind what refuses an operation. */
+/** Runs queries as compiled code. Must come after the plugins that refuse operations. */
 export const useCompiledExecution = (after: number): Plugin => {
   const compiled = createCompiler(after);
   return {

@@ -13,11 +13,11 @@ import {
 
 type Arguments = Record<string, unknown>;
 
-/** What a compiled operation is given for a context. */
+/** The context of a compiled operation. */
 export interface Run {
   readonly contextValue: unknown;
   readonly variables: Arguments; // as coerced
-  readonly known: Map<FieldNode, Arguments>; // arguments that do not change within one run
+  readonly known: Map<FieldNode, Arguments>; // arguments that are the same throughout one run
 }
 
 const argumentsOf = (
@@ -34,7 +34,7 @@ const argumentsOf = (
 
 const none: Arguments = {};
 
-/** A resolver that is given what GraphQL itself would give it, whatever the compiler thinks. */
+/** Gives a resolver the same arguments as GraphQL itself would. */
 const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQLFieldResolver<unknown, Run> | null => {
   const type = schema.getType(parent);
   const field = isObjectType(type) ? type.getFields()[name] : undefined;
@@ -43,7 +43,7 @@ const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQ
   return (source, _args, run, info) => {
     const [node] = info.fieldNodes;
     const given = args.length === 0 || node === undefined ? none : argumentsOf(field, node, run);
-    const own: { variableValues: GraphQLResolveInfo['variableValues'] } = info; // made for this call
+    const own: { variableValues: GraphQLResolveInfo['variableValues'] } = info; // made for this call alone
     own.variableValues = run.variables;
     return resolve(source, given, run.contextValue, info);
   };
@@ -51,7 +51,7 @@ const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQ
 
 type Serialize = (value: unknown) => unknown;
 
-/** How leaves are written. The compiler keeps no more of an error than its message, so each is told before. */
+/** The serializers of leaves. The compiler keeps only the message of an error, so the error itself is stored first. */
 export const serializersOf = (
   schema: GraphQLSchema,
   thrown: (error: Error) => void,
@@ -74,14 +74,14 @@ export const serializersOf = (
 
 type ResolveType = GraphQLTypeResolver<unknown, Run>;
 
-/** The compiler expects that it returns: what is thrown there would leave the answer hanging. */
+/** The compiler expects it to return: if it threw, the answer would never come. */
 const calm =
   (resolveType: ResolveType): ResolveType =>
   (value, run, info, type) => {
     try {
       return resolveType(value, run, info, type);
     } catch {
-      return undefined; // an error of that field
+      return undefined; // becomes an error of that field
     }
   };
 
@@ -91,8 +91,9 @@ const typeName: ResolveType = (value) =>
     : undefined;
 
 /**
- * The schema for the compiler. Arguments are worked out by GraphQL itself and not by compiled code, which knows nothing
- * of `BigInt` and takes a variable that is left out for `null`.
+ * The schema for the compiler. GraphQL itself evaluates arguments, because compiled code cannot handle `BigInt`, and
+ * treats a
+ * missing variable as `null`.
  */
 export const toCompilable = (schema: GraphQLSchema): GraphQLSchema =>
   mapSchema(schema, {

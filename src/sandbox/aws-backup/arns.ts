@@ -1,10 +1,10 @@
-/** Where something lives. */
+/** The place of a resource. */
 interface Place {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** The two spellings of one id, of which each kind of ARN takes one. */
+/** The two forms of one id; each kind of ARN uses one of them. */
 interface IdForms {
   /** 16 hexadecimal digits. */
   readonly hex: string;
@@ -58,8 +58,9 @@ export const resourceArn = (
 };
 
 /**
- * The ARN of a recovery point. Images and snapshots of EC2 name no account; `job` is `copyjob` for a copy, as the
- * services that keep the backups themselves call it.
+ * The ARN of a recovery point. Images and snapshots of EC2 name no account. `job` is `copyjob` for a copy, which is the
+ * word
+ * of services that store the backups themselves.
  */
 export const recoveryPointArn = (
   type: string,
@@ -89,6 +90,6 @@ export const recoveryPointArn = (
   }
 };
 
-/** The id inside a recovery point's ARN, in whichever form it has there. */
+/** The id inside a recovery point's ARN, in the form it has there. */
 export const idInArn = (arn: string): string | undefined =>
   /(?:-0([0-9a-f]{16})|([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/i.exec(arn)?.slice(1).find(Boolean);

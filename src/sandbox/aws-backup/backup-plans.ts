@@ -8,7 +8,7 @@ import { text, whole } from './query.js';
 const createdAt = Date.UTC(2024, 1, 6, 14, 2, 31, 420);
 const deletedAt = Date.UTC(2025, 7, 1, 8, 0, 0);
 
-/** When a rule comes round next, or last came. */
+/** When a rule next runs, or last ran. */
 const turnAt = ({ periodMs, offsetMs }: Rule, now: number, ahead: number): number =>
   (Math.floor((now - offsetMs) / periodMs) + ahead) * periodMs + offsetMs;
 

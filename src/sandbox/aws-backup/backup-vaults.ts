@@ -7,12 +7,13 @@ import { countRecoveryPoints } from './recovery-points.js';
 import { findVault } from './vault-lookup.js';
 import { accounts, type Vault } from './vaults.js';
 
-/** Long before anything the estate tells about. */
+/** Long before any backup of the sample data. */
 const builtAt = Date.UTC(2023, 3, 11, 9, 24, 6);
 
 /**
- * From when on nobody can lift the lock: three days after it was set, or the hundred years that the service allows at
- * most. None for a lock that is not to become one, nor for an air-gapped vault, which is locked by what it is.
+ * From then on no user can lift the lock: three days after it was set, or the service's longest delay of a hundred
+ * years.
+ * `undefined` for a lock that never becomes final, and for an air-gapped vault, which is locked by its type.
  */
 const lockDate = ({ type, lock }: Vault): number | undefined => {
   if (type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' || lock === undefined || lock === 'governance') return undefined;

@@ -1,13 +1,13 @@
 import type { Estate } from './estate.js';
 import type { StartedJobs } from './started.js';
 
-/** What every operation works on. */
+/** The state that every operation works on. */
 export interface World {
   readonly estate: Estate;
   readonly started: StartedJobs;
   /** No copy takes longer than this. */
   readonly longestMs: number;
-  /** Writes what a copy job does not have as null, for about every second one. */
+  /** Writes null for members that a copy job lacks, in about every second one. */
   readonly nulls: boolean;
 }
 

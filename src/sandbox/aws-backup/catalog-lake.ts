@@ -21,7 +21,7 @@ const lake: PlanSpec = {
       resources: [
         { type: 'S3', name: 'lake-raw', gigabytes: 8200 },
         { type: 'S3', name: 'lake-curated', gigabytes: 3100 },
-        // The first integer that a JavaScript number cannot hold; older than the week that sums are mostly about.
+        // The first integer that a JavaScript number cannot hold; older than the week that most sums cover.
         { type: 'S3', name: 'science-archive', bytes: 9_007_199_254_740_993n, runs: [200, 320], youngestDays: 9 },
         { type: 'EFS', name: 'notebooks', gigabytes: 140 },
         { type: 'Timestream', name: 'metrics', gigabytes: 66 },
@@ -82,5 +82,5 @@ const partner: PlanSpec = {
   ],
 };
 
-/** The second account: data for analysis, and what it shares. */
+/** The second account: data for analysis, and its shared vaults. */
 export const lakePlans: readonly PlanSpec[] = [lake, feeds, partner];

@@ -71,7 +71,7 @@ const databases: PlanSpec = {
       lifecycle: days(7),
       copies: [{ vault: 'prod-copies', lifecycle: { DeleteAfterDays: 14, DeleteAfterEvent: 'DELETE_AFTER_COPY' } }],
       resources: [
-        // Waits longer than an hour, so at any time at least one of its copies is CREATED.
+        // Waits longer than an hour, so at least one of its copies is always CREATED.
         { type: 'DynamoDB', name: 'orders', gigabytes: 96, waits: [85, 118] },
         { type: 'DynamoDB', name: 'order-events', gigabytes: 210 },
       ],
@@ -101,7 +101,7 @@ const stacks: PlanSpec = {
           name: 'shop-stack',
           members: [
             { type: 'EC2', name: 'shop-front', member: 'FrontInstance', gigabytes: 48 },
-            // The one that always fails makes every finished copy of the stack PARTIAL.
+            // This member always fails, so every finished copy of the stack is PARTIAL.
             { type: 'EC2', name: 'shop-worker', member: 'WorkerInstance', gigabytes: 64, fails: 'tags' },
             { type: 'DynamoDB', name: 'shop-baskets', member: 'BasketTable', gigabytes: 12 },
             { type: 'RDS', name: 'shop-db', member: 'Database', gigabytes: 190 },
@@ -169,12 +169,12 @@ const datacenter: PlanSpec = {
         { type: 'VirtualMachine', name: 'vm-print-01', gigabytes: 90 },
         { type: 'VirtualMachine', name: 'vm-build-02', gigabytes: 260 },
         { type: 'VirtualMachine', name: 'vm-door-control', gigabytes: 34 },
-        // Runs longer than the twelve hours between two of them, so one is RUNNING at any time.
+        // Runs longer than the twelve hours between two backups, so one is always RUNNING.
         { type: 'S3', name: 'media-archive', gigabytes: 52_000, runs: [790, 840] },
       ],
     },
   ],
 };
 
-/** What runs the shop: databases, servers, stacks and the machines in the data centre. */
+/** The shop's systems: databases, servers, stacks and the machines in the data centre. */
 export const productionPlans: readonly PlanSpec[] = [critical, databases, stacks, datacenter];

@@ -27,7 +27,7 @@ const byHand: PlanSpec = {
   ],
 };
 
-/** Backed up and never copied: what a list of copies cannot show. */
+/** Backed up but never copied, so absent from lists of copies. */
 const neverCopied: readonly PlanSpec[] = [
   {
     name: 'aws/efs/automatic-backup-plan',
@@ -103,7 +103,7 @@ const vaultLocks: PlanSpec = {
   })),
 };
 
-/** Old backups that somebody copies: the date of a copy is that of its backup, months before its job. */
+/** Old backups copied by hand: a copy keeps its backup's date, months before its job. */
 const oldByHand = (name: string, copiedAfterDays: number, lifecycle: LifecycleSpec, atHour: number): RuleSpec => ({
   name,
   cron: '',
@@ -123,16 +123,16 @@ const copiedLate: PlanSpec = {
   role: 'Admin',
   byHand: true,
   rules: [
-    // Good for another 30 days, and not for 90.
+    // Expires in another 30 days, not in 90.
     oldByHand('ledger-2025', 60, days(90), 1),
     // Keeps the end of its backup: another 305 days.
     oldByHand('contracts-2025', 60, forever, 2),
-    // Deleted some two hours after it was made, and not after seven days.
+    // Deleted some two hours after it was made, not after seven days.
     oldByHand('web-sessions', 6.875, days(7), 3),
   ],
 };
 
-/** Every plan of the estate. New ones go to the end: a row's place is part of its ids. */
+/** All plans of the sample data. New ones must go to the end, because a row's index is part of its ids. */
 export const planSpecs: readonly PlanSpec[] = [
   ...productionPlans,
   ...lakePlans,

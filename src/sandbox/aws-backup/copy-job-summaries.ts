@@ -31,13 +31,13 @@ interface Row {
 
 const everything = 'AGGREGATE_ALL';
 
-/** How one property takes part: summed over, told apart, or held to one value. Left out, it is told apart. */
+/** How a property takes part: summed over, grouped by, or fixed to one value. If absent, it is grouped by. */
 const grouped = (wanted: string | undefined, value: string | undefined): string | undefined | false => {
   if (wanted === everything) return everything;
   return wanted === undefined || wanted === 'ANY' || wanted.toUpperCase() === value?.toUpperCase() ? value : false;
 };
 
-/** Midnights, UTC: the first days are the oldest; today is not over and not counted. */
+/** Midnights in UTC, oldest first. Today is not over, and not counted. */
 const windows = (period: keyof typeof periods, now: number): readonly (readonly [number, number])[] => {
   const [count, length] = periods[period];
   const today = Math.floor(now / dayMs) * dayMs;

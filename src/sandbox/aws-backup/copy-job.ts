@@ -6,10 +6,10 @@ import { backupArn, copyArn } from './recovery-point-ref.js';
 import { type CopyJobState, type Job, lifeOf, membersOf, stateAt } from './timeline.js';
 
 const gibibyte = 2 ** 30;
-/** The service does not tell the size of these. */
+/** The service does not report the size of these. */
 const sizeless: ReadonlySet<string> = new Set(['Aurora', 'DocumentDB', 'Neptune']);
 
-/** The size of one backup. Volumes are whole gibibytes; what is inside of them is not looked at. */
+/** The size of one backup. Volumes are whole gibibytes, whatever they contain. */
 export const sizeOf = (unit: Unit, turn: number): number | bigint | undefined => {
   const { type } = unit.resource;
   const { bytes, gigabytes } = unit.spec;
@@ -20,7 +20,7 @@ export const sizeOf = (unit: Unit, turn: number): number | bigint | undefined =>
   return Math.round(gigabytes * gibibyte * (fixed ? 1 : 0.97 + 0.06 * fraction(unit.key, turn, 'size')));
 };
 
-/** Who made a backup: the plan and the rule. Nothing for what somebody started by hand. */
+/** The creator of a backup: plan and rule. `undefined` if it was started by hand. */
 export const creatorOf = ({ rule }: Unit): JsonObject | undefined => {
   const { plan, spec } = rule;
   if (plan.spec.byHand) return undefined;
@@ -90,7 +90,7 @@ const membersAt = (estate: Estate, job: Job, now: number): JsonObject => {
   };
 };
 
-/** One copy job as the service tells it at `now`: up to 27 members, the absent ones left out or, as a fault, null. */
+/** One copy job as the service reports it at `now`: up to 27 members; absent ones are left out or, as a fault, null. */
 export const copyJobBody = ({ estate, nulls }: World, job: Job, now: number): JsonObject => {
   const members = membersAt(estate, job, now);
   if (!nulls || hash(job.lane.key, job.turn, 'nulls') % 2 === 0) return members;

@@ -29,7 +29,7 @@ export const scheduledJobs = function* (
   }
 };
 
-/** The job with an id, if it is known at `now`. */
+/** The job with that id, if it is known at `now`. */
 const findCopyJob = ({ estate, started }: World, id: string, now: number): Job | undefined => {
   const ref = estate.ids.read(id);
   if (ref === undefined || id !== estate.ids.uuid(ref)) return undefined;
@@ -63,11 +63,11 @@ const inCategory = (wanted: string, category: string | undefined): boolean => {
   return word === 'ANY' ? category !== undefined : category?.toUpperCase() === word;
 };
 
-/** The service promises no order, so lists come shuffled: the same way each time, and never by time. */
+/** The service documents no order, so lists are shuffled: always the same way, and never by time. */
 const orderOf = (estate: Estate, { lane, turn }: Job): number =>
   estate.ids.order({ kind: lane.kind, index: lane.index, turn });
 
-/** What a list's filters ask for, joined by AND. Reading them throws for a bad value, before any work is done. */
+/** The filters of a list, joined by AND. Reading them throws for an invalid value, before any work is done. */
 const readFilters = ({ world, query }: Call) => {
   const { estate, longestMs } = world;
   const wantsLane = lanesOf(estate, query);
@@ -100,7 +100,7 @@ const readFilters = ({ world, query }: Call) => {
     const isChild = ({ lane, turn }: Job): boolean =>
       parent === undefined || (lane.parent === parent.lane && turn === parent.turn);
     const lanes = (parent?.lane.members ?? estate.lanes).filter((lane) => lane.kind === 'copyJob' && wantsLane(lane));
-    // What has to have ended late, or not at all, cannot be old: no need to look at a month.
+    // A job that ended late, or not at all, cannot be old: a month need not be searched.
     const unfinished = state === 'CREATED' || state === 'RUNNING';
     const endedAfter = Math.max(completeAfter ?? -Infinity, unfinished ? now : -Infinity);
     // Children are as old as their parent.

@@ -14,7 +14,7 @@ export class AwsError extends Error {
   }
 }
 
-/** An error of the service's own model: `Message` with a capital, and three members more. */
+/** An error of the service's own model: `Message` with a capital, and three more members. */
 const modelled = (name: string, message: string, context: string | undefined, status = 400): AwsError =>
   new AwsError(name, status, {
     Code: name,
@@ -23,11 +23,11 @@ const modelled = (name: string, message: string, context: string | undefined, st
     Context: context,
   });
 
-/** An error that all of AWS shares: only `message`, in small letters. */
+/** An error common to all of AWS: only `message`, in lower case. */
 export const commonError = (name: string, message: string, status: number): AwsError =>
   new AwsError(name, status, { message });
 
-/** The documented status is 400 and not 404. */
+/** The documented status is 400, not 404. */
 export const notFound = (message: string, context?: string): AwsError =>
   modelled('ResourceNotFoundException', message, context);
 export const invalidParameter = (message: string, context?: string): AwsError =>

@@ -31,10 +31,10 @@ interface Resource {
   readonly accountId: string;
 }
 
-/** One resource in one rule: with a turn of the rule it is one backup. */
+/** One resource in one rule; together with a turn of the rule, one backup. */
 export interface Unit {
   readonly index: number;
-  /** What its draws are made from; the seed is in it. */
+  /** The key of its random draws; it includes the seed. */
   readonly key: string;
   readonly rule: Rule;
   readonly spec: ResourceSpec;
@@ -44,7 +44,7 @@ export interface Unit {
   readonly members: readonly Unit[];
 }
 
-/** One unit on its way to one vault: with a turn of the rule it is one copy job. */
+/** The copies of one unit to one vault; together with a turn of the rule, one copy job. */
 export interface Lane {
   readonly kind: 'copyJob' | 'startedJob';
   readonly index: number;
@@ -52,11 +52,11 @@ export interface Lane {
   readonly unit: Unit;
   readonly destination: Vault;
   readonly lifecycle: LifecycleSpec | undefined;
-  /** Whose rights the copy runs with. */
+  /** The role whose rights the copy uses. */
   readonly roleArn: string;
   readonly parent: Lane | undefined;
   readonly members: readonly Lane[];
-  /** The copy of the same backup that has to end first. */
+  /** The copy of the same backup that must end first. */
   readonly after: Lane | undefined;
 }
 
@@ -71,12 +71,14 @@ export interface Estate {
 
 const hourMs = 3_600_000;
 
-/** Grows faster than `scale`: a larger company has more resources and more rules on each. Scale 5 makes 31 of each. */
+/**
+ * Grows faster than `scale`: a larger company has more resources, and more rules for each. Scale 5 makes 31 of each.
+ */
 const replicasAt = (scale: number): number => Math.max(1, Math.round(scale ** 2.13));
 
-/** Lays out everything that does not depend on time. The same three values give the same estate on every machine. */
+/** Creates everything that does not depend on time. The same three values give the same data on every machine. */
 export const createEstate = (seed: number, scale: number, region: string): Estate => {
-  if (!(scale > 0 && scale <= 100)) throw new Error(`scale has to be above 0 and at most 100, not ${scale}`);
+  if (!(scale > 0 && scale <= 100)) throw new Error(`scale must be above 0 and at most 100; it is ${scale}`);
   const key = hash('aws-backup', seed, region);
   const ids = createIds(key);
   const words = (...parts: (string | number)[]): string =>
@@ -92,7 +94,7 @@ export const createEstate = (seed: number, scale: number, region: string): Estat
   const vaults = createVaults(region, uuid);
   const vault = (name: string): Vault => {
     const found = vaults.get(name);
-    if (found === undefined) throw new Error(`the catalog names a vault that is not there: ${name}`);
+    if (found === undefined) throw new Error(`the catalog names a vault that does not exist: ${name}`);
     return found;
   };
   const units: Unit[] = [];
@@ -184,17 +186,20 @@ export const createEstate = (seed: number, scale: number, region: string): Estat
   return { region, ids, vaults, plans: planSpecs.map(addPlan), units, lanes };
 };
 
-/** The composite a unit belongs to, or the unit itself. */
+/** The composite that a unit belongs to, or the unit itself. */
 export const rootOf = <T extends { readonly parent: T | undefined }>(part: T): T =>
   part.parent === undefined ? part : rootOf(part.parent);
 
 export const dayMs = 24 * hourMs;
 
-/** How far back the service remembers, and from when on only one in four is left. */
+/** How far back the service remembers, and the time after which only one in four is kept. */
 export const memoryMs = 30 * dayMs;
 const thinnedAfterMs = 7 * dayMs;
 
-/** Whether a turn of a unit is still told about at `now`; a backup, its copies and their members go together. */
+/**
+ * Whether a turn of a unit is still reported at `now`. A backup, its copies and their members are kept or dropped
+ * together.
+ */
 export const isKept = (unit: Unit, turn: number, happenedAt: number, now: number): boolean => {
   const root = rootOf(unit);
   const { youngestDays } = root.spec;

@@ -1,4 +1,4 @@
-/** Why a copy failed: the words AWS uses and the category it files them under. */
+/** The reason of a failed copy: AWS's message and its category. */
 export interface Failure {
   readonly message: string;
   readonly category: string;

@@ -1,11 +1,11 @@
 import { throttled, unavailable } from './errors.js';
 
-/** What may go wrong on purpose, by name, and what happens then. No name is one of the other double's. */
+/** The faults by name, with their effects. No name is also a fault of the other double. */
 export const awsBackupFaults = {
   'aws-throttle': 'every third call is throttled',
-  'aws-unavailable': 'every third call is answered that the service is unavailable',
-  'aws-html': "every call is answered with a proxy's page in place of JSON",
-  'aws-nulls': 'members that a copy job does not have are written as null, for about every second job',
+  'aws-unavailable': 'every third call is answered with "service unavailable"',
+  'aws-html': "every call is answered with a proxy's page instead of JSON",
+  'aws-nulls': 'members that a copy job lacks are written as null, in about every second job',
   'start-copy-lost-answer': 'a copy job is started, but the connection drops before the answer',
   'start-copy-reset': 'the connection drops before a copy job is started',
   'start-copy-refused': 'a copy job is refused with LimitExceededException',
@@ -17,22 +17,22 @@ export type AwsBackupFault = keyof typeof awsBackupFaults;
 export const isAwsBackupFault = (name: string): name is AwsBackupFault => Object.hasOwn(awsBackupFaults, name);
 
 interface Faults {
-  /** Throws what this call is to be answered with instead. */
+  /** Throws the error that this call gets instead of its answer. */
   beforeCall(): void;
-  /** What becomes of a `StartCopyJob`: done, or the connection drops before or after that, or it is refused. */
+  /** The fate of a `StartCopyJob`: done, the connection drops before or after it, or refused. */
   readonly start: 'done' | 'lost' | 'reset' | 'refused';
   readonly delayMs: number;
-  /** Answers with a proxy's page in place of JSON. */
+  /** Answers with a proxy's page instead of JSON. */
   readonly html: boolean;
-  /** Writes members that a copy job does not have as null, for about every second job. */
+  /** Writes null for members that a copy job lacks, in about every second job. */
   readonly nulls: boolean;
 }
 
-/** Reads the faults' names; throws for one that is not known. */
+/** Reads the names of faults; throws for an unknown one. */
 export const createFaults = (names: readonly string[]): Faults => {
   const unknown = names.find((name) => !isAwsBackupFault(name));
   if (unknown !== undefined)
-    throw new Error(`unknown fault "${unknown}": there are ${Object.keys(awsBackupFaults).join(', ')}`);
+    throw new Error(`unknown fault "${unknown}"; known ones: ${Object.keys(awsBackupFaults).join(', ')}`);
   const wanted: ReadonlySet<string> = new Set(names);
   const has = (name: AwsBackupFault): boolean => wanted.has(name);
   let calls = 0;

@@ -1,7 +1,7 @@
-/** What an id stands for. Each kind has its own numbering, so no two kinds share an id. */
+/** The kinds of ids. Each has its own numbering, so no two kinds share an id. */
 type RefKind = 'copyJob' | 'backupJob' | 'recoveryPoint' | 'copy' | 'startedJob' | 'startedCopy';
 
-/** What an id says once it is read: the `turn`-th time that row `index` of the estate came round. */
+/** The content of an id: turn `turn` of row `index` of the sample data. */
 export interface Ref {
   readonly kind: RefKind;
   readonly index: number;
@@ -13,9 +13,9 @@ export interface Ids {
   hex(ref: Ref): string;
   /** An upper-case UUID, the form of AWS Backup's job ids. */
   uuid(ref: Ref): string;
-  /** Reads either form back; anything this estate did not write is undefined. */
+  /** Reads either form; `undefined` for an id that was not made here. */
   read(text: string): Ref | undefined;
-  /** A number that shuffles: without any relation to time, but the same on every call. */
+  /** A pseudo-random number for sorting: unrelated to time, but always the same. */
   order(ref: Ref): number;
 }
 
@@ -32,8 +32,9 @@ const mix = (value: number): number => {
 const hexOf = (word: number): string => word.toString(16).padStart(8, '0');
 
 /**
- * Ids that hide their content as real ones do, and still can be read back: a small Feistel network under `key`.
- * So describing a job needs no table of all jobs.
+ * Ids that look random like real ones but can be decoded: a small Feistel network with `key`. So describing a job needs
+ * no
+ * table of all jobs.
  */
 export const createIds = (key: number): Ids => {
   const stir = (word: number, round: number): number => mix((word + mix(key + Math.imul(round + 1, 0x9e3779b9))) | 0);
@@ -57,7 +58,7 @@ export const createIds = (key: number): Ids => {
 
   const uuid = (ref: Ref): string => {
     const [high, low] = hide(ref);
-    // The second half repeats the first through a one-way mix: it makes a guessed id recognisable.
+    // The second half is a one-way mix of the first, so that a guessed id is recognized.
     const digits = [high, low, stir(high ^ low, 97), stir(high + low, 98)].map(hexOf).join('').toUpperCase();
     return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   };

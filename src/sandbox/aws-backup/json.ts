@@ -1,4 +1,4 @@
-/** What a body may hold: JSON, and integers that a JavaScript number cannot carry. */
+/** A value in a body: JSON, and integers that a JavaScript number cannot hold. */
 export type Json = string | number | bigint | boolean | null | undefined | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: Json;
@@ -6,7 +6,7 @@ export interface JsonObject {
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** JSON text with every integer exact: `JSON.stringify` has no way to write one beyond 2^53. Undefined members are left out. */
+/** JSON text with exact integers, which `JSON.stringify` cannot write beyond 2^53. Undefined members are left out. */
 export const toJson = (value: Json): string => {
   if (typeof value === 'bigint') return value.toString();
   if (isList(value)) return `[${value.map(toJson).join(',')}]`;
@@ -15,5 +15,5 @@ export const toJson = (value: Json): string => {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`).join(',')}}`;
 };
 
-/** A time as the bodies have it: seconds, with milliseconds only where there are any. */
+/** A time in bodies: seconds, with milliseconds only if there are any. */
 export const toSeconds = (milliseconds: number): number => milliseconds / 1000;

@@ -3,10 +3,10 @@ import type { Call } from './call.js';
 import { invalidParameter } from './errors.js';
 import { text, whole } from './query.js';
 
-/** The set that a list's pages are cut from: fixed with its first page, so that the pages fit together. */
+/** The set of records that a list's pages are cut from: fixed with the first page, so that the pages fit together. */
 export interface Snapshot {
   readonly now: number;
-  /** How many started jobs there were. */
+  /** The number of started jobs at that time. */
   readonly started: number;
 }
 
@@ -17,7 +17,7 @@ interface Page<T> {
 }
 
 interface ListOptions {
-  /** The operation's name and what in its path matters: a token is good for nothing else. */
+  /** The operation and the relevant part of its path: a token is valid only for these. */
   readonly operation: string;
   readonly tokenName?: 'nextToken' | 'NextToken';
   readonly sizeName?: 'maxResults' | 'MaxResults';
@@ -30,7 +30,7 @@ const remembered = 6;
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 
-/** Cuts pages. The sets that are being paged through are remembered for their next page; forgetting one costs only time. */
+/** Cuts pages. The sets of unfinished lists are remembered for their next page; forgetting one costs only time. */
 export const createPager = (secret: string) => {
   const sets = new Map<string, readonly unknown[]>();
 
@@ -59,7 +59,7 @@ export const createPager = (secret: string) => {
     const first = { now: call.now, started: call.world.started.list().length };
     const [snapshot, from] = token === undefined ? ([first, 0] as const) : read(token);
     const key = digest(bound, write(snapshot, 0));
-    // Under this key stands only what the same operation has put there.
+    // Only the same operation has stored a set under this key.
     const set = (sets.get(key) as readonly T[] | undefined) ?? all(snapshot);
     const to = from + size;
     sets.delete(key);

@@ -1,6 +1,6 @@
 import type { FailureName } from './failures.js';
 
-/** One resource as the catalog lists it. Times are minutes: from the least to the most. */
+/** One resource in the catalog. Times are in minutes, from the least to the most. */
 export interface ResourceSpec {
   readonly type: string;
   readonly name: string;
@@ -8,17 +8,17 @@ export interface ResourceSpec {
   readonly unnamed?: true;
   readonly gigabytes?: number;
   readonly bytes?: bigint;
-  /** How long one copy runs. */
+  /** How long a copy runs. */
   readonly runs?: readonly [number, number];
   /** How long a copy waits in CREATED before it runs. */
   readonly waits?: readonly [number, number];
-  /** So many days after its backup somebody copies it. Its backups are told about as long as they are kept. */
+  /** How many days after its backup it is copied by hand. Its backups are reported as long as they are kept. */
   readonly copiedAfterDays?: number;
-  /** It is told about only once it is so old. */
+  /** It is reported only from this age on. */
   readonly youngestDays?: number;
-  /** Every copy of it fails so. */
+  /** The failure of all its copies. */
   readonly fails?: FailureName;
-  /** The parts of a composite resource, each under the logical id it has there. */
+  /** The parts of a composite resource, each under its logical id. */
   readonly members?: readonly (ResourceSpec & { readonly member: string })[];
 }
 
@@ -34,7 +34,7 @@ export interface LifecycleSpec {
   readonly DeleteAfterEvent?: 'DELETE_AFTER_COPY';
 }
 
-/** A schedule, aligned to absolute time, and what it backs up and copies. */
+/** A schedule, aligned to absolute time, with its backups and copies. */
 export interface RuleSpec {
   readonly name: string;
   readonly cron: string;
@@ -47,7 +47,7 @@ export interface RuleSpec {
   readonly lifecycle: LifecycleSpec;
   readonly copies: readonly CopySpec[];
   readonly resources: readonly ResourceSpec[];
-  /** Some of the service's records carry times without a fraction. */
+  /** Some records of the service have times without a fraction. */
   readonly wholeSeconds?: true;
 }
 
@@ -56,16 +56,16 @@ export interface PlanSpec {
   readonly account: 'primary' | 'second';
   readonly role: string;
   readonly rules: readonly RuleSpec[];
-  /** Its jobs tell the plan's and rule's ids, but not the names that came in 2025. */
+  /** Its jobs have the ids of plan and rule, but not the names, which came in 2025. */
   readonly idsOnly?: true;
-  /** Copies that somebody starts by hand: no plan stands behind them. */
+  /** Copies started by hand, without a plan. */
   readonly byHand?: true;
-  /** A plan the service itself made; its id is not a UUID. */
+  /** A plan made by the service itself; its id is not a UUID. */
   readonly serviceMade?: true;
   readonly deleted?: true;
 }
 
-/** Kept for so many days, then deleted. */
+/** Kept for a number of days, then deleted. */
 export const days = (count: number): LifecycleSpec => ({ DeleteAfterDays: count });
 /** A month warm, then cold for the rest of a year. */
 export const archive: LifecycleSpec = {
@@ -73,7 +73,7 @@ export const archive: LifecycleSpec = {
   DeleteAfterDays: 365,
   OptInToArchiveForSupportedResources: true,
 };
-/** -1 is the wire's word for never. */
+/** -1 means never. */
 export const forever: LifecycleSpec = { MoveToColdStorageAfterDays: -1, DeleteAfterDays: -1 };
 
 export const utc = 'Etc/UTC';

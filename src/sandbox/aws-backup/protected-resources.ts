@@ -5,7 +5,7 @@ import type { Pager } from './page.js';
 import { backupArn } from './recovery-point-ref.js';
 import { backedUp } from './timeline.js';
 
-/** The last turn of a unit whose backup was done by `now`. */
+/** The last turn of a unit whose backup had ended by `now`. */
 const lastTurn = (unit: Unit, now: number): number => {
   const { periodMs, offsetMs } = rootOf(unit).rule;
   const newest = Math.floor((now - offsetMs) / periodMs);
@@ -18,7 +18,7 @@ interface LastBackup {
   readonly endedAt: number;
 }
 
-/** Every resource that was ever backed up, with its latest backup; some of them no rule copies anywhere. */
+/** Every resource that was ever backed up, with its latest backup; some are never copied. */
 const lastBackups = (units: readonly Unit[], now: number): readonly LastBackup[] => {
   const latest = new Map<string, LastBackup>();
   for (const unit of units) {

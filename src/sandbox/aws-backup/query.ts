@@ -1,9 +1,9 @@
 import { invalidParameter } from './errors.js';
 
-/** A parameter's text; undefined where it is not given. */
+/** The text of a parameter; undefined if absent. */
 export const text = (query: URLSearchParams, name: string): string | undefined => query.get(name) ?? undefined;
 
-/** A time in milliseconds: ISO 8601 as the SDK sends it, or epoch seconds as the reference pages say. */
+/** A time in milliseconds: ISO 8601 from the SDK, or epoch seconds as in the reference pages. */
 export const time = (query: URLSearchParams, name: string): number | undefined => {
   const given = text(query, name);
   if (given === undefined) return undefined;

@@ -18,7 +18,7 @@ const arnOf = (
     { hex: estate.ids.hex(ref), uuid: estate.ids.uuid(ref) },
   );
 
-/** The ARN of the backup a unit made at a turn. */
+/** The ARN of a unit's backup at a turn. */
 export const backupArn = (estate: Estate, unit: Unit, turn: number): string =>
   arnOf(
     estate,
@@ -35,11 +35,11 @@ const copyRef = ({ kind, index }: Lane, turn: number): Ref => ({
   turn,
 });
 
-/** The ARN of the copy that a job makes. */
+/** The ARN of a job's copy. */
 export const copyArn = (estate: Estate, { lane, turn }: Job): string =>
   arnOf(estate, lane.unit, 'copyjob', copyRef(lane, turn), lane.destination.region, lane.destination.accountId);
 
-/** What an ARN is the recovery point of, as far as its id tells; whether it has been made yet is another question. */
+/** The source of the recovery point with that ARN, as its id says; it may not exist yet. */
 export const readRecoveryPointArn = (estate: Estate, arn: string): Ref | undefined => {
   const id = idInArn(arn);
   return id === undefined ? undefined : estate.ids.read(id);

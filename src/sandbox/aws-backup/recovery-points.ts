@@ -28,8 +28,9 @@ const lifecycleOf = ({ unit, copy }: RecoveryPoint): LifecycleSpec | undefined =
   copy === undefined ? unit.rule.spec.lifecycle : copy.lane.lifecycle;
 
 /**
- * When it is deleted, if ever. A copy keeps the date of the backup it was made from, and its days count from there;
- * with -1 it goes when that backup goes.
+ * When it is deleted, if ever. A copy keeps its backup's date, and its days count from there; with -1 it is deleted
+ * together
+ * with that backup.
  */
 const deleteAt = (point: RecoveryPoint): number | undefined => {
   const { unit, turn, copy } = point;
@@ -40,20 +41,20 @@ const deleteAt = (point: RecoveryPoint): number | undefined => {
 
 const isDeleted = (point: RecoveryPoint, now: number): boolean => now >= (deleteAt(point) ?? Infinity);
 
-/** How long the backups of a unit are told about: the old ones that are copied by hand for as long as they are kept. */
+/** How long a unit's backups are reported: old ones that are copied by hand, as long as they are kept. */
 const keptMs = (unit: Unit): number => {
   const days = unit.rule.spec.lifecycle.DeleteAfterDays ?? 30;
   return rootOf(unit).spec.copiedAfterDays === undefined ? Math.min(memoryMs, days * dayMs) : days * dayMs;
 };
 
-/** Whether the backup that a unit made at a turn is there. */
+/** Whether a unit's backup at a turn exists. */
 export const isBackupThere = (unit: Unit, turn: number, now: number): boolean => {
   const { endedAt } = backedUp(unit, turn);
   if (endedAt > now || endedAt <= now - keptMs(unit) || isDeleted({ unit, turn, copy: undefined }, now)) return false;
   return rootOf(unit).spec.copiedAfterDays !== undefined || isKept(unit, turn, endedAt, now);
 };
 
-/** Those of a vault, as far back as anything is remembered or kept. */
+/** The recovery points of a vault, as far back as any is remembered or kept. */
 const inVault = ({ estate, started }: World, vault: Vault, now: number, startedCount?: number): RecoveryPoint[] => {
   const backups = estate.units
     .filter(({ rule }) => rule.vault === vault)
@@ -72,7 +73,7 @@ const inVault = ({ estate, started }: World, vault: Vault, now: number, startedC
   return [...backups, ...copies];
 };
 
-/** How many of them a vault holds. */
+/** The number of recovery points in a vault. */
 export const countRecoveryPoints = (world: World, vault: Vault, now: number): number =>
   inVault(world, vault, now).length;
 
@@ -102,7 +103,7 @@ const base = (world: World, point: RecoveryPoint): JsonObject => {
     CreatedBy: creatorOf(unit),
     IamRoleArn: copy?.lane.roleArn ?? rule.plan.roleArn,
     Status: life?.end === 'PARTIAL' ? 'PARTIAL' : 'COMPLETED',
-    // A copy keeps the date of the backup it was made from.
+    // A copy keeps its backup's date.
     CreationDate: toSeconds(startedAt),
     InitiationDate: toSeconds(copy?.createdAt ?? startedAt),
     CompletionDate: toSeconds(life?.endsAt ?? endedAt),
@@ -123,7 +124,7 @@ const base = (world: World, point: RecoveryPoint): JsonObject => {
   };
 };
 
-/** The recovery point an ARN names, in a vault, if it exists at `now`. */
+/** The recovery point with an ARN in a vault, if it exists at `now`. */
 const find = (world: World, vault: Vault, arn: string, now: number): RecoveryPoint | undefined => {
   const { estate, started } = world;
   const ref = readRecoveryPointArn(estate, arn);

@@ -12,7 +12,7 @@ import { startCopyJob } from './start-copy-job.js';
 
 type Operation = (call: Call, pager: Pager) => JsonObject;
 
-/** Method and path of each operation; `*` is one encoded segment, and a last slash makes no difference. */
+/** Method and path of each operation; `*` is one encoded segment, and a final slash makes no difference. */
 const operations: readonly (readonly [method: string, path: string, operation: Operation])[] = [
   ['GET', 'copy-jobs', listCopyJobs],
   ['PUT', 'copy-jobs', startCopyJob],

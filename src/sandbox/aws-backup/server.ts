@@ -17,18 +17,21 @@ export interface AwsBackupSandboxOptions extends ListenOptions {
   readonly seed?: number;
   readonly scale?: number;
   readonly region?: string;
-  /** Milliseconds since the epoch; the estate goes by it. Signatures go by the real clock, as their makers do. */
+  /**
+   * Milliseconds since the epoch: the clock of the sample data. Signatures are checked by the real clock, as clients
+   * make them.
+   */
   readonly now?: () => number;
   readonly faults?: readonly string[];
 }
 
-/** What the sandbox accepts; it opens nothing else. */
+/** The credentials of the sandbox; they are valid nowhere else. */
 export const awsBackupSandboxCredentials: Credentials = {
   accessKeyId: 'AKIDSANDBOXEXAMPLE00',
   secretAccessKey: 'sandbox/not-a-secret/EXAMPLEKEY00000000',
 };
 
-/** A gateway's config of an upstream that is played here. */
+/** A gateway's config of an upstream played here. */
 export const awsBackupSandboxUpstream = (id: string, region: string, { url }: Pick<Sandbox, 'url'>) => ({
   id,
   kind: 'aws-backup',
@@ -52,7 +55,7 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** AWS adds an internal address to the name of an error on some of its hosts; clients have to cut it off. */
+/** On some hosts, AWS adds an internal address to the name of an error; clients must cut it off. */
 const errorType = ({ name, body }: AwsError): string =>
   hash('suffix', name, String(body.Context)) % 2 === 0
     ? `${name}:http://internal.amazon.com/coral/com.amazonaws.cryo.v2018_11_15/`
@@ -60,7 +63,7 @@ const errorType = ({ name, body }: AwsError): string =>
 
 const send = (response: ServerResponse, status: number, headers: Record<string, string>, body: string): void => {
   response.writeHead(status, {
-    date: new Date(Date.now()).toUTCString(), // the clock that signatures are checked by, since clients set theirs by it
+    date: new Date(Date.now()).toUTCString(), // the clock of signatures, because clients set theirs by it
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     'x-amzn-requestid': randomUUID(),
@@ -78,7 +81,9 @@ const toAwsError = (error: unknown): AwsError =>
 const sendError = (response: ServerResponse, error: AwsError): void =>
   send(response, error.status, { 'x-amzn-errortype': errorType(error) }, toJson(error.body));
 
-/** Plays the AWS Backup API of one Region over real HTTP. Its estate follows from seed, scale, Region and clock alone. */
+/**
+ * Plays the AWS Backup API of one Region over real HTTP. Its sample data depend only on seed, scale, Region and clock.
+ */
 export const startAwsBackupSandbox = async (options: AwsBackupSandboxOptions = {}): Promise<Sandbox> => {
   const { seed = 1, scale = 1, region = 'us-east-1', now = Date.now } = options;
   const faults = createFaults(options.faults ?? []);
@@ -119,7 +124,7 @@ export const startAwsBackupSandbox = async (options: AwsBackupSandboxOptions = {
     new Promise((resolve) => {
       if (faults.delayMs === 0) return resolve();
       const timer = setTimeout(resolve, faults.delayMs);
-      response.once('close', () => clearTimeout(timer)); // the caller gave up, or the sandbox closes
+      response.once('close', () => clearTimeout(timer)); // the caller left, or the sandbox closes
     });
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

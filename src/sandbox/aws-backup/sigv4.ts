@@ -6,7 +6,7 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** One request as it came over the wire: the target still encoded, the body as bytes. */
+/** One request as received: the target still encoded, the body as bytes. */
 interface SignedRequest {
   readonly method: string;
   readonly target: string;
@@ -18,7 +18,7 @@ interface Verification {
   readonly credentials: Credentials;
   readonly region: string;
   readonly service: string;
-  /** Milliseconds since the epoch; the real clock, since clients sign with theirs. */
+  /** Milliseconds since the epoch; the real clock, because clients sign with theirs. */
   readonly now: number;
 }
 
@@ -28,11 +28,11 @@ const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256'
 
 const byCodeUnits = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
-/** RFC 3986 as SigV4 wants it: only unreserved characters stay. */
+/** RFC 3986 as SigV4 requires: only unreserved characters stay. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** For every service but S3 the path, which is encoded already, is normalized and encoded once more. */
+/** For every service except S3, the encoded path is normalized and encoded once more. */
 const canonicalPath = (path: string): string => {
   const kept: string[] = [];
   for (const segment of path.split('/')) {
@@ -85,7 +85,7 @@ const mismatch = (): AwsError =>
 const authorizationPattern =
   /^AWS4-HMAC-SHA256 Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
-/** Checks one request's Signature Version 4; undefined where it is right, else the error to answer with. */
+/** Checks one request's Signature Version 4; undefined if it is valid, otherwise the error to send. */
 export const refusal = (request: SignedRequest, expected: Verification): AwsError | undefined => {
   const header = (name: string): string | undefined => headerValue(request.headers[name]);
   const authorization = header('authorization');
@@ -134,7 +134,7 @@ export const refusal = (request: SignedRequest, expected: Verification): AwsErro
   const key = scope.reduce<string | Buffer>((from, part) => hmac(from, part), `AWS4${credentials.secretAccessKey}`);
   if (!timingSafeEqual(hmac(key, toSign), Buffer.from(signature, 'hex'))) return mismatch();
 
-  // Only after the signature, so that a stale copy of a request tells nothing about the key.
+  // Only after the signature, so that an old copy of a request reveals nothing about the key.
   return Math.abs(now - signedAt) > toleranceMs
     ? commonError('RequestExpired', `Signature not in time: ${stamp} is more than 15 minutes from the clock here.`, 403)
     : undefined;

@@ -56,7 +56,7 @@ const answer = (id: string, createdAt: number, isParent: boolean): JsonObject =>
   return { CopyJobId: id, CreationDate: toSeconds(createdAt), ...parent };
 };
 
-/** The backup behind an ARN, if it is done and still there. */
+/** The backup with an ARN, if it has ended and still exists. */
 const findBackup = ({ world, now }: Call, arn: string): { readonly unit: Unit; readonly turn: number } | undefined => {
   const ref = readRecoveryPointArn(world.estate, arn);
   const unit = ref?.kind === 'recoveryPoint' ? world.estate.units[ref.index] : undefined;

@@ -12,12 +12,12 @@ interface StartRequest {
   readonly idempotencyToken: string | undefined;
 }
 
-/** The jobs that callers started: the only thing the sandbox remembers. */
+/** The jobs that callers started: the only memory of the sandbox. */
 export interface StartedJobs {
-  /** Starts a copy; with a token that was used before it gives back what that one started. */
+  /** Starts a copy; for a token that was used before, returns the earlier job. */
   start(request: StartRequest, now: number): Job;
   byToken(token: string): Job | undefined;
-  /** In the order of their start, each parent before its members; only the first `count` where that is given. */
+  /** By time of start, each parent before its members; only the first `count` if given. */
   list(count?: number): readonly Job[];
   at(index: number): Job | undefined;
 }

@@ -4,14 +4,14 @@ import { type Failure, type FailureName, failures } from './failures.js';
 
 export type CopyJobState = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PARTIAL';
 
-/** One copy job, as little of it as says all of it. */
+/** One copy job, by the few values that determine it. */
 export interface Job {
   readonly lane: Lane;
   readonly turn: number;
   readonly createdAt: number;
 }
 
-/** A job's whole life, known from the start; the clock only decides how much of it is told. */
+/** The life of a job, determined at its start; the clock only decides how much of it is shown. */
 export interface Life {
   readonly startsAt: number;
   readonly endsAt: number;
@@ -21,7 +21,7 @@ export interface Life {
 
 const minuteMs = 60_000;
 
-/** When a backup begins and when it is done, from nothing but its unit and turn. */
+/** When a backup begins and ends, from its unit and turn alone. */
 export const backedUp = (unit: Unit, turn: number): { readonly startedAt: number; readonly endedAt: number } => {
   const { rule, key } = rootOf(unit);
   const [least, most] = rule.spec.lag;
@@ -32,10 +32,10 @@ export const backedUp = (unit: Unit, turn: number): { readonly startedAt: number
   return { startedAt: whole(startedAt), endedAt: whole(endedAt) };
 };
 
-/** How long after a backup its copies are asked for. */
+/** The wait between a backup and its copies. */
 const waitedMs = ({ spec }: Unit): number => (spec.copiedAfterDays ?? 0) * dayMs;
 
-/** The job of a lane's turn. Members come into being with their parent, so that they always add up. */
+/** The job of a lane's turn. Members are created with their parent, so that they always add up. */
 export const scheduledJob = (lane: Lane, turn: number): Job => {
   const root = rootOf(lane);
   const backedUpAt = backedUp(root.unit, turn).endedAt;
@@ -43,7 +43,7 @@ export const scheduledJob = (lane: Lane, turn: number): Job => {
   return { lane, turn, createdAt: root.unit.rule.spec.wholeSeconds ? Math.ceil(createdAt / 1000) * 1000 : createdAt };
 };
 
-/** The turns whose jobs may have been created between two times; at its ends it has a few too many. */
+/** The turns whose jobs may have been created between two times, with a few too many at both ends. */
 export const turnsBetween = (unit: Unit, after: number, before: number): readonly [number, number] => {
   const { periodMs, offsetMs, spec } = unit.rule;
   const latestMs = spec.lag[1] * minuteMs + waitedMs(unit) + 6000;
@@ -61,7 +61,7 @@ const failureOf = ({ lane, turn }: Job): FailureName | undefined => {
 const waitMs = ({ lane, turn }: Job): number => {
   const { waits } = lane.unit.spec;
   if (waits !== undefined) return between(waits[0] * minuteMs, waits[1] * minuteMs, lane.key, turn, 'waits');
-  // One in twelve meets a system error, and the service tries again while the job stays CREATED.
+  // One in twelve meets a system error, and the service retries while the job stays CREATED.
   const retried = fraction(lane.key, turn, 'retried') < 1 / 12;
   return between(3000, retried ? 40 * minuteMs : 150_000, lane.key, turn, 'waits');
 };
@@ -73,11 +73,11 @@ const runMs = ({ lane, turn }: Job, failure: FailureName | undefined): number =>
   return between(Math.round(least * minuteMs), Math.round(most * minuteMs), lane.key, turn, 'runs');
 };
 
-/** The jobs of a composite's parts; none for any other job. */
+/** The jobs of a composite's parts; empty for any other job. */
 export const membersOf = ({ lane, turn, createdAt }: Job): readonly Job[] =>
   lane.members.map((member) => ({ lane: member, turn, createdAt }));
 
-/** How a job goes from beginning to end. */
+/** The life of a job from beginning to end. */
 export const lifeOf = (job: Job): Life => {
   if (job.lane.members.length > 0) {
     const lives = membersOf(job).map(lifeOf);
@@ -106,7 +106,7 @@ export const lifeOf = (job: Job): Life => {
 export const stateAt = ({ startsAt, endsAt, end }: Life, now: number): CopyJobState =>
   now < startsAt ? 'CREATED' : now < endsAt ? 'RUNNING' : end;
 
-/** The longest that any copy takes, by the catalog: what is older has ended. */
+/** The longest time of any copy in the catalog: older ones have ended. */
 export const longestMs = (lanes: readonly Lane[]): number => {
   const longest = (lane: Lane): number => {
     const { runs, waits, gigabytes = 300 } = lane.unit.spec;

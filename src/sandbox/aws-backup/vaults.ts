@@ -1,6 +1,6 @@
 type VaultType = 'BACKUP_VAULT' | 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
 
-/** A lock that some may lift at any time, one that nobody can lift from a later date on, one that nobody can lift. */
+/** A lock that some users may lift at any time; one that is final from a later date on; one that is final. */
 type Lock = 'governance' | 'grace' | 'compliance';
 
 export interface Vault {
@@ -12,16 +12,16 @@ export interface Vault {
   readonly lock: Lock | undefined;
   readonly minRetentionDays?: number;
   readonly maxRetentionDays?: number;
-  /** Absent where the service's own key encrypts it. */
+  /** Absent if the service's own key encrypts it. */
   readonly keyArn?: string;
 }
 
-/** Ours, our second one, and one of another organization. */
+/** Our account, our second one, and one of another organization. */
 export const accounts = { primary: '111122223333', second: '444455556666', foreign: '999900001111' } as const;
 
 interface VaultSpec {
   readonly name: string;
-  /** The name as the catalog says it, where two Regions have vaults of one name. */
+  /** Its name in the catalog, if two Regions have vaults of the same name. */
   readonly alias?: string;
   readonly account: keyof typeof accounts;
   readonly place: 'here' | 'near' | 'far';
@@ -53,13 +53,13 @@ const specs: readonly VaultSpec[] = [
   { name: 'prod-yearly', account: 'primary', place: 'here' },
 ];
 
-/** The other two Regions of the estate, whatever the first one is. */
+/** The two other Regions of the sample data, whatever the first one is. */
 const regionsAround = (region: string): { readonly near: string; readonly far: string } => {
   const [near = region, far = region] = ['us-west-2', 'eu-central-1', 'us-east-1'].filter((other) => other !== region);
   return { near, far };
 };
 
-/** All vaults by the name the catalog has for them. `uuid` makes the key ids. */
+/** All vaults, by their name in the catalog. `uuid` makes the key ids. */
 export const createVaults = (region: string, uuid: (...parts: string[]) => string): ReadonlyMap<string, Vault> => {
   const regions = { here: region, ...regionsAround(region) };
   return new Map(

@@ -3,7 +3,7 @@ import { hash } from '../random.js';
 import { invalidBody, Refusal } from './refusal.js';
 import { day } from './time.js';
 
-/** All that this sandbox lets in. */
+/** The only credentials that this sandbox accepts. */
 export const cohesitySandboxCredentials = {
   username: 'sandbox',
   password: 'sandbox-password',
@@ -27,11 +27,11 @@ const unauthorized = (message: string): Refusal => new Refusal(401, 'KStatusUnau
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Issues bearer tokens and looks at what a call brings. Tokens live a day of the sandbox's own clock. */
+/** Issues bearer tokens and checks credentials. Tokens last a day by the sandbox's own clock. */
 export const createGate = (seed: number) => {
   const issued = new Map<string, number>();
   return {
-    /** The answer to a login; throws for the wrong one. */
+    /** The answer to a login; throws for wrong credentials. */
     issue: (body: unknown, now: number) => {
       if (!isRecord(body)) throw invalidBody('Request body is missing or is not a JSON object');
       const odd = Object.keys(body).find((name) => !members.includes(name));
@@ -57,7 +57,7 @@ export const createGate = (seed: number) => {
       issued.set(accessToken, now);
       return { accessToken, tokenType: 'Bearer', privileges };
     },
-    /** Throws unless the call brings the API key or a token that still lives. */
+    /** Throws unless the call has the API key or a valid token. */
     admit: (headers: IncomingHttpHeaders, now: number): void => {
       if (headers['apikey'] !== undefined) {
         if (headers['apikey'] === cohesitySandboxCredentials.apiKey) return;

@@ -34,10 +34,10 @@ const sourceStatus = ({ source, status, startedAt, endedAt, sizeBytes, doneBytes
       }),
 });
 
-/** Whether the backup takes longer than an hour, which is what every policy here promises. */
+/** Whether the backup takes longer than an hour, which every policy here promises. */
 export const violatesSla = ({ backup, start }: Run, now: number): boolean => Math.min(backup.end, now) - start > hour;
 
-/** When somebody deleted the local snapshots by hand. */
+/** When the local snapshots were deleted by hand. */
 export const snapshotsDeletedAt = (run: Run, now: number): number | undefined => {
   const local = run.copies.find(({ plan }) => plan.target.type === 'kLocal');
   return local !== undefined && isDeleted(local, run, now)

@@ -10,7 +10,7 @@ export const recordOf = (value: unknown, what = 'body'): Body => {
   return value;
 };
 
-/** Refuses members that the contract does not name. */
+/** Refuses members that are not in the contract. */
 export const onlyMembers = (body: Body, members: readonly string[], what = 'body'): Body => {
   const odd = Object.keys(body).find((name) => !members.includes(name));
   if (odd !== undefined) throw invalidBody(`${what}.${odd} in body is a forbidden property`);
@@ -21,7 +21,7 @@ const wrong = (name: string, type: string): never => {
   throw invalidBody(`${name} in body must be of type ${type}`);
 };
 
-/** Members of one type each; absent and null are both `undefined`. */
+/** Members of one type; absent and null are both `undefined`. */
 export const integerMember = (body: Body, name: string): number | undefined => {
   const value = body[name] ?? undefined;
   return value === undefined || (typeof value === 'number' && Number.isInteger(value)) ? value : wrong(name, 'integer');

@@ -7,21 +7,21 @@ const isGoingOn = (copy: Copy, now: number): boolean => copy.timeline.queued <= 
 
 const mark = ({ overlay, now }: World, key: string): void => {
   const at = overlay.cancels.get(key);
-  // A cancel of an earlier try says nothing of a later one.
+  // A cancel of an earlier attempt does not apply to a later one.
   if (at === undefined || at < (overlay.resyncs.get(key) ?? -Infinity)) overlay.cancels.set(key, now);
 };
 
-/** Asks one copy to stop. The local snapshot is no copy: it stops with its run. */
+/** Asks one copy to stop. The local snapshot is not a copy: it stops with its run. */
 export const cancelCopy = (world: World, copy: Copy): void => {
   if (copy.plan.target.type === 'kLocal') throw notAllowed(`Task ${copy.taskId} is not a replication or archival task`);
   if (!isGoingOn(copy, world.now)) throw notAllowed(`Copy task ${copy.taskId} is not active`);
   mark(world, copyKey(copy.taskId));
 };
 
-/** Asks only the backup of a run to stop; its copies end with it, those of other runs go on. */
+/** Asks only the backup of a run to stop; its copies end with it, other runs continue. */
 export const cancelBackup = (world: World, run: Run): void => mark(world, runKey(run.jobRunId));
 
-/** Asks a run to stop: its backup and every copy that is not done. */
+/** Asks a run to stop: its backup and every unfinished copy. */
 export const cancelRun = (world: World, run: Run): void => {
   const copies = run.copies.filter((copy) => copy.plan.target.type !== 'kLocal' && isGoingOn(copy, world.now));
   const backingUp = !isFinished(run.backup, world.now);
@@ -30,7 +30,7 @@ export const cancelRun = (world: World, run: Run): void => {
   for (const { taskId } of copies) mark(world, copyKey(taskId));
 };
 
-/** Asks for some objects of a run to stop; those that are done stay as they are. */
+/** Asks for some objects of a run to stop; finished ones stay as they are. */
 export const cancelObjects = (world: World, run: Run, sourceIds: readonly number[]): void => {
   for (const id of sourceIds) {
     if (!run.sources.some((source) => source.id === id)) throw unknown(`Object ${id} in run ${run.jobRunId}`);

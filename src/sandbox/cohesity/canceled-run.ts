@@ -5,11 +5,11 @@ import { canceledAt, type Timeline } from './timeline.js';
 import { resynced } from './resynced.js';
 import { copyKey, runKey, type Overlay } from './world.js';
 
-/** The timeline as the cancels left it. */
+/** The timeline after the cancels. */
 const withCancel = (timeline: Timeline, at: number | undefined, key: string): Timeline =>
   at === undefined ? timeline : canceledAt(timeline, at, between(15, 40, key) * second);
 
-/** A run as its cancels and resyncs left it. A backup that is canceled leaves no snapshot, so that its copies end with it. */
+/** A run after its cancels and resyncs. A canceled backup leaves no snapshot, so its copies end with it. */
 export const withCancels = (run: Run, { cancels, resyncs }: Overlay): Run => {
   if (cancels.size === 0 && resyncs.size === 0) return run;
   const key = runKey(run.jobRunId);

@@ -1,6 +1,6 @@
 import type { Wire } from './json.js';
 
-/** CloudDeploy to AWS, with every member the vendor knows. */
+/** CloudDeploy to AWS, with every member of the vendor's form. */
 export const awsFrankfurt: Wire = {
   id: 501,
   name: 'aws-dr-eu-central-1',
@@ -30,7 +30,7 @@ export const awsFrankfurt: Wire = {
   },
 };
 
-/** CloudDeploy to Azure, with every member the vendor knows. */
+/** CloudDeploy to Azure, with every member of the vendor's form. */
 export const azureWestEurope: Wire = {
   id: 502,
   name: 'azure-dr-westeurope',

@@ -9,7 +9,7 @@ import { day, second } from './time.js';
 import { isFinished, progressAt, statusAt } from './timeline.js';
 import type { World } from './world.js';
 
-/** What the results of all kinds of target share. */
+/** The members common to the results of all kinds of target. */
 const commonOf = (world: World, run: Run, copy: Copy): Wire => {
   const { timeline, plan, failure } = copy;
   const status = statusAt(timeline, world.now);
@@ -33,7 +33,7 @@ const bytesOf = (world: World, run: Run, copy: Copy): { readonly size: bigint; r
   return { size: sum(tasks.map(({ sizeBytes }) => sizeBytes)), done: sum(tasks.map(({ doneBytes }) => doneBytes)) };
 };
 
-/** The v2 form of one copy, under the member that its kind of target has. `undefined` for the local one. */
+/** The v2 form of one copy, under the member for its kind of target. `undefined` for the local one. */
 export const copyResult = (
   world: World,
   run: Run,

@@ -8,11 +8,11 @@ import { day, hour, second } from './time.js';
 import { isFinished, statusAt } from './timeline.js';
 import type { World } from './world.js';
 
-/** What replication puts on the wire after it has left out what the other side has. */
+/** The bytes that replication sends, without those the other side already has. */
 const physical = (bytes: bigint, copy: Copy): bigint =>
   (bytes * BigInt(200 + Math.floor(300 * fraction(copy.taskId)))) / 1000n;
 
-/** Numbers of a copy or of one object in it; the last members depend on the kind of target. */
+/** The figures of a copy, or of one object in it; the last members depend on the kind of target. */
 const statsOf = (
   copy: Copy,
   run: Run,
@@ -57,14 +57,17 @@ const holdsOf = ({ plan }: Copy, run: Run): Wire =>
         })),
       };
 
-/** Whether the copy is in the list yet: one that is queued on its own comes later than its run. */
+/** Whether the copy is listed yet: one that is queued separately appears later than its run. */
 export const isQueued = ({ timeline }: Copy, now: number): boolean => timeline.queued <= now;
 
-/** Whether somebody has deleted the snapshot by hand. */
+/** Whether the snapshot was deleted by hand. */
 export const isDeleted = ({ plan, timeline }: Copy, run: Run, now: number): boolean =>
   plan.deletedAfterHours !== undefined && isFinished(timeline, now) && now >= run.start + plan.deletedAfterHours * hour;
 
-/** The expiry as it is told: 0 for a copy that is gone. A local snapshot that was deleted keeps its date; its run says so. */
+/**
+ * The reported expiry: 0 for a copy that is gone. A deleted local snapshot keeps its date; its run reports the
+ * deletion.
+ */
 export const expiryOf = (copy: Copy, run: Run, now: number): number =>
   copy.plan.target.type !== 'kLocal' && isDeleted(copy, run, now) ? 0 : run.start + copy.plan.retentionDays * day;
 

@@ -6,7 +6,7 @@ import { showcaseJobs } from './showcase-jobs.js';
 import type { Source } from './source.js';
 import { remoteClusters, vaults, type RemoteCluster, type Vault } from './target.js';
 
-/** What does not change with the clock: who protects what, how often and to where. */
+/** The data that do not change with the clock: jobs, schedules and targets. */
 export interface Estate {
   readonly seed: number;
   readonly cluster: ClusterIdentity;
@@ -20,7 +20,7 @@ export interface Estate {
   readonly vaults: readonly Vault[];
 }
 
-/** What can be looked up in an estate, out of what it is made of. */
+/** An estate with its lookup tables. */
 export const estateOf = (
   parts: Pick<Estate, 'seed' | 'cluster' | 'jobs' | 'roots' | 'remoteClusters' | 'vaults'>,
 ): Estate => ({

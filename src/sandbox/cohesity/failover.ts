@@ -23,7 +23,7 @@ const members = [
   'pauseNextRuns',
 ];
 
-/** What a planned run's type asks for, in the words of a run. */
+/** The type of a planned run, in the words of a run. */
 const runTypes: Readonly<Record<string, string>> = {
   kAll: 'kRegular',
   kLog: 'kLog',
@@ -68,7 +68,7 @@ const sourcesOf = (job: Job, objectIds: readonly number[]): readonly Source[] =>
     return source;
   });
 
-/** Checks a FailoverRunConfiguration and takes the run on. A workflow id is good for one run. */
+/** Checks a FailoverRunConfiguration and accepts the run. A workflow id is valid for one run. */
 export const acceptPlannedRun = (world: World, failoverId: string, body: unknown, olderGeneration: boolean): void => {
   const { overlay, now } = world;
   const given = onlyMembers(recordOf(body), members);
@@ -110,14 +110,14 @@ export const acceptPlannedRun = (world: World, failoverId: string, body: unknown
   });
 };
 
-/** A planned run as far as the poll knows of it. */
+/** A planned run, as the poll knows it. */
 export const findListed = (world: World, failoverId: string): PlannedRun | undefined => {
   const planned = world.overlay.plannedRuns.get(failoverId);
   const isHidden = world.faults.has('planned-run-not-listed') && planned !== undefined && !hasStarted(world, planned);
   return isHidden ? undefined : planned;
 };
 
-/** One element of `planned-runs`. The older generation says nothing of the backup's status. */
+/** One element of `planned-runs`. The older generation does not report the status of the backup. */
 export const pollStatus = (world: World, planned: PlannedRun, olderGeneration: boolean): Wire => {
   const { failoverId, job, cancelsOthers, canceledAt } = planned;
   const common = {
@@ -135,7 +135,7 @@ export const pollStatus = (world: World, planned: PlannedRun, olderGeneration: b
   };
 };
 
-/** Calls a failover off: its run, if it goes on, is canceled, and the job's own runs come back. */
+/** Cancels a failover: an active run is canceled, and the job's own runs resume. */
 export const cancelFailover = (world: World, failoverId: string): void => {
   const { overlay, now } = world;
   const planned = overlay.plannedRuns.get(failoverId);

@@ -40,7 +40,7 @@ const backup: readonly [string, ...string[]] = [
   'Backup aborted: the source could not be contacted on port 50051',
 ];
 
-/** What a copy to such a target fails with, one after another. */
+/** The failures of copies to such a target, used one after another. */
 export const copyFailures = (target: Target): readonly [string, ...string[]] => {
   if (target.type === 'kLocal') return backup;
   if (target.type === 'kRemote') return remote;

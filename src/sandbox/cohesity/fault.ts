@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What can be made to go wrong, by name, and what happens then. No name is one of the other double's. */
+/** The faults by name, with their effects. No name is also a fault of the other double. */
 export const cohesityFaults = {
-  'planned-run-lost-answer': 'a planned run is taken on, but the connection drops before the answer',
-  'planned-run-timeout': 'a planned run is taken on, but never answered',
-  'planned-run-not-listed': 'a planned run is taken on, but the poll leaves it out until its run starts',
-  'planned-run-reset': 'the connection drops before a planned run is taken on',
-  'planned-run-500': 'a planned run is answered 500 and not taken on',
-  'planned-run-429': 'a planned run is answered 429 and not taken on',
-  'retry-lost-answer': 'a retry of a copy is taken on, but the connection drops before the answer',
-  'retry-reset': 'the connection drops before a retry of a copy is taken on',
+  'planned-run-lost-answer': 'a planned run is accepted, but the connection drops before the answer',
+  'planned-run-timeout': 'a planned run is accepted, but never answered',
+  'planned-run-not-listed': 'a planned run is accepted, but the poll leaves it out until its run starts',
+  'planned-run-reset': 'the connection drops before a planned run is accepted',
+  'planned-run-500': 'a planned run is answered 500 and not accepted',
+  'planned-run-429': 'a planned run is answered 429 and not accepted',
+  'retry-lost-answer': 'a retry of a copy is accepted, but the connection drops before the answer',
+  'retry-reset': 'the connection drops before a retry of a copy is accepted',
   'retry-not-done': 'a retry of a copy is answered 207, with the run among those that failed',
-  'token-expired-once': 'the first planned run is refused with 401 "Token expired", the next is taken on',
+  'token-expired-once': 'the first planned run is refused with 401 "Token expired", the next is accepted',
   'unknown-failover-404': 'a poll for an unknown failover answers 404',
   'unknown-failover-500': 'a poll for an unknown failover answers 500',
-  'old-paths-only': 'the failover has the paths of version 6 only',
-  'new-paths-only': 'the failover has the paths of version 7.1 and later only',
+  'old-paths-only': 'the failover has only the paths of version 6',
+  'new-paths-only': 'the failover has only the paths of version 7.1 and later',
   'cohesity-slow': 'every answer of the cluster takes 3 seconds',
 } as const;
 
@@ -23,7 +23,7 @@ export type CohesityFault = keyof typeof cohesityFaults;
 
 export const isCohesityFault = (name: string): name is CohesityFault => Object.hasOwn(cohesityFaults, name);
 
-/** The names as faults; throws for one that is not known. */
+/** The names as faults; throws for an unknown one. */
 export const checkFaults = (names: readonly string[]): readonly CohesityFault[] =>
   names.map((name) => {
     if (isCohesityFault(name)) return name;
@@ -45,12 +45,12 @@ const isPlannedRun = (request: IncomingMessage): boolean =>
 
 const sandboxHeader = { 'x-copygraph-sandbox': 'cohesity' };
 
-/** Stands between a request and its answer. */
+/** Applies faults between a request and its answer. */
 export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
   const has = (name: CohesityFault): boolean => faults.has(name);
   let tokenLives = !has('token-expired-once');
 
-  /** The faults that keep the request from ever being accepted. */
+  /** The faults that prevent the request from being accepted. */
   const playPlannedRun = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -76,10 +76,10 @@ export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
   };
 
   return {
-    /** Whether a generation of the API that has not got this path is played. */
+    /** Whether a path is missing in the generation of the API that is played. */
     hides: (path: string): boolean =>
       (has('old-paths-only') && newPath.test(path)) || (has('new-paths-only') && oldPath.test(path)),
-    /** What becomes of an answer to this request: written, lost with its connection, or kept back for ever. */
+    /** The fate of an answer to this request: written, lost with its connection, or never sent. */
     fateOf: (request: IncomingMessage): 'written' | 'lost' | 'kept' => {
       if (isRetry(request)) return has('retry-lost-answer') ? 'lost' : 'written';
       if (!isPlannedRun(request)) return 'written';

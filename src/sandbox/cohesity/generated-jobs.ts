@@ -50,7 +50,7 @@ const sourceName = (environment: string, site: Site, application: string, job: n
   return `${site}-${application}-${pick(['app', 'db', 'web'], job, position)}-${number}`;
 };
 
-/** Policies by the number of copies beside the local one. */
+/** The policies, by their number of copies besides the local one. */
 const policies: readonly [readonly Target[], ...(readonly Target[])[]] = [
   [
     { type: 'kRemote', cluster: drCluster },
@@ -80,8 +80,9 @@ const copiesOf = (targets: readonly Target[], count: number): readonly CopyPlan[
 ];
 
 /**
- * As many jobs as asked for, their schedules and targets drawn from the seed. A big estate runs each of them at
- * least every 96 minutes (105 runs in seven days) with four copies, and few sources, so that a day stays readable.
+ * Generates jobs, with schedules and targets from the seed. In large sample data each job runs at least every 96
+ * minutes (105
+ * runs in seven days) with four copies and few sources, so that a day stays readable.
  */
 export const generatedJobs = (estate: EstateFacts, count: number, big: boolean): readonly Job[] => {
   const names = new Map<string, number>();

@@ -11,7 +11,7 @@ import { statusesV2, statusV2 } from './status-v2.js';
 import { statusAt } from './timeline.js';
 import type { World } from './world.js';
 
-/** The group with this id; one that is not there is an inner error. */
+/** The group with this id; a missing one is an inner error. */
 export const groupOf = ({ estate }: World, id: string): Job => {
   const job = estate.groupById.get(id);
   if (job === undefined) throw unknown(`Protection group with id ${id}`);
@@ -38,13 +38,13 @@ export const groupWire = (world: World, job: Job, withLastRun: boolean): Wire =>
   };
 };
 
-/** The v2 words of one part of a run: of its backup or of its copies of some kind. */
+/** The v2 states of one part of a run: of its backup, or of its copies of some kind. */
 const statusesOf = (run: Run, now: number, types: readonly string[]): readonly string[] =>
   run.copies
     .filter(({ plan }) => types.includes(plan.target.type))
     .map(({ timeline }) => statusV2(statusAt(timeline, now)));
 
-/** Target types behind the status filters, whose names differ between groups and runs. */
+/** The target types of the status filters; the filters have different names for groups and runs. */
 const parts = {
   LocalBackup: ['kLocal'],
   Replication: ['kRemote', 'kCloudReplication'],
@@ -53,7 +53,7 @@ const parts = {
   Any: ['kLocal', 'kRemote', 'kCloudReplication', 'kArchival', 'kCloudDeploy'],
 } as const;
 
-/** Whether a run has, in each part that the query names, one of the words it asks for. */
+/** Whether a run has one of the states in the query, for each part in the query. */
 export const statusFilter = (
   query: URLSearchParams,
   nameOf: (part: string) => string,
@@ -67,7 +67,7 @@ export const statusFilter = (
     wanted.every(({ types, words }) => statusesOf(run, now, types).some((word) => words.includes(word)));
 };
 
-/** One page of a list, and the cookie of the next: how many have been seen. */
+/** One page of a list, and the cookie of the next: the number of records so far. */
 export const pageOf = <T>(
   items: readonly T[],
   query: URLSearchParams,
@@ -79,7 +79,7 @@ export const pageOf = <T>(
   return { page: items.slice(from, to), ...(to < items.length ? { cookie: String(to) } : {}) };
 };
 
-/** The groups that the query of `protection-groups` asks for. */
+/** The groups that match a query of `protection-groups`. */
 export const selectGroups = (world: World, query: URLSearchParams): readonly Job[] => {
   const ids = listOf(query, 'ids');
   const names = listOf(query, 'names');
@@ -95,7 +95,7 @@ export const selectGroups = (world: World, query: URLSearchParams): readonly Job
   const hasStatus = statusFilter(query, (part) => `lastRun${part}Status`);
   const oddId = ids?.find((id) => !isGroupId(id));
   if (oddId !== undefined) throw malformedQuery('ids', oddId);
-  if (query.has('tenantIds')) return []; // there are none
+  if (query.has('tenantIds')) return []; // none exist
   return world.estate.jobs.filter((job) => {
     const last = hasStatus === undefined && violated === undefined ? undefined : lastRunOf(world, job);
     return (

@@ -1,6 +1,6 @@
 import type { Wire } from './json.js';
 
-/** The triple that names a thing across clusters. */
+/** The triple that identifies a thing across clusters. */
 export interface UniversalId {
   readonly clusterId: number;
   readonly clusterIncarnationId: number;
@@ -13,7 +13,7 @@ export interface ClusterIdentity {
   readonly name: string;
 }
 
-/** The played cluster. Another seed is another cluster, so that two of them can stand side by side. */
+/** The identity of the played cluster. Another seed is another cluster, so that two can run side by side. */
 export const clusterOf = (seed: number): ClusterIdentity => ({
   clusterId: 3_141_592_653_589_792 + seed,
   clusterIncarnationId: 1_546_300_800_000,
@@ -26,7 +26,7 @@ export const universalId = ({ clusterId, clusterIncarnationId }: ClusterIdentity
   id,
 });
 
-/** How v2 writes a triple. */
+/** The v2 form of a triple. */
 export const joined = ({ clusterId, clusterIncarnationId, id }: UniversalId): string =>
   `${clusterId}:${clusterIncarnationId}:${id}`;
 

@@ -2,7 +2,7 @@ import { joined, universalId, type ClusterIdentity } from './identity.js';
 import { copyTo, type CopyPlan, type Job } from './job.js';
 import { createSource, type Source } from './source.js';
 
-/** What every job of one estate shares. */
+/** The values common to all jobs of one estate. */
 export interface EstateFacts {
   readonly seed: number;
   readonly cluster: ClusterIdentity;
@@ -23,7 +23,7 @@ const roots: Readonly<Record<string, (site: Site) => string>> = {
 
 const environments = Object.keys(roots);
 
-/** Ids 11 to 64: the tens are the environment, the ones the site. */
+/** Ids 11 to 64: the tens are the environment, the ones are the site. */
 const rootId = (environment: string, site: Site): number =>
   (environments.indexOf(environment) + 1) * 10 + sites.indexOf(site) + 1;
 
@@ -45,7 +45,7 @@ export const rootSources = ({ seed, cluster }: EstateFacts): readonly Source[] =
     }),
   );
 
-/** What one job needs to be told; the rest follows from its id. */
+/** The facts of one job; the rest follows from its id. */
 interface JobFacts
   extends
     Omit<
@@ -63,7 +63,7 @@ interface JobFacts
     Partial<Pick<Job, 'runTypes' | 'retentionHours' | 'youngestHours' | 'phaseMinutes'>> {
   readonly site: Site;
   readonly sourceNames: readonly string[];
-  /** Sources of other jobs that this one protects too. */
+  /** Other jobs' sources that this one protects too. */
   readonly sharedSources?: readonly Source[];
   readonly sizeBytes?: bigint;
   readonly policy: number;
@@ -99,7 +99,7 @@ export const createJob = (estate: EstateFacts, facts: JobFacts): Job => {
   };
 };
 
-/** The local copy that every policy has. */
+/** The local copy, which every policy has. */
 export const localCopy = (more: Partial<CopyPlan> = {}): CopyPlan =>
   copyTo({ type: 'kLocal' }, { retentionDays: 14, ...more });
 

@@ -6,7 +6,7 @@ import { lastRunOf } from './run-list.js';
 import { runWire } from './run-v1.js';
 import type { World } from './world.js';
 
-/** Made and last changed long ago, each at its own moment. */
+/** Made and last changed long ago, each at a different moment. */
 const createdAt = ({ id }: Job): number => 1_610_000_000_000_123 + id * 86_400_000_017;
 const changedAt = (job: Job): number => createdAt(job) + 7_200_000_311;
 
@@ -22,7 +22,7 @@ export const jobWire = (world: World, job: Job, withLastRun: boolean): Wire => {
     viewBoxId: job.viewBoxId,
     parentSourceId: job.parentSourceId,
     sourceIds: job.sources.map(({ id }) => id),
-    // Absent rather than true and false, except where it says something.
+    // Absent unless it means something.
     isActive: job.origin === undefined ? undefined : false,
     isDeleted: job.deleted,
     isPaused: job.paused,
@@ -38,7 +38,7 @@ const lastRunViolates = (world: World, job: Job): boolean => {
   return run !== undefined && violatesSla(run, world.now);
 };
 
-/** The jobs that the query of `protectionJobs` asks for. */
+/** The jobs that match a query of `protectionJobs`. */
 export const selectJobs = (world: World, query: URLSearchParams): readonly Job[] => {
   const ids = integersOf(query, 'ids');
   const names = listOf(query, 'names');
@@ -47,7 +47,7 @@ export const selectJobs = (world: World, query: URLSearchParams): readonly Job[]
   const active = booleanOf(query, 'isActive');
   const deleted = booleanOf(query, 'isDeleted');
   const violated = booleanOf(query, 'isLastRunSlaViolated');
-  if (booleanOf(query, 'onlyReturnDataMigrationJobs') === true || query.has('tenantIds')) return []; // there are none
+  if (booleanOf(query, 'onlyReturnDataMigrationJobs') === true || query.has('tenantIds')) return []; // none exist
   return world.estate.jobs.filter(
     (job) =>
       (ids === undefined || ids.includes(job.id)) &&

@@ -2,10 +2,10 @@ import type { UniversalId } from './identity.js';
 import type { Source } from './source.js';
 import type { Target } from './target.js';
 
-/** A low and a high end, both included. */
+/** A low and a high end, both inclusive. */
 export type Range = readonly [number, number];
 
-/** What the policy of a job does with each of its snapshots. */
+/** A job's policy for copying each of its snapshots. */
 export interface CopyPlan {
   readonly target: Target;
   readonly retentionDays: number;
@@ -14,18 +14,18 @@ export interface CopyPlan {
   readonly moveMinutes: Range;
   /** From the last byte (or the cancel) to the end. */
   readonly settleMinutes?: Range;
-  /** Queued this long after the run's start and not with it: its `runStartTimeUsecs` is then its own. */
+  /** Queued this long after the run's start, with its own `runStartTimeUsecs`. */
   readonly queuedAfterMinutes?: Range;
-  /** One word for each run in turn; without it the usual luck. */
+  /** The outcomes of its runs, in turn; by default they are random. */
   readonly outcomes?: readonly string[];
   readonly lock?: { readonly type: string; readonly days: number };
   readonly legalHold?: 'run' | 'objects';
   readonly userActionMessage?: string;
-  /** While it is queued, its times are written as 0 and not left out. */
+  /** While it is queued, its times are 0 instead of absent. */
   readonly zeroWhileQueued?: boolean;
-  /** A failure comes before any data has moved: there are no numbers and no times. */
+  /** It fails before any data has moved: without figures and times. */
   readonly failsBeforeData?: boolean;
-  /** Somebody deletes the snapshot by hand, so many hours after its run. */
+  /** How many hours after its run the snapshot is deleted by hand. */
   readonly deletedAfterHours?: number;
 }
 
@@ -47,13 +47,13 @@ export interface Job {
   readonly copies: readonly CopyPlan[];
   /** Made by another cluster and replicated here. */
   readonly origin?: { readonly clusterId: number; readonly clusterIncarnationId: number; readonly name: string };
-  /** The job of the other played cluster whose runs come here. */
+  /** The job on the other played cluster whose runs are replicated here. */
   readonly replicaOf?: Job;
   readonly deleted?: boolean;
   readonly paused?: boolean;
-  /** Plays each shape that the contract allows and nobody expects, one in each run in turn. */
+  /** Shows each unusual shape that the contract allows, one in each run. */
   readonly quirks?: boolean;
-  /** Ages between which its runs are still, and already, listed. */
+  /** The youngest and the oldest age at which its runs are listed. */
   readonly retentionHours: number;
   readonly youngestHours: number;
 }

@@ -7,26 +7,26 @@ import { second } from './time.js';
 import type { Timeline } from './timeline.js';
 import type { PlannedRun, World } from './world.js';
 
-/** Planned runs are numbered from here on, beyond any scheduled one. */
+/** Planned runs are numbered from here on, above all scheduled ones. */
 export const firstPlannedIndex = 5_000_000;
 
-/** When the last of the runs it waits for has ended. */
+/** When the last of the runs that it waits for has ended. */
 export const waitEndOf = (world: World, { job, waitsFor, requestedAt }: PlannedRun): number =>
   Math.max(requestedAt, ...waitsFor.map((start) => findScheduledRun(world, job, start)?.backup.end ?? requestedAt));
 
-/** When it starts, a few seconds after there is nothing left to wait for. */
+/** When it starts: a few seconds after the last wait. */
 export const plannedStartOf = (world: World, planned: PlannedRun): number =>
   waitEndOf(world, planned) +
   between(4, 6, planned.failoverId) * second +
   between(1, 999, planned.failoverId, 'micros');
 
-/** Whether the run exists by now: its time has come and nobody called the failover off before. */
+/** Whether the run exists now: it has started, and the failover was not canceled before that. */
 export const hasStarted = (world: World, planned: PlannedRun): boolean => {
   const start = plannedStartOf(world, planned);
   return start <= world.now && (planned.canceledAt === undefined || planned.canceledAt > start);
 };
 
-/** The run itself: the least delta, a local snapshot and one replication; no archive, no lock. */
+/** The run itself: the smallest delta, a local snapshot and one replication; no archive, no lock. */
 export const runOfPlanned = (world: World, planned: PlannedRun): Run => {
   const { job, ordinal, sources, replicationCluster, failoverId } = planned;
   const start = plannedStartOf(world, planned);

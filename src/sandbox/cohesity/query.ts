@@ -1,6 +1,6 @@
 import { malformedQuery } from './refusal.js';
 
-/** The values of a list: comma separated, the key repeated, or both. `undefined` when the key is absent. */
+/** The values of a list: comma separated, as a repeated key, or both. `undefined` if the key is absent. */
 export const listOf = (query: URLSearchParams, name: string): readonly string[] | undefined =>
   query.has(name)
     ? query
@@ -29,7 +29,7 @@ export const booleanOf = (query: URLSearchParams, name: string): boolean | undef
   return value === 'true';
 };
 
-/** A list whose words are a closed set. */
+/** A list of words from a closed set. */
 export const wordsOf = (
   query: URLSearchParams,
   name: string,

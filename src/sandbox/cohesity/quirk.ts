@@ -10,13 +10,13 @@ const eachCopy =
   (change: (copy: Wire, position: number) => Wire): Change =>
   (wire, copies) => ({ ...wire, copyRun: copies.map(change) });
 
-/** Gives the tasks of a copy, which are absent when they were not asked for. */
+/** Changes the tasks of a copy, which are absent if they were not asked for. */
 const withTasks = (copy: Wire, change: (task: Wire, position: number) => Wire): Wire =>
   Array.isArray(copy['copySnapshotTasks'])
     ? { ...copy, copySnapshotTasks: copy['copySnapshotTasks'].map(change) }
     : copy;
 
-/** Shapes that the contract allows; each run of the quirky job shows the next of them. */
+/** The unusual shapes; each run of the quirky job shows the next one. */
 const changes: readonly Change[] = [
   (wire) => without(wire, 'copyRun'),
   (wire) => ({ ...wire, copyRun: null }),
@@ -35,7 +35,7 @@ const changes: readonly Change[] = [
       ? copy
       : { ...copy, status: position === 1 ? 'kPaused' : 'kSkipped', stats: null, copySnapshotTasks: null },
   ),
-  // Archived straight to a cloud: there is neither a backup nor a local snapshot, only the archive.
+  // Archived directly to a cloud: without backup and local snapshot, only the archive.
   (wire, copies) => ({ ...wire, backupRun: null, copyRun: copies.filter((_, position) => position === 2) }),
   eachCopy((copy, position) =>
     position === 1
@@ -44,7 +44,7 @@ const changes: readonly Change[] = [
   ),
 ];
 
-/** Which shape this run of the quirky job shows; -1 for any other job. */
+/** The shape that this run of the quirky job shows; -1 for any other job. */
 export const quirkOf = ({ job, index }: Run): number => (job.quirks === true ? index % changes.length : -1);
 
 /** The quirk in which a run has no backup. */

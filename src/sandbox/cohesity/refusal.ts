@@ -1,4 +1,4 @@
-/** An answer that is not the one asked for: thrown anywhere, written by the server as `{errorCode, message}`. */
+/** An error answer: thrown anywhere, written by the server as `{errorCode, message}`. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -14,7 +14,7 @@ export const malformedQuery = (name: string, value: string): Refusal =>
 
 export const invalidBody = (message: string): Refusal => new Refusal(400, 'KValidationError', message);
 
-/** The vendor answers 500 and not 404 for most things that are not there. */
+/** For most missing things the vendor answers 500, not 404. */
 export const unknown = (what: string): Refusal => new Refusal(500, 'KInternalError', `${what} not found`);
 
 export const notAllowed = (message: string): Refusal => new Refusal(400, 'KInvalidRequest', message);

@@ -5,7 +5,7 @@ import { rootSources } from './job-factory.js';
 import type { Source } from './source.js';
 import { drCluster, partnerOf, replicaVault, type RemoteCluster } from './target.js';
 
-/** Numbers hold on one cluster only: this one has its own for jobs and sources. */
+/** Ids are valid on one cluster only: this one has its own for jobs and sources. */
 const jobIdHere = (id: number): number => id + 50_000;
 const sourceIdHere = (id: number): number => id + 5_000_000;
 
@@ -17,7 +17,7 @@ const sourceHere = (source: Source): Source => {
 const replicationTo = ({ copies }: Job, { clusterId }: RemoteCluster): CopyPlan | undefined =>
   copies.find(({ target }) => target.type === 'kRemote' && target.cluster.clusterId === clusterId);
 
-/** Every third job is archived from here as well: a copy that the source knows nothing of. */
+/** Every third job is also archived from here: the source does not know of that copy. */
 const cascadesOf = ({ id }: Job): readonly CopyPlan[] =>
   id % 3 === 0 ? [copyTo({ type: 'kArchival', vault: replicaVault }, { outcomes: ['kSuccess'] })] : [];
 
@@ -34,7 +34,7 @@ const jobHere = (job: Job, replication: CopyPlan, source: Estate): Job => {
   };
 };
 
-/** The estate of the cluster that an estate replicates to: the jobs that come here, and nothing of its own. */
+/** The estate of the cluster that receives an estate's replications: its jobs are replicas only. */
 export const createReplicaEstate = (source: Estate): Estate => {
   const { seed } = source;
   const jobs = source.jobs.flatMap((job) => {

@@ -7,8 +7,9 @@ const wentTo = (run: Run, clusterId: number): Copy | undefined =>
   run.copies.find(({ plan }) => plan.target.type === 'kRemote' && plan.target.cluster.clusterId === clusterId);
 
 /**
- * A run as the cluster tells it that it was replicated to: the same run and times under that cluster's own numbers.
- * The replication is its local copy. It is there once data have come; what never began to move leaves no trace.
+ * A run on the cluster it was replicated to: the same run and times, with that cluster's own numbers. The replication
+ * is its
+ * local copy. The run exists once data have arrived; otherwise it leaves no trace.
  */
 export const replicaRun = (world: World, job: Job, made: Run): Run | undefined => {
   const { estate, overlay, now } = world;

@@ -8,13 +8,13 @@ import { runOf } from './routes-v2.js';
 import { isFinished, statusAt } from './timeline.js';
 import { copyKey, type World } from './world.js';
 
-/** A failed run of an answer that is a success as a whole. */
+/** A failed run within a successful answer. */
 interface Failed {
   readonly runId: string;
   readonly errorMessage: string;
 }
 
-/** The number of the target that a copy goes to, by which a request names it. */
+/** The id of a copy's target, which a request names. */
 const targetIdOf = ({ plan: { target } }: Copy): number | undefined => {
   if (target.type === 'kRemote') return target.cluster.clusterId;
   return target.type === 'kArchival' ? target.vault.id : undefined;
@@ -32,24 +32,25 @@ const existingMembers = [
   'dataLock',
 ];
 
-/** The targets of one kind that are to be tried again. */
+/** The targets of one kind to be retried. */
 const wantedOf = (params: Body, name: string, type: Copy['plan']['target']['type']): readonly number[] => {
   const config = params[name] ?? undefined;
   if (config === undefined) return [];
   const given = onlyMembers(recordOf(config, name), configMembers, name);
-  if (listMember(given, 'newSnapshotConfig') !== undefined) throw invalidBody('new snapshots are not played here');
+  if (listMember(given, 'newSnapshotConfig') !== undefined)
+    throw invalidBody('the sandbox does not support new snapshots');
   return (listMember(given, 'updateExistingSnapshotConfig') ?? []).map((each) => {
     const existing = onlyMembers(recordOf(each, 'updateExistingSnapshotConfig'), existingMembers);
     const id = integerMember(existing, 'id');
     if (id === undefined) throw invalidBody('updateExistingSnapshotConfig.id in body is required');
     if (type === 'kArchival' && stringMember(existing, 'archivalTargetType') === undefined)
       throw invalidBody('updateExistingSnapshotConfig.archivalTargetType in body is required');
-    if (booleanMember(existing, 'resync') !== true) throw invalidBody('only a resync is played here');
+    if (booleanMember(existing, 'resync') !== true) throw invalidBody('the sandbox supports only a resync');
     return id;
   });
 };
 
-/** Why a copy is not tried again; `undefined` where it is. */
+/** The reason why a copy is not retried; `undefined` if it is. */
 const whyNot = (world: World, copy: Copy | undefined): string | undefined => {
   if (copy === undefined) return 'No such snapshot in the run';
   if (!isFinished(copy.timeline, world.now)) return 'The copy is still active';
@@ -64,7 +65,7 @@ const tryAgain = (world: World, run: Run, ids: readonly number[], type: string):
   return undefined;
 };
 
-/** One element of the request; what fails of it is told, and is no error of the whole. */
+/** One element of the request; its failure is reported, and does not fail the whole request. */
 const updateOne = (world: World, job: Job, given: Body): { readonly runId: string; readonly failed?: Failed } => {
   const runId = stringMember(given, 'runId') ?? '';
   if (!/^\d+:\d+$/.test(runId)) throw invalidBody(`runId in body should match '^\\d+:\\d+$'`);
@@ -81,7 +82,7 @@ const updateOne = (world: World, job: Job, given: Body): { readonly runId: strin
   }
 };
 
-/** `PUT runs`: copies of runs that are tried again. */
+/** `PUT runs`: retries copies of runs. */
 export const updateRuns = ({ world, params, body }: Call): Reply => {
   const given = onlyMembers(recordOf(body), ['updateProtectionGroupRunParams']);
   const list = listMember(given, 'updateProtectionGroupRunParams');

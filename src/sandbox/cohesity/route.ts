@@ -1,12 +1,12 @@
 import type { World } from './world.js';
 
-/** One call as a handler sees it. */
+/** One call, for its handler. */
 export interface Call {
   readonly world: World;
   readonly query: URLSearchParams;
   /** The named segments of the path, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** The parsed JSON body; `undefined` when there was none. */
+  /** The parsed JSON body; `undefined` if there was none. */
   readonly body: unknown;
 }
 
@@ -18,7 +18,7 @@ export interface Reply {
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
-  /** As the contract writes it: `/v2/data-protect/failover/{id}`. */
+  /** In the form of the contract: `/v2/data-protect/failover/{id}`. */
   readonly path: string;
   readonly answer: (call: Call) => Reply;
 }
@@ -29,11 +29,11 @@ const decode = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
   } catch {
-    return segment; // a stray per cent sign: an id that nothing has
+    return segment; // a stray per cent sign: an id that does not exist
   }
 };
 
-/** A table of routes: answers those that fit a path, whatever their method. A fixed segment comes before a named one. */
+/** A table of routes: returns those that match a path, with any method. A fixed segment comes before a named one. */
 export const createRouter = (routes: readonly Route[]) => {
   const table = routes
     .map((route) => ({ route, expression: pattern(route.path), holes: route.path.split('{').length }))

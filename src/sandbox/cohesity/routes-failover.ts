@@ -5,7 +5,7 @@ import { listOf } from './query.js';
 import { invalidBody, malformedQuery, notAllowed, Refusal, unknown } from './refusal.js';
 import type { Call, Reply, Route } from './route.js';
 
-/** Pairs each replica object with its source; a cluster that is asked about its own objects gives twice the same id. */
+/** Pairs each replica object with its source; a cluster asked about its own objects returns the same id twice. */
 const init = ({ world, body }: Call): Reply => {
   const given = onlyMembers(recordOf(body), ['sourceCluster', 'replicationCluster', 'protectionGroupEnvironment']);
   const source = recordOf(given['sourceCluster'], 'sourceCluster');
@@ -40,7 +40,7 @@ const plannedRun =
     return { status: 201, body: { failoverId } };
   };
 
-/** A failover that nobody knows is missing from the answer; no contract says so, hence the faults. */
+/** An unknown failover is missing from the answer. No contract documents that, hence the faults. */
 const poll =
   (olderGeneration: boolean) =>
   ({ world, query }: Call): Reply => {

@@ -24,7 +24,7 @@ const jobOf = ({ estate }: World, id: number): Job => {
   return job;
 };
 
-/** The run to cancel when none is named: the newest that goes on. */
+/** The run to cancel if none is named: the newest active one. */
 const activeRun = (world: World, job: Job) => {
   const runs = [...runsBetween(world, [job], -Infinity, world.now)];
   const active = runs.find(
@@ -84,7 +84,7 @@ const errors = ({ world, query }: Call): Reply => {
   };
 };
 
-/** The latest run of each location that holds the object. */
+/** The latest run of the object at each location. */
 const search = ({ world, query }: Call): Reply => {
   const uuid = query.get('uuid') ?? '';
   if (uuid === '') throw malformedQuery('uuid', uuid);
@@ -116,7 +116,7 @@ const search = ({ world, query }: Call): Reply => {
   };
 };
 
-/** What concerns one run in v1. */
+/** The operations on one run in v1. */
 export const runRoutesV1: readonly Route[] = [
   { method: 'POST', path: `${root}/protectionRuns/cancel/{id}`, answer: cancel },
   { method: 'GET', path: `${root}/protectionRuns/errors`, answer: errors },

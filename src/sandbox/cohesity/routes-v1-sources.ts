@@ -8,7 +8,7 @@ import type { Estate } from './estate.js';
 const childrenOf = ({ sourceById }: Estate, parent: Source): readonly Source[] =>
   [...sourceById.values()].filter(({ parentId }) => parentId === parent.id);
 
-/** A node with as many levels below it as asked for. */
+/** A node with the requested number of levels below it. */
 const nodeOf = (
   estate: Estate,
   source: Source,

@@ -8,7 +8,7 @@ import { remoteClusterWire, vaultWire } from './target.js';
 
 const root = '/irisservices/api/v1/public';
 
-/** The reads of v1 that list things. */
+/** The lists of v1. */
 export const listRoutesV1: readonly Route[] = [
   {
     method: 'GET',

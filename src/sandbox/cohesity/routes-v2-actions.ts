@@ -11,7 +11,7 @@ import type { World } from './world.js';
 
 const cancelMembers = ['runId', 'localTaskId', 'objectIds', 'replicationTaskId', 'archivalTaskId', 'cloudSpinTaskId'];
 
-/** One element of `cancelParams`: with task ids only those copies, with objects only those, else the whole run. */
+/** One element of `cancelParams`: with task ids only those copies, with objects only those, otherwise the whole run. */
 const cancelOne = (world: World, job: Job, runId: string, given: Body): void => {
   const run = runOf(world, job, runId);
   const tasks = ['replicationTaskId', 'archivalTaskId', 'cloudSpinTaskId'].flatMap(
@@ -47,7 +47,7 @@ const actions = ({ world, params, body }: Call): Reply => {
     throw invalidBody('action in body should be one of [Pause Resume Cancel]');
   const job = groupOf(world, params['id'] ?? '');
   if (action !== 'Cancel') {
-    // No run here can be paused, and the contract has a place to say so for each of them.
+    // No run can be paused here, and the contract has a field to report that for each.
     const name = action === 'Pause' ? 'pauseParams' : 'resumeParams';
     const runs = paramsOf(given, name, ['runId']).map(required);
     return {
@@ -60,7 +60,7 @@ const actions = ({ world, params, body }: Call): Reply => {
   return { status: 202, body: { action, cancelParams: wanted.map(({ runId }) => ({ runId })) } };
 };
 
-/** The form of the older generation, which has the run in its path. */
+/** The form of the older generation, with the run in its path. */
 const cancel = ({ world, params, body }: Call): Reply => {
   const given = body === undefined ? {} : onlyMembers(recordOf(body), cancelMembers);
   cancelOne(world, groupOf(world, params['id'] ?? ''), params['runId'] ?? '', given);
@@ -69,7 +69,7 @@ const cancel = ({ world, params, body }: Call): Reply => {
 
 const root = '/v2/data-protect/protection-groups/{id}/runs';
 
-/** What v2 does to runs. */
+/** The actions of v2 on runs. */
 export const actionRoutesV2: readonly Route[] = [
   { method: 'PUT', path: root, answer: updateRuns },
   { method: 'POST', path: `${root}/actions`, answer: actions },

@@ -13,7 +13,7 @@ import type { World } from './world.js';
 
 const root = '/v2/data-protect/protection-groups';
 
-/** The run with this id in its group; one that is not there is an inner error. */
+/** The run with this id in its group; a missing one is an inner error. */
 export const runOf = (world: World, job: Job, runId: string): Run => {
   const [jobId, start] = runId.split(':');
   const run = /^\d+:\d+$/.test(runId) && Number(jobId) === job.id ? findRun(world, job, Number(start)) : undefined;

@@ -11,7 +11,7 @@ import type { ViewFailover, World } from './world.js';
 /** How long the failover of a view takes. */
 const duration = minute;
 
-/** A view goes by the id of its source. */
+/** A view has the id of its source. */
 const viewOf = ({ world, params }: Call): Source => {
   const id = params['id'] ?? '';
   if (!/^\d{1,15}$/.test(id)) throw malformedQuery('id', id);
@@ -100,7 +100,7 @@ const cancel = (call: Call): Reply => {
 
 const path = '/v2/data-protect/failover/views/{id}';
 
-/** The failover of a view, a workflow of its own whose ids the cluster makes. */
+/** The failover of a view: its own workflow, whose ids the cluster makes. */
 export const viewFailoverRoutes: readonly Route[] = [
   {
     method: 'GET',

@@ -7,7 +7,7 @@ import { readRoutesV2 } from './routes-v2.js';
 import { actionRoutesV2 } from './routes-v2-actions.js';
 import { viewFailoverRoutes } from './routes-view-failover.js';
 
-/** Every operation that is played, save the two that give a token. */
+/** Every played operation, except the two that issue a token. */
 export const routes: readonly Route[] = [
   ...listRoutesV1,
   ...runRoutesV1,

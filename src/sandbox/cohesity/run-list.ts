@@ -6,7 +6,7 @@ import { jobRunIdOf, startOf, type Copy, type Run } from './run.js';
 import { candidatesOf, findScheduledRun, type Candidate } from './scheduled-runs.js';
 import type { World } from './world.js';
 
-/** The planned runs of some jobs; on the cluster that takes over, those whose replication has begun. */
+/** The planned runs of some jobs; on the receiving cluster, those whose replication has begun. */
 const plannedCandidates = (world: World, jobs: readonly Job[], from: number, to: number): readonly Candidate[] =>
   [...world.overlay.plannedRuns.values()]
     .filter((planned) => hasStarted(world, planned))
@@ -19,7 +19,10 @@ const plannedCandidates = (world: World, jobs: readonly Job[], from: number, to:
       return run === undefined ? [] : [{ start, job, build: () => run }];
     });
 
-/** The runs of some jobs that started after `from` and not after `to`, newest first, each built when it is reached. */
+/**
+ * The runs of some jobs that started after `from` and not after `to`, newest first. Each is built only when it is
+ * reached.
+ */
 export function* runsBetween(world: World, jobs: readonly Job[], from: number, to: number): Generator<Run> {
   const candidates = [
     ...jobs.flatMap((job) => candidatesOf(world, job, from, to)),
@@ -35,13 +38,13 @@ export const lastRunOf = (world: World, job: Job): Run | undefined => {
   return run;
 };
 
-/** The run of a job that started exactly then. */
+/** The run of a job with exactly that start. */
 export const findRun = (world: World, job: Job, start: number): Run | undefined => {
   const [planned] = plannedCandidates(world, [job], start - 1, start);
   return findScheduledRun(world, job, start) ?? planned?.build();
 };
 
-/** A run by its instance number. */
+/** The run with that instance number. */
 export const findRunById = (world: World, job: Job, jobRunId: number): Run | undefined => {
   const index = jobRunId - jobRunIdOf(job, 0);
   if (index < 0) return undefined;
@@ -53,6 +56,6 @@ export const findRunById = (world: World, job: Job, jobRunId: number): Run | und
   return planned?.build();
 };
 
-/** A copy by the number of its task. */
+/** The copy with that task number. */
 export const findCopy = (world: World, job: Job, taskId: number): Copy | undefined =>
   findRunById(world, job, Math.floor(taskId / 10))?.copies.find((copy) => copy.taskId === taskId);

@@ -8,7 +8,7 @@ import type { World } from './world.js';
 
 const head = ({ job }: Run): Wire => ({ jobId: job.id, jobName: job.name, jobUid: job.uid, viewBoxId: job.viewBoxId });
 
-/** A run as `protectionRuns` lists it. */
+/** A run in the form of `protectionRuns`. */
 export const runWire = (world: World, run: Run, excludeTasks: boolean): Wire => {
   const copies = run.copies
     .filter((copy) => isQueued(copy, world.now))
@@ -16,7 +16,7 @@ export const runWire = (world: World, run: Run, excludeTasks: boolean): Wire => 
   return withQuirk(run, { ...head(run), backupRun: backupRunWire(world, run, excludeTasks) }, copies);
 };
 
-/** A run as `onlyReturnShellInfo` lists it. */
+/** A run in the form of `onlyReturnShellInfo`. */
 export const shellWire = (world: World, run: Run): Wire => {
   const status = statusAt(run.backup, world.now);
   return {

@@ -63,7 +63,7 @@ const objectsOf = (world: World, run: Run): readonly Wire[] =>
     onLegalHold: run.copies.some(({ plan }) => plan.legalHold === 'run'),
   }));
 
-/** A run as v2 gives it. What came from another cluster has its backup under another member. */
+/** A run in v2's form. The backup of a run from another cluster is in another member. */
 export const runWireV2 = (world: World, run: Run, withObjects: boolean): Wire => {
   const { job } = run;
   const direct = quirkOf(run) === straightToCloud;

@@ -10,13 +10,13 @@ export interface Copy {
   readonly plan: CopyPlan;
   readonly taskId: number;
   readonly timeline: Timeline;
-  /** What it ends with if it fails. */
+  /** Its message if it fails. */
   readonly failure: string;
-  /** The run's start, or the copy's own where it was queued later. */
+  /** The run's start, or the copy's own if it was queued later. */
   readonly runStart: number;
 }
 
-/** One run of a job: the same for everyone who reads it, whatever the clock says. */
+/** One run of a job: the same for every reader at any time. */
 export interface Run {
   readonly job: Job;
   readonly index: number;
@@ -31,11 +31,11 @@ export interface Run {
   readonly copies: readonly Copy[];
 }
 
-/** Instance number of a run, unique on the cluster; its tasks count on from it. */
+/** The instance number of a run, unique on the cluster; its tasks continue from it. */
 export const jobRunIdOf = (job: Job, index: number): number => job.id * 10_000_000 + index;
 export const taskIdOf = (jobRunId: number, position: number): number => jobRunId * 10 + position;
 
-/** Start of the run with this index: on schedule, a few seconds late, and never on a whole millisecond. */
+/** The start of the run with this index: on schedule, a few seconds late, never on a whole millisecond. */
 export const startOf = (seed: number, { id, intervalMinutes, phaseMinutes }: Job, index: number): number =>
   (index * intervalMinutes + phaseMinutes) * minute +
   between(1, 40, seed, id, index, 'seconds') * second +
@@ -60,7 +60,7 @@ const outcomeOf = (cycle: readonly string[] | undefined, index: number, luck: nu
 const spanOf = ([low, high]: Range, ...parts: readonly (string | number)[]): number =>
   Math.floor((low + (high - low) * fraction(...parts)) * minute) + between(1, 997, ...parts, 'micros');
 
-/** When data stops moving: at the planned end, or part of the way for what fails or is canceled. */
+/** When data stop moving: at the planned end, or on the way if it fails or is canceled. */
 const settleOf = (start: number, planned: number, outcome: string, luck: number): number => {
   if (outcome !== 'kFailure' && !isCanceled(outcome)) return planned;
   return start + Math.floor((planned - start) * (0.3 + 0.5 * luck));
@@ -68,7 +68,7 @@ const settleOf = (start: number, planned: number, outcome: string, luck: number)
 
 const backupOf = (seed: number, job: Job, index: number, start: number): Timeline => {
   const key = [seed, job.id, index, 'backup'] as const;
-  // Only pinned jobs lose a whole backup: without one there is nothing to copy.
+  // Only pinned jobs lose a whole backup: without it there is nothing to copy.
   const luck = fraction(...key, 'outcome');
   const outcome =
     job.backupOutcomes === undefined
@@ -90,7 +90,7 @@ const backupOf = (seed: number, job: Job, index: number, start: number): Timelin
   };
 };
 
-/** A copy of one run; `backup` is what it waits for. */
+/** A copy of one run; it waits for `backup`. */
 export const copyOf = (
   seed: number,
   job: Job,

@@ -12,7 +12,7 @@ const isWanted = (window: Window, run: Run, now: number): boolean => {
   if (window.by === 'copyEnd') return hasCopyEndedIn(window, run, now);
   if (window.by === 'end') return hasEndedIn(window, run, now);
   const ended = backupEndOf(run, now);
-  // A run that goes on has no end to compare: it falls through, whenever it started.
+  // A running run has no end to compare, so it does not match, whenever it started.
   return run.start > window.start && (ended === undefined || ended < window.end);
 };
 
@@ -51,7 +51,7 @@ const candidates = function* (world: World, query: URLSearchParams, window: Wind
   }
 };
 
-/** The runs that the query of `protectionRuns` asks for, newest first. */
+/** The runs that match a query of `protectionRuns`, newest first. */
 export const selectRuns = (world: World, query: URLSearchParams): readonly Run[] => {
   const window = windowOf(query);
   const types = wordsOf(query, 'runTypes', ['kRegular', 'kFull', 'kLog', 'kSystem']);

@@ -9,7 +9,7 @@ import { isParked, statusAt } from './timeline.js';
 import { earliestStart, hasCopyEndedIn, hasEndedIn, type Window } from './window.js';
 import type { World } from './world.js';
 
-/** The words of the filter, which are not those of an answer. */
+/** The words of the filter, which differ from those of an answer. */
 const runTypes: Readonly<Record<string, readonly string[]>> = {
   kAll: ['kRegular', 'kFull', 'kLog', 'kSystem'],
   kLog: ['kLog'],
@@ -36,7 +36,7 @@ const isWanted = (window: Window, run: Run, now: number): boolean => {
   return window.by === 'end' ? hasEndedIn(window, run, now) : run.start <= window.end;
 };
 
-/** The name of the status filter of one part of a run. */
+/** The name of the status filter for one part of a run. */
 const filterName = (part: string): string =>
   part === 'LocalBackup'
     ? 'localBackupRunStatus'
@@ -44,7 +44,7 @@ const filterName = (part: string): string =>
       ? 'cloudSpinRunStatus'
       : `${part.toLowerCase()}RunStatus`;
 
-/** The runs of one group that the query asks for, newest first, and the cookie of the next page. */
+/** The runs of one group that match the query, newest first, and the cookie of the next page. */
 export const selectGroupRuns = (world: World, job: Job, query: URLSearchParams) => {
   const window = windowOf(query, world.now);
   const runId = query.get('runId');
@@ -53,7 +53,8 @@ export const selectGroupRuns = (world: World, job: Job, query: URLSearchParams) 
   const hasStatus = statusFilter(query, filterName);
   const onlyRestorable = booleanOf(query, 'excludeNonRestorableRuns') ?? false;
   const limit = integerOf(query, 'numRuns') ?? 100;
-  if (listOf(query, 'runTags') !== undefined || query.has('tenantIds')) return { page: [], total: 0 }; // nothing is tagged
+  // no run has tags
+  if (listOf(query, 'runTags') !== undefined || query.has('tenantIds')) return { page: [], total: 0 };
   const runs = [...runsBetween(world, [job], earliestStart(window, [job]), world.now)].filter(
     (run) =>
       isWanted(window, run, world.now) &&

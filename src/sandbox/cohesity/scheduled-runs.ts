@@ -5,28 +5,28 @@ import { indexesBetween, scheduledRun, startOf, type Run } from './run.js';
 import { hour } from './time.js';
 import type { World } from './world.js';
 
-/** Whether a scheduled run that starts then is there: begun, not yet expired, not held back. */
+/** Whether a scheduled run with that start exists: begun, not yet expired, not held back. */
 const isListed = ({ now, overlay }: World, job: Job, start: number): boolean =>
   start <= now - job.youngestHours * hour &&
   start > now - job.retentionHours * hour &&
   ![...overlay.pauses.values()].some(({ jobId, from, until }) => jobId === job.id && start > from && start < until);
 
-/** The run with this index; on the cluster that takes replications, once its replication has begun. */
+/** The run with this index; on the receiving cluster, once its replication has begun. */
 const scheduled = (world: World, job: Job, index: number): Run | undefined => {
   const { estate, overlay } = world;
   const made = withCancels(scheduledRun(estate.seed, scheduleOf(job), index), overlay);
   return job.replicaOf === undefined ? made : replicaRun(world, job, made);
 };
 
-/** A run that is known to be there. */
+/** A run that is known to exist. */
 export interface Candidate {
   readonly start: number;
   readonly job: Job;
-  /** Builds the run only when it is looked at: a list is often cut short. */
+  /** Builds the run only when it is needed, because a list is often cut short. */
   readonly build: () => Run;
 }
 
-/** A run that this cluster made is there; of a replica that shows only once it has been built. */
+/** A run made by this cluster exists; for a replica, that is known only once it has been built. */
 const candidateOf = (world: World, job: Job, index: number, start: number): Candidate | undefined => {
   if (job.replicaOf === undefined)
     return { start, job, build: () => withCancels(scheduledRun(world.estate.seed, job, index), world.overlay) };
@@ -46,7 +46,7 @@ export const candidatesOf = (world: World, job: Job, from: number, to: number): 
     .flatMap(({ index, start }) => candidateOf(world, job, index, start) ?? []);
 };
 
-/** The scheduled run that started exactly then. */
+/** The scheduled run with exactly that start. */
 export const findScheduledRun = (world: World, job: Job, start: number): Run | undefined => {
   const schedule = scheduleOf(job);
   const [first, last] = indexesBetween(schedule, start, start);

@@ -12,7 +12,7 @@ import { createOverlay, type Overlay } from './world.js';
 
 export { cohesityFaults, cohesitySandboxCredentials };
 
-/** A gateway's config of an upstream that is played here. */
+/** A gateway's config of an upstream played here. */
 export const cohesitySandboxUpstream = (id: string, { url }: Pick<Sandbox, 'url'>) => {
   const { username, password } = cohesitySandboxCredentials;
   return { id, kind: 'cohesity', url, auth: { username, password } };
@@ -31,8 +31,9 @@ export interface CohesitySandboxOptions extends ListenOptions {
 
 export interface CohesitySandbox extends Sandbox {
   /**
-   * Starts the cluster that this one replicates to, beside it: it has the same runs once their replications have begun,
-   * and sees what callers do to this one. Whoever starts it closes it.
+   * Starts the cluster that this one replicates to. It has the same runs once their replications have begun, and sees
+   * the
+   * actions of callers on this one. The caller closes it.
    */
   startReplica(where?: ListenOptions): Promise<Sandbox>;
 }
@@ -120,7 +121,7 @@ const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): 
   }, where);
 };
 
-/** Plays a Cohesity cluster over HTTP. Its estate is a function of seed, scale and clock; no data is moved. */
+/** Plays a Cohesity cluster over HTTP. Its sample data depend on seed, scale and clock; no backup data are moved. */
 export const startCohesitySandbox = async ({
   seed = 1,
   scale = 1,

@@ -5,9 +5,9 @@ import { stateShowcaseJobs } from './showcase-states.js';
 import { targetShowcaseJobs } from './showcase-targets.js';
 
 /**
- * Jobs whose schedules and outcomes are pinned, so that whatever the seed and the hour the last day holds each
- * state, target and oddity. Where a state must be there at any moment, it lasts longer than the interval between
- * two runs.
+ * Jobs with fixed schedules and outcomes, so that the last day always contains each state, target and oddity. If a
+ * state must
+ * exist at any moment, it lasts longer than the interval between two runs.
  */
 export const showcaseJobs = (estate: EstateFacts): readonly Job[] => [
   ...targetShowcaseJobs(estate),

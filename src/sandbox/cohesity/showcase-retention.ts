@@ -4,7 +4,7 @@ import { azureVault, drCluster, s3Vault } from './target.js';
 
 const daily = 24 * 60;
 
-/** Pinned jobs whose snapshots were deleted, are held beyond their time, or lie further back than the others. */
+/** Pinned jobs whose snapshots were deleted, are held beyond their time, or are older than the others. */
 export const retentionShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
   const ledger = createJob(estate, {
     id: 1025,
@@ -37,8 +37,9 @@ export const retentionShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
       ],
     }),
     createJob(estate, {
-      // Retired: its last runs are more than a day old and were kept for one day. Legal holds keep them beyond that:
-      // all local snapshots, and the replicas of the first two machines.
+      // Retired: its last runs are more than a day old and were kept for one day. Legal holds keep all local snapshots
+      // beyond that,
+      // and the replicas of the first two machines.
       id: 1024,
       name: 'VM-Case-4711-Retired-Hosts',
       environment: 'kVMware',
@@ -61,7 +62,7 @@ export const retentionShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
     }),
     ledger,
     createJob(estate, {
-      // Moves with the clock, so that there is always a run, some 20 days old and good for another 340.
+      // Moves with the clock, so that there is always a run some 20 days old that is kept for another 340.
       id: 1026,
       name: 'SQL-Ledger-MonthEnd',
       environment: 'kSQL',
@@ -73,7 +74,7 @@ export const retentionShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
       runMinutes: [10, 20],
       runTypes: ['kFull'],
       backupOutcomes: ['kSuccess'],
-      retentionHours: 20.5 * 24 + 1, // one hour more than a day, so that there is no gap between two runs
+      retentionHours: 20.5 * 24 + 1, // one hour more than a day, to leave no gap between two runs
       youngestHours: 19.5 * 24,
       copies: [
         localCopy({ retentionDays: 7 }),

@@ -2,7 +2,7 @@ import { copyTo, type Job } from './job.js';
 import { createJob, localCopy, numbered, type EstateFacts } from './job-factory.js';
 import { azureVault, drCluster, londonCluster, nasVault, newYorkCluster, s3Vault, tapeVault } from './target.js';
 
-/** Pinned jobs that show each state and the odd kinds of job. */
+/** Pinned jobs that show each state, and the unusual kinds of job. */
 export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
   createJob(estate, {
     id: 1009,
@@ -89,7 +89,7 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     copies: [localCopy(), copyTo({ type: 'kRemote', cluster: drCluster })],
   }),
   createJob(estate, {
-    // Runs are only listed once they are a week old: it was deleted before that, its snapshots live on.
+    // Runs are listed only from the age of a week: the job was deleted before that, its snapshots still exist.
     id: 1014,
     name: '_DELETED_VM-Exchange2013-Legacy',
     environment: 'kVMware',
@@ -139,7 +139,7 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     quirks: true,
     copies: [
       localCopy(),
-      // Not to the cluster that is played too: these shapes have no counterpart there.
+      // Not to the other played cluster: these shapes have no counterpart there.
       copyTo({ type: 'kRemote', cluster: londonCluster }),
       copyTo({ type: 'kArchival', vault: azureVault }),
     ],
@@ -191,7 +191,7 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     ],
   }),
   createJob(estate, {
-    // Each backup takes a little more than a day, and there is one a day: one is always going on.
+    // Each backup takes a little more than a day, with one a day: one is always running.
     id: 1021,
     name: 'Physical-Seismic-Archive-Full',
     environment: 'kPhysical',
@@ -204,7 +204,7 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     copies: [localCopy(), copyTo({ type: 'kRemote', cluster: drCluster })],
   }),
   createJob(estate, {
-    // A replication waits longer than it is to the next run, so one is queued at any moment, with times of 0.
+    // A replication waits longer than the interval between runs, so one is always queued, with times of 0.
     id: 1022,
     name: 'VM-Behind-Bandwidth-Window',
     environment: 'kVMware',
@@ -223,7 +223,7 @@ export const stateShowcaseJobs = (estate: EstateFacts): readonly Job[] => [
     ],
   }),
   createJob(estate, {
-    // Fails before any data has moved: no numbers, no start, no end.
+    // Fails before any data has moved: without figures, start and end.
     id: 1027,
     name: 'VM-Depots-Link-Down',
     environment: 'kVMware',

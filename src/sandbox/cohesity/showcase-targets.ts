@@ -3,7 +3,7 @@ import { copyTo, type Job } from './job.js';
 import { createJob, localCopy, numbered, type EstateFacts } from './job-factory.js';
 import { azureVault, drCluster, londonCluster, nasVault, s3Vault, tapeVault } from './target.js';
 
-/** Pinned jobs that show each kind of target, and copies that are huge, slow or long in coming. */
+/** Pinned jobs that show each kind of target, and copies that are huge, slow or late. */
 export const targetShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
   const gold = createJob(estate, {
     id: 1001,
@@ -55,7 +55,7 @@ export const targetShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
       ],
     }),
     createJob(estate, {
-      // Each copy to tape moves for some 36 hours, and there is a new one every 12.
+      // Each copy to tape runs for some 36 hours, with a new one every 12.
       id: 1003,
       name: 'Physical-Archiv-Behörden-Tape',
       environment: 'kPhysical',
@@ -127,8 +127,9 @@ export const targetShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
       ],
     }),
     createJob(estate, {
-      // 2^53 + 1: the first integer that a double cannot hold. Its runs are older than the week that is looked back on,
-      // so that no sum of the last days is about this one record.
+      // 2^53 + 1: the first integer that a double cannot hold. Its runs are older than a week, so that no sum of the
+      // last days depends
+      // on this one record.
       id: 1007,
       name: 'View-Datalake-Telemetry',
       environment: 'kView',

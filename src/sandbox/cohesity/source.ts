@@ -2,7 +2,7 @@ import { fraction, hash } from '../random.js';
 import type { UniversalId } from './identity.js';
 import type { Wire } from './json.js';
 
-/** A node of a source tree that can be protected, or the root above it. */
+/** A node of a source tree: a protectable one, or the root above it. */
 export interface Source {
   readonly id: number;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Source {
   /** Its id on the cluster that protects it. */
   readonly originId: number;
   readonly sizeBytes: bigint;
-  /** Exactly as it goes out. */
+  /** Exactly as it is sent. */
   readonly wire: Wire;
 }
 
@@ -46,7 +46,7 @@ const uuidOf = (...parts: readonly (string | number)[]): string => {
   ].join('-');
 };
 
-/** The member that carries what only one environment knows; its `id` has another shape in each. */
+/** The member with the environment's own values; its `id` has a different form in each environment. */
 const environmentPart = ({ id, name, environment, owner, parentId }: SourceFacts, uuid: string): Wire => {
   const root = parentId === null;
   if (environment === 'kVMware') {

@@ -5,10 +5,10 @@ const words: Readonly<Record<string, string>> = {
   kCancelled: 'Canceled',
 };
 
-/** The v2 word for a v1 status: most of them only lose their k. */
+/** The v2 word for a v1 status: most only lose their k. */
 export const statusV2 = (status: string): string => words[status] ?? status.replace(/^k/, '');
 
-/** What the status filters of v2 accept. */
+/** The accepted values of v2's status filters. */
 export const statusesV2: readonly string[] = [
   'Accepted',
   'Running',

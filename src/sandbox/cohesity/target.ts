@@ -10,15 +10,15 @@ export interface RemoteCluster extends ClusterIdentity {
 export interface Vault {
   readonly id: number;
   readonly name: string;
-  /** As a vault names its own type. */
+  /** The type in a vault's own words. */
   readonly type: string;
-  /** As a copy run names it. */
+  /** The type in a copy run's words. */
   readonly kind: 'kCloud' | 'kTape' | 'kNas';
   readonly removalState?: string;
   readonly fortKnox?: boolean;
 }
 
-/** Where one copy of a run goes. */
+/** The target of one copy of a run. */
 export type Target =
   | { readonly type: 'kLocal' }
   | { readonly type: 'kRemote'; readonly cluster: RemoteCluster }
@@ -35,7 +35,7 @@ const remote = (clusterId: number, name: string, octet: number, more: Partial<Re
   ...more,
 });
 
-/** The cluster beside the played one that takes its replications. It is played too. */
+/** The cluster beside the played one that receives its replications. It is played too. */
 export const drCluster = remote(2_718_281_828_459_045, 'cohesity-dr-sandbox', 20);
 export const londonCluster = remote(1_618_033_988_749_894, 'cohesity-lon-sandbox', 40);
 export const newYorkCluster = remote(1_414_213_562_373_095, 'cohesity-nyc-sandbox', 60, { reachable: false });
@@ -56,10 +56,10 @@ const leaving: Vault = {
   removalState: 'kMarkedForRemoval',
 };
 
-/** A vault of the cluster that takes the replications. Ids hold on one cluster only, so this one has the id of another. */
+/** A vault of the receiving cluster. Ids are valid on one cluster only, so this one repeats another's id. */
 export const replicaVault: Vault = { id: 11, name: 'glacier-dr-stockholm', type: 'kGlacier', kind: 'kCloud' };
 
-/** How a cluster sees one that it is connected to for replication. */
+/** The view of a cluster on one that it replicates with. */
 export const partnerOf = ({ clusterId, clusterIncarnationId, name }: ClusterIdentity): RemoteCluster => ({
   clusterId,
   clusterIncarnationId,
@@ -104,6 +104,6 @@ export const targetWire = (target: Target): Wire => {
     const { id, name, kind } = target.vault;
     return { type: target.type, archivalTarget: { vaultId: id, vaultName: name, vaultType: kind } };
   }
-  // One member name for both cloud kinds, as the vendor has it.
+  // One member name for both kinds of cloud, as in the vendor's API.
   return { type: target.type, cloudReplicationTarget: target.cloud };
 };

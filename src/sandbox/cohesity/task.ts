@@ -5,7 +5,7 @@ import { second } from './time.js';
 import { canceledAt, isCanceled, isFinished, isParked, progressAt, statusAt, type Timeline } from './timeline.js';
 import { objectKey, type World } from './world.js';
 
-/** One object's part of a backup or of a copy, as it stands. */
+/** One object's part of a backup or of a copy, in its present state. */
 export interface Task {
   readonly source: Source;
   readonly status: string;
@@ -19,15 +19,16 @@ export interface Task {
 const millionths = 1_000_000n;
 const largestDouble = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** What a run has to move of a source: all of it in a full run, else what changed. */
+/** The bytes of a source in a run: all of it in a full run, otherwise the changed ones. */
 const sizeOf = (run: Run, source: Source): bigint =>
   run.runType === 'kFull' || source.sizeBytes > largestDouble
     ? source.sizeBytes
     : (source.sizeBytes * BigInt(between(10_000, 80_000, source.originId, run.index))) / millionths;
 
 /**
- * The objects of a copy are worked on one after another with some overlap: the first starts with the copy, the last
- * is done with it. What is not done when the copy stops shares its fate.
+ * The objects of a copy are processed one after another with some overlap: the first starts with the copy, the last
+ * ends with
+ * it. If the copy stops, unfinished objects share its outcome.
  */
 const taskTimeline = (whole: Timeline, position: number, count: number, unlucky: string | undefined): Timeline => {
   const { start, planned, settle, end, outcome } = whole;

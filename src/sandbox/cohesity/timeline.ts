@@ -1,21 +1,22 @@
 /**
- * When a backup, a copy or one object's part of it does what, in microseconds. It says nothing about "now":
- * the state is read off it with the clock, so reading twice changes nothing.
+ * The times of a backup, a copy or one object's part of it, in microseconds. It does not contain "now": the state is
+ * computed
+ * from it and the clock, so reading twice changes nothing.
  */
 export interface Timeline {
   readonly queued: number;
-  /** null: nothing ever moves (missed, on hold, canceled while it waited). */
+  /** null: no data ever move (missed, on hold, canceled while waiting). */
   readonly start: number | null;
-  /** When everything would be done; a failure or a cancel stops earlier. */
+  /** When it would end without a failure or cancel. */
   readonly planned: number;
-  /** When data stops moving; until `end` it is finalizing or canceling. */
+  /** When data stop moving; until `end` it is finalizing or canceling. */
   readonly settle: number;
   readonly end: number;
   /** The last status word. */
   readonly outcome: string;
 }
 
-/** Words that are the status from the first moment on: nothing moves, nothing is timed. */
+/** States from the first moment on: no data move, and there are no times. */
 const parked: readonly string[] = ['kOnHold', 'kPaused', 'kMissed', 'kSkipped'];
 const ended: readonly string[] = ['kMissed', 'kSkipped'];
 
@@ -23,7 +24,7 @@ export const isParked = (outcome: string): boolean => parked.includes(outcome);
 
 export const isCanceled = (outcome: string): boolean => outcome === 'kCanceled' || outcome === 'kCancelled';
 
-/** A timeline on which nothing moves. */
+/** A timeline on which no data move. */
 export const parkedTimeline = (queued: number, outcome: string): Timeline => ({
   queued,
   start: null,
@@ -51,7 +52,7 @@ export const progressAt = ({ start, planned, settle }: Timeline, now: number): n
   return planned <= start ? 1 : Math.min(1, (Math.min(now, settle) - start) / (planned - start));
 };
 
-/** The same timeline, canceled at `at`: what has ended stays as it is, the rest takes `duration` to stop. */
+/** The same timeline, canceled at `at`: an ended one stays as it is, any other takes `duration` to stop. */
 export const canceledAt = (timeline: Timeline, at: number, duration: number): Timeline =>
   isFinished(timeline, at)
     ? timeline

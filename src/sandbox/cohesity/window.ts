@@ -5,7 +5,7 @@ import type { Copy, Run } from './run.js';
 import { hour, minute } from './time.js';
 import { isFinished } from './timeline.js';
 
-/** A stretch of time and what it is held against: a run's start, its end, or the end of one of its copies. */
+/** A span of time, and the time that is compared with it: a run's start, its end, or the end of one of its copies. */
 export interface Window {
   readonly start: number;
   readonly end: number;
@@ -22,7 +22,7 @@ const typeWords: Readonly<Record<string, readonly string[]>> = {
   kCloudReplication: ['cloudreplication'],
 };
 
-/** "Replication", "kRemote" and "kReplication" are the same; what the values are is not written down anywhere. */
+/** "Replication", "kRemote" and "kReplication" mean the same; the values are not documented. */
 const isOfType = ({ plan }: Copy, types: readonly string[]): boolean =>
   types.some((given) => typeWords[plan.target.type]?.includes(given.toLowerCase().replace(/^k/, '')) ?? false);
 
@@ -38,12 +38,12 @@ export const hasCopyEndedIn = ({ start, end, onlySuccessful, copyTypes }: Window
       (copyTypes === undefined || isOfType(copy, copyTypes)),
   );
 
-/** Whether the run has ended in the window. One that goes on has no end. */
+/** Whether the run has ended in the window. A running one has no end. */
 export const hasEndedIn = ({ start, end }: Window, run: Run, now: number): boolean => {
   const ended = backupEndOf(run, now);
   return ended !== undefined && ended > start && ended <= end;
 };
 
-/** A window on an end looks at runs that started before it, as far back as the slowest of them takes. */
+/** For a window of ends, runs that started earlier count too, as far back as the slowest run takes. */
 export const earliestStart = ({ start, by }: Window, jobs: readonly Job[]): number =>
   by === 'start' || start === -Infinity ? start : start - Math.max(0, ...jobs.map(longestMinutes)) * minute - hour;

@@ -4,7 +4,7 @@ import type { Job } from './job.js';
 import type { Source } from './source.js';
 import type { RemoteCluster } from './target.js';
 
-/** A failover's run that was asked for; whether and when it starts follows from the clock. */
+/** The requested run of a failover; whether and when it starts depends on the clock. */
 export interface PlannedRun {
   readonly failoverId: string;
   readonly job: Job;
@@ -15,12 +15,12 @@ export interface PlannedRun {
   readonly runType: string;
   readonly cancelsOthers: boolean;
   readonly requestedAt: number;
-  /** Starts of the runs whose backups were going on when it was asked for. */
+  /** The starts of the runs whose backups were running when it was requested. */
   readonly waitsFor: readonly number[];
   readonly canceledAt?: number;
 }
 
-/** New runs of a job are held back in this time. */
+/** A time in which new runs of a job are held back. */
 interface Pause {
   readonly jobId: number;
   readonly from: number;
@@ -35,18 +35,18 @@ export interface ViewFailover {
   readonly canceledAt?: number;
 }
 
-/** All that callers have changed; it lives as long as the process. */
+/** The changes made by callers; they last as long as the process. */
 export interface Overlay {
   /** When the thing with this key was canceled. */
   readonly cancels: Map<string, number>;
   readonly plannedRuns: Map<string, PlannedRun>;
   readonly pauses: Map<string, Pause>;
   readonly viewFailovers: ViewFailover[];
-  /** When the copy with this key was asked for again; the last time counts. */
+  /** When the copy with this key was last retried. */
   readonly resyncs: Map<string, number>;
 }
 
-/** The estate, what callers did to it, the moment it is looked at (microseconds), and what goes wrong on purpose. */
+/** The estate, the changes by callers, the present moment (microseconds), and the faults. */
 export interface World {
   readonly estate: Estate;
   readonly overlay: Overlay;

@@ -11,10 +11,10 @@ type Connect = (options: RequestOptions, callback?: Callback) => Duplex | null |
 interface AgentOptions extends Trust {
   readonly proxyFor: ProxyFor;
   readonly maxSockets: number;
-  readonly timeoutMs: number; // to connect to a proxy, and for it to connect
+  readonly timeoutMs: number; // for the connection to a proxy, and for its connection to the host
 }
 
-/** Connects directly, or lets `overTunnel` go on where the proxy has made the connection. */
+/** Connects directly, or calls `overTunnel` once the proxy has connected. */
 const routed = (
   protocol: 'http' | 'https',
   { proxyFor, timeoutMs, ca }: AgentOptions,
@@ -29,13 +29,13 @@ const routed = (
     if (proxy === null) return directly(options, callback);
     openTunnel(proxy, { hostname, port }, { timeoutMs, ca: proxyCa }).then(
       (socket) => callback?.(null, overTunnel(options, socket) ?? socket),
-      (error: Error) => callback?.(error, undefined as never), // Node looks at no socket where there is an error
+      (error: Error) => callback?.(error, undefined as never), // Node ignores the socket if there is an error
     );
-    return undefined; // it comes by the callback
+    return undefined; // the callback delivers it
   };
 };
 
-/** Node's connections with keep-alive, through the proxy that leads to each host. */
+/** Node's agents with keep-alive, through the proxy of each host. */
 export const createAgents = (options: AgentOptions): { readonly http: HttpAgent; readonly https: HttpsAgent } => {
   const common = { keepAlive: true, maxSockets: options.maxSockets };
   const http = new HttpAgent(common);
@@ -47,7 +47,8 @@ export const createAgents = (options: AgentOptions): { readonly http: HttpAgent;
     'https',
     options,
     connectHttps,
-    (request, socket) => connectHttps(Object.assign({}, request, { socket })), // which Node's types know of `tls.connect` alone
+    // Node's types know it only for `tls.connect`
+    (request, socket) => connectHttps(Object.assign({}, request, { socket })),
   );
   return { http, https };
 };

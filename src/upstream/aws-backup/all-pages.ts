@@ -5,7 +5,10 @@ interface TokenPage {
   readonly nextToken: string | null;
 }
 
-/** A first page and those its tokens lead to. Pages that lead in a circle are a malformed answer and no endless loop. */
+/**
+ * Yields a first page and the pages that its tokens lead to. A circle of pages is a malformed answer, not an endless
+ * loop.
+ */
 export const pagesFrom = async function* <P extends TokenPage>(
   upstream: string,
   first: P,

@@ -11,8 +11,9 @@ import { createJobIndexes } from './job-index.js';
 import { cacheVaultPoints } from './kept-points.js';
 
 /**
- * An AWS Backup endpoint's client whose reads are kept. A finished job stands long, another for seconds; what a list
- * brings nobody need describe. Lists of a window are kept in an index, where they are merged.
+ * An AWS Backup endpoint's client with cached reads. A finished job stays valid for long, any other for seconds; jobs
+ * from a
+ * list need no describe. Lists of a window are merged in an index.
  */
 export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext, memory: IndexMemory) => {
   const { upstream, times } = context;
@@ -30,7 +31,7 @@ export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext, m
     listKind<Awaited<ReturnType<AwsBackupClient['listProtectedResources']>>>(times, resourceShape),
   );
 
-  // Whose account it is never changes, and locks seldom.
+  // The owner of a vault never changes, and its lock seldom does.
   const vaults = createReadThrough<VaultPage>(context, {
     ...listKind<VaultPage>(times, vaultShape),
     ttlMs: () => times.finishedMs,

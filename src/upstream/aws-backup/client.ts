@@ -46,7 +46,7 @@ export interface CopyJobsQuery {
   readonly nextToken?: string | undefined;
 }
 
-/** A copy that is to be started, as the job that is made again says it. */
+/** A copy to start, with the values of the job that is retried. */
 export interface CopyJobStart {
   readonly sourceRecoveryPointArn: string;
   readonly sourceBackupVaultArn: string;
@@ -55,17 +55,17 @@ export interface CopyJobStart {
   readonly lifecycle: RecoveryPointLifecycle;
 }
 
-/** One page of copy jobs, in no order that anyone states. */
+/** One page of copy jobs. AWS documents no order. */
 export type CopyJobPage = Page<CopyJob>;
 
-/** What AWS Backup has backed up, whether it was ever copied or not. */
+/** A resource that AWS Backup has backed up, whether copied or not. */
 interface ProtectedResource {
   readonly resourceArn: string;
   readonly resourceName: string | null;
   readonly resourceType: string | null;
 }
 
-/** One page of them. */
+/** One page of resources. */
 type ResourcePage = Page<ProtectedResource>;
 
 /** The filters of `ListRecoveryPointsByBackupVault` that we use. */
@@ -76,7 +76,7 @@ interface RecoveryPointsQuery {
   readonly nextToken?: string | undefined;
 }
 
-/** One page of a vault's recovery points, in no order that anyone states. */
+/** One page of a vault's recovery points. AWS documents no order. */
 type RecoveryPointPage = Page<RecoveryPoint>;
 
 /** One page of an account's own vaults. */
@@ -97,7 +97,7 @@ const toDate = (at: Micros | undefined): Date | undefined =>
 export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBackupClientOptions) => {
   const { malformed, read, write, toPage } = createReading({ upstream, sessions, policy, now });
 
-  /** A vault's name goes into a path; it is looked up in the account and Region of the endpoint. */
+  /** The name of a vault, for a path; it is resolved in the endpoint's account and Region. */
   const vaultNameIn = (vaultArn: string): string => {
     const name = vaultPlaceOf(vaultArn)?.name ?? '';
     if (!isSafe(name)) throw malformed('the ARN of a vault');
@@ -107,9 +107,9 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
   return {
     upstream,
 
-    /** `DescribeCopyJob`: one job; `notFound` where the account and Region have none of that id. */
+    /** `DescribeCopyJob`: one job; `notFound` if the account and Region have none of that id. */
     describeCopyJob: async (copyJobId: string, call: CallOptions): Promise<CopyJob> => {
-      // The SDK sends an empty id as a list, and `..` as a step up.
+      // The SDK would send an empty id as a list, and `..` as a step up.
       if (!isCopyJobId(copyJobId)) throw new UpstreamError(upstream, 'notFound', 'an id that no job can have');
       return read(
         'describe',
@@ -124,7 +124,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
       );
     },
 
-    /** `StartCopyJob`: starts one copy, once; a token that AWS knows starts nothing. Resolves with the new job's id. */
+    /** `StartCopyJob`: starts one copy; a token that AWS already knows starts nothing. Resolves with the job's id. */
     startCopyJob: async (start: CopyJobStart, token: string, call: CallOptions): Promise<string> => {
       const SourceBackupVaultName = vaultNameIn(start.sourceBackupVaultArn);
       return write(
@@ -148,7 +148,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
       );
     },
 
-    /** `ListCopyJobs`: one page of at most 1,000; without `nextToken` it was the last. */
+    /** `ListCopyJobs`: one page of at most 1,000; the last page has no `nextToken`. */
     listCopyJobs: (query: CopyJobsQuery, call: CallOptions): Promise<CopyJobPage> =>
       read(
         'list',
@@ -178,7 +178,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
           ),
       ),
 
-    /** `ListProtectedResources`: one page of at most 1,000 of what has a recovery point. */
+    /** `ListProtectedResources`: one page of at most 1,000 resources with a recovery point. */
     listProtectedResources: (nextToken: string | undefined, call: CallOptions): Promise<ResourcePage> =>
       read(
         'list',
@@ -193,7 +193,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
           })),
       ),
 
-    /** `DescribeRecoveryPoint`: one point; `notFound` where the vault has it no more, or the account no such vault. */
+    /** `DescribeRecoveryPoint`: one point; `notFound` if the vault no longer has it, or does not exist. */
     describeRecoveryPoint: async (vaultArn: string, arn: string, call: CallOptions): Promise<RecoveryPoint> => {
       const BackupVaultName = vaultNameIn(vaultArn);
       if (!isSafe(arn)) throw malformed('the ARN of a recovery point');

@@ -11,15 +11,15 @@ import { withExpiry } from './job-expiry.js';
 import { copyJobSource } from './job-source.js';
 import { awsBackupLoaders } from './loaders.js';
 
-/** Whether any job of an endpoint can pass. */
+/** Whether any job of an endpoint can pass the filter. */
 const concerns = ({ protectionJobIds, replicas, targetKinds, onLegalHold, dataLocked }: CopyFilter): boolean =>
   !isGiven(protectionJobIds) &&
-  onLegalHold !== true && // notions that AWS's jobs have not
+  onLegalHold !== true && // AWS's jobs have no such members
   dataLocked !== true &&
   replicas !== 'ONLY' &&
   (!isGiven(targetKinds) || targetKinds.includes('VAULT') || targetKinds.includes('UNKNOWN'));
 
-/** Throws for an account id that cannot be one. */
+/** Throws for an invalid account id. */
 export const checkAccountIds = (_clients: Clients, { accountIds }: CopyFilter): void => {
   const wrong = accountIds?.find((id) => !/^\d{12}$/.test(id));
   if (wrong === undefined) return;
@@ -36,7 +36,7 @@ export const jobsOf = (
   queries: readonly CopyJobsQuery[],
 ): Source<CopyJob> => copyJobSource({ upstream: upstream.name, loaders: awsBackupLoaders(session), jobs, queries });
 
-/** One endpoint's jobs; `null` where the filter lets none of them through. */
+/** One endpoint's jobs; `null` if none can pass the filter. */
 const jobSource = (
   session: Session,
   endpoint: EndpointClient,
@@ -45,11 +45,11 @@ const jobSource = (
   if (!concerns(filter) || !concernsTargetsOf(filter, endpoint.upstream.name)) return null;
   const jobs = jobsOf(session, endpoint, pushedDown(filter));
   const others = { ...filter, expiresAfter: null, expiresBefore: null };
-  // What is left out anyway need not be looked up.
+  // Jobs that fail the other members of the filter need no reads of their expiry.
   return expiry ? withExpiry(session, jobs, (job, now) => matchesCopy(others, job, now)) : jobs;
 };
 
-/** A source for each AWS Backup endpoint that the filter can find anything in. */
+/** A source for each AWS Backup endpoint that may have matching jobs. */
 export const jobSources = (session: Session, filter: CopyFilter, expiry: boolean): readonly Source<CopyJob>[] => {
   const named = clientsNamed(session.clients, filter.upstreams, 'filter.upstreams');
   checkAccountIds(session.clients, filter);
@@ -59,24 +59,24 @@ export const jobSources = (session: Session, filter: CopyFilter, expiry: boolean
     .filter((source) => source !== null);
 };
 
-/** An endpoint's copies, where jobs are among the types wanted. */
+/** An endpoint's copies; `null` unless jobs are among the wanted types. */
 export const copiesOf = (session: Session, endpoint: EndpointClient, want: Want): Source<CopyJob> | null =>
   want.types.has('COPY_JOB') ? jobSource(session, endpoint, want) : null;
 
-const MOST_ACCOUNTS = 20; // each is polled by itself
+const MOST_ACCOUNTS = 20; // each has its own poller
 
-/** The accounts whose jobs are watched; `undefined` stands for what AWS lists without one. */
+/** The accounts whose jobs are polled; `undefined` is the list without an account. */
 const accountsOf = ({ accountIds }: CopyFilter): readonly (string | undefined)[] => {
   if (!isGiven(accountIds)) return [undefined];
   const accounts = [...new Set(accountIds)];
   if (accounts.length <= MOST_ACCOUNTS) return accounts;
   throw new BadInputError(
     'filter.accountIds',
-    `filter.accountIds of a subscription takes at most ${MOST_ACCOUNTS} accounts; these are ${accounts.length}.`,
+    `filter.accountIds of a subscription takes at most ${MOST_ACCOUNTS} accounts; it has ${accounts.length}.`,
   );
 };
 
-/** One read for each account: AWS lists an account's jobs only where they are asked for. */
+/** One read for each account, because AWS lists an account's jobs only when asked for them. */
 export const liveReads = (endpoint: EndpointClient, { filter, types, expiry }: Want): readonly LiveRead[] => {
   if (!types.has('COPY_JOB')) return [];
   return accountsOf(filter).map((accountId) => ({
@@ -93,10 +93,13 @@ const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
   values?.length === 1 ? values[0] : undefined;
 
 /**
- * What `ListCopyJobs` can filter itself. Each of its filters takes one value, so one or two states are a list each and
- * more are one list of all. A state we do not know cannot be asked for, so neither can "unfinished". Each account is a
- * list of its own: without one, AWS lists the caller's own jobs alone. When a job ended is never asked for: AWS would
- * leave out one that failed and has no `CompletionDate`.
+ * The filters that `ListCopyJobs` can apply itself. Each of them takes one value: one or two states make a list each,
+ * and
+ * more make one list of all. There is no filter for unknown states, so none for "unfinished". Each account is a list of
+ * its
+ * own: without one, AWS lists only the caller's own jobs. The end is never filtered by AWS, because that would drop
+ * failed
+ * jobs without `CompletionDate`.
  */
 const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
   const query: CopyJobsQuery = {
@@ -109,7 +112,7 @@ const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
   return accounts.flatMap((one) => statesAsked(filter).map((state) => ({ ...one, state })));
 };
 
-/** `undefined` stands for all states in one list. */
+/** `undefined` means all states in one list. */
 const statesAsked = ({ states }: CopyFilter): readonly CopyJobsQuery['state'][] => {
   if (!isGiven(states) || states.includes('UNKNOWN')) return [undefined];
   const asked = [...new Set(states.flatMap(awsStatesOf))];

@@ -11,9 +11,10 @@ import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
 import { wireDate } from './wire-date.js';
 
 /**
- * All 27 members of a copy job; AWS may send more. Every one is optional in the model.
- * Source: AWS Backup API reference, `CopyJob`. The SDK has made `Date`s of the times and numbers of the sizes, which
- * rounds a size beyond 2^53.
+ * All 27 members of a copy job; AWS may send more. All are optional in the model.
+ * Source: AWS Backup API reference, `CopyJob`. The SDK converts times to `Date` and sizes to numbers, which rounds a
+ * size
+ * beyond 2^53.
  */
 export const WireCopyJob = z.object({
   AccountId: wireText,
@@ -72,12 +73,12 @@ const states = {
   FAILED: 'FAILED',
 } as const satisfies Readonly<Record<string, ActivityState>>;
 
-/** The state of a copy job in AWS's own word, as far as we know these. */
+/** The known states of a copy job, as AWS names them. */
 export type AwsState = keyof typeof states;
 
 const isAwsState = (word: string): word is AwsState => Object.hasOwn(states, word);
 
-/** The words of AWS that mean one of our states; none for a state that AWS does not have. */
+/** AWS's names for one of our states; empty for a state that AWS does not have. */
 export const awsStatesOf = (state: ActivityState): readonly AwsState[] =>
   Object.keys(states)
     .filter(isAwsState)
@@ -86,11 +87,13 @@ export const awsStatesOf = (state: ActivityState): readonly AwsState[] =>
 /** Total: a state AWS adds later becomes `UNKNOWN`, so it costs one field and not the whole query. */
 const toState = (word: string | null): ActivityState => (word !== null && isAwsState(word) ? states[word] : 'UNKNOWN');
 
-/** Whether two are known to differ; `null` where either is not told. */
+/** Whether two values are known to differ; `null` if either was not reported. */
 const differ = (one: string | null | undefined, other: string | null | undefined): boolean | null =>
   one === null || one === undefined || other === null || other === undefined ? null : one !== other;
 
-/** How the destination lies to the source. Region and account may be missing in other ARNs, never in a vault's. */
+/**
+ * Compares the places of source and destination. Region and account may be missing in other ARNs, never in a vault's.
+ */
 const toPlace = (wire: Wire, upstream: string): Pick<CopyJob, 'target' | 'offsite' | 'otherAccount'> => {
   const { DestinationBackupVaultArn: arn, SourceBackupVaultArn: sourceArn } = wire;
   if (arn === null) return { target: null, offsite: null, otherAccount: null };
@@ -103,7 +106,7 @@ const toPlace = (wire: Wire, upstream: string): Pick<CopyJob, 'target' | 'offsit
   };
 };
 
-/** `null` for a job without an id that could address it. Otherwise total. */
+/** `null` for a job without an id. Otherwise total. */
 export const toCopyJob = (
   wire: Wire,
   upstream: string,
@@ -129,8 +132,8 @@ export const toCopyJob = (
     name: wire.ResourceName ?? (wire.ResourceArn === null ? wire.CopyJobId : lastPartOf(wire.ResourceArn)),
     ...toPlace(wire, upstream),
     sizeBytes: wire.BackupSizeInBytes,
-    transferredBytes: null, // AWS tells no progress
-    expiresAt: null, // its recovery points say it, see `expiryOfJob`
+    transferredBytes: null, // AWS reports no progress
+    expiresAt: null, // read from its recovery points, see `expiryOfJob`
     accountId: wire.AccountId,
     sourceBackupVaultArn: wire.SourceBackupVaultArn,
     sourceRecoveryPointArn: wire.SourceRecoveryPointArn,

@@ -6,7 +6,7 @@ import { targets } from './targets.js';
 
 type Parts = Pick<EndpointClient, 'upstream' | 'health' | 'client' | 'jobs' | 'points'>;
 
-/** Everything that the gateway can ask of an endpoint, over its client and what is kept of it. */
+/** Builds the client of an endpoint from its cached reads and abilities. */
 export const createEndpointClient = (parts: Parts): EndpointClient => {
   const endpoint: EndpointClient = {
     ...parts,

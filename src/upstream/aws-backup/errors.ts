@@ -3,14 +3,14 @@ import { cleanMessage } from '../../domain/message.js';
 import { UpstreamError, type UpstreamFailure } from '../../domain/upstream-error.js';
 import { connectionFailure, proxyFailure, retryAfterMs } from '../../calling/transport.js';
 
-/** Thrown by the body limit of `sdk.ts`, and found again inside what the SDK throws. */
+/** Thrown by the body limit in `sdk.ts`, and recognized inside the SDK's error. */
 export class AnswerTooLargeError extends Error {}
 
-/** What may hang on an error that the SDK threw. */
+/** The members that an SDK error may have. */
 const Thrown = z.object({
   name: z.string(),
   message: z.string(),
-  code: z.string().optional().catch(undefined), // an abort's is a number
+  code: z.string().optional().catch(undefined), // a number on an abort
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
   $response: z
     .object({ statusCode: z.number().optional(), headers: z.record(z.string(), z.string()).optional() })
@@ -23,26 +23,26 @@ const unauthorized =
   /AccessDenied|NotAuthorized|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|ExpiredToken|RequestExpired|RequestTimeTooSkewed|InvalidClientTokenId|InvalidAccessKeyId|MissingAuthenticationToken|OptInRequired|Credentials|TokenProvider/;
 
 const reasonOf = (name: string, status: number | undefined): UpstreamFailure => {
-  // By name first: a missing job, throttling and a bad signature may all come as 400.
+  // By name first: a missing job, throttling and an invalid signature may all come as 400.
   if (throttling.test(name) || status === 429) return 'throttled';
   if (name === 'ResourceNotFoundException') return 'notFound';
   if (unauthorized.test(name) || status === 401 || status === 403) return 'unauthorized';
   if (name === 'TimeoutError') return 'timeout';
   if (status !== undefined && status >= 500) return 'unavailable';
-  // What the SDK cannot read surfaces as SyntaxError or TypeError, with the status it came with.
+  // An answer that the SDK cannot read becomes a SyntaxError or TypeError, with its status.
   if (name === 'SyntaxError' || name === 'TypeError') return 'malformed';
   if (status === undefined) return 'unavailable';
   return status < 400 ? 'malformed' : 'rejected';
 };
 
-/** Tells what a failed call of the SDK means. Source: aws-backup.md, "Accounts, retention…" and "The SDK, measured". */
+/** Classifies a failed call of the SDK. Source: aws-backup.md, "Accounts, retention…" and "The SDK, measured". */
 export const toUpstreamError = (upstream: string, error: unknown): UpstreamError => {
   if (error instanceof AnswerTooLargeError) return new UpstreamError(upstream, 'tooLarge', 'answer too large');
   const atProxy = proxyFailure(upstream, error);
   if (atProxy !== null) return atProxy;
   const { success, data } = Thrown.safeParse(error);
   if (!success) return new UpstreamError(upstream, 'unavailable', 'unknown failure');
-  // A provider of credentials puts what failed into words of its own.
+  // A credentials provider wraps the failure in its own message.
   if (/\bthe proxy https?:\/\//.test(data.message))
     return new UpstreamError(upstream, 'unavailable', cleanMessage(data.message) ?? '', { sent: false });
   // By the code before the name: the SDK calls a reset connection a `TimeoutError`.

@@ -7,8 +7,8 @@ import { isEndpoint } from './endpoint.js';
 import { awsBackupLoaders } from './loaders.js';
 
 /**
- * A copy job by AWS's own id, in one upstream or in the first of all that knows it: one describe for each upstream
- * asked. An upstream that fails matters only where no other one has the job; then nobody can say that it is not there.
+ * Finds a copy job by AWS's own id, in one upstream, or in the first of all that has it. Makes one describe for each
+ * upstream. A failed upstream matters only if no other has the job: then the job may exist.
  */
 export const findCopyJob = async (
   session: Session,
@@ -18,7 +18,7 @@ export const findCopyJob = async (
   if (!isCopyJobId(copyJobId)) {
     throw new BadInputError(
       'copyJobId',
-      'copyJobId is not an id that AWS gives; pass one as CopyJob.copyJobId showed it.',
+      'copyJobId is not a valid id of AWS; pass one unchanged from CopyJob.copyJobId.',
     );
   }
   const named = clientsNamed(session.clients, typeof upstream === 'string' ? [upstream] : null, 'upstream');

@@ -5,8 +5,9 @@ import type { Source } from '../source.js';
 import { readJobExpiry } from './job-points.js';
 
 /**
- * The same jobs, each with when its copy expires: the recovery points of those that are wanted are read, piece by
- * piece, up to 20 of a vault by a describe each, more by its lists. Where that of a job cannot be told, the piece says why.
+ * Adds to each job when its copy expires. Reads the recovery points of the wanted jobs, piece by piece: up to 20 of a
+ * vault
+ * by a describe each, more by its lists. If a job's expiry is unknown, the piece has the reason.
  */
 export const withExpiry = (
   session: Session,

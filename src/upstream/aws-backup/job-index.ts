@@ -12,19 +12,19 @@ import { type SpanFreshness, type SpanIndex, createSpanIndex } from '../../index
 import type { CopyJobPage, CopyJobsQuery } from './client.js';
 import { copyJobShape } from './shapes.js';
 
-/** The jobs that one list of queries brings, as they are kept over requests. */
+/** The cached jobs of one set of list queries, kept over requests. */
 export interface JobIndex {
   readonly index: SpanIndex<CopyJob>;
-  readonly sharing: IndexSharing<CopyJob> | null; // with other replicas
+  readonly sharing: IndexSharing<CopyJob> | null; // between replicas
   freshness(call: CallOptions): SpanFreshness;
-  /** What may stand in where the endpoint fails. */
+  /** The oldest reads that may be used if the endpoint fails. */
   staleFreshness(call: CallOptions): SpanFreshness;
 }
 
-/** An endpoint's jobs, by how the lists of them are narrowed. They outlive requests. */
+/** The job indexes of an endpoint, one for each set of list filters. They outlive requests. */
 export interface JobIndexes {
   readonly observe: CacheContext['observe'];
-  /** `null` where nothing is kept. */
+  /** `null` if nothing is cached. */
   of(queries: readonly CopyJobsQuery[]): JobIndex | null;
 }
 
@@ -38,9 +38,9 @@ const jobKind: RecordKind<CopyJob> = {
   weight: () => 1,
 };
 
-const MOST_LISTS = 1000; // one for each object of a page, for one
+const MOST_LISTS = 1000; // for example, one for each object of a page
 
-/** Whether a job may come to pass, or cease to, while it goes on: of hours ago there may be others later. */
+/** Whether a running job may begin or cease to match. Then new jobs may appear even in hours long past. */
 const looksAtChange = ({ state, completeAfter, completeBefore, messageCategory }: CopyJobsQuery): boolean =>
   [state, completeAfter, completeBefore, messageCategory].some((member) => member !== undefined);
 
@@ -80,7 +80,7 @@ export const createJobIndexes = (context: CacheContext, memory: IndexMemory): Jo
   };
 };
 
-/** How a job shows what a list was narrowed by. */
+/** The member of a job that a list filter applies to. */
 const shownBy: { readonly [member in keyof CopyJobsQuery]?: (job: CopyJob) => string | null } = {
   state: ({ upstreamState }) => upstreamState,
   resourceArn: ({ resourceArn }) => resourceArn,
@@ -90,20 +90,21 @@ const shownBy: { readonly [member in keyof CopyJobsQuery]?: (job: CopyJob) => st
 
 type Passes = (job: CopyJob) => boolean;
 
-/** Which jobs of the list of all a narrowed one holds; `null` where they do not show it. */
+/** A filter that picks a narrowed list from the list of all jobs; `null` if the jobs do not show it. */
 export const narrowing = (queries: readonly CopyJobsQuery[]): Passes | null => {
   const members = queries.map((query) => Object.entries(query).filter(([, value]) => value !== undefined));
-  const known = (name: string): ((job: CopyJob) => string | null) | undefined => shownBy[name as keyof CopyJobsQuery]; // or not a member of it
+  // or a key that is not a filter
+  const known = (name: string): ((job: CopyJob) => string | null) | undefined => shownBy[name as keyof CopyJobsQuery];
   if (members.some((of) => of.some(([name]) => known(name) === undefined))) return null;
   return (job) => members.some((of) => of.every(([name, value]) => known(name)?.(job) === value));
 };
 
-const MOST_TOLD = 20_000; // jobs in one read that other replicas are told of
+const MOST_TOLD = 20_000; // jobs in one read that is shared with other replicas
 
-/** Gathers what the pages of one span bring, so that it counts as known when, and only if, all of it was read. */
+/** Collects the pages of one span. The span counts as known only if all of them were read. */
 interface Keeping {
   add(records: readonly CopyJob[], page: Pick<CopyJobPage, 'observedAt' | 'unreadable' | 'reasons'>): void;
-  /** To be called when the last page is there. */
+  /** To be called after the last page. */
   end(): void;
 }
 
@@ -116,7 +117,7 @@ export const keepingOf = ({ index, sharing }: JobIndex, span: Span): Keeping => 
     add: (records, { observedAt, unreadable, reasons = [] }) => {
       index.note(records);
       if (oldest === null || observedAt < oldest) oldest = observedAt;
-      // What has no time, or was left out, may be of any time.
+      // A record without a time, or one left out, may belong to any time.
       if (unreadable > 0 || reasons.length > 0 || records.some(({ startedAt }) => startedAt === null)) isWhole = false;
       if ((told?.length ?? 0) + records.length > MOST_TOLD) told = null;
       told?.push(...records);

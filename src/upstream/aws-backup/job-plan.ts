@@ -14,14 +14,14 @@ export interface CopyJobsRequest {
   readonly upstream: string;
   readonly loaders: AwsBackupLoaders;
   readonly jobs: JobIndexes;
-  /** What is pushed down beside the window: the source reads one list for each. */
+  /** The filters beside the window: one list for each. */
   readonly queries: readonly CopyJobsQuery[];
 }
 
 /** A part of a slice: known, or to be read. */
 type JobPart = KnownJobs | (Span & { readonly kind: 'unknown' });
 
-/** How a slice is to be read, oldest part first, and where what is read of it is kept. */
+/** The parts of a slice to read, oldest first, and the index for the results. */
 interface JobPlan {
   readonly kept: JobIndex | null;
   readonly parts: readonly JobPart[];
@@ -31,13 +31,13 @@ const everyJob = (): boolean => true;
 
 const isKnown = (parts: readonly Part[]): boolean => parts.every(({ kind }) => kind === 'known');
 
-/** What an index has of each known part, as it is now. */
+/** The jobs that an index has of each known part. */
 const withJobs = (index: SpanIndex<CopyJob>, parts: readonly Part[], passes: KnownJobs['passes'] = everyJob) =>
   parts.map((part): JobPart => (part.kind === 'known' ? { ...part, jobs: index.snapshot(part), passes } : part));
 
 /**
- * Known parts between unknown ones are read again where they hold little: one call that brings some of it twice is less
- * than two calls.
+ * A known part between unknown ones is read again if it has few jobs: one call that repeats some of them costs less
+ * than two.
  */
 const bridged = (index: SpanIndex<CopyJob>, parts: readonly Part[]): readonly Part[] => {
   const first = parts.findIndex(({ kind }) => kind === 'unknown');
@@ -49,13 +49,13 @@ const bridged = (index: SpanIndex<CopyJob>, parts: readonly Part[]): readonly Pa
   return [...parts.slice(0, first), { kind: 'unknown', from, to }, ...parts.slice(last + 1)];
 };
 
-/** How many calls it takes to read what is not known, as far as can be said beforehand. */
+/** An estimate of the calls that the unknown parts take. */
 const callsFor = (index: SpanIndex<CopyJob>, parts: readonly Part[]): number =>
   bridged(index, parts)
     .filter(({ kind }) => kind === 'unknown')
     .reduce((sum, part) => sum + Math.max(1, Math.ceil(index.count(part) / MAX_RESULTS)), 0);
 
-/** What the list of all has of a narrowed one, where it knows all of the slice. */
+/** The jobs of a narrowed list, if the list of all jobs knows the whole slice. */
 const outOfAll = ({ jobs, queries, loaders: { call } }: CopyJobsRequest, slice: Span): JobPlan | null => {
   const [passes, all] = [narrowing(queries), jobs.of([{}])];
   if (passes === null || all === null) return null;
@@ -65,14 +65,14 @@ const outOfAll = ({ jobs, queries, loaders: { call } }: CopyJobsRequest, slice: 
   return { kept: all, parts: withJobs(all.index, parts, passes) };
 };
 
-/** What is known of a slice, and what must be read; first of all what goes on, where that takes few calls. */
+/** The known parts of a slice, and those to read. First reads the running jobs again, if that takes few calls. */
 export const planJobs = async (request: CopyJobsRequest, slice: Span, reading: Reading): Promise<JobPlan> => {
   const { upstream, jobs, queries, loaders } = request;
   const kept = jobs.of(queries);
   if (kept === null) return { kept, parts: [{ ...slice, kind: 'unknown' }] };
   const known = outOfAll(request, slice);
   if (known !== null) {
-    jobs.observe('hit'); // else the read itself is told
+    jobs.observe('hit'); // otherwise the read itself is observed
     return known;
   }
   const { index, sharing } = kept;
@@ -95,7 +95,7 @@ export const planJobs = async (request: CopyJobsRequest, slice: Span, reading: R
   return { kept, parts: withJobs(index, bridged(index, plan.parts)) };
 };
 
-/** What stands in for a slice that could not be read. */
+/** The older reads of a slice that could not be read. */
 export const oldJobs = (
   { loaders: { call } }: CopyJobsRequest,
   slice: Span,

@@ -19,15 +19,20 @@ import { orFailure } from '../../calling/outcome.js';
 import type { PointRead } from './point-loader.js';
 import { reasonOfFailure } from '../report.js';
 
-/** An upstream's account is that of its own vaults. Their list is kept long: one call for each upstream. */
+/**
+ * Whether an upstream belongs to an account, by the owner of its vaults. Their list is cached for long: one call for
+ * each
+ * upstream.
+ */
 const hasAccount = async (session: Session, upstream: string, accountId: string): Promise<boolean> => {
   const { records } = await awsBackupLoaders(session).backupVaults.load({ upstream });
   return records.some(({ arn }) => vaultPlaceOf(arn)?.accountId === accountId);
 };
 
 /**
- * The upstream of a Region and account; `null` where none is configured, or the caller may not see it. The likely ones
- * are asked first: that of the job itself, and those that have the account in their name.
+ * The upstream of a Region and account; `null` if none is configured, or the caller may not see it. Likely ones are
+ * asked
+ * first: the job's own, and those with the account in their name.
  */
 const upstreamOf = async (session: Session, { region, accountId }: VaultPlace, own: string): Promise<string | null> => {
   const names = [...session.clients.values()]
@@ -41,7 +46,7 @@ const upstreamOf = async (session: Session, { region, accountId }: VaultPlace, o
     if (found !== undefined) return found;
     failure ??= answers.find((answer) => answer instanceof UpstreamError) ?? null;
   }
-  if (failure !== null) throw failure; // it might have been the one
+  if (failure !== null) throw failure; // the failed upstream may be the one
   return null;
 };
 
@@ -71,22 +76,22 @@ const foundIn = (read: PointRead | null): PointFound =>
 export const readPoint = async (session: Session, job: CopyJob, end: End): Promise<PointFound> =>
   foundIn(await readEnd(session, job, end));
 
-/** The vault that a point lies in; `null` where the list of vaults has it not. */
+/** The vault of a point; `null` if the list of vaults does not have it. */
 export const vaultOf = async (
   session: Session,
   { upstream, vaultArn }: Pick<RecoveryPoint, 'upstream' | 'vaultArn'>,
 ): Promise<BackupVault | null> =>
   (await awsBackupLoaders(session).backupVaults.load({ upstream })).records.find(({ arn }) => arn === vaultArn) ?? null;
 
-/** Both ends of a job, the source only where the destination cannot be read, and why something could not. */
+/** Both ends of a job, with the source only if the destination cannot be read, and the reasons for missing ones. */
 interface ReadPoints extends JobPoints {
   readonly failure: UpstreamError | null;
-  readonly stale: UpstreamError | null; // why an older read of a point stands in
-  readonly isYetToShow: boolean; // the vault has it not, and the job has just ended
+  readonly stale: UpstreamError | null; // why an older read of a point is used
+  readonly isYetToShow: boolean; // the vault does not have it, but the job has only just ended
 }
 
 const readBoth = async (session: Session, job: CopyJob, wantsSource: boolean): Promise<ReadPoints> => {
-  const isOver = isFinished(job.state); // before that, what the job is to make may not be there
+  const isOver = isFinished(job.state); // before that, its result may not exist yet
   const destination = isOver ? await orFailure(readEnd(session, job, 'destination')) : null;
   const shown = destination instanceof UpstreamError ? null : foundIn(destination);
   if (destination !== null && !(destination instanceof UpstreamError) && shown !== null) {
@@ -105,12 +110,13 @@ const readBoth = async (session: Session, job: CopyJob, wantsSource: boolean): P
   };
 };
 
-/** What an object's posture needs of a job that ended well. */
+/** The points that an object's sums need for a job that ended well. */
 const readJobPoints = (session: Session, job: CopyJob): Promise<ReadPoints> => readBoth(session, job, true);
 
 /**
- * `CopyJob.expiresAt`, see `expiryOfJob`. The points of a batch of jobs are read together. Throws where a failure is why
- * nobody can tell. A failed job made no copy, so nothing is asked.
+ * `CopyJob.expiresAt`, see `expiryOfJob`. The points of a batch of jobs are read together. Throws if a failure hides
+ * the
+ * answer. A failed job made no copy, so no call is made.
  */
 export const readExpiry = async (session: Session, job: CopyJob): Promise<Micros | null> => {
   if (job.state === 'FAILED') return null;
@@ -121,7 +127,7 @@ export const readExpiry = async (session: Session, job: CopyJob): Promise<Micros
   return at;
 };
 
-/** A job that ended well, with what is known of its points. */
+/** A successful job, with the known facts about its points. */
 interface ReadJob {
   readonly job: CopyJob;
   readonly points: ReadPoints;
@@ -132,14 +138,14 @@ const reasonOfPoints = ({ failure, isYetToShow }: ReadPoints): IncompleteReason 
   return failure === null ? 'UNREADABLE' : reasonOfFailure(failure);
 };
 
-/** A job with when its copy expires, as far as that could be told. */
+/** A job, and when its copy expires, if that is known. */
 interface JobExpiry {
   readonly job: CopyJob;
-  readonly reason: IncompleteReason | null; // why it could not be
+  readonly reason: IncompleteReason | null; // why it is unknown
   readonly stale: UpstreamError | null;
 }
 
-/** A failed job makes no copy, and one that goes on without an end in days makes one that stays. */
+/** A failed job makes no copy. The copy of a running job without a retention in days stays for good. */
 export const readJobExpiry = async (session: Session, job: CopyJob): Promise<JobExpiry> => {
   if (job.state === 'FAILED') return { job, reason: null, stale: null };
   const days = job.destinationRecoveryPointLifecycle?.deleteAfterDays ?? null;
@@ -159,7 +165,9 @@ interface PointsOfJobs {
   readonly stale: UpstreamError | null;
 }
 
-/** The points of all these jobs, read together; why those of some could not be; and why older reads stand in for some. */
+/**
+ * The points of all these jobs, read together; the reasons for unreadable ones; and the reasons for older reads in use.
+ */
 export const readAllPoints = async (session: Session, jobs: readonly CopyJob[]): Promise<PointsOfJobs> => {
   const read = await Promise.all(jobs.map(async (job) => ({ job, points: await readJobPoints(session, job) })));
   const unread = read.filter(({ points }) => points.destination === null);

@@ -11,19 +11,21 @@ import { type CopyJobsRequest, oldJobs, planJobs } from './job-plan.js';
 import { type KnownJobs, piecesOf } from './known-jobs.js';
 import type { Piece, Reading, Source } from '../source.js';
 
-const NARROWEST = 60_000_000; // one minute: a slice that is full at this width is paged through instead of split
-const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices and not fifteen; AWS keeps jobs for about 30 days
+const NARROWEST = 60_000_000; // one minute: a narrower full slice is paged instead of split
+const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices instead of fifteen; AWS keeps jobs for about 30 days
 
 type Pieces = AsyncGenerator<Piece<CopyJob>, void, void>;
 
 /**
- * An AWS Backup endpoint's copy jobs as a source of a merged list. AWS states no order, so time is cut into slices: a
- * day, then twice as long each time. Of a slice, what the index does not know is read whole; what fills a page and has
- * more is split, unless all of it is wanted anyway. One call for each slice that fits a page.
+ * An AWS Backup endpoint's copy jobs as a source of a merged list. AWS documents no order, so time is divided into
+ * slices:
+ * a day, then twice as long each time. Of each slice, the parts that the index lacks are read completely. A slice with
+ * more
+ * than a page is split, unless all of it is wanted anyway. One call for each slice that fits a page.
  */
 export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
   const { upstream, queries, loaders } = request;
-  let size = MAX_RESULTS; // how many jobs an answer could hold so far
+  let size = MAX_RESULTS; // the most jobs an answer could hold so far
   const readSlice = async function* (slice: Span, kept: JobIndex | null, reading: Reading): Pieces {
     const { backward, whole, now } = reading;
     const reader = { upstream, loaders, primes: !whole };
@@ -62,7 +64,7 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
     }
   };
 
-  /** What could not be read, as far as it was read before; the failure is told with it, or thrown where that is not all. */
+  /** The older reads of an unreadable slice, with the failure; throws the failure if they do not cover it. */
   const readOld = function* (slice: Span, kept: JobIndex | null, reading: Reading, failure: UpstreamError) {
     const parts = oldJobs(request, slice, kept);
     for (const part of parts) if (part.kind === 'known') yield* shown(part, reading, failure);
@@ -96,8 +98,9 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
 };
 
 /**
- * Newest first. The newest one is open at its end, for jobs that come while we read. They begin on the hour, so that
- * equal lists, asked a moment apart, are equal reads; what is too early is cut where it is merged.
+ * Newest first. The newest slice has no end, for jobs created during the read. Slices begin on the hour, so that equal
+ * lists
+ * asked a moment apart make equal reads. Jobs that are too early are cut when merging.
  */
 const slicesOf = ({ window: { from, to }, now }: Reading): readonly Span[] => {
   if (to !== null && to <= from) return [];

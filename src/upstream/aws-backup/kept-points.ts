@@ -15,16 +15,16 @@ type Settled = Exclude<PointOutcome, UpstreamError>;
 
 const isAtRest = (point: Settled, { copiedAt, endedAt }: PointKey, now: Micros): boolean =>
   point === 'GONE'
-    ? now - (endedAt ?? copiedAt ?? now) > DAY_MICROS // a new one may not be shown yet
+    ? now - (endedAt ?? copiedAt ?? now) > DAY_MICROS // a new one may not be listed yet
     : point.status === 'COMPLETED' || point.status === 'AVAILABLE';
 
-/** A vault may show what a job makes a moment after the job has ended. */
+/** A vault may show a job's result only a moment after the job has ended. */
 const SHOWN_AFTER = HOUR_MICROS / 60;
 
 const told = (point: Settled, { endedAt }: PointKey, now: Micros): Settled | 'YET_TO_SHOW' =>
   point === 'GONE' && now < (endedAt ?? 0) + SHOWN_AFTER ? 'YET_TO_SHOW' : point;
 
-/** Recovery points by their ARNs, where only those are asked for that are not known well enough. */
+/** Recovery points by ARN; only unknown or old ones are read. */
 export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): VaultPoints<KeptOutcome> => {
   const { upstream, store, times, now, observe } = context;
   const shared = createSharedReads<ReadonlyMap<string, PointOutcome>>(context);
@@ -56,7 +56,7 @@ export const cacheVaultPoints = (context: CacheContext, read: VaultPoints): Vaul
       if (!(outcome instanceof UpstreamError)) {
         const ttlMs = isAtRest(outcome, key, now()) ? times.finishedMs : times.listMs;
         const observedAt = outcome === 'GONE' ? now() : outcome.observedAt;
-        // As of lists, the shared store would cost more than it saves.
+        // For lists, the shared store would cost more than it saves.
         const onlyHere = missing.length > MOST_DESCRIBED;
         store.write(textOf(key), { value: outcome, observedAt, ttlMs }, 1, { onlyHere });
         outcomes.set(key.arn, told(outcome, key, now()));

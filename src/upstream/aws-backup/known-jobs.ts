@@ -5,22 +5,22 @@ import type { Snapshot } from '../../index/ordered.js';
 import { type Span, isWithin } from '../../index/span.js';
 import type { Piece } from '../source.js';
 
-/** What the index has of a span, as it was when that was planned: it may let go of it meanwhile. */
+/** The index's jobs of a span, taken when the read was planned: it may evict them in the meantime. */
 export interface KnownJobs extends Span {
   readonly kind: 'known';
   readonly observedAt: Micros;
   readonly jobs: Snapshot<CopyJob>;
-  readonly passes: (job: CopyJob) => boolean; // the others are not of this list
+  readonly passes: (job: CopyJob) => boolean; // others do not belong to this list
 }
 
 interface Showing {
   readonly backward: boolean;
-  readonly failure?: UpstreamError | undefined; // these stand in for what could not be read
+  readonly failure?: UpstreamError | undefined; // why these older jobs are used
 }
 
 const AT_ONCE = 250; // jobs in one piece
 
-/** The jobs of a span in the order that they are wanted in, so that who has enough need not look at the rest. */
+/** The jobs of a span in the wanted order, in pieces, so that a reader can stop early. */
 export const piecesOf = function* (
   known: KnownJobs,
   { backward, failure }: Showing,
@@ -33,7 +33,7 @@ export const piecesOf = function* (
     const records = backward ? within.reverse() : within;
     for (let at = 0; at < records.length; at += AT_ONCE) {
       const some = records.slice(at, at + AT_ONCE);
-      // Of those that began at the same time as the next one, more may come.
+      // More jobs may have begun at the same time as the next one.
       const next = records[at + AT_ONCE]?.startedAt ?? null;
       const last = some.at(-1)?.startedAt ?? null;
       const bound = next ?? last;

@@ -1,7 +1,7 @@
 import type { Lifecycle } from '@aws-sdk/client-backup';
 import type { RecoveryPointLifecycle } from '../../domain/copy-job.js';
 
-/** A lifecycle as AWS takes it: what a job did not tell of it is not sent. */
+/** A lifecycle in AWS's form; members that the job did not report are not sent. */
 export const toWireLifecycle = (lifecycle: RecoveryPointLifecycle): Lifecycle => {
   const { moveToColdStorageAfterDays, deleteAfterDays, optInToArchiveForSupportedResources, deleteAfterEvent } =
     lifecycle;

@@ -29,7 +29,7 @@ interface ResourcesKey {
   readonly nextToken: string | undefined;
 }
 
-/** Loaders that are to know as well what these have read. */
+/** The loaders that also receive these reads. */
 interface Priming {
   primeJob(job: CopyJob): void;
 }
@@ -42,7 +42,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   const describing = pLimit(DESCRIBES_AT_ONCE);
 
   const loaders = {
-    /** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs that a list brought cost nothing. */
+    /** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs from a list cost nothing. */
     copyJob: new DataLoader<CopyJobKey, CopyJob | null, string>(
       (keys) =>
         Promise.all(
@@ -74,8 +74,8 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
     recoveryPoint: createPointLoader(clients, call),
 
     /**
-     * The children of composite jobs: one list for each parent, and one more for each further thousand children,
-     * instead of a describe for each child.
+     * The children of composite jobs: one list for each parent and each thousand children, instead of a describe for
+     * each child.
      */
     copyJobChildren: new DataLoader<CopyJobKey, Read<CopyJob>, string>(
       (keys) => Promise.all(keys.map(({ upstream, copyJobId }) => readChildren(upstream, copyJobId).catch(asError))),
@@ -83,13 +83,13 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
     ),
   };
 
-  /** Hands over a job that a list brought, so that nobody describes it. */
+  /** Stores a job from a list, so that it needs no describe. */
   const primeJob = (job: CopyJob): void => {
     others?.primeJob(job);
     loaders.copyJob.prime({ upstream: job.upstream, copyJobId: job.copyJobId }, job);
   };
 
-  /** Follows the tokens; what the list says of a child, nobody need describe again. */
+  /** Follows the tokens; children in the list need no describe. */
   const readChildren = async (upstream: string, parentJobId: string): Promise<Read<CopyJob>> => {
     const query = { parentJobId, maxResults: 1000 };
     const pages = await readAllPages(upstream, (nextToken) =>
@@ -103,7 +103,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   return {
     ...loaders,
 
-    /** What each call is given; its `maxAgeMs` is that of everything read here. */
+    /** The options of each call; its `maxAgeMs` applies to everything read here. */
     call,
 
     primeJob,
@@ -112,7 +112,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
 
 const opened = new WeakMap<Session, AwsBackupLoaders>();
 
-/** The loaders of a session, made when first asked for: a loader remembers what it has read. */
+/** The loaders of a session, made on first use: a loader remembers its reads. */
 export const awsBackupLoaders = (session: Session): AwsBackupLoaders => {
   const known = opened.get(session);
   if (known !== undefined) return known;

@@ -5,18 +5,18 @@ import { pagesFrom } from './all-pages.js';
 import type { CopyJobsQuery } from './client.js';
 import { MAX_RESULTS, type PageReader, readPage, windowed } from './job-pages.js';
 
-/** Jobs that were going on when they were last read, and how to read them again. */
+/** Jobs that were running when last read, and the ways to read them again. */
 interface Rereading {
   readonly reader: PageReader;
   readonly index: SpanIndex<CopyJob>;
   readonly query: CopyJobsQuery;
   readonly moving: readonly CopyJob[];
-  readonly saves: number; // calls that it would take to read the hours that they began in
+  readonly saves: number; // calls needed to read the hours they began in
 }
 
 const MOST_DESCRIBED = 5;
-const LISTS = 3; // of two states, and of those that are over
-const OVER_MARGIN = 300_000_000; // a job may be listed as complete so long after it was
+const LISTS = 3; // of two states, and of finished jobs
+const OVER_MARGIN = 300_000_000; // a job may be listed as complete this long after its end
 
 const listAll = async ({ reader, index }: Rereading, query: CopyJobsQuery): Promise<void> => {
   const first = await readPage(reader, query);
@@ -34,11 +34,11 @@ const describeAll = async ({ reader, index }: Rereading, jobs: readonly CopyJob[
   });
 };
 
-/** Those of the jobs that nobody has read since. */
+/** The jobs without a newer read. */
 const stillOld = ({ index }: Rereading, jobs: readonly CopyJob[]): readonly CopyJob[] =>
   jobs.filter((job) => index.holds(job));
 
-/** All that go on, by their states; of those that are in neither list any more, those that are over by now. */
+/** Lists running jobs by state, and for jobs that are in neither list, those that have finished. */
 const listStates = async (rereading: Rereading): Promise<void> => {
   const { query, moving } = rereading;
   const since = Math.min(...moving.map(({ startedAt }) => startedAt ?? Number.POSITIVE_INFINITY));
@@ -54,8 +54,8 @@ const listStates = async (rereading: Rereading): Promise<void> => {
 };
 
 /**
- * Reads what goes on again, where that takes fewer calls than the hours that it began in. What fails here is read by its
- * hour.
+ * Reads running jobs again, if that takes fewer calls than reading the hours they began in. If it fails, their hours
+ * are read.
  */
 export const rereadMoving = async (rereading: Rereading): Promise<void> => {
   const { moving, saves } = rereading;

@@ -13,14 +13,14 @@ import { endpointNamed } from './endpoint.js';
 import { readAllPoints } from './job-points.js';
 import { awsBackupLoaders } from './loaders.js';
 
-/** Everything that an endpoint has a recovery point of: one call for each thousand. */
+/** All resources of an endpoint with a recovery point: one call for each thousand. */
 const readResources = async (session: Session, upstream: string): Promise<Read<ProtectedObject>> => {
   const { protectedResources } = awsBackupLoaders(session);
   const read = await readAllPages(upstream, (nextToken) => protectedResources.load({ upstream, nextToken }));
   return { ...read, records: read.records.map((resource) => objectOfResource(upstream, resource)) };
 };
 
-/** A resource is known by any copy job of it, which costs one list of one; otherwise by the inventory. */
+/** A resource is found by any of its copy jobs, with one list of one job; otherwise in the inventory. */
 const findResource = async (session: Session, upstream: string, key: string): Promise<ProtectedObject | null> => {
   const query = { resourceArn: key, maxResults: 1 };
   const { records } = await awsBackupLoaders(session).copyJobs.load({ upstream, query });
@@ -30,7 +30,7 @@ const findResource = async (session: Session, upstream: string, key: string): Pr
   return resources.records.find(({ resourceArn }) => resourceArn === key) ?? null;
 };
 
-/** What an endpoint protects: AWS resources, whose jobs show their worth by their recovery points. */
+/** The objects of an endpoint: AWS resources. The value of a job's copy depends on its recovery points. */
 export const createObjects = (upstream: string): Objects<CopyJob> => {
   const jobs = (session: Session, queries: readonly CopyJobsQuery[]): Source<CopyJob> =>
     jobsOf(session, endpointNamed(session.clients, upstream), queries);

@@ -1,6 +1,6 @@
 import type { NamedUpstream } from '../../config/key.js';
 
-/** What a section says of the Regions and accounts that it is for. */
+/** The Regions and accounts of a section. */
 interface Places<Account> {
   readonly id: string;
   readonly region: string | undefined;
@@ -11,12 +11,12 @@ interface Places<Account> {
 /** One upstream of a section: an account's view of a Region. */
 interface Place<Account> extends NamedUpstream {
   readonly region: string;
-  readonly account: Account | undefined; // absent: that of the credentials
+  readonly account: Account | undefined; // absent: the account of the credentials
 }
 
 /**
- * An upstream for each Region and account: `<id>`, `<id>-<region>` for one of `regions`, `<id>-<account>-<region>` for one
- * of `accounts`. In the order of the accounts, and in each of the Regions.
+ * An upstream for each Region and account, by account and then by Region. The ids are `<id>`, `<id>-<region>` with
+ * `regions`, and `<id>-<account>-<region>` with `accounts`.
  */
 export const placesOf = <Account extends { readonly id: string }>(
   places: Places<Account>,
@@ -40,7 +40,10 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const hasId = (value: unknown): value is { readonly id: string } =>
   typeof value === 'object' && value !== null && 'id' in value && isText(value.id);
 
-/** The same of a section that may be wrong, as far as it can be read. One without a Region has its own id. */
+/**
+ * The same for a section that may be invalid, as far as it can be read. Without a Region, the upstream has the
+ * section's id.
+ */
 export const upstreamsOf = (section: Readonly<Record<string, unknown>>): readonly NamedUpstream[] => {
   const { id, region, regions, accounts } = section;
   if (!isText(id)) return [];

@@ -7,16 +7,16 @@ import type { Clients } from '../product.js';
 import { isEndpoint } from './endpoint.js';
 import { asError } from '../../calling/outcome.js';
 
-/** A recovery point in a vault, and the upstream through which it is read. */
+/** A recovery point in a vault, and the upstream that reads it. */
 interface VaultPointKey extends PointKey {
   readonly upstream: string;
   readonly vaultArn: string;
 }
 
-/** A point that was read, or that its vault has it no more. */
+/** A point, or the fact that its vault no longer has it. */
 export interface PointRead {
-  readonly point: RecoveryPoint | 'GONE' | 'YET_TO_SHOW'; // the last: not there, and the job that makes it has just ended
-  readonly stale: UpstreamError | null; // why an older read stands in
+  readonly point: RecoveryPoint | 'GONE' | 'YET_TO_SHOW'; // `YET_TO_SHOW`: not there, but its job has only just ended
+  readonly stale: UpstreamError | null; // why an older read is used
 }
 
 const toRead = (outcome: KeptOutcome | Error): PointRead | Error => {
@@ -24,7 +24,7 @@ const toRead = (outcome: KeptOutcome | Error): PointRead | Error => {
   return typeof outcome !== 'string' && 'stale' in outcome ? outcome : { point: outcome, stale: null };
 };
 
-/** The points of one vault together: up to 20 cost a describe each, more the pages of its list. */
+/** Reads the points of one vault together: up to 20 take a describe each, more take the pages of its list. */
 export const createPointLoader = (clients: Clients, call: CallOptions) =>
   new DataLoader<VaultPointKey, PointRead, string>(
     async (keys) => {
@@ -43,7 +43,7 @@ export const createPointLoader = (clients: Clients, call: CallOptions) =>
       };
       await Promise.all([...vaults.values()].map(readVault));
       return keys.map((key) =>
-        toRead(outcomes.get(key) ?? new Error(`${key.upstream} is no upstream that has vaults`)),
+        toRead(outcomes.get(key) ?? new Error(`${key.upstream} is not an upstream with vaults`)),
       );
     },
     { cacheKeyFn: ({ upstream, vaultArn, arn }) => `${upstream} ${vaultArn} ${arn}` },

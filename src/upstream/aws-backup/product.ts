@@ -26,7 +26,7 @@ const nodeOf = ({ id, sandbox, region }: Section): Upstream => ({
 });
 
 const networkOf = ({ tls }: Section, { maxUpstreamBytes, proxyFor, readCertificates }: Tools<Section>) => {
-  const bundle = process.env['AWS_CA_BUNDLE'] ?? ''; // as the vendor's own tools read it
+  const bundle = process.env['AWS_CA_BUNDLE'] ?? ''; // like the vendor's own tools
   const [key, file] = tls?.caFile === undefined ? ['AWS_CA_BUNDLE', bundle] : ['tls.caFile', tls.caFile];
   return {
     proxyFor,

@@ -10,12 +10,12 @@ import { inTurns } from '../../calling/event-loop.js';
 import { toUpstreamError } from './errors.js';
 import type { Sessions } from './sessions.js';
 
-/** A page of an AWS list; without a token it was the last. */
+/** A page of an AWS list; the last page has no token. */
 export interface Page<T> extends Read<T> {
   readonly nextToken: string | null;
 }
 
-/** What the SDK tells of a page, whatever is on it. Nothing of it has been checked. */
+/** The members of a page in the SDK's answer, still unchecked. */
 interface PageAnswer {
   readonly NextToken?: unknown;
   readonly $metadata: { readonly requestId?: string | undefined };
@@ -28,11 +28,11 @@ interface ReadingOptions {
   readonly now: () => Micros;
 }
 
-/** How an answer of AWS becomes records: within the policy of its upstream, checked, page by page. */
+/** Reads AWS's answers into records: under the upstream's policy, checked, page by page. */
 export const createReading = ({ upstream, sessions, policy, now }: ReadingOptions) => {
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
 
-  /** `decode` runs within the attempt, so that what cannot be read counts as the upstream's failure. */
+  /** `decode` runs within the attempt, so that an unreadable answer counts as the upstream's failure. */
   const read = <A, T>(
     kind: CallKind,
     call: CallOptions,
@@ -52,7 +52,7 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
       kind,
     );
 
-  /** Sends once, and reads the answer as above. */
+  /** Sends once, and decodes the answer as `read` does. */
   const write = <A, T>(
     call: CallOptions,
     send: (sdk: BackupClient, abortSignal: AbortSignal) => Promise<A>,
@@ -68,7 +68,7 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
       ),
     );
 
-  /** AWS sends the list, be it empty, and names the request. What does neither is somebody else's answer. */
+  /** AWS sends even an empty list, and a request id. An answer without both is not from AWS. */
   const elementsOf = (list: unknown, { $metadata }: PageAnswer): readonly unknown[] => {
     if (Array.isArray(list)) return list;
     if (list === undefined && $metadata.requestId !== undefined) return [];
@@ -81,7 +81,7 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
     return NextToken;
   };
 
-  /** A page of a list, its elements read one by one: a malformed one is counted and costs only itself. */
+  /** A page of a list, decoded element by element: a malformed one is counted and left out. */
   const toPage = async <W extends z.ZodType, T>(
     list: unknown,
     answer: PageAnswer,

@@ -5,7 +5,7 @@ import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
 import { wireDate } from './wire-date.js';
 
 /**
- * What we read of a recovery point; AWS sends more. `StorageClass` comes by `DescribeRecoveryPoint` alone.
+ * The members of a recovery point that we read. `StorageClass` comes only from `DescribeRecoveryPoint`.
  * Source: AWS Backup API reference, `DescribeRecoveryPoint` and `RecoveryPointByBackupVault`.
  */
 export const WireRecoveryPoint = z.object({
@@ -20,7 +20,7 @@ export const WireRecoveryPoint = z.object({
   StorageClass: wireText,
 });
 
-/** `null` for a point without an ARN: nothing could tell which it is. The vault is the one that was asked. */
+/** `null` for a point without an ARN, because it cannot be identified. The vault is the one in the request. */
 export const toRecoveryPoint = (
   wire: z.infer<typeof WireRecoveryPoint>,
   upstream: string,
@@ -43,7 +43,7 @@ export const toRecoveryPoint = (
         observedAt,
       };
 
-/** What we read of a vault. Source: AWS Backup API reference, `BackupVaultListMember`. */
+/** The members of a vault that we read. Source: AWS Backup API reference, `BackupVaultListMember`. */
 export const WireBackupVault = z.object({
   BackupVaultName: wireText,
   BackupVaultArn: wireText,

@@ -15,23 +15,23 @@ export const readPlace = async (client: AwsBackupClient, region: string | null, 
   const accounts = new Set(records.map(({ arn }) => vaultPlaceOf(arn)?.accountId));
   const [account] = accounts;
   if (account === undefined || accounts.size > 1)
-    throw new UpstreamError(client.upstream, 'malformed', 'vaults that do not tell whose account it is', {
+    throw new UpstreamError(client.upstream, 'malformed', 'vaults that do not show which account owns them', {
       sent: false,
     });
   return `account ${account} in ${region ?? 'its Region'}`;
 };
 
 const notTold = (what: string): { readonly why: string } => ({
-  why: `The job does not tell ${what}, without which another copy would not be the same.`,
+  why: `The job does not report ${what}. Without it, another copy would not be the same.`,
 });
 
-/** The request that makes the copy of a job again; the reason where there is none. */
+/** The request that retries a job; the reason if there is none. */
 const requestOf = (job: CopyJob): CopyJobStart | { readonly why: string } => {
   const { sourceRecoveryPointArn, sourceBackupVaultArn, destinationBackupVaultArn, iamRoleArn } = job;
   const lifecycle = job.destinationRecoveryPointLifecycle;
   const children = job.numberOfChildJobs ?? 0n;
   if (job.isParent === true || children > 0n || job.parentJobId !== null)
-    return { why: 'The job is a composite one or a part of one, which AWS starts as a whole.' };
+    return { why: 'The job is composite or a part of a composite one. AWS starts those only as a whole.' };
   if (sourceRecoveryPointArn === null) return notTold('its source recovery point');
   if (sourceBackupVaultArn === null || vaultPlaceOf(sourceBackupVaultArn) === null) return notTold('its source vault');
   if (destinationBackupVaultArn === null) return notTold('its destination vault');
@@ -40,32 +40,32 @@ const requestOf = (job: CopyJob): CopyJobStart | { readonly why: string } => {
   if (lifecycle === null || (lifecycle.deleteAfterDays === null && lifecycle.moveToColdStorageAfterDays === null))
     return notTold('its lifecycle');
   if (lifecycle.deleteAfterEvent !== null && lifecycle.deleteAfterEvent !== 'DELETE_AFTER_COPY')
-    return { why: `Its lifecycle has an event that is not known here: ${lifecycle.deleteAfterEvent}.` };
+    return { why: `Its lifecycle has an unknown event: ${lifecycle.deleteAfterEvent}.` };
   return { sourceRecoveryPointArn, sourceBackupVaultArn, destinationBackupVaultArn, iamRoleArn, lifecycle };
 };
 
-/** AWS writes it into the ARN of a point that is restored to any time; `StartCopyJob` does not take those. */
+/** AWS writes it into the ARN of a point for continuous restore; `StartCopyJob` does not accept those. */
 const isContinuous = (arn: string): boolean => /\bcontinuous[:-]/i.test(arn);
 
 const judgeSource = (arn: string, found: PointFound): Retryable['source'] => {
   if (isContinuous(arn)) return { ok: false, detail: 'The source is a continuous backup, which AWS does not copy.' };
-  if (found === null) return { ok: false, detail: 'Whether the source recovery point is there could not be read.' };
-  if (found === 'GONE') return { ok: false, detail: 'The source vault has the recovery point no more.' };
+  if (found === null) return { ok: false, detail: 'The source recovery point could not be read, so it may not exist.' };
+  if (found === 'GONE') return { ok: false, detail: 'The source vault no longer has the recovery point.' };
   const isUsable = found.status === 'COMPLETED' || found.status === 'AVAILABLE';
   const isThere = found.expiresAt === null || found.expiresAt > clock();
   return isUsable && isThere
     ? { ok: true, detail: 'The source vault has the recovery point.' }
     : {
         ok: false,
-        detail: `The source recovery point is ${found.status ?? 'in no state that is told'}${isThere ? '' : ', and has expired'}.`,
+        detail: `The source recovery point is ${found.status ?? 'in an unknown state'}${isThere ? '' : ', and has expired'}.`,
       };
 };
 
-/** The source point as its vault has it now. It is looked up in the endpoint's own account and Region. */
+/** The source point, as its vault has it now. It is read in the endpoint's own account and Region. */
 const readSource = async (client: AwsBackupClient, job: CopyJob, call: CallOptions): Promise<Retryable['source']> => {
   const { sourceRecoveryPointArn: arn, sourceBackupVaultArn: vaultArn } = job;
   if (arn === null || vaultArn === null || vaultPlaceOf(vaultArn) === null)
-    return { ok: false, detail: 'The job does not tell its source recovery point.' };
+    return { ok: false, detail: 'The job does not report its source recovery point.' };
   const read = client.describeRecoveryPoint(vaultArn, arn, call).catch((error: unknown): PointFound => {
     if (error instanceof UpstreamError && error.reason === 'notFound') return 'GONE';
     throw error;
@@ -73,7 +73,7 @@ const readSource = async (client: AwsBackupClient, job: CopyJob, call: CallOptio
   return judgeSource(arn, await read);
 };
 
-/** All jobs of the same point to the same vault, the job itself too. */
+/** All jobs of the same point to the same vault, including the job itself. */
 const readCopies = async (session: Session, client: AwsBackupClient, job: CopyJob): Promise<readonly CopyJob[]> => {
   const { resourceArn, destinationBackupVaultArn, sourceRecoveryPointArn } = job;
   if (resourceArn === null || destinationBackupVaultArn === null || sourceRecoveryPointArn === null) return [job];
@@ -92,7 +92,7 @@ const readCopies = async (session: Session, client: AwsBackupClient, job: CopyJo
   return [job, ...others];
 };
 
-/** An endpoint’s retry of a copy job: `StartCopyJob` with what the job says of itself. */
+/** An endpoint’s ability to retry a copy job: `StartCopyJob` with the job's own values. */
 export const createRetryAbility = (client: AwsBackupClient): RetryAbility => ({
   find: async (session, id) => {
     const [copyJobId = ''] = id.parts;
@@ -102,7 +102,7 @@ export const createRetryAbility = (client: AwsBackupClient): RetryAbility => ({
     const [copies, source] = await Promise.all([
       readCopies(session, client, job),
       'why' in request
-        ? { ok: true, detail: 'Not looked for, since the copy cannot be asked for.' }
+        ? { ok: true, detail: 'Not checked, because the copy cannot be requested.' }
         : readSource(client, job, session.call),
     ]);
     const { sourceRecoveryPointArn, target } = job;
@@ -114,9 +114,9 @@ export const createRetryAbility = (client: AwsBackupClient): RetryAbility => ({
       send: 'why' in request ? request : (token, call) => client.startCopyJob(request, token, call),
     };
   },
-  // A plan's own jobs name the plan: nobody asked for these.
+  // A plan's own jobs name the plan: they are not retries.
   markOf: (copy) => {
-    const { copyJobId, createdBy } = copy as CopyJob; // copies that are handed in are of the upstream's own kind
+    const { copyJobId, createdBy } = copy as CopyJob; // callers pass copies of the upstream's own kind
     return createdBy === null ? copyJobId : null;
   },
   forget: (session) => awsBackupLoaders(session).copyJob.clearAll(),

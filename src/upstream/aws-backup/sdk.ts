@@ -9,7 +9,7 @@ import type { ProxyFor } from '../../domain/proxy.js';
 import { createAgents } from './agents.js';
 import { AnswerTooLargeError } from './errors.js';
 
-/** Where the credentials come from; absent, the SDK's default chain. */
+/** The source of the credentials; absent: the SDK's default chain. */
 export type AwsCredentials =
   | { readonly profile: string }
   | { readonly roleArn: string; readonly externalId?: string | undefined }
@@ -31,9 +31,10 @@ interface HandlerOptions extends Trust {
 }
 
 /**
- * Each provider is given the handler, since not all of them take the caller's: SSO would go past the proxy. Those of
- * instances and containers ask their link-local addresses by themselves, and never through a proxy. Files are read anew
- * each time: the SDK would keep what it has read of them for the life of the process.
+ * Each provider gets the handler, because some ignore the caller's: SSO would bypass the proxy. Providers of instances
+ * and
+ * containers call link-local addresses directly, never through a proxy. Files are read again each time, because the SDK
+ * would cache them for the life of the process.
  */
 const toProvider = (credentials: AwsCredentials | undefined, requestHandler: NodeHttpHandler): Provider => {
   const shared = { clientConfig: { requestHandler }, ignoreCache: true };
@@ -55,7 +56,7 @@ const toProvider = (credentials: AwsCredentials | undefined, requestHandler: Nod
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 };
 
-/** Lets through so many bytes and no more; the SDK itself would read an answer of any size. */
+/** Passes at most `maxBytes`; the SDK itself would read an answer of any size. */
 const limitBytes = (maxBytes: number): Transform => {
   let seen = 0;
   return new Transform({
@@ -73,7 +74,7 @@ class CappedHttpHandler extends NodeHttpHandler {
 
   constructor({ maxBytes, maxConcurrent, ...network }: HandlerOptions) {
     const agents = createAgents({ ...network, maxSockets: maxConcurrent });
-    // No connection time-out: it would count the wait for a free socket too. Our own deadline covers the whole attempt.
+    // No connection timeout: it would include the wait for a free socket. Our own deadline covers the whole attempt.
     super({ httpAgent: agents.http, httpsAgent: agents.https });
     this.maxBytes = maxBytes;
   }
@@ -82,20 +83,20 @@ class CappedHttpHandler extends NodeHttpHandler {
     const result = await super.handle(...parameters);
     const body: unknown = result.response.body;
     if (body instanceof Readable) {
-      // The callback is needed so that a cut connection ends as this stream's error and not as an uncaught one.
+      // Without the callback, a cut connection would be an uncaught error instead of this stream's error.
       result.response.body = pipeline(body, limitBytes(this.maxBytes), () => undefined);
     }
     return result;
   }
 }
 
-/** How the endpoint is reached, and the services that credentials come from. They outlive the client. */
+/** The HTTP handlers for the endpoint and for the services that issue credentials. They outlive the client. */
 interface Handlers {
   readonly endpoint: NodeHttpHandler;
   readonly credentials: NodeHttpHandler;
 }
 
-/** Only the endpoint has the name of the config, and only its certificate must be vouched for by the config's file alone. */
+/** Only the endpoint uses the config's server name, and only its certificate must be signed by the config's file. */
 export const createHandlers = (options: HandlerOptions): Handlers => {
   const { ca, serverName: _ofEndpoint, ...rest } = options;
   const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ...[ca].flat()] };
@@ -103,7 +104,7 @@ export const createHandlers = (options: HandlerOptions): Handlers => {
 };
 
 /**
- * The real SDK client, with attempts and time-outs left to our own policy: its retries know no deadline, and its
+ * The real SDK client. Attempts and timeouts are left to our own policy: the SDK's retries know no deadline, and its
  * `requestTimeout` only warns (aws-backup.md, "The SDK, measured").
  */
 export const createBackupClient = ({ region, endpoint, credentials }: SdkOptions, handlers: Handlers): BackupClient => {
@@ -117,7 +118,7 @@ export const createBackupClient = ({ region, endpoint, credentials }: SdkOptions
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       (given) => {
-        const { headers } = given.request as { headers: Record<string, string> }; // the SDK's type is open for all protocols
+        const { headers } = given.request as { headers: Record<string, string> }; // the SDK's type covers all protocols
         Object.assign(headers, traceHeaders(commandName.replace(/Command$/, '')));
         return next(given);
       },

@@ -64,9 +64,9 @@ const keys = section({
   credentials: awsCredentials.optional(),
 });
 
-const LONGEST_ID = 63; // as for an id that stands in the file
+const LONGEST_ID = 63; // the same as for an id in the file
 
-/** Of an AWS Backup endpoint in the config, or of those of several Regions and accounts: an upstream for each. */
+/** The config of an AWS Backup endpoint, or of several Regions and accounts: one upstream for each. */
 export const awsBackupSection = keys
   .superRefine(({ id, region: one, regions, accounts, credentials }, context) => {
     const problem = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message });
@@ -77,7 +77,7 @@ export const awsBackupSection = keys
     if (accounts !== undefined && credentials !== undefined)
       problem('credentials', 'must not be set together with accounts, whose roles are assumed with the default chain');
     if (placesOf({ id, region: one, regions, accounts }).some((place) => place.id.length > LONGEST_ID))
-      problem('id', `makes ids of more than ${LONGEST_ID} characters with its Regions and accounts`);
+      problem('id', `with its Regions and accounts makes ids of more than ${LONGEST_ID} characters`);
   })
   .transform(({ regions, accounts, region: one, ...common }) =>
     placesOf({ id: common.id, region: one, regions, accounts }).map(({ id, region: place, account: held }) => ({

@@ -1,21 +1,21 @@
 import type { BackupClient } from '@aws-sdk/client-backup';
 
-/** The SDK's clients of one endpoint, one after the other: each has its credentials and its idea of the time. */
+/** The SDK's clients of one endpoint, one after another, each with its credentials and its clock offset. */
 export interface Sessions {
-  /** Does one call; once more where its refusal can be mended at once: other credentials, or the right time. */
+  /** Makes one call. Repeats it once if new credentials or the right time can fix a refusal. */
   use<A>(call: (sdk: BackupClient) => Promise<A>): Promise<A>;
 }
 
-/** What AWS calls credentials that are no longer good. */
+/** AWS's names for credentials that are no longer valid. */
 const outdated = /^(?:ExpiredToken|UnrecognizedClient|InvalidClientTokenId)(?:Exception)?$/;
-/** What it calls a signature of another time than its own. */
+/** AWS's names for a signature with the wrong time. */
 const atWrongTime = /Signature|Skew|RequestExpired|InTheFuture|AuthFailure/;
-/** It allows five minutes at least; by less the SDK's idea of the time changes with each answer. */
+/** AWS allows at least five minutes; smaller changes of the SDK's offset happen with each answer. */
 const WRONG_MS = 60_000;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-/** Whether the clients would sign with the same keys; those that cannot be read are not the same. */
+/** Whether the clients would sign with the same keys; unreadable keys count as different. */
 const haveSameKeys = async (...clients: readonly BackupClient[]): Promise<boolean> => {
   const read = clients.map((client) => client.config.credentials().catch(() => null));
   const [one = null, other = null] = await Promise.all(read);
@@ -27,18 +27,18 @@ const haveSameKeys = async (...clients: readonly BackupClient[]): Promise<boolea
   );
 };
 
-/** `openAgain` makes a client with the credentials as they are now; it shares its connections with those before it. */
+/** `openAgain` makes a client with the present credentials; it shares its connections with the earlier ones. */
 export const createSessions = (first: BackupClient, openAgain: () => BackupClient): Sessions => {
   let current = first;
   let reopening: Promise<unknown> | null = null;
 
   const reopen = async (): Promise<void> => {
     const next = openAgain();
-    next.config.systemClockOffset = current.config.systemClockOffset; // learnt from the endpoint
+    next.config.systemClockOffset = current.config.systemClockOffset; // learned from the endpoint
     if (!(await haveSameKeys(current, next))) current = next;
   };
 
-  /** Waits until the credentials have been read again, once for all who wait; whether they are others now. */
+  /** Waits until the credentials were read again, once for all callers; returns whether they have changed. */
   const hasOthers = async (used: BackupClient): Promise<boolean> => {
     if (current === used) await (reopening ??= reopen().finally(() => (reopening = null)));
     return current !== used;
@@ -51,7 +51,7 @@ export const createSessions = (first: BackupClient, openAgain: () => BackupClien
       try {
         return await call(used);
       } catch (error) {
-        // The SDK learns the time from a refusal, and signs rightly from then on.
+        // The SDK learns the time from a refusal, and signs correctly from then on.
         const knowsTime =
           atWrongTime.test(nameOf(error)) && Math.abs(used.config.systemClockOffset - offset) > WRONG_MS;
         const isMended = knowsTime || (outdated.test(nameOf(error)) && (await hasOthers(used)));

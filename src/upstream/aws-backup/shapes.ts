@@ -4,7 +4,7 @@ import type { CopyJob } from '../../domain/copy-job.js';
 import type { BackupVault, RecoveryPoint } from '../../domain/recovery-point.js';
 import { at, flag, group, int, operation, record, text } from '../../cache/shapes.js';
 
-/** An AWS copy job, as it is kept. */
+/** The stored form of an AWS copy job. */
 export const copyJobShape = record<CopyJob>({
   ...operation,
   __typename: z.literal('CopyJob'),
@@ -36,10 +36,10 @@ export const copyJobShape = record<CopyJob>({
     .nullable(),
 });
 
-/** What AWS has backed up, as it is kept. */
+/** The stored form of a resource. */
 export const resourceShape = z.looseObject({ resourceArn: z.string(), resourceName: text, resourceType: text });
 
-/** A vault, as it is kept. */
+/** The stored form of a vault. */
 export const vaultShape = record<BackupVault>({
   name: text,
   arn: z.string(),
@@ -50,7 +50,7 @@ export const vaultShape = record<BackupVault>({
   maxRetentionDays: int,
 });
 
-/** A recovery point, or that it is gone, as it is kept. */
+/** The stored form of a recovery point, or of the fact that it is gone. */
 export const pointShape = z.union([
   z.literal('GONE'),
   record<RecoveryPoint>({

@@ -4,37 +4,37 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
 import type { AwsBackupClient } from './client.js';
 
-/** A recovery point that a job names, when that job was created, and when it ended: the point was made before. */
+/** A job's recovery point, with the creation and end of the job: the original backup is older. */
 export interface PointKey {
   readonly arn: string;
   readonly copiedAt: Micros | null;
   readonly endedAt: Micros | null;
 }
 
-/** One point's outcome; `GONE` where its vault has it no more. */
+/** The result of reading one point; `GONE` if its vault no longer has it. */
 export type PointOutcome = RecoveryPoint | 'GONE' | UpstreamError;
 
-/** A point as it was read before, and why it could not be read again. */
+/** A point from an earlier read, and the reason why it could not be read again. */
 interface StalePoint {
   readonly point: RecoveryPoint | 'GONE';
   readonly stale: UpstreamError;
 }
 
-/** What is told of a point; `YET_TO_SHOW` where its vault has it not, and the job that makes it has just ended. */
+/** The result for one point; `YET_TO_SHOW` if its vault does not have it but its job has only just ended. */
 export type KeptOutcome = PointOutcome | StalePoint | 'YET_TO_SHOW';
 
-/** Reads points of one vault, by their ARNs; each key has its own outcome. */
+/** Reads points of one vault by ARN; each key has its own result. */
 export type VaultPoints<Outcome = PointOutcome> = (
   vaultArn: string,
   keys: readonly PointKey[],
   call: CallOptions,
 ) => Promise<ReadonlyMap<string, Outcome>>;
 
-/** So many points are described one by one, since a list does not tell all of them; more are listed. */
+/** Up to this many points are described one by one, because a list lacks some members; more are listed. */
 export const MOST_DESCRIBED = 20;
-const USUAL_WAIT = DAY_MICROS; // from a backup's creation to its copy's, mostly
-const BOUND_MARGIN = 1_000_000; // whether a bound includes its own moment is not stated
-const END_MARGIN = HOUR_MICROS; // a point may be dated by another clock than its job
+const USUAL_WAIT = DAY_MICROS; // the usual time from a backup's creation to its copy's
+const BOUND_MARGIN = 1_000_000; // it is not documented whether a bound is inclusive
+const END_MARGIN = HOUR_MICROS; // a point's date and its job's may come from different clocks
 
 type Client = Pick<AwsBackupClient, 'describeRecoveryPoint' | 'listRecoveryPoints'>;
 
@@ -44,8 +44,9 @@ const outcomeOf = (error: unknown): 'GONE' | UpstreamError => {
 };
 
 /**
- * The days that the backups of these copies were most likely made in, up to the last job's end: what is dated later than
- * its job's creation must not be taken for gone. No `to` where a job tells no end; `null` where one tells no creation.
+ * The days in which the backups of these copies were most likely made, up to the last job's end: a point with a later
+ * date
+ * than its job's creation must not count as gone. No `to` if a job has no end; `null` if one has no creation.
  */
 const usualDays = (keys: readonly PointKey[]): { readonly from: Micros; readonly to: Micros | undefined } | null => {
   const times = keys.map(({ copiedAt }) => copiedAt).filter((at) => at !== null);
@@ -58,9 +59,9 @@ const usualDays = (keys: readonly PointKey[]): { readonly from: Micros; readonly
 };
 
 /**
- * Up to twenty points cost a describe each. More cost the pages of a list: first of the days before the copies were
- * made, then of all days before those, never more pages than points. What neither list shows is gone; where they were
- * not read to their end, what is left is described.
+ * Up to twenty points take a describe each. More take the pages of a list, and never more pages than points: first the
+ * days before the copies were made, then all days before those. A point in neither list is gone. If the lists were not
+ * read to their end, the remaining points are described.
  */
 export const createVaultPoints =
   ({ describeRecoveryPoint, listRecoveryPoints }: Client): VaultPoints =>
@@ -84,7 +85,7 @@ export const createVaultPoints =
       return unreadable === 0;
     };
 
-    /** Whether lists have shown all that there is. */
+    /** Whether the lists have returned everything. */
     const listAll = async (): Promise<boolean> => {
       const days = usualDays(keys);
       const recent = await list(days?.from, days?.to);

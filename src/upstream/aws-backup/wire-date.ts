@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { microsFromDate } from '../../domain/micros.js';
 
-/** A time as the SDK gives it; `null` where absent, or not after 1970: such a time says nothing. */
+/** A time from the SDK; `null` if absent, or not after 1970: such a time is meaningless. */
 export const wireDate = z
   .date()
   .nullish()

@@ -11,7 +11,7 @@ const queryOf = ({ jobId, since, most, shellOnly }: RecentRuns) => ({
   ...(shellOnly ? { onlyReturnShellInfo: true } : {}),
 });
 
-/** A cluster's planned failover: v2 `planned-runs`, and what must be known before. */
+/** A cluster's planned failover: v2 `planned-runs`, and the reads before it. */
 export const createFailoverAbility = (client: CohesityClient): FailoverAbility => {
   const { upstream } = client;
   return {
@@ -34,7 +34,7 @@ export const createFailoverAbility = (client: CohesityClient): FailoverAbility =
   };
 };
 
-/** A cluster's cancel of one copy of a run. */
+/** A cluster's ability to cancel one copy of a run. */
 export const createCancelAbility = (client: CohesityClient): CancelAbility => ({
   find: loadCopyRun,
   cancel: ({ jobId }, taskUid, call) => client.cancelProtectionJobRun(jobId, taskUid, call),

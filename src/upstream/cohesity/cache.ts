@@ -17,9 +17,9 @@ const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
   jobId !== undefined && startedTimeUsecs !== undefined;
 
 /**
- * A cluster's client whose reads are kept. A run that is over, with all its copies, stands long; one that is not, for
- * seconds; lists are kept in the index. Failovers are always asked for, and what a cancel
- * touched is forgotten.
+ * A cluster's client with cached reads. A finished run with finished copies stays valid for long, any other for
+ * seconds;
+ * lists are in the index. Failovers are always read from the cluster, and a cancel drops the affected records.
  */
 export const cacheCohesity = (
   client: CohesityClient,
@@ -82,7 +82,7 @@ export const cacheCohesity = (
       query.ids === undefined
         ? allJobs.read(`jobs ${upstream}`, call, (own) => client.getProtectionJobs(query, own))
         : jobs({ ids: query.ids }, call),
-    // Those of some ids are asked for before a failover, which is never told from memory.
+    // Clusters by id are read before a failover, which never relies on the cache.
     getRemoteClusters: (query, call) =>
       query.clusterIds === undefined
         ? replicationClusters.read(`replication clusters ${upstream}`, call, (own) =>
@@ -101,7 +101,7 @@ export const cacheCohesity = (
       try {
         await client.cancelProtectionJobRun(jobId, copyTaskUid, call);
       } finally {
-        // Whatever the answer was: it may have been taken.
+        // Whatever the answer: the cluster may have accepted it.
         await store.drop(`run ${upstream} ${jobId} `);
         runs.drop(jobId.toString());
       }

@@ -34,12 +34,12 @@ interface CohesityClientOptions {
   readonly now: () => Micros;
 }
 
-/** Members of the query of `GET /public/protectionRuns` that we use, under the vendor's names. */
+/** The query parameters of `GET /public/protectionRuns` that we use, under the vendor's names. */
 export interface ProtectionRunsQuery {
   readonly jobId?: string | undefined;
   readonly startedTimeUsecs?: string | undefined; // exactly this run; with jobId
   readonly startTimeUsecs?: number | undefined; // runs started after
-  readonly endTimeUsecs?: number | undefined; // runs completed before; running ones fall through
+  readonly endTimeUsecs?: number | undefined; // runs completed before; running ones are left out
   readonly numRuns?: number | undefined;
   readonly sourceId?: string | undefined; // runs that protect this source
   readonly excludeTasks?: boolean | undefined;
@@ -57,7 +57,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
 
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
 
-  /** A bare array, its elements read one by one: a malformed one is counted and costs only itself. */
+  /** A bare array, decoded element by element: a malformed one is counted and left out. */
   const list = <W extends z.ZodType, T>(
     path: string,
     query: Query,
@@ -78,7 +78,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         const record = map(parsed.data, observedAt, clean);
         if (record !== null) records.push(record);
       }
-      // Not one element as described: that is another API, and not a few odd records.
+      // If no element fits, it is another API, not a few odd records.
       if (elements > 0 && described === 0) throw malformed('as described');
       return { records, observedAt, unreadable: elements - records.length };
     });
@@ -89,7 +89,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
     ...createViewFailoverCalls(upstream, http),
     updateProtectionGroupRun: createUpdateRun(upstream, http),
 
-    /** `GET /public/protectionRuns`: newest first, cut at `numRuns`, else without a stated bound. */
+    /** `GET /public/protectionRuns`: newest first, cut at `numRuns`; otherwise without a documented limit. */
     getProtectionRuns: (query: ProtectionRunsQuery, call: CallOptions): Promise<Read<ProtectionRun>> =>
       list(
         '/irisservices/api/v1/public/protectionRuns',
@@ -100,7 +100,9 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         call,
       ),
 
-    /** `GET /public/protectionJobs`: all of them, those of tenants below ours too, or those of `ids` in one call. */
+    /**
+     * `GET /public/protectionJobs`: all jobs, including those of tenants below ours, or those of `ids`, in one call.
+     */
     getProtectionJobs: (query: { readonly ids?: readonly string[] }, call: CallOptions): Promise<Read<ProtectionJob>> =>
       list(
         '/irisservices/api/v1/public/protectionJobs',
@@ -120,7 +122,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
         call,
       ),
 
-    /** `GET /public/remoteClusters`: those of these ids that are registered here; all that it replicates to without. */
+    /** `GET /public/remoteClusters`: the registered clusters of these ids; without ids, all replication targets. */
     getRemoteClusters: (
       { clusterIds }: { readonly clusterIds?: readonly bigint[] },
       call: CallOptions,
@@ -138,7 +140,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
       await http.post(`/irisservices/api/v1/public/protectionRuns/cancel/${jobId}`, { copyTaskUid }, call);
     },
 
-    /** `GET /public/cluster`: who the cluster is. */
+    /** `GET /public/cluster`: the identity of the cluster. */
     getCluster: async (call: CallOptions): Promise<Cluster> => {
       const parsed = WireCluster.safeParse(await http.get('/irisservices/api/v1/public/cluster', {}, call, decodeJson));
       if (!parsed.success) throw malformed('a cluster');

@@ -18,7 +18,7 @@ const targetKinds: ReadonlySet<CopyTargetKind> = new Set([
   'UNKNOWN',
 ]);
 
-/** Whether any copy of a cluster can pass. */
+/** Whether any copy of a cluster can pass the filter. */
 const concerns = ({ accountIds, resourceTypes, messageCategories, targetKinds: kinds }: CopyFilter): boolean =>
   !isGiven(accountIds) &&
   !isGiven(resourceTypes) &&
@@ -31,7 +31,7 @@ const toJobId = (clients: Clients, id: string): { upstream: string; jobId: strin
   if (parsed?.type !== 'ProtectionJob' || jobId === undefined) {
     throw new BadInputError(
       'filter.protectionJobIds',
-      'filter.protectionJobIds takes ids of the form ProtectionJob:<upstream>:<job id>, as ProtectionJob.id shows them.',
+      'filter.protectionJobIds takes ids of the form ProtectionJob:<upstream>:<job id>, unchanged from ProtectionJob.id.',
     );
   }
   refuseHidden(clients, 'filter.protectionJobIds', parsed.upstream);
@@ -40,14 +40,14 @@ const toJobId = (clients: Clients, id: string): { upstream: string; jobId: strin
 
 const jobsNamed = (clients: Clients, filter: CopyFilter) => filter.protectionJobIds?.map((id) => toJobId(clients, id));
 
-/** Throws for a malformed or hidden id among those of the filter. */
+/** Throws for a malformed or hidden job id in the filter. */
 export const checkJobIds = (clients: Clients, filter: CopyFilter): void => void jobsNamed(clients, filter);
 
 interface RunsShown<R extends OfRun> extends Pick<RunsRequest<R>, 'detail' | 'view'> {
   readonly filter: CopyFilter;
 }
 
-/** One cluster's runs; `null` where the filter lets none of them through. */
+/** One cluster's runs; `null` if none can pass the filter. */
 const runSource = <R extends OfRun>(
   session: Session,
   cluster: ClusterClient,
@@ -60,7 +60,7 @@ const runSource = <R extends OfRun>(
   return protectionRunSource(session, cluster, { detail, jobIds, view, openOnly: isOfUnfinished(filter) });
 };
 
-/** A source for each cluster that the filter can find anything in. */
+/** A source for each cluster that may have matching runs. */
 export const runSources = <R extends OfRun>(session: Session, shown: RunsShown<R>): readonly Source<R>[] => {
   const named = clientsNamed(session.clients, shown.filter.upstreams, 'filter.upstreams');
   checkJobIds(session.clients, shown.filter);
@@ -70,14 +70,14 @@ export const runSources = <R extends OfRun>(session: Session, shown: RunsShown<R
     .filter((source) => source !== null);
 };
 
-/** What must be read of each run: its copies alone are a far smaller answer. */
+/** The detail to read of each run: without tasks the answer is far smaller. */
 export const detailFor = (filter: CopyFilter, parts: boolean): 'tasks' | 'copies' =>
   parts || isGiven(filter.objectName) ? 'tasks' : 'copies';
 
 const viewOf = (runs: boolean, tasks: boolean): RunView<CopyOperation & OfRun> =>
   runs && tasks ? runViews.copiesAndTasks : tasks ? runViews.tasks : runViews.copies;
 
-/** A cluster's copies of the types wanted: one read of its runs brings runs and tasks at once. */
+/** A cluster's copies of the wanted types: one read of its runs brings runs and tasks. */
 export const copiesOf = (
   session: Session,
   cluster: ClusterClient,
@@ -88,7 +88,7 @@ export const copiesOf = (
   return runSource(session, cluster, { filter, detail: detailFor(filter, tasks || parts), view: viewOf(runs, tasks) });
 };
 
-/** One read for all who watch: what passes is decided by each stream. */
+/** One read for all streams; each stream applies its own filter. */
 export const liveReads = (cluster: ClusterClient, { filter, types }: Want): readonly LiveRead[] => {
   if (!types.has('COPY_RUN') && !types.has('COPY_SNAPSHOT_TASK')) return [];
   const detail = detailFor(filter, types.has('COPY_SNAPSHOT_TASK'));

@@ -47,7 +47,7 @@ export const WireCopyRun = z.object({
   userActionMessage: wireText,
 });
 
-/** `null` unless all three parts are there: a part of a key addresses nothing. */
+/** `null` unless all three parts are present: part of a key identifies nothing. */
 export const toUniversalId = (wire: z.infer<typeof WireUniversalId>): UniversalId | null => {
   const { clusterId = null, clusterIncarnationId = null, id = null } = wire ?? {};
   return clusterId === null || clusterIncarnationId === null || id === null
@@ -55,20 +55,20 @@ export const toUniversalId = (wire: z.infer<typeof WireUniversalId>): UniversalI
     : { clusterId, clusterIncarnationId, id };
 };
 
-/** What a copy run takes from the run and the read around it. */
+/** The members that a copy run takes from its run and its read. */
 export interface CopyRunContext {
   readonly run: RunKey;
   readonly jobId: bigint;
   readonly jobUid: UniversalId | null;
   readonly jobName: string | null;
   readonly runStartedAt: Micros | null;
-  readonly snapshotsDeleted: boolean | null; // the cluster's own, by what the run says
+  readonly snapshotsDeleted: boolean | null; // of the cluster's own snapshots, as the run reports
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean; // the read asked for no tasks
-  readonly clean: Clean; // of the answer's messages
+  readonly clean: Clean; // for the answer's messages
 }
 
-/** Total. `position` is the copy's place in its run, and part of its key where the task id is left out. */
+/** Total. `position` is the copy's index in its run; it is part of the key if the task id is missing. */
 export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunContext, position: number): CopyRun => {
   const { run, jobId, jobUid, runStartedAt, observedAt, clean } = context;
   const { upstream } = run;
@@ -91,7 +91,8 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     target,
     offsite,
     expiresAt: wire.expiryTimeUsecs.at,
-    snapshotDeleted: target?.kind === 'LOCAL' ? context.snapshotsDeleted : null, // it says nothing of other places
+    // the run reports nothing about other places
+    snapshotDeleted: target?.kind === 'LOCAL' ? context.snapshotsDeleted : null,
     expiryCleared: wire.expiryTimeUsecs.cleared,
     holdForLegalPurpose: wire.holdForLegalPurpose,
     legalHoldings: wire.legalHoldings.map((holding) => ({ upstream, ...holding })),
@@ -105,7 +106,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     observedAt,
   };
   const tasks = wire.copySnapshotTasks?.map((task, index) => toCopySnapshotTask(task, shared, index, clean)) ?? null;
-  // One literal and no spread: there are many of these, and each spread would have a hidden class of its own.
+  // One literal without spreads: there are many records, and each spread would give a different hidden class.
   return {
     __typename: 'CopyRun',
     id: shared.id,
@@ -135,7 +136,7 @@ export const toCopyRun = (wire: z.infer<typeof WireCopyRun>, context: CopyRunCon
     legalHoldings: shared.legalHoldings,
     userActionMessage,
     stats: toCopyStats(wire.stats),
-    // Whether a read without tasks leaves the list out or sends it all the same is not stated: what came is used.
+    // It is not documented whether a read without tasks still sends them; received tasks are used.
     tasks: context.tasksLeftOut && (tasks === null || tasks.length === 0) ? null : (tasks ?? []),
   };
 };

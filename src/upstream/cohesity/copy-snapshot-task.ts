@@ -42,7 +42,7 @@ export const toCopyStats = (wire: z.infer<typeof WireCopyStats>): CopyStats | nu
         physicalBytesTransferred: wire.physicalBytesTransferred,
       };
 
-/** What a task takes from the copy run it is a part of. */
+/** The members that a task takes from its copy run. */
 export type TaskContext = Pick<
   CopyRun,
   | 'id'
@@ -62,13 +62,13 @@ export type TaskContext = Pick<
   | 'observedAt'
 >;
 
-/** Whether a source is held: what is said of it, else of the whole run. A hold on one source holds no other. */
+/** Whether a source is on hold: its own hold if reported, otherwise the run's. A hold on one source holds no other. */
 const holdOf = (sourceId: bigint | null, { holdForLegalPurpose, legalHoldings }: TaskContext): boolean | null => {
   const own = sourceId === null ? undefined : legalHoldings.find((one) => one.protectionSourceId === sourceId);
   return own?.holdForLegalPurpose ?? holdForLegalPurpose;
 };
 
-/** Total. `position` is the task's place among those of its copy run, and its key where the source has no id. */
+/** Total. `position` is the task's index in its copy run; it is part of the key if the source has no id. */
 export const toCopySnapshotTask = (
   wire: z.infer<typeof WireCopySnapshotTask>,
   copyRun: TaskContext,

@@ -2,17 +2,17 @@ import { type CohesityAuth, type Credentials, type LoginOptions, createLogin } f
 
 type Headers = Readonly<Record<string, string>>;
 
-/** How the calls to one cluster say who we are. */
+/** The credentials of the calls to one cluster. */
 export interface Credential {
-  /** The headers for it. The promise is everyone's, and the same one until it is renewed. */
+  /** The headers. All callers share the promise, until it is renewed. */
   headers(): Promise<Headers>;
-  /** Told of headers that were refused; whether there are others now, or will be. */
+  /** To be called when headers were refused; returns whether there are or will be other ones. */
   renew(used: Promise<Headers>): boolean;
 }
 
 type Options = Omit<LoginOptions, 'credentials' | 'readAgain'> & {
   readonly auth: CohesityAuth;
-  /** What the config says now: a secret may have come from a file that was written since. */
+  /** The present credentials in the config: a secret's file may have changed. */
   readonly readAgain: () => CohesityAuth | null;
 };
 
@@ -35,7 +35,7 @@ const createKey = (apiKey: string, readAgain: Options['readAgain']): Credential 
 const credentialsIn = (auth: CohesityAuth | null): Credentials | null =>
   auth === null || 'apiKey' in auth ? null : auth;
 
-/** A key that is sent as it is, or a login whose token is. */
+/** An API key, which is sent as it is, or a login with its token. */
 export const createCredential = ({ auth, readAgain, ...options }: Options): Credential => {
   if ('apiKey' in auth) return createKey(auth.apiKey, readAgain);
   const login = createLogin({ ...options, credentials: auth, readAgain: () => credentialsIn(readAgain()) });
@@ -47,7 +47,7 @@ export const createCredential = ({ auth, readAgain, ...options }: Options): Cred
       if (used !== token || current === null) {
         token = used;
         current = used.then((authorization) => ({ authorization }));
-        current.catch(() => undefined); // whoever waits for it is told
+        current.catch(() => undefined); // its callers get the failure
         made.set(current, used);
       }
       return current;

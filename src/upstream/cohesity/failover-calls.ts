@@ -20,7 +20,7 @@ const older: Paths = {
 
 const isNotFound = (error: unknown): error is UpstreamError => error instanceof UpstreamError && error.status === 404;
 
-/** An error which says that the id is not there. Whether a poll answers so, or leaves the id out, is not stated. */
+/** An error saying that the id does not exist. It is not documented whether a poll sends it, or leaves the id out. */
 const saysUnknown = (error: unknown): boolean =>
   error instanceof UpstreamError &&
   !error.transient &&
@@ -28,8 +28,8 @@ const saysUnknown = (error: unknown): boolean =>
     (error.errorCode !== null && /not (?:be )?found|not exist|no such|unknown|KEntityNotExists/i.test(error.message)));
 
 /**
- * The planned failover of one cluster. 6.x has other paths than 7.1 and later: which ones a cluster has shows at the
- * first 404, and is remembered.
+ * The planned failover of one cluster. 6.x has other paths than 7.1 and later. The first 404 shows which ones a cluster
+ * has, and that is remembered.
  * Source: cohesity.md, "Acting".
  */
 export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: () => Micros) => {
@@ -41,7 +41,7 @@ export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: (
     if (!parsed.success) throw new UpstreamError(upstream, 'malformed', 'not a list of planned runs');
     known = paths;
     const { items, unreadable } = parsed.data.failoverPlannedRuns;
-    // One that cannot be read may be one that was asked for, and must not pass for unknown.
+    // An unreadable run may be one of those asked for, and must not count as unknown.
     if (unreadable > 0) throw new UpstreamError(upstream, 'malformed', 'a planned run that cannot be read');
     const observedAt = now();
     return items.filter(({ failoverId }) => ids.includes(failoverId)).map((item) => toPlannedRun(item, observedAt));
@@ -54,21 +54,21 @@ export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: (
     } catch (error) {
       if (!isNotFound(error)) throw error;
       return read(first === newer ? older : newer, ids, call).catch((again: unknown) => {
-        // Neither generation's path: the answer that is the API's own says what is missing.
+        // Neither generation's path exists: the error from the API itself says what is missing.
         throw isNotFound(again) && error.reason === 'notFound' ? error : again;
       });
     }
   };
 
   return {
-    /** `GET planned-runs`: many in one call; ids the cluster does not know are left out. Needs RESTORE_MODIFY. */
+    /** `GET planned-runs`: many in one call; unknown ids are left out. Needs RESTORE_MODIFY. */
     pollPlannedRuns: async (ids: readonly string[], call: CallOptions): Promise<readonly PlannedRun[]> => {
       try {
         return await poll(ids, call);
       } catch (error) {
         if (!saysUnknown(error)) throw error;
         if (ids.length <= 1) return [];
-        // One of them is unknown, which must not hide the others.
+        // One unknown id must not hide the others.
         const each = await Promise.all(
           ids.map((id) =>
             poll([id], call).catch((failure: unknown) => {
@@ -82,14 +82,15 @@ export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: (
     },
 
     /**
-     * `POST {id}/planned-run` to the source cluster; resolves when the cluster has acknowledged it. Sent once: the other
-     * generation's path is tried only where the first one is not there.
+     * `POST {id}/planned-run` to the source cluster; resolves when the cluster has acknowledged it. Sent once: the
+     * other
+     * generation's path is tried only if the first does not exist.
      */
     createPlannedRun: async (id: string, configuration: FailoverRunConfiguration, call: CallOptions): Promise<void> => {
       const body = toWireConfiguration(configuration);
       const request = async (paths: Paths): Promise<void> => {
         const answer = await http.post(paths.request(id), body, call);
-        // A page of a proxy is no acknowledgement.
+        // A proxy's page is not an acknowledgement.
         if (typeof answer !== 'object') throw new UpstreamError(upstream, 'malformed', 'not an acknowledgement');
         known = paths;
       };
@@ -97,13 +98,13 @@ export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: (
       try {
         await request(first);
       } catch (error) {
-        // Where the path is known to be there, a 404 of the API's own is about what the body names.
+        // If the path is known to exist, a 404 from the API is about an object in the body.
         if (!isNotFound(error) || (known !== null && error.reason === 'notFound')) throw error;
         await request(first === newer ? older : newer);
       }
     },
 
-    /** `POST {id}/cancel`: calls the workflow off; 201 without a body. */
+    /** `POST {id}/cancel`: cancels the workflow; 201 without a body. */
     cancelFailover: async (id: string, call: CallOptions): Promise<void> => {
       await http.post(`${ROOT}/${encodeURIComponent(id)}/cancel`, undefined, call);
     },

@@ -6,14 +6,14 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Session } from '../product.js';
 import { cohesityLoaders } from './loaders.js';
 
-/** The run that an id of a copy run, a task or a shell begins with. */
+/** The run in the id of a copy run, a task or a shell. */
 export const runKeyOf = ({ upstream, parts }: ParsedId): RunKey => ({
   upstream,
   jobId: parts[0] ?? '',
   startTimeUsecs: parts[1] ?? '',
 });
 
-/** A copy run is one element of its run, told by its task id, or by kind and place where the vendor left that out. */
+/** A copy run is one element of its run, found by its task id, or by kind and index if the vendor left that out. */
 export const loadCopyRun = async (session: Session, id: ParsedId): Promise<CopyRun | null> => {
   const run = await cohesityLoaders(session).protectionRun.load({ run: runKeyOf(id), part: 'tasks' });
   const [, , ...key] = id.parts;
@@ -28,22 +28,24 @@ export const loadCopyRun = async (session: Session, id: ParsedId): Promise<CopyR
             taskUid.clusterIncarnationId.toString() === key[1] &&
             taskUid.id.toString() === key[2],
         );
-  // With a place in the key, the copy there must be of the kind the id names, and without a task id, as then.
+  // If the key has an index, the copy there must still be of that kind, and still without a task id.
   if (found !== undefined && (key.length === 3 || found.id.endsWith(`:${encodeURIComponent(key[0] ?? '')}`)))
     return found;
-  // What cannot be read is not what is not there.
+  // An unreadable copy is not a missing one.
   if (run !== null && run.unreadable > 0)
     throw new UpstreamError(id.upstream, 'malformed', 'a copy that cannot be read');
   return null;
 };
 
-/** The copy run a task belongs to; its run is read once for all of them. */
+/** The copy run of a task; its run is read once for all tasks. */
 export const copyRunOf = async (session: Session, { run, copyRunId }: CopySnapshotTask): Promise<CopyRun | null> => {
   const whole = await cohesityLoaders(session).protectionRun.load({ run, part: 'tasks' });
   return whole?.copyRuns.find(({ id }) => id === copyRunId) ?? null;
 };
 
-/** A task is one element of its copy run, by its source, or by its place where the vendor left the source's id out. */
+/**
+ * A task is one element of its copy run, found by its source, or by its index if the vendor left the source's id out.
+ */
 export const loadTask = async (session: Session, id: ParsedId): Promise<CopySnapshotTask | null> => {
   const copyRun = await loadCopyRun(session, { ...id, parts: id.parts.slice(0, -1) });
   const source = id.parts.at(-1) ?? '';

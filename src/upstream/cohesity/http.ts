@@ -17,42 +17,43 @@ interface CohesityHttpOptions {
   readonly upstream: string;
   readonly url: string;
   readonly auth: CohesityAuth;
-  /** What the config says now of `auth`; a secret in a file may be another. */
+  /** The present `auth` in the config; a secret's file may have changed. */
   readonly authAgain?: (() => CohesityAuth | null) | undefined;
-  readonly accessClusterId?: string | undefined; // through Helios: which cluster is meant
+  readonly accessClusterId?: string | undefined; // through Helios: the id of the cluster
   readonly dispatcher: Dispatcher;
   readonly policy: Policy;
   readonly now: () => Micros;
 }
 
-/** Values of a query; lists are comma separated, as the vendor's SDKs send them; absent ones are not sent. */
+/** The values of a query: lists are joined with commas, as in the vendor's SDKs; absent ones are not sent. */
 export type Query = Readonly<
   Record<string, string | number | bigint | boolean | readonly (string | bigint)[] | undefined>
 >;
 
-/** JSON over HTTP to one cluster: authentication, time-outs and failures; no knowledge of any operation. */
+/** JSON over HTTP to one cluster: authentication, timeouts and failures, without knowledge of any operation. */
 export interface CohesityHttp {
   get<T>(path: string, query: Query, options: CallOptions, decode: Decode<T>): Promise<T>;
   /**
-   * Sends once; resolves with the parsed answer, `null` for none. Only a call that is refused at the door for its token
-   * is made again with a new one, as the vendor says. An `UpstreamError` tells by `sent` whether it may have arrived.
+   * Sends once; resolves with the parsed answer, `null` for none. Only a call refused for its token, before it ran, is
+   * made
+   * again with a new token, as the vendor documents. An `UpstreamError`'s `sent` says whether it may have arrived.
    */
   post(path: string, body: unknown, options: CallOptions): Promise<unknown>;
-  /** The same by another method. */
+  /** As `post`, by PUT. */
   put(path: string, body: unknown, options: CallOptions): Promise<unknown>;
 }
 
-/** Makes of a body, piece by piece as it comes, what the caller wants; a `SyntaxError` means that it is malformed. */
+/** Decodes a body as it arrives; a `SyntaxError` means that it is malformed. */
 type Decode<T> = (body: AsyncIterable<string>) => Promise<T>;
 
-/** A body that is one small piece of JSON; `null` for none. */
+/** Decodes a body of one small piece of JSON; `null` for none. */
 export const decodeJson: Decode<unknown> = async (body) => {
   const text = await textOf(body);
   if (text === null) throw new OversizeError('an answer that is too large to be parsed at once');
   return text.trim() === '' ? null : parseJson(text);
 };
 
-/** A body as text; `null` for one that is too large to be parsed at once, which is not read to its end. */
+/** A body as text; `null` if it is too large to be parsed at once; then it is not read to its end. */
 const textOf = async (body: AsyncIterable<string>): Promise<string | null> => {
   let text = '';
   for await (const piece of body) {
@@ -62,7 +63,7 @@ const textOf = async (body: AsyncIterable<string>): Promise<string | null> => {
   return text;
 };
 
-/** Bytes as text, however they are cut. `setEncoding` of this body decodes nothing: its pieces stay bytes. */
+/** Bytes as text, wherever they are split. `setEncoding` has no effect on this body: its chunks stay bytes. */
 const textIn = async function* (body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
   for await (const piece of body) yield decoder.decode(piece, { stream: true });
@@ -78,7 +79,7 @@ interface Message {
 
 const WireError = z.object({ errorCode: z.union([z.string(), z.number()]).nullish(), message: z.string().nullish() });
 
-/** Inner services that were busy; anything else in a 500 (`KInternalError` for a missing group) stays as it is. */
+/** Errors of inner services that are busy; other 500s (`KInternalError` for a missing group) are not transient. */
 const busy = /time(?:d )?-?out|magneto|busy|try again|temporar|unavailable|deadline/i;
 
 const toSearch = (query: Query): string => {
@@ -88,7 +89,7 @@ const toSearch = (query: Query): string => {
   return search.length === 0 ? '' : `?${search.join('&').replaceAll('%2C', ',')}`;
 };
 
-/** The path of a call as its documentation has it: without a query, and without what looks like an id. */
+/** The documented path of a call: without its query, and without parts that look like ids. */
 const withoutIds = (path: string): string =>
   (path.split('?')[0] ?? '')
     .split('/')
@@ -96,7 +97,7 @@ const withoutIds = (path: string): string =>
     .join('/');
 
 /**
- * A call that is refused for its token gets a new one and is made once more.
+ * Sends calls to one cluster. A call refused for its token is made once more with a new one.
  * Source: cohesity.md, "Auth" and "Errors and limits".
  */
 export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp => {
@@ -125,14 +126,14 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
       return await decode(content);
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
-      // What is nested beyond the stack is as good as no JSON.
+      // Nesting beyond the stack counts as invalid JSON.
       if (error instanceof SyntaxError || error instanceof RangeError) {
         throw new UpstreamError(upstream, 'malformed', 'the answer is not JSON');
       }
       const atProxy = proxyFailure(upstream, error);
       if (atProxy !== null) throw atProxy;
       const code = codeOf(error);
-      if (code === '') throw error; // no connection fails without one: a bug of ours
+      if (code === '') throw error; // every connection failure has one, so this is a bug of ours
       throw connectionFailure(upstream, code) ?? new UpstreamError(upstream, 'unavailable', code);
     }
   };
@@ -147,13 +148,13 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
       return new TokenRefusedError(upstream, 'unauthorized', message, details);
     }
     if (status === 403) return new UpstreamError(upstream, 'unauthorized', message, details);
-    // A page that is not the API's own does not say that a record is missing: the URL leads elsewhere.
+    // If a 404 is not from the API itself, the URL is wrong: it does not mean that a record is missing.
     if (status === 404) return new UpstreamError(upstream, body === null ? 'malformed' : 'notFound', message, details);
     if (status >= 500) {
       const transient = status !== 500 || body === null || busy.test(message);
       return new UpstreamError(upstream, 'unavailable', message, { ...details, transient });
     }
-    // A redirect is not followed: it would carry the token to another place.
+    // A redirect is not followed: it would send the token to another host.
     if (status < 400) return new UpstreamError(upstream, 'malformed', `HTTP ${status}: not an answer`, { status });
     return new UpstreamError(upstream, 'rejected', message, details);
   };
@@ -173,13 +174,13 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
   });
   const identity: Record<string, string> = accessClusterId === undefined ? {} : { accessClusterId };
 
-  /** Says who we are, and once more where that turns out to be refused and there are other credentials. */
+  /** Adds the credentials. If they are refused and there are other ones, makes the call once more. */
   const authorized = async <T>(
     call: CallOptions,
     isOurToken: (refusal: UpstreamError) => boolean,
     make: (headers: Readonly<Record<string, string>>) => Promise<T>,
   ): Promise<T> => {
-    // A login is everyone's, so a caller who goes away only stops waiting for it.
+    // All callers share a login, so a caller that leaves only stops waiting for it.
     const headersOf = (shared: ReturnType<Credential['headers']>) =>
       unlessAborted(call.signal, shared, () => canceled(upstream)).catch((error: unknown) => {
         throw error instanceof UpstreamError ? beforeSending(error) : error;
@@ -197,7 +198,7 @@ export const createCohesityHttp = (options: CohesityHttpOptions): CohesityHttp =
   const write = (method: 'POST' | 'PUT', path: string, body: unknown, call: CallOptions): Promise<unknown> => {
     const content = body === undefined ? {} : { body: stringify(body) ?? '' };
     const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
-    // A 500 may speak of the token of something behind the cluster, long after the request was let in.
+    // A 500 may be about the token of an inner service, long after the request was accepted.
     const atTheDoor = ({ status }: UpstreamError): boolean => status !== null && status < 500;
     return authorized(call, atTheDoor, (headers) =>
       policy.write(call, (signal) => {

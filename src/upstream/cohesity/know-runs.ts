@@ -13,17 +13,17 @@ import { JOBS_AT_ONCE, readAll, readJob } from './read-runs.js';
 import type { RunIndex } from './run-index.js';
 import type { Reader } from './runs-answer.js';
 
-/** Which runs are to be known. */
+/** The runs that must be known. */
 export interface RunsWanted {
   readonly cluster: ClusterClient;
   readonly reader: Reader & { readonly index: RunIndex };
   readonly sharing: IndexSharing<ProtectionRun> | null;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
   readonly since: Micros;
-  readonly openOnly: boolean; // nothing is wanted of runs that are settled
+  readonly openOnly: boolean; // settled runs are not wanted
 }
 
-/** What the index has now of the runs that were asked for. */
+/** The runs in the index, for a request. */
 export type Known =
   | {
       readonly kind: 'known';
@@ -32,16 +32,16 @@ export type Known =
       readonly error: UpstreamError | null;
       readonly fresh: Freshness;
     }
-  | { readonly kind: 'beyond' }; // more than the index may keep
+  | { readonly kind: 'beyond' }; // more than the index may hold
 
-/** What was read for an operation. */
+/** The reads made for an operation. */
 interface Reads {
   oldest: number | null;
-  failure: UpstreamError | null; // why older jobs stand in for a list of them
+  failure: UpstreamError | null; // why older jobs are used in a list of jobs
   unreadable: number;
 }
 
-/** Where nobody waits, a run that goes on is read again about once a minute, and one that is over every ten minutes. */
+/** In the background, a running run is read again about once a minute, a finished one every ten minutes. */
 const SLOW = { goingOn: 30_000_000, over: 600_000_000 };
 
 const take = (reads: Reads, { observedAt }: Pick<Read<unknown>, 'observedAt'>): void => {
@@ -49,10 +49,10 @@ const take = (reads: Reads, { observedAt }: Pick<Read<unknown>, 'observedAt'>): 
 };
 
 /**
- * Reads what must be read so that the index has every run that started at or after a time: everything since the oldest
- * that may have changed in one call, where one answer holds it; else the newest hour, and the rest job by job. What an
- * operation cannot afford is read when nobody waits, and the answer says that it is not read yet. Where the cluster
- * fails, what was read before stands in.
+ * Makes the reads needed so that the index has every run since a time. If one answer can hold them, one call reads
+ * everything since the oldest run that may have changed. Otherwise it reads the newest hour, and the rest job by job.
+ * Reads that an operation cannot afford are made in the background, and the answer says that they are missing. If the
+ * cluster fails, older reads are used.
  */
 export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
   const { cluster, reader, sharing, jobIds, since, openOnly } = wanted;
@@ -92,7 +92,7 @@ export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
   }
 };
 
-/** Keeps what was read, and tells other replicas. */
+/** Stores a read, and shares it with other replicas. */
 const keep = (
   { reader: { index }, sharing }: RunsWanted,
   { group, from }: { readonly group: string | null; readonly from: Micros },
@@ -114,7 +114,7 @@ const refresh = async (wanted: RunsWanted, asked: Wanted, plan: Plan, reads: Rea
   return jobIds === null ? refreshByJob(wanted, asked, reads, isSlow) : readNow(wanted, groupsOf(wanted, asked), reads);
 };
 
-/** Everything of all jobs since a time. */
+/** Reads everything of all jobs since a time. */
 const readOfAll = async (
   wanted: RunsWanted,
   from: Micros,
@@ -134,7 +134,7 @@ const readOfAll = async (
 const groupsOf = ({ reader }: RunsWanted, asked: Wanted): readonly GroupToRead[] =>
   reader.index.groupsToRead({ ...asked, fresh: patiently(asked.fresh, reader.loaders.call) }) ?? [];
 
-/** Which jobs there are, read once: one that comes later shows in the reads of all. */
+/** Reads the list of jobs, once: later jobs appear in the reads of all jobs. */
 const learnJobs = async ({ index, loaders, upstream }: RunsWanted['reader'], reads: Reads): Promise<void> => {
   if (index.knowsGroups()) return;
   const jobs = await loaders.protectionJobs.load({ upstream });
@@ -146,7 +146,10 @@ const learnJobs = async ({ index, loaders, upstream }: RunsWanted['reader'], rea
   reads.unreadable = jobs.unreadable;
 };
 
-/** The newest runs of all jobs, as far back as what is known of each goes on from there, or of an hour after a long pause. */
+/**
+ * Reads the newest runs of all jobs, back to the point where each job's known runs continue, or an hour after a long
+ * pause.
+ */
 const readHead = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promise<void> => {
   const { index } = wanted.reader;
   const head = index.headFrom(asked);
@@ -157,7 +160,7 @@ const readHead = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promis
   }
 };
 
-/** What is left to read of each job; first the newest runs of all jobs in one call, where that saves reads of single ones. */
+/** Reads the rest job by job; first the newest runs of all jobs in one call, if that saves single reads. */
 const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isSlow: boolean): Promise<void> => {
   const { reader, cluster } = wanted;
   await learnJobs(reader, reads);
@@ -167,13 +170,17 @@ const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isS
   const left = groupsOf(wanted, asked);
   if (left.length > affordable(wanted, left)) return readLater(wanted, asked);
   await readNow(wanted, left, reads);
-  // That it was slow, and not down, shows when it answers for single jobs.
+  // If it answers for single jobs, it was only slow, not down.
   if (isSlow && reader.sourceId === undefined) cluster.wideReads.wereTooSlow();
 };
 
 const scopeOf = ({ detail, sourceId }: Reader): string => `${detail} ${sourceId ?? '*'}`;
 
-/** How many jobs an operation may read one by one: half of the calls it has left, a few where all is known, and none that are read already while nobody waits. */
+/**
+ * The number of jobs an operation may read one by one: half of its remaining calls, or a few if all is known. Jobs that
+ * are
+ * already being read in the background do not count.
+ */
 const affordable = ({ reader, cluster }: RunsWanted, groups: readonly GroupToRead[]): number => {
   const { maxAgeMs, budget } = reader.loaders.call;
   if (maxAgeMs !== undefined || !cluster.runs.keeps) return Number.POSITIVE_INFINITY;
@@ -182,7 +189,7 @@ const affordable = ({ reader, cluster }: RunsWanted, groups: readonly GroupToRea
   return Math.floor((budget?.left() ?? Number.POSITIVE_INFINITY) / 2);
 };
 
-/** Job by job, a few at once. */
+/** Reads job by job, a few at once. */
 const readNow = async (wanted: RunsWanted, jobs: readonly GroupToRead[], reads: Reads): Promise<void> => {
   const readOne = async (job: GroupToRead): Promise<void> => {
     const begun = wanted.reader.index.moment();
@@ -194,20 +201,20 @@ const readNow = async (wanted: RunsWanted, jobs: readonly GroupToRead[], reads: 
     await Promise.all(jobs.slice(at, at + JOBS_AT_ONCE).map(readOne));
 };
 
-/** What is wanted of each job, while nobody waits: each in a session of its own, which costs no operation anything. */
+/** Reads each job in the background, in its own session, which costs no operation anything. */
 const readLater = (wanted: RunsWanted, asked: Wanted): void => {
   const { cluster, reader, sharing } = wanted;
   const { runs, upstream } = cluster;
   const { index, detail, sourceId } = reader;
   const now = runs.now();
   const pace = { goingOnBefore: now - SLOW.goingOn, overBefore: now - SLOW.over, ease: null };
-  // What is read at all is read as far back as the index goes, so that a deeper list finds it.
+  // Background reads go back as far as the index does, so that a longer list finds them.
   const deep = index.fillsSince();
   const groups = (index.groupsToRead(asked, pace) ?? []).map((job) =>
     job.isGap && job.from <= asked.since ? { ...job, from: micros(Math.min(job.from, deep)) } : job,
   );
   const clients = Object.assign(new Map([[upstream.name, cluster]]), { hidden: new Set<string>() });
-  // Replicas begin at different jobs, so that one finds read what another has.
+  // Replicas begin with different jobs, so that each finds reads of the others.
   const first = Math.floor(Math.random() * groups.length);
   const inTurn = [...groups.slice(first), ...groups.slice(0, first)];
   runs.background.add(scopeOf(reader), inTurn, async (job, signal) => {
@@ -220,7 +227,7 @@ const readLater = (wanted: RunsWanted, asked: Wanted): void => {
   });
 };
 
-/** Every run since a time, read and not kept: for spans that hold more than the index may. */
+/** Reads every run since a time without storing it: for spans larger than the index. */
 export const readBeyond = async function* ({
   reader,
   cluster,

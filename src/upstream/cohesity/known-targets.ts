@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { CopyTarget } from '../../domain/copy-target.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 
-/** The targets that the copies of one cluster go to, each with its newest name. It outlives requests. */
+/** The targets of one cluster's copies, each with its newest name. They outlive requests. */
 export interface KnownTargets {
-  /** Takes in what runs that were read say of their targets. */
+  /** Takes the targets of runs that were read. */
   note(runs: readonly ProtectionRun[]): void;
-  /** Takes in a target as it was called at a time. */
+  /** Takes a target with the name it had at a time. */
   take(target: CopyTarget, at: number): void;
   find(id: string): CopyTarget | null;
 }
@@ -19,7 +19,7 @@ export const createKnownTargets = (): KnownTargets => {
     const before = known.get(target.id);
     const name = before?.target.name ?? null;
     const isNewer = before === undefined || at > before.at || (at === before.at && (target.name ?? '') > (name ?? ''));
-    // A copy that tells no name says nothing against one that was told.
+    // A copy without a name does not replace a known name.
     if (before === undefined || (target.name !== null && (name === null || isNewer)))
       known.set(target.id, { target, at });
   };

@@ -16,7 +16,7 @@ import { readOneRun } from './search-run.js';
 import { type RunDetail, runDetails } from './run-index.js';
 import { type WideReads, patient } from './wide-reads.js';
 
-/** A run, and how much of it is wanted. */
+/** A run, and the detail wanted of it. */
 interface RunPartKey {
   readonly run: RunKey;
   readonly part: RunDetail;
@@ -31,7 +31,7 @@ interface UpstreamKey {
   readonly upstream: string;
 }
 
-/** Loaders that are to know as well what these have read. */
+/** The loaders that also receive these reads. */
 interface Priming {
   primeRun(run: ProtectionRun, part: RunDetail): void;
 }
@@ -43,7 +43,7 @@ const FAILOVERS_PER_CALL = 50; // up to 64 characters each
 const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
 
 const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
-  /** One run by its key: `jobId` and `startedTimeUsecs` together are exact, and there is no list form of either. */
+  /** One run by its key: `jobId` and `startedTimeUsecs` together identify it, and neither accepts a list. */
   const readRun = async (key: RunKey, shellOnly: boolean): Promise<ProtectionRun | null> => {
     const client = clusterOf(clients, key.upstream);
     return client === null ? null : readOneRun(client, key, shellOnly, call);
@@ -51,8 +51,9 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
 
   const loaders = {
     /**
-     * One `protectionRuns` call for each run, whatever hangs on it: its shell, its copy runs, their tasks. It asks with
-     * `onlyReturnShellInfo` where nobody wants more than the shell.
+     * One `protectionRuns` call for each run, which brings its shell, copy runs and tasks. Uses `onlyReturnShellInfo`
+     * if only
+     * the shell is wanted.
      */
     protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
       async (keys) => {
@@ -84,17 +85,17 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
       ({ jobId }) => jobId,
     ),
 
-    /** What a cluster says of failovers, by workflow id: one poll for each cluster and each fifty of them. */
+    /** The state of failovers by workflow id: one poll for each cluster and each fifty ids. */
     plannedRun: createIdLoader<PlannedRun>(
       async (upstream, ids) => ({
         records: (await clusterOf(clients, upstream)?.pollPlannedRuns(ids, call)) ?? [],
-        unreadable: 0, // else it throws
+        unreadable: 0, // otherwise it throws
       }),
       ({ failoverId }) => failoverId,
       FAILOVERS_PER_CALL,
     ),
 
-    /** The clusters of these ids that a cluster replicates to, or knows: one call for each. */
+    /** The clusters of these ids that a cluster knows: one call for each cluster. */
     remoteCluster: createIdLoader<RemoteCluster>(
       (upstream, ids) => clusterOf(clients, upstream)?.getRemoteClusters({ clusterIds: ids.map(BigInt) }, call),
       ({ clusterId }) => clusterId,
@@ -124,7 +125,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
       ),
     ),
 
-    /** One `cluster` call for each cluster; `null` for what is not a cluster. */
+    /** One `cluster` call for each cluster; `null` for an upstream that is not a cluster. */
     cluster: new DataLoader<string, Cluster | null>((upstreams) =>
       Promise.all(
         upstreams.map((upstream) => {
@@ -138,16 +139,16 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   return {
     ...loaders,
 
-    /** What each call is given; its `maxAgeMs` is that of everything read here. */
+    /** The options of each call; its `maxAgeMs` applies to everything read here. */
     call,
 
     /** Whether a cluster can answer for all its jobs at once. */
     wideReads: (upstream: string): WideReads => clusterNamed(clients, upstream).wideReads,
 
-    /** Hands over a run that a list brought, whole or in brief, so that nobody reads it again. */
+    /** Stores a run from a list, complete or in brief, so that it is not read again. */
     primeRun: (run: ProtectionRun, part: RunDetail): void => {
       others?.primeRun(run, part);
-      // What was read without tasks may hold them all the same.
+      // A read without tasks may contain them all the same.
       const hasTasks = run.copyRuns.length > 0 && run.copyRuns.every(({ tasks }) => tasks !== null);
       const has = hasTasks ? runDetails : runDetails.slice(0, runDetails.indexOf(part) + 1);
       for (const one of has) loaders.protectionRun.prime({ run: run.run, part: one }, run);
@@ -157,7 +158,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
 
 const opened = new WeakMap<Session, CohesityLoaders>();
 
-/** The loaders of a session, made when first asked for: a loader remembers what it has read. */
+/** The loaders of a session, made on first use: a loader remembers its reads. */
 export const cohesityLoaders = (session: Session): CohesityLoaders => {
   const known = opened.get(session);
   if (known !== undefined) return known;

@@ -9,25 +9,25 @@ export interface Credentials {
   readonly domain: string;
 }
 
-/** How we log in: a key, or a name and password that are changed for a bearer token. */
+/** The credentials: a key, or a name and password that are exchanged for a bearer token. */
 export type CohesityAuth = { readonly apiKey: string } | Credentials;
 
 export interface LoginOptions {
   readonly upstream: string;
   readonly credentials: Credentials;
-  /** The credentials as they are now; `null` where there are none to read. */
+  /** The present credentials; `null` if they cannot be read. */
   readonly readAgain: () => Credentials | null;
   readonly policy: Policy;
   readonly now: () => Micros;
-  /** `POST /public/accessTokens` with this body; yields the parsed answer. */
+  /** `POST /public/accessTokens` with this body; resolves with the parsed answer. */
   readonly send: (body: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 /** A bearer token that all calls to one cluster share. */
 interface Login {
-  /** The `authorization` header; logs in where nobody has, once however many wait for it. */
+  /** The `authorization` header; logs in if necessary, once for all callers. */
   authorization(): Promise<string>;
-  /** Forgets the token that a call was refused with, unless another call has logged in anew since. */
+  /** Forgets a refused token, unless another call has logged in again since. */
   forget(used: Promise<string>): void;
 }
 
@@ -35,12 +35,13 @@ const WireToken = z.object({ accessToken: z.string().min(1), tokenType: z.string
 
 const bodyOf = ({ username, password, domain }: Credentials): string => JSON.stringify({ username, password, domain });
 
-/** A refused password is not sent again for so long: a storm of calls must not lock the account. */
+/** How long a refused password is not sent again: many calls must not lock the account. */
 const REFUSED_MICROS = 5_000_000;
 
 /**
- * A token lasts 24 hours and nothing says when it ends. Other failures than a refusal are forgotten at once, so that
- * the next call tries again.
+ * A token lasts 24 hours, and its end is not reported. Failures other than a refusal are forgotten at once, so that the
+ * next
+ * call tries again.
  * Source: cohesity.md, "Auth".
  */
 export const createLogin = ({ upstream, credentials, readAgain, policy, now, send }: LoginOptions): Login => {
@@ -48,7 +49,7 @@ export const createLogin = ({ upstream, credentials, readAgain, policy, now, sen
   let login: Promise<string> | null = null;
   let refusal: { readonly error: UpstreamError; readonly until: number } | null = null;
 
-  /** A password that was changed is in its file by now, and is tried at once. */
+  /** If the password in its file has changed, it is tried at once. */
   const logIn = async (): Promise<string> => {
     try {
       return await logInOnce();
@@ -73,9 +74,9 @@ export const createLogin = ({ upstream, credentials, readAgain, policy, now, sen
   };
 
   const asRefusal = (error: UpstreamError): UpstreamError => {
-    // Where there is no login there is no cluster: the record that was to be read is not known to be missing.
+    // Without the login path this is no cluster: the wanted record is not known to be missing.
     if (error.reason === 'notFound') return new UpstreamError(upstream, 'malformed', `no login: ${error.message}`);
-    // A bad password answers 400 as well as 401.
+    // A wrong password may answer 400 instead of 401.
     if (error.reason === 'rejected') return new UpstreamError(upstream, 'unauthorized', error.message);
     return error;
   };

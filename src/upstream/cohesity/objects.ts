@@ -23,18 +23,18 @@ const readInventory = async (session: Session, upstream: string, replicas: Repli
     loaders.protectionJobs.load({ upstream }),
     replicas.ready,
   ]);
-  // The objects of a replica's job are in the inventory of its owner.
+  // The objects of a replica's job are in its owner's inventory.
   const own = records.filter((job) => replicas.passes(job) && replicas.ownerOf(job) === null);
   const ids = new Set(own.filter((job) => job.isActive && !job.isDeleted).flatMap(({ sourceIds }) => sourceIds));
   const sources = await Promise.all(
     [...ids].map((id) => loaders.protectionSource.load({ upstream, id: id.toString() }).catch(nullIfUnreadable)),
   );
   const objects = sources.map(objectOfSource).filter((object) => object !== null);
-  // A source that a job names and the cluster does not tell of may be an object that was never copied.
+  // If a job names a source that the cluster does not return, it may be an object that was never copied.
   return { records: objects, failure, unreadable: unreadable + sources.length - objects.length };
 };
 
-/** What a cluster protects: sources, whose copies are the tasks of its runs. */
+/** The objects of a cluster: sources, whose copies are the tasks of its runs. */
 export const createObjects = (upstream: string): Objects<CopySnapshotTask> => {
   const tasks = (session: Session, sourceId?: bigint | null): Source<CopySnapshotTask> =>
     protectionRunSource(session, clusterNamed(session.clients, upstream), {

@@ -3,10 +3,12 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Cluster } from '../../domain/upstream.js';
 import type { CallOptions } from '../../calling/call.js';
 
-/** A cluster that could not say who it is, is not asked again for so long: each list would wait for it. */
+/** How long a cluster that did not say its id is not asked again, or each list would wait for it. */
 const REMEMBERED = 60_000_000; // a minute, in microseconds
 
-/** A cluster's own id, which tells its jobs from replicas. It is read once for each process, since it does not change. */
+/**
+ * A cluster's own id, which distinguishes its jobs from replicas. Read once per process, because it does not change.
+ */
 export interface OwnId {
   /** `null` until it has been read. */
   known(): bigint | null;
@@ -17,7 +19,7 @@ export interface OwnId {
 interface OwnIdOptions {
   readonly upstream: string;
   readonly now: () => Micros;
-  /** Through Helios the config says it: the header that chooses a cluster is that cluster's id. */
+  /** Through Helios it is in the config: the header that chooses a cluster is that cluster's id. */
   readonly configured: bigint | null;
   readonly getCluster: (call: CallOptions) => Promise<Cluster>;
 }
@@ -36,7 +38,7 @@ export const createOwnId = ({ upstream, now, configured, getCluster }: OwnIdOpti
         id = clusterId;
         return clusterId;
       } catch (error) {
-        // That the caller left, or may ask no more, says nothing of the cluster.
+        // If the caller left or has no calls left, that says nothing about the cluster.
         const isOurs = error instanceof UpstreamError && ['canceled', 'budgetExceeded'].includes(error.reason);
         if (error instanceof UpstreamError && !isOurs) failed = { error, until: now() + REMEMBERED };
         throw error;

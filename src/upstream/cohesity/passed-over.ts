@@ -6,7 +6,7 @@ import type { ProtectionRunsQuery } from './client.js';
 import { type Reader, attempt, lengthOf, mayBeCut, newestStart } from './runs-answer.js';
 
 const SIZES = [8000, 64_000, 512_000]; // a shell is some 300 bytes
-const MOST = 50; // so many runs are read one by one for each job
+const MOST = 50; // the most runs per job that are read one by one
 
 /** One job's runs, read in one answer or paged by their ends. */
 export interface PagedJob {
@@ -15,7 +15,7 @@ export interface PagedJob {
   readonly isPaged: boolean;
 }
 
-/** A job's runs in brief, and whether these are all of them. */
+/** A job's runs in brief, and whether they are all. */
 interface Shells {
   readonly records: readonly ProtectionRun[];
   readonly unreadable: number;
@@ -23,9 +23,11 @@ interface Shells {
 }
 
 /**
- * The runs of a job that its pages have passed over. A page is bounded by when runs ended, so a run that went on beside
- * most of a page of later ones is on none. A list of the job's shells shows it, and it is read by its key. What cannot
- * be settled so is a reason why the answer may be less than all. One call, and one for each such run.
+ * Reads the runs of a job that its pages missed. A page is limited by the ends of runs, so a run that lasted longer
+ * than most
+ * of a page of later runs is on none. A list of the job's shells shows it, and it is read by its key. If that fails,
+ * the
+ * answer may be incomplete, and has a reason. One call, and one for each such run.
  */
 export const readPassedOver = async (
   request: Reader,
@@ -35,7 +37,7 @@ export const readPassedOver = async (
   const shells = await readShells(request, { ...query, jobId });
   const paged = reads.flatMap(({ records }) => records);
   const known = new Set(paged.map(({ run }) => run.startTimeUsecs));
-  const newest = newestStart(paged); // what began meanwhile was not passed over
+  const newest = newestStart(paged); // later runs were not missed
   const missing = shells.records.filter(
     ({ run, startedAt }) => run.jobId === jobId && !known.has(run.startTimeUsecs) && isWithin(startedAt, newest, query),
   );
@@ -50,11 +52,11 @@ export const readPassedOver = async (
   };
 };
 
-/** A cluster may ignore when the runs began that it is asked for. */
+/** A cluster may ignore the start times asked for. */
 const isWithin = (startedAt: number | null, newest: number, { startTimeUsecs = 0 }: ProtectionRunsQuery): boolean =>
   startedAt === null || (startedAt <= newest && startedAt > startTimeUsecs);
 
-/** All shells of a job in one answer, since they are small; a longer one is asked for where it may be cut. */
+/** All shells of a job in one answer, because they are small; a longer answer is asked for if one may be cut. */
 const readShells = async (request: Reader, query: ProtectionRunsQuery): Promise<Shells> => {
   const brief = { ...query, excludeTasks: undefined, onlyReturnShellInfo: true };
   let longest: Shells = { records: [], unreadable: 0, isWhole: false };
@@ -71,15 +73,15 @@ const readShells = async (request: Reader, query: ProtectionRunsQuery): Promise<
   return longest;
 };
 
-/** Whether a cluster answers with more runs than so many: then an answer of that length was not cut. */
+/** Whether a cluster can answer with more runs than that; if so, an answer of that length was not cut. */
 const isNoLimit = async (request: Reader, query: ProtectionRunsQuery, length: number): Promise<boolean> => {
   const longer = await attempt(request, { ...query, startTimeUsecs: undefined, numRuns: length + 1 });
   return longer !== null && lengthOf(longer) > length;
 };
 
-/** A run whose shell was seen: itself where only shells are asked for, otherwise read by its key. */
+/** A run for a shell: the shell itself if only shells are wanted, otherwise read by its key. */
 interface Whole {
-  readonly record: ProtectionRun | null; // null: it is gone by now, or one of the two below
+  readonly record: ProtectionRun | null; // null: it no longer exists, or one of the two below
   readonly isTooLarge: boolean;
   readonly isUnreadable: boolean;
 }

@@ -22,7 +22,7 @@ export const toPlannedRun = (wire: z.infer<typeof WirePlannedRun>, observedAt: M
   observedAt,
 });
 
-/** The body, member for member under the vendor's names; what is `null` is left out. */
+/** The body, with the vendor's member names; `null` members are left out. */
 export const toWireConfiguration = (configuration: FailoverRunConfiguration): Readonly<Record<string, unknown>> => {
   const { objects, runType } = configuration;
   const members = {

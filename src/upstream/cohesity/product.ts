@@ -32,7 +32,7 @@ const dispatcherOf = (
   new Agent({
     connections: maxConcurrent,
     maxResponseSize: maxUpstreamBytes,
-    // Our own deadline covers the whole attempt; undici's would only come first by chance.
+    // Our own deadline covers the whole attempt; undici's would only sometimes come first.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: createConnector({

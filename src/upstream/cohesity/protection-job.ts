@@ -6,7 +6,7 @@ import type { ProtectionJob } from '../../domain/protection-job.js';
 import { wireBoolean, wireInteger, wireMicros, wireOptionalList, wireText } from '../wire.js';
 import { WireUniversalId, toUniversalId } from './copy-run.js';
 
-/** What we read of a job; the wire object has about seventy members. Source: Cohesity v1 `ProtectionJob`. */
+/** The members of a job that we read; the wire object has about seventy. Source: Cohesity v1 `ProtectionJob`. */
 export const WireProtectionJob = z.object({
   id: wireInteger,
   uid: WireUniversalId,
@@ -29,7 +29,10 @@ export const WireProtectionJob = z.object({
     .transform((value) => (value !== null && value !== undefined && value > 0 ? value : null)),
 });
 
-/** `null` for a job without an id. Absent flags mean active, not deleted and not paused, as the field reads them. */
+/**
+ * `null` for a job without an id. Absent flags mean active, not deleted and not paused, which is how field scripts read
+ * them.
+ */
 export const toProtectionJob = (
   wire: z.infer<typeof WireProtectionJob>,
   upstream: string,

@@ -40,12 +40,12 @@ interface ReadContext {
   readonly upstream: string;
   readonly observedAt: Micros;
   readonly tasksLeftOut: boolean;
-  readonly clean?: Clean; // of the answer's messages
+  readonly clean?: Clean; // for the answer's messages
 }
 
 /**
- * When the run started. A run that does not say is taken to have started when its first copy did; field scripts use the
- * two interchangeably (cohesity.openapi.yaml, `CopyRun.runStartTimeUsecs`).
+ * When the run started. If it has no start, its first copy's start is used; field scripts treat the two as equal
+ * (cohesity.openapi.yaml, `CopyRun.runStartTimeUsecs`).
  */
 const startOf = (wire: Wire): Micros | null => {
   const told = toldStartOf(wire);
@@ -58,8 +58,9 @@ const toldStartOf = ({ protectionShellInfo, backupRun }: Wire): Micros | null =>
   protectionShellInfo?.startTimeUsecs ?? backupRun?.stats?.startTimeUsecs ?? null;
 
 /**
- * The half of a run's key that tells it from the others of its job: its start, or its number where no start is told. It is
- * the same in a read of shells, which has no copies to go by; only a run without its number goes by its first copy.
+ * The key of a run within its job: its start, or its number if there is no start. The number is the same in a read of
+ * shells,
+ * which has no copies. Only a run without a number uses its first copy's start.
  */
 const keyOf = (wire: Wire): string | null => {
   const jobRunId = (wire.protectionShellInfo ?? wire.backupRun)?.jobRunId ?? null;
@@ -70,7 +71,7 @@ type ShellContext = Pick<CopyRunContext, 'run' | 'jobId' | 'jobUid' | 'observedA
   readonly startedAt: Micros | null;
 };
 
-/** A shell as Cohesity tells it, or the same six facts read off the backup where it sent the run whole. */
+/** The shell as Cohesity sends it, or the same six facts from the backup if the whole run was sent. */
 const toShell = (wire: Wire, { run, jobId, jobUid, startedAt, observedAt, clean }: ShellContext): ProtectionShell => {
   const told = wire.protectionShellInfo ?? wire.backupRun;
   const state = wordIn(states, told?.status ?? null) ?? 'UNKNOWN';
@@ -94,11 +95,11 @@ const toShell = (wire: Wire, { run, jobId, jobUid, startedAt, observedAt, clean 
   };
 };
 
-/** Whether the cluster's own snapshots of a run are gone; with their metadata gone, so are they. `null`: it does not say. */
+/** Whether the cluster's own snapshots of a run are gone; without their metadata, they are. `null`: not reported. */
 const snapshotsDeletedOf = ({ backupRun }: Wire): boolean | null =>
   backupRun?.metadataDeleted === true ? true : (backupRun?.snapshotsDeleted ?? null);
 
-/** `null` for a run that nothing could address: without its job, or without any start and number. */
+/** `null` for a run without a key: without its job, or without any start and number. */
 export const toProtectionRun = (
   wire: Wire,
   { upstream, observedAt, tasksLeftOut, clean = cleanMessage }: ReadContext,

@@ -4,7 +4,7 @@ import type { Json } from '../../domain/json.js';
 import type { ProtectionSource } from '../../domain/protection-source.js';
 import { wireInteger, wireText } from '../wire.js';
 
-/** What we read of a source; one more member, named `…ProtectionSource` for the environment, is free in form. */
+/** The members of a source that we read; one more, `…ProtectionSource` for its environment, has a free form. */
 export const WireProtectionSource = z.looseObject({
   id: wireInteger,
   name: wireText,
@@ -12,7 +12,7 @@ export const WireProtectionSource = z.looseObject({
   parentId: wireInteger,
 });
 
-/** JSON that any client can read: integers beyond 2^53, which came as `bigint`, become strings. */
+/** JSON for any client: integers beyond 2^53, which are `bigint` here, become strings. */
 const toJson = (value: unknown): Json => {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return value.map(toJson);
@@ -22,7 +22,7 @@ const toJson = (value: unknown): Json => {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 };
 
-/** Total. `place` stands in for an entity id that was left out: unique, so that caches of clients keep sources apart. */
+/** Total. `place` replaces a missing entity id; it is unique, so that clients' caches keep sources apart. */
 export const toProtectionSource = (
   wire: z.infer<typeof WireProtectionSource>,
   upstream: string,

@@ -13,28 +13,31 @@ const flags: Readonly<Record<RunDetail, ProtectionRunsQuery>> = {
   tasks: {},
 };
 
-/** The vendor's own module asks for 1,000 at once; scripts in the field for up to 999,999. Default and limit are not stated. */
+/**
+ * The vendor's own module asks for 1,000 at once, field scripts for up to 999,999. No default or limit is documented.
+ */
 const FIRST_SIZE = 1000;
 const GROWTH = 8;
-const LARGEST_OF_ALL = 8000; // of all jobs at once: some 20 MB; more is read job by job
+const LARGEST_OF_ALL = 8000; // for all jobs at once: some 20 MB; more is read job by job
 const LARGEST_SIZE = 512_000;
 export const JOBS_AT_ONCE = 4;
 
 const querySince = (request: Reader, since: number): ProtectionRunsQuery => ({
   ...flags[request.detail],
   sourceId: request.sourceId,
-  startTimeUsecs: since - 1, // "after": so one less for "at or after"
+  startTimeUsecs: since - 1, // the filter means "after", so one less gives "at or after"
 });
 
-/** What one read of all jobs has come to. */
+/** The result of one read of all jobs. */
 type OfAll =
   | { readonly kind: 'whole'; readonly read: Read<ProtectionRun> }
   | { readonly kind: 'tooMany' } // for one answer
   | { readonly kind: 'tooSlow' };
 
 /**
- * Every run of all jobs that started at or after a time, in one answer; `expected` is how many there were. What a cut
- * answer holds is noted all the same.
+ * Reads every run of all jobs since a time, in one answer; `expected` is the earlier number. The runs of a cut answer
+ * are
+ * stored too.
  */
 export const readAll = async (request: Reader, since: Micros, expected: number): Promise<OfAll> => {
   const query = querySince(request, since);
@@ -47,7 +50,7 @@ export const readAll = async (request: Reader, since: Micros, expected: number):
     const read = await attemptAll(request, { ...query, numRuns });
     if (read === 'tooSlow') return { kind: 'tooSlow' };
     if (read !== null) request.index?.note(read);
-    // No more than the last time, though more was asked for: a limit that nobody states.
+    // No more runs than the last time, although more were asked for: an undocumented limit.
     if (read === null || lengthOf(read) === before) break;
     const behind = async (endTimeUsecs: number) => {
       const found = await attemptAll(request, { ...query, numRuns, endTimeUsecs });
@@ -59,13 +62,13 @@ export const readAll = async (request: Reader, since: Micros, expected: number):
   return { kind: 'tooMany' };
 };
 
-/** A job and since when its runs are wanted. */
+/** A job, and the time since which its runs are wanted. */
 interface JobSince {
   readonly group: string;
   readonly from: Micros;
 }
 
-/** Every run of one job that started at or after a time, with those that paging by their ends passes over. */
+/** Reads every run of one job since a time, including those that paging by end misses. */
 export const readJob = async (request: Reader, { group, from }: JobSince): Promise<Read<ProtectionRun>> => {
   const query = querySince(request, from);
   const paged = await readPages(request, group, query);
@@ -79,10 +82,13 @@ export const readJob = async (request: Reader, { group, from }: JobSince): Promi
 };
 
 /**
- * One job's runs, newest first: in one answer, or paged backwards by their ends, halved when an answer is too large.
- * Each page drops only the later half of the previous one, so that a long run which began before many short ones, as a
- * full backup among those of logs, is seldom passed over. Overlap is dropped by the run's key. Runs that are going on
- * have no end, so they stay out of the cursor.
+ * Reads one job's runs, newest first: in one answer, or paged backwards by their ends, with half the size if an answer
+ * is too
+ * large. Each page drops only the later half of the previous one, so that a long run before many short ones, such as a
+ * full
+ * backup among log backups, is seldom missed. Repeated runs are dropped by key. Running runs have no end, so they do
+ * not
+ * affect the cursor.
  */
 const readPages = async (request: Reader, jobId: string, shared: ProtectionRunsQuery): Promise<PagedJob> => {
   const query = { ...shared, jobId };
@@ -101,24 +107,24 @@ const readPages = async (request: Reader, jobId: string, shared: ProtectionRunsQ
     const fresh = read.records.filter(({ run }) => !seen.has(run.startTimeUsecs));
     fresh.forEach(({ run }) => seen.add(run.startTimeUsecs));
     reads.push({ ...read, records: fresh });
-    request.index?.note(read); // should the next page fail
+    request.index?.note(read); // in case the next page fails
     if (!mayBeCut(read, numRuns) || (fresh.length === 0 && lengthOf(read) < numRuns)) {
       return { jobId, reads, isPaged: endTimeUsecs !== undefined };
     }
     const next = middleEnd(read.records);
-    // A page full of what we have, or of runs without an end, leads nowhere: only a longer one shows what is behind it.
+    // A page with only known runs, or runs without an end, does not advance: only a longer page shows what comes after.
     stuck = fresh.length === 0 || next === null || next === endTimeUsecs;
     if (stuck) numRuns *= 2;
     else endTimeUsecs = next ?? undefined;
   }
-  throw new UpstreamError(request.upstream, 'tooLarge', 'the smallest answer that leads on is too large');
+  throw new UpstreamError(request.upstream, 'tooLarge', 'even the smallest useful answer is too large');
 };
 
-/** No answer in time, ours or that of something before the cluster. */
+/** A timeout, either ours or that of a proxy before the cluster. */
 const isTooSlow = (error: unknown): boolean =>
   error instanceof UpstreamError && (error.reason === 'timeout' || error.status === 504);
 
-/** One call for all jobs; `null` where the answer was too large to take. */
+/** One call for all jobs; `null` if the answer was too large. */
 const attemptAll = async (
   request: Reader,
   query: ProtectionRunsQuery,

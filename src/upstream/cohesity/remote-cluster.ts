@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RemoteCluster } from '../../domain/remote-cluster.js';
 import { wireBoolean, wireInteger, wireText } from '../wire.js';
 
-/** What we read of a registered remote cluster. Source: Cohesity v1 `RemoteCluster`. */
+/** The members of a registered remote cluster that we read. Source: Cohesity v1 `RemoteCluster`. */
 export const WireRemoteCluster = z.object({
   clusterId: wireInteger,
   name: wireText,
@@ -10,7 +10,7 @@ export const WireRemoteCluster = z.object({
   allEndpointsReachable: wireBoolean,
 });
 
-/** `null` for one without an id. */
+/** `null` for a remote cluster without an id. */
 export const toRemoteCluster = (wire: z.infer<typeof WireRemoteCluster>): RemoteCluster | null =>
   wire.clusterId === null
     ? null

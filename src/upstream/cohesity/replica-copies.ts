@@ -13,8 +13,9 @@ import { cohesityLoaders } from './loaders.js';
 import { protectionRunSource, runViews, runsSince } from './run-source.js';
 
 /**
- * What `protectedObjects` joins to an object, for the object by its id: from each other cluster that the caller may
- * see, the copies that nobody else lists, matched by the same key. No source where there is one cluster alone.
+ * The copies that `protectedObjects` joins to an object, for an object by its id: from each other visible cluster, the
+ * copies
+ * that no other cluster returns, matched by the same key. No source if there is only one cluster.
  */
 export const replicaSources = (
   session: Session,
@@ -27,7 +28,7 @@ export const replicaSources = (
     .map((cluster) => replicaSource(session, cluster, { object, rule, owned }));
 };
 
-/** What the owner calls an object. */
+/** The keys of an object on its owner. */
 interface Names {
   readonly keys: ReadonlySet<string>;
   readonly jobIds: readonly string[]; // on the owner
@@ -39,7 +40,7 @@ const uidText = ({ clusterId, clusterIncarnationId, id }: UniversalId): string =
 
 const keyOf = (task: CopySnapshotTask): string | null => sharedKeyOf(task, objectOfSource(task.source));
 
-/** Reads what an object is called, each once for all clusters that are asked. */
+/** Reads the keys of an object, once for all clusters. */
 const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRule) => {
   const { upstream, source } = object;
 
@@ -49,7 +50,7 @@ const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRul
   ): Promise<readonly CopySnapshotTask[]> => {
     const found = new Map<string, CopySnapshotTask>();
     const owner = clusterNamed(session.clients, upstream);
-    // A replica's copy may begin when the task that shows its object lies before the window: so all of these runs.
+    // A copy on the replica may begin much later than the task that shows its object, so all of these runs are read.
     for await (const runs of runsSince(session, owner, { detail: 'tasks', ...part }, window.from))
       await inTurns(runs, (run) => {
         for (const task of tasksOf(run)) found.set(`${task.source?.sourceId} ${keyOf(task)}`, task);
@@ -59,7 +60,7 @@ const createOwned = (session: Session, object: ProtectedObject, rule: ReplicaRul
   };
 
   const readNames = async (reading: Reading): Promise<Names> => {
-    // The same question as for the object's own copies, so that it is asked once where both are read at a time.
+    // The same query as for the object's own copies, so that both share one read.
     const all = await readTasks(reading, { jobIds: null, sourceId: source?.sourceId?.toString() });
     const tasks = all.filter((task) => task.source?.sourceId === source?.sourceId);
     return {
@@ -94,8 +95,9 @@ interface Wanted {
 }
 
 /**
- * One cluster's onward copies of an object. Its jobs are asked for by uid, then the runs of those that hold a replica.
- * Only when such a run has copies to join, the owner's jobs are read: another object of that name may be in them.
+ * One cluster's onward copies of an object. Reads its jobs by uid, then the runs of those that hold a replica. The
+ * owner's
+ * jobs are read only if such a run has copies to join, because they may contain another object of that name.
  */
 const replicaSource = (
   session: Session,

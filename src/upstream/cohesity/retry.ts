@@ -19,52 +19,52 @@ const archivalTypes: Readonly<Record<VaultKind, RunResync['archivalTargetType']>
 
 type Named = Pick<RunResync, 'targetId' | 'archivalTargetType'>;
 
-/** How v2 names the target of a copy; the reason where it cannot. */
+/** The target of a copy in v2's form; the reason if there is none. */
 const nameTarget = ({ target, targetDetails }: CopyRun): Named | { readonly why: string } => {
   switch (target?.kind) {
     case 'REMOTE':
       return target.clusterId === null
-        ? { why: 'The cluster gave no id for the cluster that it replicates to.' }
+        ? { why: 'The cluster did not report the id of the cluster it replicates to.' }
         : { targetId: target.clusterId, archivalTargetType: null };
     case 'ARCHIVAL': {
       const archivalTargetType = archivalTypes[targetDetails?.vaultType ?? 'UNKNOWN'];
-      if (target.vaultId === null) return { why: 'The cluster gave no id for the vault.' };
+      if (target.vaultId === null) return { why: 'The cluster did not report the id of the vault.' };
       return archivalTargetType === null
-        ? { why: 'The cluster did not say what kind of vault it is, which it wants to be told.' }
+        ? { why: 'The cluster did not report the kind of vault, which the request needs.' }
         : { targetId: target.vaultId, archivalTargetType };
     }
     case 'LOCAL':
-      return { why: 'This is the local snapshot of a run and no copy of it.' };
+      return { why: 'This is the local snapshot of a run, not a copy of it.' };
     default:
-      return { why: 'The cluster has no way to make a copy to this kind of target again.' };
+      return { why: 'The cluster has no way to retry a copy to this kind of target.' };
   }
 };
 
-/** The request for a copy; the reason where there is none. */
+/** The request for a copy; the reason if there is none. */
 const requestOf = (copy: CopyRun, run: ProtectionRun, ownId: bigint): RunResync | { readonly why: string } => {
   const named = nameTarget(copy);
   if ('why' in named) return named;
   const { jobUid, run: key } = copy;
-  if (jobUid === null) return { why: 'The cluster did not say which protection group the run is of.' };
+  if (jobUid === null) return { why: 'The cluster did not report the protection group of the run.' };
   if (jobUid.clusterId !== ownId)
-    return { why: 'The run was made by another cluster: how it is named here is not documented.' };
+    return { why: 'The run was made by another cluster, and its name on this one is not documented.' };
   if (!/^\d+$/.test(key.startTimeUsecs))
-    return { why: 'The cluster did not say when the run started, by which it is named.' };
-  if (run.unreadable > 0) return { why: 'Not all copies of the run could be read, and one of them may go on.' };
+    return { why: 'The cluster did not report the start of the run, which identifies it.' };
+  if (run.unreadable > 0) return { why: 'Not all copies of the run could be read, so one of them may be running.' };
   return { jobUid, runId: `${key.jobId}:${key.startTimeUsecs}`, ...named };
 };
 
-/** Whether the snapshot that is copied is still there, as far as the run tells. */
+/** Whether the snapshot to be copied still exists, as far as the run reports. */
 const sourceOf = ({ copyRuns }: ProtectionRun): Retryable['source'] => {
   const local = copyRuns.find(({ target }) => target?.kind === 'LOCAL');
   if (local?.snapshotDeleted === true || local?.expiryCleared === true)
     return { ok: false, detail: 'The local snapshot of the run is deleted.' };
   return local === undefined
-    ? { ok: true, detail: 'The run tells of no local snapshot; the cluster knows whether it can copy without one.' }
-    : { ok: true, detail: 'The run says nothing of a deleted snapshot.' };
+    ? { ok: true, detail: 'The run reports no local snapshot; only the cluster knows whether it can copy without one.' }
+    : { ok: true, detail: 'The run reports no deleted snapshot.' };
 };
 
-/** A cluster’s retry of one copy of a run: v2 `PUT runs` with `resync`. */
+/** A cluster’s ability to retry one copy of a run: v2 `PUT runs` with `resync`. */
 export const createRetryAbility = (client: CohesityClient): RetryAbility => ({
   find: async (session, id) => {
     const [copy, run] = await readBoth(session, id);
@@ -86,9 +86,9 @@ export const createRetryAbility = (client: CohesityClient): RetryAbility => ({
             },
     };
   },
-  // Whether a new attempt has a task of its own is not documented: either way its mark is another.
+  // It is not documented whether a new attempt has its own task; its mark differs either way.
   markOf: (copy) => {
-    const { taskUid, state, endedAt } = copy as CopyRun; // copies that are handed in are of the upstream's own kind
+    const { taskUid, state, endedAt } = copy as CopyRun; // callers pass copies of the upstream's own kind
     return [taskUid?.id ?? 'no task', isFinished(state) ? (endedAt ?? 'ended') : 'under way'].join(' ');
   },
   forget: (session) => {
@@ -98,7 +98,7 @@ export const createRetryAbility = (client: CohesityClient): RetryAbility => ({
   },
 });
 
-/** One read of the run, which both are part of. */
+/** One read of the run, which contains both. */
 const readBoth = (
   session: Session,
   id: ParsedId,

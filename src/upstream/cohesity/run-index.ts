@@ -13,31 +13,31 @@ import { type KnownTargets, createKnownTargets } from './known-targets.js';
 import { runShape } from './shapes.js';
 import { isSettled, runWeight } from './settled-run.js';
 
-/** What may be read of each run; each holds what those before it do. */
+/** The levels of detail of a run; each includes the earlier ones. */
 export const runDetails = ['shell', 'copies', 'tasks'] as const;
 
 export type RunDetail = (typeof runDetails)[number];
 
 export type RunIndex = RecentIndex<ProtectionRun>;
 
-/** An index, and how it is shared with other replicas; `null` where it is not. */
+/** An index, and its sharing with other replicas; `null` if it is not shared. */
 interface SharedRunIndex {
   readonly index: RunIndex;
   readonly sharing: IndexSharing<ProtectionRun> | null;
 }
 
-/** A cluster's recent runs, by what was read of each. It outlives requests. */
+/** The indexes of a cluster's recent runs, by detail. They outlive requests. */
 export interface RunIndexes {
   readonly times: CacheTimes;
   readonly now: () => Micros;
   readonly background: Background;
   readonly knownTargets: KnownTargets;
-  readonly keeps: boolean; // whether anything is kept over requests
+  readonly keeps: boolean; // whether runs are kept over requests
   /** The runs of all sources, or of one. */
   of(session: Session, detail: RunDetail, sourceId?: string): SharedRunIndex;
-  /** What was read of that job's runs, or of all, may have changed. */
+  /** Invalidates the reads of that job's runs, or of all. */
   drop(jobId: string | null): void;
-  /** Reads nothing more in the background, and gives the memory back. */
+  /** Stops background reads, and releases the memory. */
   close(): void;
 }
 
@@ -51,8 +51,8 @@ const runKind: RecordKind<ProtectionRun> = {
   weight: runWeight,
 };
 
-const MOST_SOURCES = 20; // of which the runs are kept beside those of all
-const READ_AT_ONCE = 2; // where nobody waits
+const MOST_SOURCES = 20; // with an index of their own, beside the one of all sources
+const READ_AT_ONCE = 2; // in the background
 
 interface RunIndexesOptions {
   readonly context: CacheContext;
@@ -65,7 +65,7 @@ interface Place {
   set(key: string, index: SharedRunIndex): unknown;
 }
 
-/** The indexes of each session, where nothing is kept over requests. */
+/** The indexes of each session, if nothing is kept over requests. */
 const inSessions = (): ((session: Session) => Place) => {
   const passing = new WeakMap<Session, Map<string, SharedRunIndex>>();
   return (session) => {
@@ -80,7 +80,7 @@ const empty = (indexes: Map<string, SharedRunIndex>): void => {
   indexes.clear();
 };
 
-/** Other replicas' reads come by the index alone. */
+/** Reads of other replicas reach the targets only through the index. */
 const noting = (knownTargets: KnownTargets, index: RunIndex): RunIndex => ({
   ...index,
   take: (group, from, begun, read) => {

@@ -16,15 +16,15 @@ import { type Known, type RunsWanted, knowRuns, readBeyond } from './know-runs.j
 import { cohesityLoaders } from './loaders.js';
 import type { RunDetail } from './run-index.js';
 
-/** What lists show of a run. */
+/** The record that a list shows of a run. */
 export type OfRun = Activity & { readonly run: RunKey; readonly jobId: bigint };
 
-/** What a list shows of a run. */
+/** The view of a list on runs. */
 export interface RunView<R extends OfRun> extends View<ProtectionRun, R> {
   readonly startsLate: boolean; // perhaps hours after its run
 }
 
-/** What each list shows of a run; each is kept in the order of lists. */
+/** The view of each list; the index keeps an order for each. */
 export const runViews = {
   copies: { of: ({ copyRuns }: ProtectionRun): readonly CopyRun[] => copyRuns, startsLate: true },
   tasks: { of: (run: ProtectionRun): readonly CopySnapshotTask[] => tasksOf(run), startsLate: true },
@@ -35,26 +35,27 @@ export const runViews = {
   shells: { of: ({ shell }: ProtectionRun): readonly ProtectionShell[] => [shell], startsLate: false },
 } as const;
 
-/** Which of a cluster's runs a source reads, and what it shows of them. */
+/** The runs that a source reads, and its view of them. */
 export interface RunsRequest<R extends OfRun> {
   readonly detail: RunDetail;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
   readonly sourceId?: string | undefined; // only runs that protect this source; decimal
   readonly view: RunView<R>;
   readonly where?: ((record: R) => boolean) | undefined;
-  readonly openOnly?: boolean; // nothing is wanted of runs that are settled, which the index may have let go
+  readonly openOnly?: boolean; // settled runs are not wanted; the index may have evicted them
 }
 
-const LONGEST_STEP = 16 * DAY_MICROS; // "since 1970" is five steps and not fifteen, each of which may read all again
+// "since 1970" is five steps instead of fifteen, each of which may read everything again
+const LONGEST_STEP = 16 * DAY_MICROS;
 const AT_ONCE = 250; // records in one piece
 
 /**
- * A copy may start hours after its run did, and a list is sorted by the copy's start: so runs are read from so much
- * earlier than the list begins.
+ * A copy may start hours after its run, and a list is sorted by the copy's start. So runs are read from this much
+ * earlier.
  */
 const LATE_START = DAY_MICROS;
 
-/** Where each step begins: a day back, then twice as far, down to the window's own beginning. */
+/** The beginning of each step: a day back, then twice as far, down to the window's own beginning. */
 const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] => {
   const floors: number[] = [];
   let step = DAY_MICROS;
@@ -65,7 +66,7 @@ const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] 
   return [...floors, from];
 };
 
-/** What the index must know for a request that reaches back to a time. */
+/** The runs that a request needs in the index. */
 const wantedFrom = (
   session: Session,
   cluster: ClusterClient,
@@ -77,14 +78,14 @@ const wantedFrom = (
   return (since) => ({ cluster, reader, sharing, jobIds, since, openOnly });
 };
 
-/** A request under way. */
+/** A request being answered. */
 interface Under<R extends OfRun> extends RunsRequest<R> {
   readonly cluster: ClusterClient;
   readonly reading: Reading;
   readonly wantedSince: (since: Micros) => RunsWanted;
 }
 
-/** What the source shows: of the runs since a time, those of the jobs asked for. A run without a start may be of any time. */
+/** Whether a record is shown: since a time, of the jobs asked for. A run without a start may belong to any time. */
 const passes = <R extends OfRun>({ jobIds, where }: RunsRequest<R>, since: number): ((record: R) => boolean) => {
   const jobs = jobIds === null ? null : new Set(jobIds);
   return (record) =>
@@ -94,10 +95,12 @@ const passes = <R extends OfRun>({ jobIds, where }: RunsRequest<R>, since: numbe
 };
 
 /**
- * A cluster's runs as a source of a merged list. `startTimeUsecs` bounds when a run started, but the only upper bound,
- * `endTimeUsecs`, is about when it ended: used as the other end of a slice it would hide a run that began inside and
- * ended after. So what is known is everything since a point in time, and that point moves back, by twice as much each
- * time, while the page is not full. A default list is one step.
+ * A cluster's runs as a source of a merged list. `startTimeUsecs` limits when a run started. The only upper limit,
+ * `endTimeUsecs`, is about its end: used as the end of a slice, it would hide a run that began inside and ended after.
+ * So
+ * everything since one point in time is read, and that point moves back, twice as far each time, until the page is
+ * full. A
+ * default list takes one step.
  */
 export const protectionRunSource = <R extends OfRun>(
   session: Session,
@@ -112,7 +115,7 @@ export const protectionRunSource = <R extends OfRun>(
     const wantedSince = wantedFrom(session, cluster, request);
     const under: Under<R> = { ...request, cluster, reading, wantedSince };
     const late = request.view.startsLate ? LATE_START : 0;
-    let counted = 0; // a step looks at the one before again, and what it cannot read must not count twice
+    let counted = 0; // a step covers the previous one again, and its unreadable records must not count twice
     for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
       const wanted = wantedSince(micros(Math.max(1, hourStart(floor - late))));
       const known = await knowRuns(wanted);
@@ -129,7 +132,7 @@ export const protectionRunSource = <R extends OfRun>(
 
 type Pieces<R> = AsyncGenerator<Piece<R>, void, void>;
 
-/** What the index has down to a time, newest first, so that who has enough need not look at the rest. */
+/** The records in the index down to a time, newest first, in pieces, so that a reader can stop early. */
 const shown = async function* <R extends OfRun>(
   under: Under<R>,
   { reader: { index, loaders }, since }: RunsWanted,
@@ -167,13 +170,13 @@ const shown = async function* <R extends OfRun>(
   }
 };
 
-/** Where the cluster failed, only what was read recently enough is shown as if it had not. */
+/** If the cluster failed, only recent enough records are shown as current. */
 const isFreshFor =
   ({ movingSince, settledSince }: Freshness) =>
   ({ state, observedAt }: Activity): boolean =>
     observedAt > (isFinished(state) ? settledSince : movingSince);
 
-/** Hands the runs of what is shown to the loaders, so that nobody below reads them again. */
+/** Gives the runs of shown records to the loaders, so that fields below do not read them again. */
 const primeRuns = <R extends OfRun>(
   { detail }: Under<R>,
   index: RunsWanted['reader']['index'],
@@ -184,7 +187,7 @@ const primeRuns = <R extends OfRun>(
   for (const run of runs) if (run !== null) loaders.primeRun(run, detail);
 };
 
-/** Everything in the window as it is read, where the index may not keep it. */
+/** Yields everything in the window as it is read, without storing it in the index. */
 const passBy = async function* <R extends OfRun>(under: Under<R>, wanted: RunsWanted): Pieces<R> {
   const { window, backward } = under.reading;
   const since = micros(Math.max(1, Math.min(wanted.since, hourStart(window.from - LATE_START))));
@@ -202,7 +205,7 @@ const passBy = async function* <R extends OfRun>(under: Under<R>, wanted: RunsWa
   yield { records: [], reached: backward ? Number.POSITIVE_INFINITY : window.from, observedAt: null, unreadable };
 };
 
-/** Every run since a time, whatever lists make of it. */
+/** Every run since a time, for any view. */
 export const runsSince = async function* (
   session: Session,
   cluster: ClusterClient,

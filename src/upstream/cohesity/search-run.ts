@@ -6,15 +6,16 @@ import type { CohesityClient } from './client.js';
 
 const SIZES = [10, 100, 1000, 10_000];
 
-/** What cannot be read is not what is not there. */
+/** An unreadable run is not a missing one. */
 const notThere = (upstream: string, unreadable: number): null => {
   if (unreadable > 0) throw new UpstreamError(upstream, 'malformed', 'a run that cannot be read');
   return null;
 };
 
 /**
- * A run whose start is not told: the vendor finds none by its number, so those of its job are gone through, newest first.
- * One call where it is among the newest ten, as a run is that waits for its turn.
+ * Finds a run without a start: the vendor has no filter for its number, so its job's runs are searched, newest first.
+ * One
+ * call if it is among the newest ten, such as a waiting run.
  */
 const searchRun = async (
   client: CohesityClient,
@@ -29,10 +30,10 @@ const searchRun = async (
     if (found !== undefined) return found;
     if (records.length + unreadable < numRuns) return notThere(upstream, unreadable);
   }
-  throw new UpstreamError(upstream, 'tooLarge', 'a job with more runs than are looked through');
+  throw new UpstreamError(upstream, 'tooLarge', 'a job with more runs than are searched');
 };
 
-/** One run by its key: one call, unless its start is not told. */
+/** Reads one run by its key: one call, unless it has no start. */
 export const readOneRun = async (
   client: CohesityClient,
   key: RunKey,
@@ -43,7 +44,7 @@ export const readOneRun = async (
   if (startTimeUsecs.startsWith('@')) return searchRun(client, key, shellOnly, call);
   const query = { jobId, startedTimeUsecs: startTimeUsecs, ...(shellOnly ? { onlyReturnShellInfo: true } : {}) };
   const { records, unreadable } = await client.getProtectionRuns(query, call);
-  // Checked here too: a cluster that ignores a filter must not make one run pass for another.
+  // Checked here too: a cluster that ignores a filter must not return another run.
   const found = records.find(({ run }) => run.jobId === jobId && run.startTimeUsecs === startTimeUsecs);
   return found ?? notThere(upstream, unreadable);
 };

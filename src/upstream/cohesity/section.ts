@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { baseUrl, everyUpstream, flag, milliseconds, must, optional, section, unplayed } from '../../config/key.js';
 import type { CohesityAuth } from './login.js';
 
-// The `…File` keys have been read by now; one that is still here is no text, which its type then says.
+// The `…File` keys have been replaced by now; a remaining one is not text, which its type then reports.
 const cohesityAuth = section({
   apiKey: optional,
   apiKeyFile: optional,
@@ -17,7 +17,7 @@ const cohesityAuth = section({
     return { username, password, domain: domain ?? 'LOCAL' };
   context.addIssue({
     code: 'custom',
-    message: 'must hold either apiKey (or apiKeyFile) alone, or username and password (or passwordFile)',
+    message: 'must hold only apiKey (or apiKeyFile), or username and password (or passwordFile)',
   });
   return z.NEVER;
 });

@@ -4,8 +4,9 @@ import type { ProtectionRun } from '../../domain/protection-run.js';
 import { LATE_MICROS } from '../../index/coverage.js';
 
 /**
- * A run that is over, with all its copies, and has been for an hour: a copy may be listed only when the one before it is
- * done. Of a copy that cannot be read nobody knows.
+ * Whether a run and all its copies have been finished for an hour: a copy may be listed only when the previous one is
+ * done. If
+ * a copy cannot be read, the run is not settled.
  */
 export const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
   unreadable === 0 &&

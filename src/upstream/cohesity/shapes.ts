@@ -22,7 +22,7 @@ const stats = z
   })
   .nullable();
 
-/** A cluster that another one replicates to, as it is kept. */
+/** The stored form of a remote cluster. */
 export const remoteClusterShape = record<RemoteCluster>({
   clusterId: z.bigint(),
   name: text,
@@ -30,7 +30,7 @@ export const remoteClusterShape = record<RemoteCluster>({
   reachable: flag,
 });
 
-/** A node of a source tree, as it is kept. */
+/** The stored form of a source. */
 export const sourceShape = record<ProtectionSource>({
   __typename: z.literal('ProtectionSource'),
   id: z.string(),
@@ -72,10 +72,10 @@ const copyRunShape = record<CopyRun>({
   tasks: z.array(taskShape).nullable(),
 });
 
-/** A copy as it is kept, and as replicas send it to each other. */
+/** The stored form of a copy, which replicas also send to each other. */
 export const copyShape = z.union([copyRunShape, taskShape]);
 
-/** One run of a Cohesity job, with its copies and their tasks, as it is kept. */
+/** The stored form of a run, with its copies and their tasks. */
 export const runShape = record<ProtectionRun>({
   run: runKey,
   startedAt: at,
@@ -93,7 +93,7 @@ export const runShape = record<ProtectionRun>({
   unreadable: z.number().int(),
 });
 
-/** A job of a cluster, as it is kept. */
+/** The stored form of a job. */
 export const protectionJobShape = record<ProtectionJob>({
   __typename: z.literal('ProtectionJob'),
   id: z.string(),
@@ -117,7 +117,7 @@ export const protectionJobShape = record<ProtectionJob>({
   observedAt: z.number().int(),
 });
 
-/** Who a cluster is, as it is kept. */
+/** The stored form of a cluster's identity. */
 export const clusterShape = z.looseObject({
   record: z.looseObject({ clusterId: int, clusterName: text, version: text }),
   observedAt: z.number().int(),

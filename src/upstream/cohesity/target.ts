@@ -14,7 +14,7 @@ import { wireBoolean, wireInteger, wireObject, wireOptionalList, wireText } from
 import { wordIn } from './words.js';
 
 const azureIntegers = Object.fromEntries(azureIds.map((member) => [member, wireInteger])) as {
-  readonly [member in (typeof azureIds)[number]]: typeof wireInteger; // fromEntries forgets the names
+  readonly [member in (typeof azureIds)[number]]: typeof wireInteger; // the type of fromEntries loses the names
 };
 
 const WireCloud = wireObject({
@@ -53,7 +53,7 @@ const WireCloud = wireObject({
   }),
 });
 
-/** Source: Cohesity v1 `SnapshotTargetSettings`. Of the three members the one that fits `type` is set. */
+/** Source: Cohesity v1 `SnapshotTargetSettings`. Of the three members, the one for `type` is set. */
 export const WireTarget = wireObject({
   type: wireText,
   archivalTarget: wireObject({ vaultId: wireInteger, vaultName: wireText, vaultType: wireText }),
@@ -87,7 +87,7 @@ const noDetails: TargetDetails = {
   gcpParams: null,
 };
 
-/** `null` for the kinds of which no more is told. */
+/** `null` for kinds without further details. */
 const toDetails = (kind: CopyTargetKind, wire: Wire): TargetDetails | null => {
   switch (kind) {
     case 'ARCHIVAL':
@@ -105,7 +105,7 @@ const toDetails = (kind: CopyTargetKind, wire: Wire): TargetDetails | null => {
   }
 };
 
-/** What the vendor numbers a target by, and calls it. */
+/** The vendor's number and name of a target. */
 const keyIn = (kind: CopyTargetKind, wire: Wire): readonly [key: bigint | null, name: string | null] => {
   const { archivalTarget: vault, replicationTarget: cluster, cloudReplicationTarget: cloud } = wire;
   switch (kind) {
@@ -123,7 +123,7 @@ const keyIn = (kind: CopyTargetKind, wire: Wire): readonly [key: bigint | null, 
 
 type Place = Pick<CopyOperation, 'target' | 'offsite'> & Pick<CopyRun, 'targetDetails'>;
 
-/** Total: a kind of target that comes later becomes an `UnknownTarget`. */
+/** Total: a new kind of target becomes an `UnknownTarget`. */
 export const toPlace = (wire: z.infer<typeof WireTarget>, upstream: string): Place => {
   if (wire === null) return { target: null, offsite: null, targetDetails: null };
   const kind = wordIn(kinds, wire.type) ?? 'UNKNOWN';

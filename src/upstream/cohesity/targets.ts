@@ -7,7 +7,7 @@ import type { KnownTargets } from './known-targets.js';
 import { cohesityLoaders } from './loaders.js';
 import { protectionRunSource, runViews } from './run-source.js';
 
-/** Goes through the copies since a time until one goes there. */
+/** Searches the copies since a time until one goes to the target. */
 const search = async (session: Session, { id, upstream }: CopyTarget, since: Micros, now: Micros) => {
   const cluster = clusterNamed(session.clients, upstream);
   const copies = protectionRunSource(session, cluster, { detail: 'copies', jobIds: null, view: runViews.copies });
@@ -18,12 +18,12 @@ const search = async (session: Session, { id, upstream }: CopyTarget, since: Mic
     if (found !== null) return found;
     isWhole &&= reasons.length === 0 && unreadable === 0;
   }
-  // What cannot be read, or is not read yet, is not what is not there.
-  if (!isWhole) throw new UpstreamError(upstream, 'malformed', 'copies that were not read whole');
+  // Copies that are unreadable, or not read yet, may go there.
+  if (!isWhole) throw new UpstreamError(upstream, 'malformed', 'copies that were not read completely');
   return null;
 };
 
-/** The targets of a cluster's copies. The cluster itself is one. */
+/** The targets of a cluster's copies, including the cluster itself. */
 export const createTargets = (known: KnownTargets): Targets => ({
   nameOf: ({ id, name }) => known.find(id)?.name ?? name,
   find: async (session, target, since, now) => {

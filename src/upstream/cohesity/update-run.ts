@@ -6,8 +6,9 @@ import { wireList, wireText } from '../wire.js';
 import type { CohesityHttp } from './http.js';
 
 /**
- * Which copy of which run shall be made again. An archival's kind of vault is required by the vendor; no other member is
- * sent, since each of them changes how long the copy is kept.
+ * The copy of a run to be retried. The vendor requires an archival's kind of vault; no other member is sent, because
+ * the
+ * others change how long the copy is kept.
  */
 export interface RunResync {
   readonly jobUid: UniversalId;
@@ -24,12 +25,13 @@ const WireAnswer = z.object({
   failedRuns: wireList(z.object({ runId: wireText, errorMessage: wireText })),
 });
 
-/** The cluster said that it did not do it: a status of its own within an answer that is called a success. */
+/** The status of a run within an answer that is itself a success: the cluster did not do it. */
 const NOT_DONE = 422;
 
 /**
- * `PUT protection-groups/{id}/runs` with `resync`: asks one copy of a run to be tried again. Sent once. A 207 may hold
- * the failure of the run.
+ * `PUT protection-groups/{id}/runs` with `resync`: asks for a retry of one copy of a run. Sent once. A 207 may contain
+ * the
+ * failure of the run.
  * Source: Cohesity v2 UpdateProtectionGroupRun; facts of field scripts, `replicateOldSnapshotsV2`.
  */
 export const createUpdateRun =

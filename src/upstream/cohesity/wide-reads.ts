@@ -1,10 +1,12 @@
 import type { Micros } from '../../domain/micros.js';
 import type { CallOptions } from '../../calling/call.js';
 
-/** For so long a cluster is not asked for the runs of all its jobs at once after it took too long for them. */
+/** How long a cluster is not asked for the runs of all its jobs at once, after that took too long. */
 const REMEMBERED = 600_000_000; // ten minutes, in microseconds
 
-/** Whether one cluster can answer for all its jobs at once. It outlives requests, so that the next one need not wait. */
+/**
+ * Whether one cluster can answer for all its jobs at once. It outlives requests, so that the next one need not wait.
+ */
 export interface WideReads {
   areTooSlow(): boolean;
   wereTooSlow(): void;
@@ -18,7 +20,7 @@ export const createWideReads = (now: () => Micros): WideReads => {
   };
 };
 
-/** A read over all jobs leaves half of the operation's time for reading them one by one. */
+/** The call options for a read of all jobs: it leaves half of the operation's time for reading them one by one. */
 export const patient = (call: CallOptions): CallOptions =>
   call.deadlineAt === undefined
     ? call

@@ -44,7 +44,7 @@ export const runTypes: Readonly<Record<string, RunType>> = {
   kStorageArraySnapshot: 'STORAGE_ARRAY_SNAPSHOT',
 };
 
-/** What FailoverRunConfiguration.runType may say; the last two came after 6.x. */
+/** The vendor's words for FailoverRunConfiguration.runType; the last two came after 6.x. */
 export const failoverRunTypes: Readonly<Record<FailoverRunType, string>> = {
   ALL: 'kAll',
   LOG: 'kLog',
@@ -61,7 +61,7 @@ export const wormRetentionTypes: Readonly<Record<string, WormRetentionType>> = {
   kAdministrative: 'ADMINISTRATIVE',
 };
 
-/** Looks a vendor's word up; a word we do not know is `UNKNOWN`, and none is `null`. */
+/** Translates a vendor's word; an unknown word is `UNKNOWN`, a missing one `null`. */
 export const wordIn = <T extends string>(
   words: Readonly<Record<string, T>>,
   word: string | null,
