@@ -11,8 +11,7 @@ const windows = [
 
 /**
  * Checks the members that every copy filter has. Throws a `BadInputError` for a window that ends before it begins, an
- * id
- * that is not a target's, or a negative time. Throws a `ForbiddenError` for a target of a hidden upstream.
+ * id that is not a target's, or a negative time. Throws a `ForbiddenError` for a target of a hidden upstream.
  */
 export const checkCopyFilter = (clients: Clients, filter: CopyFilter): void => {
   for (const [after, before] of windows) {

@@ -82,8 +82,7 @@ const sortedGroups = async (
 
 /**
  * `copySummary`: counts and bytes over the whole window in one pass; it shares reads with lists in the same query. Of
- * AWS's
- * composite jobs only the leaves count unless the filter says otherwise, so that no byte counts twice.
+ * AWS's composite jobs only the leaves count unless the filter says otherwise, so that no byte counts twice.
  */
 export const summarizeCopies = async (context: ListContext, args: SummaryArguments): Promise<CopySummary> => {
   const { maxGroups } = context.limits;

@@ -14,8 +14,7 @@ export interface EveryCopy {
 
 /**
  * Reads each copy once: a replica's copy that its owner returns too counts for the owner, and of AWS's composite jobs
- * only
- * the leaves count, as in sums.
+ * only the leaves count, as in sums.
  */
 export const readEveryCopy = async (
   context: ListContext,

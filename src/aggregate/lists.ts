@@ -46,8 +46,7 @@ export interface Asked {
 
 /**
  * The filter with its window made explicit. Later pages use the window of the first page; otherwise it would move with
- * the
- * clock.
+ * the clock.
  */
 export const within = (
   given: CopyFilter,

@@ -55,11 +55,9 @@ interface Progress<T> {
 
 /**
  * Merges sources that page differently into one list. Each source reports the time down to which it was read
- * completely.
- * Records that lie before the time of the slowest source have their final place, and reading stops when they fill the
- * page.
- * Only about a page is kept, so memory grows with the page and not with the number of records. A failed upstream's
- * report names the failure; the records of the others stay.
+ * completely. Records that lie before the time of the slowest source have their final place, and reading stops when
+ * they fill the page. Only about a page is kept, so memory grows with the page and not with the number of records. A
+ * failed upstream's report names the failure; the records of the others stay.
  *
  * A replica's record that its owner returns too is held back while the owner is read, and is added if the owner fails,
  * however late. At most a page of them is held for each owner, and nothing is read twice.

@@ -36,8 +36,7 @@ const isOf = (objects: Objects, object: ProtectedObject, copy: CopyOperation): b
 
 /**
  * `ProtectedObject.copies`: the list of one object's copies, including those that other upstreams make of its replica.
- * One
- * call if the window is up to a day.
+ * One call if the window is up to a day.
  */
 export const listCopiesOf = (
   context: ListContext,
@@ -66,11 +65,9 @@ export type ObjectCopiesLoader = DataLoader<ProtectedObject, ObjectCopies, strin
 
 /**
  * Sums up an object's copies within the look-back: one pass over its copies, unless a list has already summed them. If
- * an
- * upstream cannot be read, that is an error, because half of the copies would raise a false alarm. An unreadable
- * recovery
- * point counts as good; if an outage caused that, or another cluster could not be asked for its copies of the replica,
- * `unread` says so.
+ * an upstream cannot be read, that is an error, because half of the copies would raise a false alarm. An unreadable
+ * recovery point counts as good; if an outage caused that, or another cluster could not be asked for its copies of the
+ * replica, `unread` says so.
  */
 export const createObjectCopiesLoader = (context: ListContext): ObjectCopiesLoader =>
   new DataLoader(

@@ -28,9 +28,8 @@ interface Found {
 
 /**
  * Reads all protected objects, copied or not, with the sum of their copies within the look-back. Makes one pass over
- * each
- * upstream's copies, and one over its inventory: a cluster's jobs and the names of their sources, or AWS's pages of
- * `ListProtectedResources`. An upstream whose copies cannot be read completely is left out; its report says so.
+ * each upstream's copies, and one over its inventory: a cluster's jobs and the names of their sources, or AWS's pages
+ * of `ListProtectedResources`. An upstream whose copies cannot be read completely is left out; its report says so.
  */
 export const readObjects = async (
   context: ListContext,

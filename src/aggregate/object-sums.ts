@@ -75,9 +75,8 @@ const sumOf = (
 
 /**
  * Adds each replicated object's onward copies to the owner's object. `answered` are the upstreams that were read. If
- * the
- * owner does not have the object, or has two of that name, it stays the replica's with all its copies, so that none is
- * lost.
+ * the owner does not have the object, or has two of that name, it stays the replica's with all its copies, so that none
+ * is lost.
  */
 export const joinReplicas = (
   all: ReadonlyMap<string, ObjectSums>,

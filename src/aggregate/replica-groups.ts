@@ -14,8 +14,7 @@ interface Onward {
 
 /**
  * Groups by object across replicating clusters: the copies that a replica makes count for the owner's object, matched
- * as
- * in `protectedObjects`.
+ * as in `protectedObjects`.
  */
 export const createReplicaGroups = (
   objectOf: GroupingBasis['objectOf'],
@@ -48,8 +47,7 @@ export const createReplicaGroups = (
     },
     /**
      * Joins the replicas' copies. If the owner could not be read, or has no such object or two of that name, the
-     * replica's own
-     * object is used.
+     * replica's own object is used.
      */
     joinTo: (gathering: CopyGathering, unread: ReadonlySet<string>): void => {
       for (const { owner, key, gathering: copies } of onward.values()) {

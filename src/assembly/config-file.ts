@@ -29,8 +29,7 @@ interface ConfigFile {
   read(): Config;
   /**
    * Reloads when one of the files has changed: overwritten, renamed over, or reached by a symlink with a new target, as
-   * in a
-   * mounted Secret. `reload` takes the whole config or nothing. It logs what is wrong itself, and then throws.
+   * in a mounted Secret. `reload` takes the whole config or nothing. It logs what is wrong itself, and then throws.
    */
   follow(reload: (read: () => Config) => void): { now(): void; close(): void };
 }

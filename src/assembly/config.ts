@@ -65,10 +65,8 @@ export type ReadText = typeof textOf;
 
 /**
  * Makes a config from the content of a file. Throws a `ConfigError` with all problems, each line beginning with
- * `source`.
- * Reads further files only for secrets, relative to the working directory: those of `…File` keys, and `NAME_FILE` in
- * the
- * environment for a `${NAME}`.
+ * `source`. Reads further files only for secrets, relative to the working directory: those of `…File` keys, and
+ * `NAME_FILE` in the environment for a `${NAME}`.
  */
 export const configFrom = (
   data: unknown,
@@ -146,8 +144,7 @@ export const secretsOf = (config: Pick<Config, 'upstreams' | 'notify' | 'metrics
 
 /**
  * The config of the embedded sandbox: defaults throughout, `HOST` and `PORT` as usual, and each upstream marked as
- * played.
- * `auth` is in the form of a file.
+ * played. `auth` is in the form of a file.
  */
 export const defaultConfig = (
   upstreams: readonly UpstreamInput[],

@@ -41,8 +41,7 @@ export interface Gateway {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /**
    * Serves with another config from now on; running requests finish with the previous one. Logs the result. Throws if
-   * the
-   * config cannot be read or used: then nothing has changed.
+   * the config cannot be read or used: then nothing has changed.
    */
   reload(read: () => Config): void;
   /** Reports not ready from now on, but serves requests for `server.drainDelaySeconds`. */

@@ -58,8 +58,8 @@ interface NotifyConfig {
 type Numbers<Keys extends string> = { readonly [Key in Keys]?: number | undefined };
 
 /**
- * A config with the keys of a config file; see docs/config-reference.md. Texts may contain `${NAME}` from the environment, and
- * secrets may be in files. `host` and `port` have no effect here: the program itself listens.
+ * A config with the keys of a config file; see docs/config-reference.md. Texts may contain `${NAME}` from the
+ * environment, and secrets may be in files. `host` and `port` have no effect here: the program itself listens.
  */
 export interface CopygraphConfig {
   readonly upstreams: readonly UpstreamConfig[];

@@ -71,8 +71,7 @@ const handleBy =
 
 /**
  * Makes a gateway to mount in your own server. Rejects with an error named `ConfigError`, which lists the problems line
- * by
- * line. It opens no port and handles no signals.
+ * by line. It opens no port and handles no signals.
  */
 export const createCopygraph = async (config: CopygraphConfig, options: CopygraphOptions = {}): Promise<Copygraph> => {
   const level = process.env['LOG_LEVEL'] ?? 'info';

@@ -36,8 +36,7 @@ interface ReloadRules {
 
 /**
  * The changes that a reload may not make. Caches, failovers and record ids use an upstream's id. So an id belongs to
- * one
- * system while the process runs, even if it was removed for some time.
+ * one system while the process runs, even if it was removed for some time.
  */
 export const createReloadRules = (): ReloadRules => {
   const systems = new Map<string, System>();

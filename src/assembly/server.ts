@@ -22,8 +22,7 @@ export interface RunningServer {
   reload(read: () => Config): void;
   /**
    * Reports not ready, and serves requests for `server.drainDelaySeconds`. Then it accepts no new work; running
-   * requests
-   * end, or are cut off after `timeoutMs`.
+   * requests end, or are cut off after `timeoutMs`.
    */
   drain(timeoutMs?: number): Promise<void>;
 }

@@ -28,8 +28,7 @@ const LEASE_MS = 15_000;
 
 /**
  * Picks the replica that counts and notifies: the holder of the lease. While Redis is lost there is none, and `isOurs`
- * is
- * `null`.
+ * is `null`.
  */
 const createTurns = (aid: Askable | null) => {
   const leases = aid === null ? null : createLeases(aid, LEASE_MS);

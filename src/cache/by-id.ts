@@ -8,8 +8,7 @@ type ReadByIds<T> = (query: { readonly ids: readonly string[] }, call: CallOptio
 
 /**
  * As the read it is given, but asks only for ids that are not in the cache or too old. A record without an id is passed
- * on
- * and not cached; an id that does not exist is asked for each time.
+ * on and not cached; an id that does not exist is asked for each time.
  */
 export const createById = <T>(
   context: CacheContext,

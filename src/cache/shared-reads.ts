@@ -27,8 +27,7 @@ const isOfStarter = (error: unknown): boolean =>
 
 /**
  * A read runs while a caller waits for it, and is aborted when the last one has left. Its calls count against the
- * operation
- * that started it. If that operation runs out of calls, those that joined start again.
+ * operation that started it. If that operation runs out of calls, those that joined start again.
  */
 export const createSharedReads = <T>({ upstream, observe }: SharedReadsOptions): SharedReads<T> => {
   const flights = new Map<string, Flight<T>>();

@@ -40,8 +40,7 @@ export interface Elsewhere {
 export interface RecordStore {
   /**
    * The newest value under each key. The shared store is read only for keys whose local value does not pass `isGood`.
-   * Values
-   * of another shape count as missing, and so do values from the future, because then a clock is wrong.
+   * Values of another shape count as missing, and so do values from the future, because then a clock is wrong.
    */
   read<T>(
     keys: readonly string[],
@@ -86,8 +85,7 @@ const decode = <T>(bytes: Buffer | null, version: string, shape: z.ZodType): Kep
 
 /**
  * Limits the cache by weight, so that memory depends on records and not on reads. If the shared store cannot be
- * reached,
- * nothing fails: it counts as absent.
+ * reached, nothing fails: it counts as absent.
  */
 export const createRecordStore = ({ maxEntries, staleMs, shared, now, version }: StoreOptions): RecordStore => {
   const here = maxEntries === 0 ? null : new LRUCache<string, Kept<unknown>>({ maxSize: maxEntries });

@@ -11,8 +11,7 @@ interface Deadline {
 
 /**
  * Uses a timer of its own. `AbortSignal.any` holds its sources weakly, and Node 20 collects an `AbortSignal.timeout`
- * among
- * them before it fires, so that a deadline made of the two may never abort.
+ * among them before it fires, so that a deadline made of the two may never abort.
  */
 export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
   const controller = new AbortController();

@@ -31,8 +31,7 @@ const textOf = ({ upstream, id }: IdKey): string => `${upstream} ${id}`;
 
 /**
  * A loader by id: for n ids of u upstreams, one call for each upstream and each 200 ids. A missing id is `null`. It is
- * a
- * failure if some record could not be read, because that may have been the one.
+ * a failure if some record could not be read, because that may have been the one.
  */
 export const createIdLoader = <T>(
   read: (upstream: string, ids: readonly string[]) => Promise<Some<T>> | undefined, // undefined: no client can read it

@@ -12,8 +12,7 @@ export class OversizeError extends SyntaxError {}
 
 /**
  * Digits that may be an integer beyond 2^53. Microsecond times have 16 digits and begin with a 1, so almost every
- * answer
- * takes the fast path. A match inside a string costs only time.
+ * answer takes the fast path. A match inside a string costs only time.
  */
 const mayBeLarge = /\d{17}|9\d{15}/;
 
@@ -129,12 +128,11 @@ const createElement = () => {
 
 /**
  * Yields the elements of a JSON array one by one, without loss, while its text is still arriving. A large answer is
- * never
- * in memory as a whole: its text and its objects would take many times its size. Each character is read once,
- * wherever the text is split, and other work gets its turn between two elements.
- * This function finds only the commas between elements; each element is then parsed, and refused, like other JSON. One
- * that is too large becomes `OVERSIZE`. `null` counts as an empty list, because some servers write it. Throws a
- * `SyntaxError` for anything else that is not an array.
+ * never in memory as a whole: its text and its objects would take many times its size. Each character is read once,
+ * wherever the text is split, and other work gets its turn between two elements. This function finds only the commas
+ * between elements; each element is then parsed, and refused, like other JSON. One that is too large becomes
+ * `OVERSIZE`. `null` counts as an empty list, because some servers write it. Throws a `SyntaxError` for anything else
+ * that is not an array.
  */
 export const parseElements = async function* (chunks: AsyncIterable<string>): AsyncGenerator<unknown, void, void> {
   const gathered = createElement();

@@ -73,8 +73,7 @@ type Attempt<T> = (signal: AbortSignal) => Promise<T>;
 export interface Policy {
   /**
    * Repeats a read at most twice, with full jitter. It repeats only a transient failure, if the retry budget allows it
-   * and
-   * the wait ends before the operation's deadline.
+   * and the wait ends before the operation's deadline.
    */
   read<T>(options: CallOptions, attempt: Attempt<T>, kind?: CallKind): Promise<T>;
   /** Never repeats. */

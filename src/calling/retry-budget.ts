@@ -12,10 +12,8 @@ interface RetryBudget {
 
 /**
  * Lets at most 20 % of an upstream's calls be repeats over time, so that a failing upstream does not get three times
- * the
- * calls. A call earns 0.2, a repeat costs 1. The budget begins with 10 and never holds more, so that a quiet gateway
- * can
- * repeat failures.
+ * the calls. A call earns 0.2, a repeat costs 1. The budget begins with 10 and never holds more, so that a quiet
+ * gateway can repeat failures.
  */
 export const createRetryBudget = (): RetryBudget => {
   let left = MOST;

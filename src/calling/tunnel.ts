@@ -37,8 +37,7 @@ const codeOf = (error: Error): string => ('code' in error ? String(error.code) :
 
 /**
  * Opens a connection to a host through a proxy, by `CONNECT`. Resolves once the proxy has connected. Rejects only with
- * a
- * `ProxyError`.
+ * a `ProxyError`.
  */
 export const openTunnel = (proxy: Proxy, target: Target, { timeoutMs, ca = [] }: TunnelOptions): Promise<Socket> =>
   new Promise((resolve, reject) => {

@@ -13,8 +13,7 @@ interface TurnsOptions {
 interface Turns {
   /**
    * Does the work when its turn comes. Throws `canceled` if the operation ends first. Throws `throttled`, with the
-   * known
-   * wait, as soon as its turn is sure to come after the operation's deadline.
+   * known wait, as soon as its turn is sure to come after the operation's deadline.
    */
   run<T>(options: CallOptions, kind: CallKind | undefined, work: () => Promise<T>): Promise<T>;
   load(): CallLoad;

@@ -8,8 +8,7 @@ export interface Problem {
 
 /**
  * A key in a form that may be shown. In `{ apiKey:s3cret }`, without a space after the colon, YAML reads one long key.
- * So a
- * key that does not resemble ours is left out.
+ * So a key that does not resemble ours is left out.
  */
 const shown = (key: string): string =>
   key.length <= 30 && /^[a-z]+([_-]?[A-Za-z]+)*\d{0,3}$/.test(key) ? key : '(a key that is not a word)';

@@ -24,8 +24,7 @@ interface Reading {
 
 /**
  * A variable, or the content of the file that its twin with `_FILE` names, as containers provide secrets. Empty counts
- * as
- * not set.
+ * as not set.
  */
 const valueOf = (name: string, { env, readText, fail }: Reading): string | undefined => {
   const value = member(env, name);
@@ -55,8 +54,8 @@ const replaceIn = (text: string, reading: Reading): string =>
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` in every text of the parsed file, so that no secret is parsed as YAML.
- * Without NAME, its value is the content of the file that NAME_FILE names.
- * As in a shell, the default also replaces an empty variable. `$${` is a literal `${`. The data are copied.
+ * Without NAME, its value is the content of the file that NAME_FILE names. As in a shell, the default also replaces an
+ * empty variable. `$${` is a literal `${`. The data are copied.
  */
 export const replaceEnv = (data: unknown, env: NodeJS.ProcessEnv, problems: Problem[], readText = textOf): unknown => {
   const replace = (value: unknown, path: Path, above: readonly unknown[]): unknown => {

@@ -40,8 +40,7 @@ export interface AuditTrail {
   since(upstream: string, from: Micros): Promise<readonly FailoverAttempt[]>;
   /**
    * The first earlier attempt under the same key in the file, if it may have arrived; otherwise `null`. Two processes
-   * that
-   * write one file so agree on which attempt was first.
+   * that write one file so agree on which attempt was first.
    */
   earlier(attempt: FailoverAttempt): Promise<FailoverAttempt | null>;
   /** The same attempt, as the file has it now. */

@@ -69,8 +69,7 @@ const isYounger = (other: CopyOperation, copy: CopyOperation): boolean =>
 
 /**
  * The check that no other copy of the same data to the same target is running, or exists and is as new. `copies` are
- * all
- * of them, including the copy itself.
+ * all of them, including the copy itself.
  */
 export const noOtherCopy = (copy: CopyOperation, copies: readonly CopyOperation[], now: Micros): Look => {
   const others = copies.filter(({ id }) => id !== copy.id);

@@ -10,8 +10,7 @@ const MICROS_PER_SECOND = 1_000_000;
 
 /**
  * The value at one place if the first `size` values were sorted. Reorders the values. Takes time in proportion to
- * `size`:
- * sorting a million would block the event loop. Source: Hoare, "Find", 1961.
+ * `size`: sorting a million would block the event loop. Source: Hoare, "Find", 1961.
  */
 const valueAt = (values: Float64Array, size: number, place: number): number => {
   const at = (index: number): number => values[index] ?? 0;

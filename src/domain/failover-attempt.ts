@@ -29,8 +29,7 @@ export interface FailoverAttempt {
 
 /**
  * The key of an attempt in stores. For a failover it is the idempotency key itself, which is the workflow id; for
- * others
- * the action and a colon come first. No idempotency key contains a colon.
+ * others the action and a colon come first. No idempotency key contains a colon.
  */
 export const attemptKey = (action: AttemptAction, idempotencyKey: string): string =>
   action === 'failover' ? idempotencyKey : `${action}:${idempotencyKey}`;
@@ -70,8 +69,7 @@ export type Decision = 'conflict' | 'send' | 'answer';
 
 /**
  * Decides on a request. `attempt` is the newest one under the key; `isListed` says whether the cluster lists the id.
- * While
- * the attempt is remembered, its key belongs to one body, and it is never sent again if it may have arrived.
+ * While the attempt is remembered, its key belongs to one body, and it is never sent again if it may have arrived.
  */
 export const decide = (
   attempt: FailoverAttempt | null,
@@ -89,8 +87,8 @@ export const mayStillAppear = ({ outcome, startedAt }: FailoverAttempt, now: Mic
 
 /**
  * Picks the current attempt of a key from several stores. One that may have arrived wins, because nothing is sent after
- * it
- * and replicas' clocks differ. Otherwise the newest wins. Of two records of one attempt, the one with an outcome wins.
+ * it and replicas' clocks differ. Otherwise the newest wins. Of two records of one attempt, the one with an outcome
+ * wins.
  */
 export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): FailoverAttempt | null => {
   const known = attempts.filter((attempt) => attempt !== null);

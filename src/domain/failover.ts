@@ -103,8 +103,7 @@ const beforeRun = ({ planned, confirmed }: Failover): FailoverProgress => {
 
 /**
  * The progress of a failover. It has succeeded when both its backup and the replication of that backup have. If the
- * target
- * cluster is remembered, only the copy to it counts; otherwise every replication does. `run` is the run named by
+ * target cluster is remembered, only the copy to it counts; otherwise every replication does. `run` is the run named by
  * `planned.runId`: `null` if the cluster has no such run, `undefined` if it could not be read. Only a success that was
  * seen is reported as one.
  */

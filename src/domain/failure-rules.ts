@@ -63,10 +63,7 @@ const byText = (texts: readonly (string | null | undefined)[]): FailureCategory 
 
 const failing: ReadonlySet<ActivityState> = new Set(['FAILED', 'PARTIAL', 'WARNING']);
 
-/**
- * Sorts a failure by the vendor's messages. `null` unless the state is a failure; `OTHER` when
- * unsure.
- */
+/** Sorts a failure by the vendor's messages. `null` unless the state is a failure; `OTHER` when unsure. */
 export const failureCategoryOf = (
   state: ActivityState,
   ...texts: readonly (string | null | undefined)[]
@@ -74,8 +71,7 @@ export const failureCategoryOf = (
 
 /**
  * The vendor's categories, in lower case and without separators. AWS names `AccessDenied` as an example and publishes
- * no
- * list. For a category that is not here, the message decides if it says more.
+ * no list. For a category that is not here, the message decides if it says more.
  */
 const ofVendor: Readonly<Record<string, FailureCategory>> = { accessdenied: 'ACCESS', kmskeyerror: 'ENCRYPTION_KEY' };
 

@@ -110,7 +110,6 @@ export const isSafe = (part: string): boolean =>
 
 /**
  * Whether a text may be an AWS copy job id. It goes into a path. The SDK encodes unsafe characters, but a proxy may
- * decode
- * them again, and AWS's ids have none.
+ * decode them again, and AWS's ids have none.
  */
 export const isCopyJobId = (part: string): boolean => isSafe(part) && !/[/\\?#%]/.test(part);

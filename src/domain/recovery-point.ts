@@ -64,9 +64,8 @@ const isPoint = (found: PointFound): found is RecoveryPoint => found !== null &&
 
 /**
  * When a copy is deleted. Its own point's date comes first. Otherwise the job's retention counts from the source's
- * creation,
- * because a copy keeps that date; -1 days keep the source's own expiry. The end of the copying has no effect. `null`:
- * never, gone, or unknown.
+ * creation, because a copy keeps that date; -1 days keep the source's own expiry. The end of the copying has no effect.
+ * `null`: never, gone, or unknown.
  */
 export const expiryOfJob = (job: CopyJob, { destination, source }: Omit<JobPoints, 'vault'>): Micros | null => {
   if (destination === 'GONE') return null;
@@ -99,8 +98,7 @@ export const isRestorable = (job: CopyJob, points: JobPoints, now: Micros): bool
 
 /**
  * The lock of a job's vault. An air-gapped vault is always locked for good. Others are from their lock date on; before
- * it
- * the lock can be lifted.
+ * it the lock can be lifted.
  */
 const lockOf = (job: CopyJob, { vault }: JobPoints, now: Micros): Pick<CopyWorth, 'locked' | 'immutable'> => {
   const airGapped = [job.destinationVaultType, vault?.kind].some((kind) => kind?.startsWith('LOGICALLY_AIR_GAPPED'));

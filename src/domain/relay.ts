@@ -18,8 +18,7 @@ export interface RelayListener {
 export interface Relay {
   /**
    * Whether this process polls. It does until it releases the name, however long a poll takes. Also true while the
-   * other
-   * replicas cannot be reached. To be called every two seconds.
+   * other replicas cannot be reached. To be called every two seconds.
    */
   isMine(name: string): Promise<boolean>;
   release(name: string): Promise<void>;

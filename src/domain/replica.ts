@@ -27,8 +27,7 @@ export const isReplica = (record: MaybeReplica, own: bigint | null): boolean | n
 
 /**
  * Whether the owner's cluster returns the same record: its run, its job, or as a REMOTE copy the copy that is LOCAL
- * here.
- * Copies made onward from the replica are returned by no other cluster.
+ * here. Copies made onward from the replica are returned by no other cluster.
  */
 export const isToldByOwner = ({ target }: MaybeReplica): boolean => target === undefined || target?.kind === 'LOCAL';
 

@@ -3,8 +3,7 @@ import { type MaybeReplica, jobUidOf } from './replica.js';
 
 /**
  * The key of a copied object on every cluster that has it: its job's uid and its names. Entity ids differ from cluster
- * to
- * cluster, as the pairs of ids at the start of a failover show. `null` for an object without a job.
+ * to cluster, as the pairs of ids at the start of a failover show. `null` for an object without a job.
  */
 export const sharedKeyOf = (copy: MaybeReplica, object: ProtectedObject | null): string | null => {
   const uid = jobUidOf(copy);

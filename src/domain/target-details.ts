@@ -4,8 +4,7 @@ export type CloudType = 'AZURE' | 'AWS' | 'GCP' | 'UNKNOWN';
 
 /**
  * Cohesity's details of a copy's target beyond its key and name. They may differ between two copies to one target, so
- * they
- * belong to the copy.
+ * they belong to the copy.
  */
 export interface TargetDetails {
   readonly upstreamKind: string | null; // the vendor's own term for the kind of place

@@ -62,8 +62,7 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat | null => {
 
 /**
  * The calendar of an IANA time zone; `null` for an unknown name. Each quarter of an hour is computed once, because
- * `Intl`
- * takes 5 µs for a time. A day with a clock change has 23 or 25 hours, and a repeated hour counts as two.
+ * `Intl` takes 5 µs for a time. A day with a clock change has 23 or 25 hours, and a repeated hour counts as two.
  */
 export const timeZoneNamed = (name: string): TimeZone | null => {
   const format = isName(name) ? formatOf(name) : null;

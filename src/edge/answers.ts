@@ -94,8 +94,7 @@ const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: 
 /**
  * Answers equal operations once: those with the same text, variables, name, rights, accepted form and data edition.
  * Requests join a running execution, and an answer without errors is cached for a moment. Each request was
- * authenticated,
- * counted and admitted before. Must come after the plugin that resolves ids of documents.
+ * authenticated, counted and admitted before. Must come after the plugin that resolves ids of documents.
  */
 export const useAnswers = (options: AnswersOptions): Plugin<Carried> => {
   const { answer, ageOf } = createSharing(options);

@@ -63,8 +63,7 @@ const nameVariable = (document: DocumentNode, error: GraphQLError): GraphQLError
 
 /**
  * GraphQL refuses a value without naming its argument. This adds the argument's name, and the error code of values that
- * we
- * refuse ourselves.
+ * we refuse ourselves.
  */
 export const useArgumentNames = (): Plugin => ({
   onValidate:

@@ -46,8 +46,7 @@ export const appendLine = (path: string, line: string): Promise<void> =>
 
 /**
  * Continues where it stopped: each call passes every complete line added since, by any process. If the path has another
- * or
- * a shorter file, it starts from the beginning; lines rotated away unread are lost. A missing file has no lines.
+ * or a shorter file, it starts from the beginning; lines rotated away unread are lost. A missing file has no lines.
  */
 export const createLineReader = (path: string, take: (line: string) => void): (() => Promise<void>) => {
   let known = '';

@@ -88,10 +88,8 @@ const createHistory = (file: string) => {
 
 /**
  * Writes audit records to the log, whatever its level (except `silent`), and to `file` if there is one: as one line of
- * JSON
- * each, on disk before `before` resolves. An attempt's `outcome` must be an `AttemptOutcome`, because `find` and
- * `since`
- * read it back. They throw an `Error` if the file cannot be read; a missing file is empty.
+ * JSON each, on disk before `before` resolves. An attempt's `outcome` must be an `AttemptOutcome`, because `find` and
+ * `since` read it back. They throw an `Error` if the file cannot be read; a missing file is empty.
  */
 export const createAuditTrail = ({ logger, file }: { logger: Logger; file: string | null }): AuditTrail => {
   const log = logger.child({ channel: 'audit' }, logger.isLevelEnabled('fatal') ? { level: 'info' } : {});

@@ -52,8 +52,7 @@ const repeated = refusalBody(
 
 /**
  * The refusal of a request that repeats a credential header, equal or not; `null` for any other. Node keeps only the
- * first
- * `Authorization`, and a proxy may have checked another.
+ * first `Authorization`, and a proxy may have checked another.
  */
 export const repeatedCredentials = ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): object | null => {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());

@@ -11,9 +11,8 @@ const token = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /**
  * The header names that a page of a listed origin asks for, so that a client may send its name or tracing headers.
- * `null`
- * if it is not a list of names, or too long. The gateway reads no cookies, so a page's own headers can do no more than
- * those of any other program.
+ * `null` if it is not a list of names, or too long. The gateway reads no cookies, so a page's own headers can do no
+ * more than those of any other program.
  */
 const askedHeaders = (asked: string): string | null => {
   if (asked.length > LONGEST_ASKED) return null;
@@ -24,9 +23,8 @@ const askedHeaders = (asked: string): string | null => {
 
 /**
  * Lets pages of the listed origins read answers, including refusals; browsers refuse all others (CORS). Credentials
- * mode is
- * never allowed: keys and tokens are in headers that a page sets itself. Returns `true` for a preflight, which it
- * answers.
+ * mode is never allowed: keys and tokens are in headers that a page sets itself. Returns `true` for a preflight, which
+ * it answers.
  */
 export const createCors =
   (origins: readonly string[]) =>

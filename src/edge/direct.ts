@@ -40,8 +40,7 @@ export const isDirect = ({ method }: Pick<IncomingMessage, 'method'>): boolean =
 
 /**
  * Answers an operation through the same plugins as any other request, without a Fetch API request. Throws what the
- * plugins
- * throw.
+ * plugins throw.
  */
 export const answerDirectly = async (
   { handleRequest }: Answering,

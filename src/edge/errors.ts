@@ -35,8 +35,7 @@ type Log = (fields: { readonly errorId: string; readonly err: unknown }, message
 
 /**
  * Turns any error into one of the documented codes. An unexpected one is masked: the caller gets an error id, and the
- * log
- * has the details under it.
+ * log has the details under it.
  */
 export const createMaskError =
   (log: Log) =>
@@ -68,8 +67,7 @@ export const createMaskError =
 
 /**
  * GraphQL refuses queries that do not parse or do not fit the schema, and values of the wrong type. These are mistakes
- * of
- * callers, and point at a place in the query. A value it refuses in an answer, such as a number beyond `Int`, is our
+ * of callers, and point at a place in the query. A value it refuses in an answer, such as a number beyond `Int`, is our
  * bug.
  */
 const isUnfit = ({ extensions, nodes }: GraphQLError, path: GraphQLError['path']): boolean =>

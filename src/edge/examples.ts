@@ -18,8 +18,7 @@ const withTimes = (query: string, now: Micros): string =>
 
 /**
  * The example queries in `examples/queries`, by file name, as GraphiQL shows them in its tabs. The default of a
- * variable
- * `$since` is 24 hours ago; `$week`, `$now` and `$soon` work the same way.
+ * variable `$since` is 24 hours ago; `$week`, `$now` and `$soon` work the same way.
  */
 export const readExamples = (now: Micros): readonly string[] =>
   readdirSync(folder)

@@ -90,8 +90,7 @@ interface Page {
 
 /**
  * The page with its own scripts, so that it works without internet access. Paths are relative, and work behind any
- * prefix.
- * It is rendered again each hour, because its examples contain times.
+ * prefix. It is rendered again each hour, because its examples contain times.
  */
 const renderPage = async (options: GraphiqlOptions): Promise<Page> => {
   const { script: file, style: sheet } = await graphiqlAssets();

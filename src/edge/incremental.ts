@@ -85,8 +85,7 @@ const noPartsOfEvents: ValidationRule = (context) => ({
 
 /**
  * `@defer` and `@stream`, for direct callers of this gateway. They are added to the served schema, not to the printed
- * one,
- * because a subgraph has neither. Errors in later parts are masked like all others.
+ * one, because a subgraph has neither. Errors in later parts are masked like all others.
  */
 export const useIncremental = (maskError: (error: unknown) => Error): readonly Plugin[] => {
   const mask = (error: GraphQLError): GraphQLError => {

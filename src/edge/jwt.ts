@@ -78,8 +78,7 @@ interface TokenCheckOptions {
 
 /**
  * Checks JWTs: the signature by a key of the set, the configured issuer and audience, and the time. The key set is
- * fetched
- * on first use and cached. If several keys fit, because the token names none or names repeat, each is tried.
+ * fetched on first use and cached. If several keys fit, because the token names none or names repeat, each is tried.
  */
 export const createTokenCheck = (jwt: JwtOptions, { fetch, onSkipped, onRefused }: TokenCheckOptions): CheckToken => {
   const { clientIds } = jwt;

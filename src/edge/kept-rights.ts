@@ -21,8 +21,7 @@ const grantOf = ({ apiKeys = [] }: Auth, name: string) => {
 
 /**
  * Whether a caller admitted under one config is admitted under the next with the same rights. `undefined` is a config
- * that
- * admits everyone. For tokens only the rules are compared, not each token's claims.
+ * that admits everyone. For tokens only the rules are compared, not each token's claims.
  */
 export const keepsRights = (before: Auth | undefined, now: Auth | undefined, { apiKey }: Principal): boolean => {
   if (before === undefined || now === undefined) return before === now;

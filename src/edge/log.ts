@@ -37,8 +37,7 @@ const factsOf = (error: object): Record<string, unknown> =>
 
 /**
  * The log form of an error: its message without credentials, and a few short facts. Other members are dropped, because
- * HTTP
- * clients and SDKs attach requests, answers and settings.
+ * HTTP clients and SDKs attach requests, answers and settings.
  */
 const toLogged = (thrown: unknown, depth = 0): unknown => {
   if (typeof thrown === 'string') return redact(thrown);

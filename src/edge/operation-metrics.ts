@@ -19,8 +19,7 @@ interface Carried {
 
 /**
  * Counts operations by kind and outcome, over every transport. Requests refused before a query, such as by a missing
- * key,
- * do not count. Must come after the plugins that add errors.
+ * key, do not count. Must come after the plugins that add errors.
  */
 export const createOperationMetrics = ({
   operation,

@@ -59,8 +59,7 @@ export const isListedOrigin = (origin: string | undefined, origins: readonly str
 
 /**
  * Whether a page may open a WebSocket: one of this host or of a listed origin. A browser lets every page open one to
- * any
- * host, and sends the page's origin; other programs send no `Origin`.
+ * any host, and sends the page's origin; other programs send no `Origin`.
  */
 export const isWelcomeOrigin = ({ headers }: IncomingMessage, origins: readonly string[]): boolean => {
   const { origin, host } = headers;

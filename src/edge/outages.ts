@@ -15,8 +15,7 @@ const withErrors = ({ errors = [], ...rest }: ExecutionResult, more: readonly Gr
 
 /**
  * Adds to `errors` the outages that a query did not ask to see as data, and ends its context. For an answer in parts,
- * an
- * outage goes with the part that contains its field, and the context ends with the last part.
+ * an outage goes with the part that contains its field, and the context ends with the last part.
  */
 export const useOutages = (): Plugin<Told> => ({
   onExecute: ({ args: { contextValue } }) => ({

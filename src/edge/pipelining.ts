@@ -11,8 +11,7 @@ export interface Answers {
 
 /**
  * A caller may send a request before the previous answer. When the connection closes, Node ends the response being
- * written
- * and forgets those waiting behind it, whose resources would be held for ever. This ends them.
+ * written and forgets those waiting behind it, whose resources would be held for ever. This ends them.
  */
 export const watchAnswers = (): Answers => {
   const all = new WeakMap<Duplex, Set<ServerResponse>>();

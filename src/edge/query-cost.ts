@@ -84,9 +84,8 @@ export const isCounted = (selection: SelectionNode, variables: Arguments): boole
 
 /**
  * The most an operation may cost, from `@cost` and `@listSize` in the schema, so that a router that reads them gets the
- * same
- * result. It is an upper bound: a repeated field counts each time, and for an interface the most expensive type counts.
- * Each fragment is computed once for each place in which it costs something else.
+ * same result. It is an upper bound: a repeated field counts each time, and for an interface the most expensive type
+ * counts. Each fragment is computed once for each place in which it costs something else.
  */
 export const costOf = ({ schema, document, operation, variables, maxPageSize }: CostOptions): QueryCost => {
   const fragments = fragmentsOf(document);

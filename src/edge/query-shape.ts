@@ -54,8 +54,7 @@ const sum = (counts: Iterable<number>): number => [...counts].reduce((total, cou
 /**
  * Measures a document that may be hostile. Each fragment is measured once, however often it is spread. One that spreads
  * itself counts as nothing there, because validation refuses it. An alias of `__typename` counts once where it is
- * written,
- * because compilers need it in fragments that are spread often. The time is linear in the document.
+ * written, because compilers need it in fragments that are spread often. The time is linear in the document.
  */
 export const shapeOf = (document: DocumentNode): QueryShape => {
   const fragments = fragmentsOf(document);

@@ -27,8 +27,7 @@ interface Readiness {
 
 /**
  * Counts the upstreams that answer, with the state of each. An upstream without a call for five seconds is probed, once
- * for
- * all callers: `/readyz` needs no token, so it must not multiply into calls.
+ * for all callers: `/readyz` needs no token, so it must not multiply into calls.
  */
 export const createReadiness = (upstreams: readonly Probed[]): (() => Promise<Readiness>) => {
   const probing = createSingleFlight<unknown, Probed>();

@@ -144,8 +144,7 @@ const fromSearch = (search: URLSearchParams): GraphQLParams => {
 
 /**
  * Reads an operation from the JSON body of a POST or the URL of a GET. Refuses everything else, if possible before
- * reading
- * it. Must come after authentication, and before parsing.
+ * reading it. Must come after authentication, and before parsing.
  */
 export const useRequestBody = (maxBytes: number): Plugin<object, Received> => ({
   onRequestParse: ({ request, url, serverContext: { req }, setRequestParser }) => {

@@ -6,8 +6,7 @@ const nothing = ["'none'"];
 
 /**
  * For answers that are not pages: they may load and run nothing, and cannot be framed. HTTPS is the task of whoever
- * ends
- * TLS.
+ * ends TLS.
  */
 const middleware = helmet({
   contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: nothing, frameAncestors: nothing } },

@@ -63,8 +63,7 @@ const withText = (result: ExecutionResult): number => {
 
 /**
  * Answers equal events once, for all subscriptions with the same text, variables and rights. Equal events are one
- * object. An
- * answer that needs calls is made for each subscription, with its own budget.
+ * object. An answer that needs calls is made for each subscription, with its own budget.
  */
 export const useSharedEvents = (options: {
   readonly principalOf: (request: Request) => Principal;

@@ -32,8 +32,7 @@ const strip = ({ result, setResult }: Done): void => {
 
 /**
  * Removes GraphQL's suggestions of similar names, which would reveal the schema bit by bit. This covers names in a
- * query and
- * in its variables.
+ * query and in its variables.
  */
 export const useNoSuggestions = (): Plugin => ({
   onValidate:

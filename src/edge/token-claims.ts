@@ -29,8 +29,7 @@ const own = (holder: unknown, name: string): unknown =>
 
 /**
  * A claim of the token, looked up as an own member. If no claim has a name with dots, the name is a path: Keycloak
- * lists
- * roles in `realm_access.roles`.
+ * lists roles in `realm_access.roles`.
  */
 const claimOf = (payload: JWTPayload, name: string): unknown =>
   own(payload, name) ?? name.split('.').reduce<unknown>(own, payload);

@@ -3,8 +3,7 @@ import { cleanMessage } from '../domain/message.js';
 
 /**
  * The reasons for refusing a token, for the operator. Callers do not see them, because they would help to forge a
- * better
- * one.
+ * better one.
  */
 export const refusalReasons = [
   'issuer',

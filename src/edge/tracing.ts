@@ -105,8 +105,7 @@ const endSpan = (
 
 /**
  * Sends traces over OTLP/HTTP, configured by the `OTEL_*` variables. `null`, with nothing loaded, if they name no
- * collector.
- * The SDK reads the variables from this process's own environment.
+ * collector. The SDK reads the variables from this process's own environment.
  */
 export const loadTracing = async ({ env, version, warn }: TracingOptions): Promise<Tracing | null> => {
   if (!isAsked(env)) return null;

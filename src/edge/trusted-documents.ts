@@ -57,8 +57,7 @@ const entriesOf = (data: Record<string, unknown>): readonly (readonly [string, u
 
 /**
  * Reads the text of a manifest, and checks each document against the schema. Throws an `Error` whose message continues
- * a
- * sentence that begins with the file's name.
+ * a sentence that begins with the file's name.
  */
 export const parseManifest = (text: string, schema: GraphQLSchema): Manifest => {
   const documents = new Map<string, string>();
@@ -99,8 +98,7 @@ const idIn = ({ documentId, extensions }: AskedParams): string | null => {
 
 /**
  * Clients with automatic persisted queries send only a hash at first. This answer makes them send the text. It has
- * status
- * 200, as from Apollo Server, because some clients read errors from no other status.
+ * status 200, as from Apollo Server, because some clients read errors from no other status.
  */
 const askForText = (what: 'NotSupported' | 'NotFound'): GraphQLError =>
   refusedRequest(
@@ -153,8 +151,7 @@ export interface TrustedDocuments {
 
 /**
  * Yoga's persisted operations, with a policy for each caller. If there is a text, an id beside it is ignored; some
- * clients
- * send an empty text beside an id, and then the id counts. Documents in `always` run for every caller.
+ * clients send an empty text beside an id, and then the id counts. Documents in `always` run for every caller.
  */
 export const createTrustedDocuments = (
   policyOf: (request: Request) => DocumentPolicy,

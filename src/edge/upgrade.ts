@@ -23,10 +23,8 @@ const withoutUpgrade = ({ method, url, httpVersion, rawHeaders }: IncomingMessag
 
 /**
  * Handles upgrades; `take` returns whether it takes the WebSocket. A server may ignore any other upgrade: Java's client
- * asks
- * for HTTP/2 in its first request on each connection. But Node has already released that connection, so it is given
- * back
- * as an ordinary request. Earlier requests on it are answered first.
+ * asks for HTTP/2 in its first request on each connection. But Node has already released that connection, so it is
+ * given back as an ordinary request. Earlier requests on it are answered first.
  */
 export const handleUpgrades = (
   server: Server,

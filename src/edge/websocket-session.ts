@@ -79,8 +79,7 @@ const headersIn = (params: Params): readonly (readonly [string, unknown])[] =>
 
 /**
  * The parameters of `connection_init` as headers: its members, and those of its `headers`, which clients of other
- * servers
- * send. If they have no credentials, the headers of the upgrade.
+ * servers send. If they have no credentials, the headers of the upgrade.
  */
 const carrierOf = (params: Params = {}, upgrade: IncomingMessage): Carrier => {
   const { headers } = params;
@@ -110,8 +109,7 @@ export const sweep = ({ operations, context }: Session, release: (request: Reque
 
 /**
  * The callbacks of `graphql-ws`: authentication, and each operation through the same plugins as over HTTP. Each
- * operation
- * has its own request, whose signal aborts when it is over or its caller has left.
+ * operation has its own request, whose signal aborts when it is over or its caller has left.
  */
 export const createSessionOptions = (options: SessionOptions): ServerOptions<Record<string, unknown>, Session> => {
   const { admission, refused, log, maxOperations } = options;

@@ -58,8 +58,7 @@ const createAcceptors = (): ((maxPayload: number) => WebSocketServer) => {
 
 /**
  * GraphQL over WebSockets by the subprotocol `graphql-transport-ws`. A socket without a valid key or token, or whose
- * token
- * expires, is closed with 4401. No operation runs before its caller is known.
+ * token expires, is closed with 4401. No operation runs before its caller is known.
  */
 export const createWebSockets = (options: WebSocketsOptions): WebSockets => {
   const { graph, maxStrangers, log, admission } = options;

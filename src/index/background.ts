@@ -30,8 +30,7 @@ const LONGEST_MS = 60_000;
 
 /**
  * After a failure it pauses, twice as long each time, and continues with the next job. A failed job runs again only if
- * it is
- * added again.
+ * it is added again.
  */
 export const createBackground = ({ atOnce, wait = idleWait }: BackgroundOptions): Background => {
   const waiting = new Map<string, { readonly job: Job; readonly read: ReadJob }>();

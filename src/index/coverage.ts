@@ -39,15 +39,13 @@ const nowhere: Reach = { from: Number.POSITIVE_INFINITY, used: [] };
 
 /**
  * The spans of time that were read completely, and when. A group is a set of records that the vendor can list by
- * itself,
- * such as one job's runs.
+ * itself, such as one job's runs.
  */
 interface Coverage {
   add(group: string | null, stretch: Stretch): void;
   /**
    * The time from which everything is known, at most back to `since`. For one group, or if it is `null`, by reads of
-   * all
-   * groups alone.
+   * all groups alone.
    */
   reach(group: string | null, since: number, fresh: Freshness): Reach;
   /** The time from which to read now, so that together with known records everything since `since` is known. */

@@ -74,8 +74,7 @@ export interface RecentIndex<T extends Started> {
   since(from: number): Generator<T, void, void>;
   /**
    * The oldest start of a record that may still change: it is running, or ended less than an hour before its read.
-   * `null`
-   * if there is none.
+   * `null` if there is none.
    */
   goesOnSince(): Micros | null;
   /** Invalidates the reads of this group, or all reads, made until now. */

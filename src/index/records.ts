@@ -44,8 +44,7 @@ export interface Pace {
 
 /**
  * Lets the last read of a record count longer the older the record is: a copy that has run for hours changes little in
- * a
- * minute.
+ * a minute.
  */
 export interface Ease {
   readonly now: number;
@@ -61,8 +60,7 @@ interface Records<T> {
   unsettled(): Iterable<T>;
   /**
    * The groups, of these or of all, that have records to be read again: started at or after `since`, and may still
-   * change.
-   * With each, the oldest such start.
+   * change. With each, the oldest such start.
    */
   moving(since: number, pace: Pace, only: readonly string[] | null): ReadonlyMap<string, number>;
   find(group: string, key: string): T | null;

@@ -47,10 +47,8 @@ const nameOf = ({ group, from, to }: Place): string => `${group ?? '*'} ${from}$
 
 /**
  * A list names every valid read, and each read has a key of its own. Reads can be taken in any order and more than
- * once,
- * because the newest version of each record wins. So a replica that starts late, one that has missed a read, and two
- * that
- * read at once all end with the same records.
+ * once, because the newest version of each record wins. So a replica that starts late, one that has missed a read, and
+ * two that read at once all end with the same records.
  */
 export const createIndexSharing = <T>(options: SharingOptions): IndexSharing<T> => {
   const { upstream, scope, elsewhere, times, shape } = options;

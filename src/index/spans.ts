@@ -26,8 +26,7 @@ export type SpanFreshness = Pick<Freshness, 'movingSince' | 'settledSince'>;
 
 /**
  * The records of an upstream that can list any span of time. If a record began an hour before it was read and is
- * finished,
- * it stays valid as long as settled records. All others stay valid as long as a list.
+ * finished, it stays valid as long as settled records. All others stay valid as long as a list.
  */
 export interface SpanIndex<T extends Timed> {
   plan(span: Span, fresh: SpanFreshness): SpanPlan<T>;

@@ -77,8 +77,7 @@ const partsOf = <T>(list: readonly T[], evenNone: boolean): readonly (readonly T
 
 /**
  * Compares each poll with the one before. The pause between polls is short while copies run, and grows while they do
- * not.
- * While the upstream fails it doubles, or is the wait that the upstream asks for.
+ * not. While the upstream fails it doubles, or is the wait that the upstream asks for.
  */
 export const createFeed = (options: FeedOptions): OwnedFeed => {
   const { name, minMs, maxMs, now, look, relay, ownLookMs = OWN_LOOK_MS, onError, wait: pauseFor = wait } = options;

@@ -19,8 +19,7 @@ interface Taken {
 interface Memory {
   /**
    * `whole` is the time from which a poll has every copy, `null` for news of another replica. Returns `null` if
-   * everything was
-   * forgotten in the meantime.
+   * everything was forgotten in the meantime.
    */
   take(seen: Look, whole: Micros | null): Promise<Taken | null>;
   /** The unfinished copies after the last poll taken in; `null` until everything was read once. */

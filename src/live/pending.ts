@@ -56,8 +56,7 @@ export const createPending = <T>(merge: (first: T, second: T) => T): Pending<T> 
 
 /**
  * A generator that ends at once on `return`, even while it waits. Otherwise it would notice only at the next event,
- * which
- * may never come.
+ * which may never come.
  */
 export const endable = <T>(events: AsyncGenerator<T, void, void>, end: () => void): AsyncGenerator<T, void, void> => {
   const whole: AsyncGenerator<T, void, void> = {

@@ -14,10 +14,9 @@ const REPORTS = '';
 
 /**
  * The changes of all feeds together, for one reader: first the unfinished copies, then each change that passes the
- * filter.
- * A copy that leaves the filter gets one last event. A slow reader gets only the newest state of each copy, so the
- * queue
- * is never longer than the number of copies. Ends on `return`, or with the first feed that ends, and leaves all feeds.
+ * filter. A copy that leaves the filter gets one last event. A slow reader gets only the newest state of each copy, so
+ * the queue is never longer than the number of copies. Ends on `return`, or with the first feed that ends, and leaves
+ * all feeds.
  */
 export const streamChanges = (
   feeds: readonly Feed[],

@@ -10,8 +10,7 @@ const KEPT_MICROS = 7 * DAY_MICROS;
 
 /**
  * All attempts of an upstream are in one hash together with the epoch, so they are lost together or not at all: a known
- * epoch
- * vouches for every record. The epoch's fields begin with `#`, and no idempotency key does.
+ * epoch vouches for every record. The epoch's fields begin with `#`, and no idempotency key does.
  */
 const hashNameOf = (upstream: string): string => `copygraph:attempts:{${upstream}}`;
 /** The attempts that never arrived, by their start: they are forgotten after a week. */
@@ -21,8 +20,7 @@ const oldRecordOf = (upstream: string, key: string): string => `copygraph:failov
 
 /**
  * The epoch. It is renewed if the hash is gone, or if Redis was restarted, because the data it reloads from disk or got
- * by
- * replication may lack the last second. ARGV: an id for a new one.
+ * by replication may lack the last second. ARGV: an id for a new one.
  */
 const EPOCH = `
 local info = redis.pcall('INFO', 'server')
@@ -125,8 +123,7 @@ interface EpochSeen {
 
 /**
  * The attempts of all replicas, in Redis. One that may have arrived stays for ever, any other for seven days. Each
- * method is
- * one command, and throws an `Error` if Redis cannot be reached or a record cannot be read.
+ * method is one command, and throws an `Error` if Redis cannot be reached or a record cannot be read.
  */
 export const createAttemptRecords = (redis: RedisConnection) => {
   const all = async (upstream: string): Promise<readonly FailoverAttempt[]> =>

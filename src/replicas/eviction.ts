@@ -25,8 +25,7 @@ const ofState = async (node: Redis): Promise<Eviction | null> => {
 
 /**
  * The eviction setting; for a cluster, that of a node that evicts, if one does. `null` if this user may read neither
- * the
- * config nor the memory info. Throws if Redis cannot be reached.
+ * the config nor the memory info. Throws if Redis cannot be reached.
  */
 export const readEviction = async (redis: RedisConnection): Promise<Eviction | null> => {
   await redis.ask((client) => client.ping());
@@ -38,8 +37,7 @@ export const readEviction = async (redis: RedisConnection): Promise<Eviction | n
 
 /**
  * The reason why failovers should not depend on this Redis; `null` if it evicts nothing. Locks expire, so `volatile-*`
- * may
- * evict them.
+ * may evict them.
  */
 export const evictionProblem = (eviction: Eviction | null): string | null =>
   eviction === null || eviction.maxBytes === 0 || eviction.policy === 'noeviction'

@@ -14,9 +14,8 @@ const pause = (): number => 50 + Math.random() * 150;
 
 /**
  * Turns from Redis, one holder for each name over all replicas: the lock that Redis documents for one instance. It is
- * only
- * as safe as the lease is long: a holder that takes longer than `leaseMs` may not be alone.
- * Asks once, then every 50 to 200 ms until the wait is over.
+ * only as safe as the lease is long: a holder that takes longer than `leaseMs` may not be alone. Asks once, then every
+ * 50 to 200 ms until the wait is over.
  * Source: Redis documentation, "Distributed Locks with Redis", "Correct Implementation with a Single Instance".
  */
 export const createExclusive = (redis: RedisConnection, wait: Wait): Exclusive => ({

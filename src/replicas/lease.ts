@@ -15,8 +15,7 @@ const keyOf = (name: string): string => `copygraph:lease:{${name}}`;
 interface Leases {
   /**
    * Whether this process holds the name; takes it if it is free. A held name is renewed in the background, so work may
-   * take
-   * longer than the lease. Throws an `Error` if Redis cannot be reached. One call at a time for a name.
+   * take longer than the lease. Throws an `Error` if Redis cannot be reached. One call at a time for a name.
    */
   take(name: string): Promise<boolean>;
   /** Lets another process take it at once. */
@@ -27,8 +26,7 @@ interface Leases {
 
 /**
  * Names that one process holds over all replicas until it releases them, or is gone for `leaseMs`. Unlike `Exclusive`,
- * it is
- * for work that two may do at once for a while without harm.
+ * it is for work that two may do at once for a while without harm.
  */
 export const createLeases = (redis: Askable, leaseMs: number): Leases => {
   const token = randomUUID();

@@ -31,8 +31,7 @@ const counted = (limiter: RateLimiterMemory | RateLimiterRedis, name: string, co
 /**
  * Limits turns to `points` in `seconds`, counted for each name from its first turn. Replicas share the count in Redis;
  * without Redis, or while it is lost or slow, this process counts alone. One command for any number of turns. Returns
- * the
- * granted turns, and the milliseconds until more are free if there were too few. Never rejects.
+ * the granted turns, and the milliseconds until more are free if there were too few. Never rejects.
  */
 export const createLimiter = ({ points, seconds, keyPrefix, redis }: LimiterOptions) => {
   const options = { points, duration: seconds, keyPrefix };

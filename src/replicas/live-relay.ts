@@ -16,8 +16,7 @@ import { createSubscriber } from './subscriber.js';
 const LEASE_MS = 6_000;
 /**
  * The version of the message format. It is in every name, like the package's version, so replicas with different
- * formats have
- * separate pollers.
+ * formats have separate pollers.
  */
 const FORM = 2;
 /** Redis disconnects clients with more than 32 MB waiting, and a copy with its tasks may have many kilobytes. */
@@ -85,10 +84,9 @@ const partsOf = ({ copies, report }: Look): readonly Look[] =>
 
 /**
  * Replicas take turns through Redis: the holder of a name's lease polls, and sends the changes to the others. If Redis
- * cannot
- * be reached or subscribed to, or is slow, each polls by itself. No method throws. A message published without a
- * listener is
- * lost, so listeners hear if they may have missed one. `onRefused` is called once if Redis refuses subscriptions.
+ * cannot be reached or subscribed to, or is slow, each polls by itself. No method throws. A message published without a
+ * listener is lost, so listeners hear if they may have missed one. `onRefused` is called once if Redis refuses
+ * subscriptions.
  */
 export const createLiveRelay = (
   redis: RedisConnection,

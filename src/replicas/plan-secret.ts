@@ -5,8 +5,7 @@ const NAME = 'copygraph:plan-secret';
 
 /**
  * The secret that seals plans, equal on all replicas: the first that needs it makes it. An emptied Redis gets another,
- * so
- * earlier plans must be made again. Rejects if Redis cannot be reached.
+ * so earlier plans must be made again. Rejects if Redis cannot be reached.
  */
 export const createPlanSecret = (redis: RedisConnection) => async (): Promise<Buffer> => {
   const made = randomBytes(32).toString('hex');

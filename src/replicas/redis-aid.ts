@@ -26,8 +26,7 @@ const OVERDUE = Symbol('overdue');
 
 /**
  * Resolves after the time, once arrived data have been read. A busy event loop is late itself, and reads Redis's
- * answers
- * between its timers and this point.
+ * answers between its timers and this point.
  */
 const overdueAfter = (ms: number): { readonly over: Promise<typeof OVERDUE>; callOff(): void } => {
   let timer: NodeJS.Timeout | undefined;
@@ -45,8 +44,7 @@ export const patiently = async (work: Promise<void>, patienceMs: number): Promis
 
 /**
  * A circuit breaker by latency: one command slower than `patienceMs` opens it, and then no caller waits for Redis.
- * Meanwhile
- * one ping a second tests it in the background; a fast one closes it.
+ * Meanwhile one ping a second tests it in the background; a fast one closes it.
  */
 export const createRedisAid = (
   redis: Askable,

@@ -60,8 +60,7 @@ const clusterClient = ({
     redisOptions: { ...common, ...manners },
     lazyConnect: true,
     // A node connects with its first command, and other commands wait for it. While no node is connected, nothing is
-    // sent, because
-    // callers check the status first.
+    // sent, because callers check the status first.
     enableOfflineQueue: true,
     clusterRetryStrategy: backOff,
     retryDelayOnFailover: 0, // for running commands, as above

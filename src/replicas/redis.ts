@@ -69,10 +69,9 @@ const outcomeWithin = async (work: Promise<unknown>, ms: number): Promise<void> 
 
 /**
  * Connects to Redis, and reconnects whenever the connection is lost; meanwhile every command fails at once. Resolves
- * when it
- * is connected or the first attempt has failed, after at most two seconds. Throws only for an invalid address; the
- * message
- * does not contain the URL. `onChange` receives each change once, and also that Redis is missing at the start.
+ * when it is connected or the first attempt has failed, after at most two seconds. Throws only for an invalid address;
+ * the message does not contain the URL. `onChange` receives each change once, and also that Redis is missing at the
+ * start.
  */
 export const createRedis = async (
   place: RedisPlace,

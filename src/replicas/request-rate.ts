@@ -12,8 +12,7 @@ interface RequestRateOptions {
 
 /**
  * Limits the requests of each principal. Counted per quarter of a minute, so that a burst cannot use up a whole minute;
- * if
- * the limit is low, per minute. Counts one request of a principal; returns the milliseconds to wait, 0 for none.
+ * if the limit is low, per minute. Counts one request of a principal; returns the milliseconds to wait, 0 for none.
  */
 export const createRequestRate = ({
   perMinute,

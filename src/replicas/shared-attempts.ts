@@ -46,10 +46,8 @@ const newestOfEach = (attempts: readonly FailoverAttempt[]): readonly FailoverAt
 
 /**
  * The attempts of all replicas, and whether Redis is sure to have them all. An empty or restarted Redis counts as lost:
- * each
- * replica writes back the attempts it remembers within a few seconds, and requests may be sent only after the wait. By
- * then,
- * every earlier request has ended and is known.
+ * each replica writes back the attempts it remembers within a few seconds, and requests may be sent only after the
+ * wait. By then, every earlier request has ended and is known.
  */
 export const createSharedAttempts = ({
   redis,

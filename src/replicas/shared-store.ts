@@ -34,10 +34,8 @@ const ANY = '*';
 
 /**
  * Writes one entry, unless it may be older than the last drop. When the newer hash has half of the limit, it becomes
- * the older
- * one, and the previous older one is deleted at once. ARGV: field, value, limit of one hash in bytes, milliseconds that
- * the
- * entry is valid, overhead of an entry, name of the size field, last seen edition.
+ * the older one, and the previous older one is deleted at once. ARGV: field, value, limit of one hash in bytes,
+ * milliseconds that the entry is valid, overhead of an entry, name of the size field, last seen edition.
  */
 const WRITE = `
 if ARGV[7] ~= '${ANY}' and (redis.call('GET', KEYS[3]) or '') ~= ARGV[7] then return end
@@ -69,12 +67,9 @@ const readBoth = async (client: Client, upstream: string, fields: readonly strin
 
 /**
  * The record cache of all replicas: bytes by key, in two hashes for each upstream. The newer hash is written until it
- * has
- * half of the upstream's limit; then it becomes the older one, and the previous older one is deleted. So the cache has
- * its own
- * limit, and callers that only read can neither fill Redis nor evict a lock. Readers know how long an entry is valid;
- * the
- * hashes expire with their last entry.
+ * has half of the upstream's limit; then it becomes the older one, and the previous older one is deleted. So the cache
+ * has its own limit, and callers that only read can neither fill Redis nor evict a lock. Readers know how long an entry
+ * is valid; the hashes expire with their last entry.
  */
 export const createSharedStore = ({ redis, patient, bytesPerUpstream }: SharedStoreOptions) => {
   const seen = new Map<string, string>(); // last seen edition, by upstream

@@ -38,8 +38,7 @@ interface CopyType {
 
 /**
  * One product, with everything that the gateway knows about it. Abilities that only some products have are optional
- * members
- * of its upstreams; callers check for the ability.
+ * members of its upstreams; callers check for the ability.
  */
 export interface Product<Section extends UpstreamSection = UpstreamSection> extends ProductSection<Section> {
   readonly kind: string; // in the graph, such as COHESITY
@@ -51,8 +50,7 @@ export interface Product<Section extends UpstreamSection = UpstreamSection> exte
   readonly secretFiles: readonly SecretPlace[];
   /**
    * The system that a part of the config leads to, key by key; `null` if it does not say. An upstream's id belongs to
-   * one
-   * system, because caches and records use it.
+   * one system, because caches and records use it.
    */
   system(section: Section): Readonly<Record<string, string | null>>;
   /** Members, of the config or of the vendor's payloads, whose values are never logged. */

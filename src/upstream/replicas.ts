@@ -35,8 +35,7 @@ export const ownIdOf = async (session: Session, upstream: string): Promise<bigin
 
 /**
  * Own ids are read only if they change something: for AUTO with two clusters, because one may own the other's records.
- * That
- * takes one call for each cluster and process.
+ * That takes one call for each cluster and process.
  */
 export const createReplicaRule = (
   session: Session,

@@ -5,8 +5,7 @@ import type { Window } from '../domain/window.js';
 
 /**
  * A part of a source's window. `reached` is the time to which the source was read completely: paging forward, every
- * record
- * that started at or after it was returned; paging back, every record before it. `null`: no progress yet.
+ * record that started at or after it was returned; paging back, every record before it. `null`: no progress yet.
  */
 export interface Piece<T> {
   readonly records: readonly T[];

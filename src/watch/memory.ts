@@ -46,8 +46,7 @@ export const isLagging = ({ copies }: ProtectedObject, { offsiteLagSeconds }: Wa
 
 /**
  * Whether it is running and its bytes have not grown for the configured time. AWS reports no bytes, so none of its
- * copies
- * ever counts as stalled.
+ * copies ever counts as stalled.
  */
 const isStalled = ({ state }: CopyOperation, { bytes, movedAt }: SeenCopy, at: Micros, times: WatchTimes): boolean =>
   state === 'RUNNING' && bytes !== null && at - movedAt >= times.stalledMicros;
@@ -85,8 +84,7 @@ const objectsSeen = (
 
 /**
  * The next memory, and the changes. The first poll has no changes. A record that was not in the previous poll is a
- * change
- * only if it began since then, so that a filling index, a gap or an eviction gives no event.
+ * change only if it began since then, so that a filling index, a gap or an eviction gives no event.
  */
 export const remember = (
   memory: WatchMemory,

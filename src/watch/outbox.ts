@@ -68,8 +68,7 @@ const openAt = ({ deliveredAt }: Outbox, { name, minSeconds }: NotifyRule): Micr
 
 /**
  * The notices that a rule has to deliver now. Repeats come first; then missed ones, as one digest; then new ones. New
- * ones
- * go one by one, or as one digest if the rule has a least time between deliveries.
+ * ones go one by one, or as one digest if the rule has a least time between deliveries.
  */
 export const nextBatch = (outbox: Outbox, rule: NotifyRule, now: Micros): Batch | null => {
   const all = ofRule(outbox, rule);

@@ -30,8 +30,7 @@ const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 /**
  * Whether two places in an answer may get the same name. The compiler joins the keys on the path with `_`, so names
- * collide
- * if a key continues another key, or the compiler's own infix, with a `_`.
+ * collide if a key continues another key, or the compiler's own infix, with a `_`.
  */
 const mayCollide = (keys: ReadonlySet<string>, schema: GraphQLSchema): boolean =>
   [...keys].some((key) => {
@@ -84,8 +83,7 @@ const isIncluded = ({ directives = [] }: SelectionNode, variables: Variables): b
 
 /**
  * Copies a document for the compiler, which changes its input and gets `@skip` and `@include` wrong: both are applied
- * here
- * and removed. Variables are not declared, because they are coerced earlier. `null` if a condition has no value.
+ * here and removed. Variables are not declared, because they are coerced earlier. `null` if a condition has no value.
  */
 export const settled = (document: DocumentNode, variables: Variables): DocumentNode | null => {
   const ofSet = (set: SelectionSetNode): SelectionSetNode => ({
@@ -112,8 +110,7 @@ export const settled = (document: DocumentNode, variables: Variables): DocumentN
 
 /**
  * The number of fields in compiled code; counting stops at `most`. Code is made for each object type possible at a
- * place,
- * so interfaces within interfaces multiply.
+ * place, so interfaces within interfaces multiply.
  */
 export const sizeOf = (
   { definitions }: DocumentNode,

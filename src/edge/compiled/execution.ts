@@ -84,8 +84,7 @@ const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, compil
 
 /**
  * Compiles a query when it has run more than `after` times. Documents that the compiler handles otherwise than GraphQL
- * run
- * the ordinary way: mutations, subscriptions, introspection, `@defer`, many conditions.
+ * run the ordinary way: mutations, subscriptions, introspection, `@defer`, many conditions.
  */
 const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null) => {
   const traits = new WeakMap<DocumentNode, Traits>();

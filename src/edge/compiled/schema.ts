@@ -92,8 +92,7 @@ const typeName: ResolveType = (value) =>
 
 /**
  * The schema for the compiler. GraphQL itself evaluates arguments, because compiled code cannot handle `BigInt`, and
- * treats a
- * missing variable as `null`.
+ * treats a missing variable as `null`.
  */
 export const toCompilable = (schema: GraphQLSchema): GraphQLSchema =>
   mapSchema(schema, {

@@ -59,8 +59,7 @@ export const resourceArn = (
 
 /**
  * The ARN of a recovery point. Images and snapshots of EC2 name no account. `job` is `copyjob` for a copy, which is the
- * word
- * of services that store the backups themselves.
+ * word of services that store the backups themselves.
  */
 export const recoveryPointArn = (
   type: string,

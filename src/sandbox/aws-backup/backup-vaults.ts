@@ -12,8 +12,7 @@ const builtAt = Date.UTC(2023, 3, 11, 9, 24, 6);
 
 /**
  * From then on no user can lift the lock: three days after it was set, or the service's longest delay of a hundred
- * years.
- * `undefined` for a lock that never becomes final, and for an air-gapped vault, which is locked by its type.
+ * years. `undefined` for a lock that never becomes final, and for an air-gapped vault, which is locked by its type.
  */
 const lockDate = ({ type, lock }: Vault): number | undefined => {
   if (type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' || lock === undefined || lock === 'governance') return undefined;

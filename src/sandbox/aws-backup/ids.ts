@@ -33,8 +33,7 @@ const hexOf = (word: number): string => word.toString(16).padStart(8, '0');
 
 /**
  * Ids that look random like real ones but can be decoded: a small Feistel network with `key`. So describing a job needs
- * no
- * table of all jobs.
+ * no table of all jobs.
  */
 export const createIds = (key: number): Ids => {
   const stir = (word: number, round: number): number => mix((word + mix(key + Math.imul(round + 1, 0x9e3779b9))) | 0);

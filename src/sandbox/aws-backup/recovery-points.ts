@@ -29,8 +29,7 @@ const lifecycleOf = ({ unit, copy }: RecoveryPoint): LifecycleSpec | undefined =
 
 /**
  * When it is deleted, if ever. A copy keeps its backup's date, and its days count from there; with -1 it is deleted
- * together
- * with that backup.
+ * together with that backup.
  */
 const deleteAt = (point: RecoveryPoint): number | undefined => {
   const { unit, turn, copy } = point;

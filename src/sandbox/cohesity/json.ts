@@ -5,8 +5,7 @@ const marker = '\u0000integer:';
 
 /**
  * An integer of any size. Beyond 2^53 a number would be rounded, and `JSON.stringify` refuses a bigint, so such a value
- * is a
- * marked string that `stringify` unquotes.
+ * is a marked string that `stringify` unquotes.
  */
 export const integer = (value: bigint): number | string =>
   value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : `${marker}${value}`;

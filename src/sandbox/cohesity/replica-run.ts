@@ -8,8 +8,7 @@ const wentTo = (run: Run, clusterId: number): Copy | undefined =>
 
 /**
  * A run on the cluster it was replicated to: the same run and times, with that cluster's own numbers. The replication
- * is its
- * local copy. The run exists once data have arrived; otherwise it leaves no trace.
+ * is its local copy. The run exists once data have arrived; otherwise it leaves no trace.
  */
 export const replicaRun = (world: World, job: Job, made: Run): Run | undefined => {
   const { estate, overlay, now } = world;

@@ -32,8 +32,7 @@ export interface CohesitySandboxOptions extends ListenOptions {
 export interface CohesitySandbox extends Sandbox {
   /**
    * Starts the cluster that this one replicates to. It has the same runs once their replications have begun, and sees
-   * the
-   * actions of callers on this one. The caller closes it.
+   * the actions of callers on this one. The caller closes it.
    */
   startReplica(where?: ListenOptions): Promise<Sandbox>;
 }

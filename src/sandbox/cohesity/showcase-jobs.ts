@@ -6,8 +6,7 @@ import { targetShowcaseJobs } from './showcase-targets.js';
 
 /**
  * Jobs with fixed schedules and outcomes, so that the last day always contains each state, target and oddity. If a
- * state must
- * exist at any moment, it lasts longer than the interval between two runs.
+ * state must exist at any moment, it lasts longer than the interval between two runs.
  */
 export const showcaseJobs = (estate: EstateFacts): readonly Job[] => [
   ...targetShowcaseJobs(estate),

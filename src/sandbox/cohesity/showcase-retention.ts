@@ -38,8 +38,7 @@ export const retentionShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
     }),
     createJob(estate, {
       // Retired: its last runs are more than a day old and were kept for one day. Legal holds keep all local snapshots
-      // beyond that,
-      // and the replicas of the first two machines.
+      // beyond that, and the replicas of the first two machines.
       id: 1024,
       name: 'VM-Case-4711-Retired-Hosts',
       environment: 'kVMware',

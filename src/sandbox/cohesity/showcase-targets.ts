@@ -128,8 +128,7 @@ export const targetShowcaseJobs = (estate: EstateFacts): readonly Job[] => {
     }),
     createJob(estate, {
       // 2^53 + 1: the first integer that a double cannot hold. Its runs are older than a week, so that no sum of the
-      // last days depends
-      // on this one record.
+      // last days depends on this one record.
       id: 1007,
       name: 'View-Datalake-Telemetry',
       environment: 'kView',

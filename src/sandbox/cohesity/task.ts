@@ -27,8 +27,7 @@ const sizeOf = (run: Run, source: Source): bigint =>
 
 /**
  * The objects of a copy are processed one after another with some overlap: the first starts with the copy, the last
- * ends with
- * it. If the copy stops, unfinished objects share its outcome.
+ * ends with it. If the copy stops, unfinished objects share its outcome.
  */
 const taskTimeline = (whole: Timeline, position: number, count: number, unlucky: string | undefined): Timeline => {
   const { start, planned, settle, end, outcome } = whole;

@@ -1,7 +1,6 @@
 /**
  * The times of a backup, a copy or one object's part of it, in microseconds. It does not contain "now": the state is
- * computed
- * from it and the clock, so reading twice changes nothing.
+ * computed from it and the clock, so reading twice changes nothing.
  */
 export interface Timeline {
   readonly queued: number;

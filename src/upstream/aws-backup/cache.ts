@@ -12,8 +12,7 @@ import { cacheVaultPoints } from './kept-points.js';
 
 /**
  * An AWS Backup endpoint's client with cached reads. A finished job stays valid for long, any other for seconds; jobs
- * from a
- * list need no describe. Lists of a window are merged in an index.
+ * from a list need no describe. Lists of a window are merged in an index.
  */
 export const cacheAwsBackup = (client: AwsBackupClient, context: CacheContext, memory: IndexMemory) => {
   const { upstream, times } = context;

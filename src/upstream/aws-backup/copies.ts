@@ -94,12 +94,9 @@ const only = <T>(values: readonly T[] | null | undefined): T | undefined =>
 
 /**
  * The filters that `ListCopyJobs` can apply itself. Each of them takes one value: one or two states make a list each,
- * and
- * more make one list of all. There is no filter for unknown states, so none for "unfinished". Each account is a list of
- * its
- * own: without one, AWS lists only the caller's own jobs. The end is never filtered by AWS, because that would drop
- * failed
- * jobs without `CompletionDate`.
+ * and more make one list of all. There is no filter for unknown states, so none for "unfinished". Each account is a
+ * list of its own: without one, AWS lists only the caller's own jobs. The end is never filtered by AWS, because that
+ * would drop failed jobs without `CompletionDate`.
  */
 const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
   const query: CopyJobsQuery = {

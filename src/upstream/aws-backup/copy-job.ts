@@ -13,8 +13,7 @@ import { wireDate } from './wire-date.js';
 /**
  * All 27 members of a copy job; AWS may send more. All are optional in the model.
  * Source: AWS Backup API reference, `CopyJob`. The SDK converts times to `Date` and sizes to numbers, which rounds a
- * size
- * beyond 2^53.
+ * size beyond 2^53.
  */
 export const WireCopyJob = z.object({
   AccountId: wireText,

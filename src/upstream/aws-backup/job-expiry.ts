@@ -6,8 +6,7 @@ import { readJobExpiry } from './job-points.js';
 
 /**
  * Adds to each job when its copy expires. Reads the recovery points of the wanted jobs, piece by piece: up to 20 of a
- * vault
- * by a describe each, more by its lists. If a job's expiry is unknown, the piece has the reason.
+ * vault by a describe each, more by its lists. If a job's expiry is unknown, the piece has the reason.
  */
 export const withExpiry = (
   session: Session,

@@ -37,8 +37,7 @@ export const isIn = (span: Span, { startedAt }: CopyJob): boolean => startedAt =
 
 /**
  * Whether a page shows that its slice has many jobs. A short page with a token shows nothing, because AWS may filter
- * after
- * cutting. Neither do jobs without a time, because splitting for them would go on down to the minute everywhere.
+ * after cutting. Neither do jobs without a time, because splitting for them would go on down to the minute everywhere.
  */
 export const isFull = (slice: Span, { records, nextToken, maxResults }: SizedPage): boolean =>
   nextToken !== null && records.filter(({ startedAt }) => isWithin(slice, startedAt)).length >= maxResults / 2;

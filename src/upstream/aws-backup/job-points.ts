@@ -21,8 +21,7 @@ import { reasonOfFailure } from '../report.js';
 
 /**
  * Whether an upstream belongs to an account, by the owner of its vaults. Their list is cached for long: one call for
- * each
- * upstream.
+ * each upstream.
  */
 const hasAccount = async (session: Session, upstream: string, accountId: string): Promise<boolean> => {
   const { records } = await awsBackupLoaders(session).backupVaults.load({ upstream });
@@ -31,8 +30,7 @@ const hasAccount = async (session: Session, upstream: string, accountId: string)
 
 /**
  * The upstream of a Region and account; `null` if none is configured, or the caller may not see it. Likely ones are
- * asked
- * first: the job's own, and those with the account in their name.
+ * asked first: the job's own, and those with the account in their name.
  */
 const upstreamOf = async (session: Session, { region, accountId }: VaultPlace, own: string): Promise<string | null> => {
   const names = [...session.clients.values()]
@@ -115,8 +113,7 @@ const readJobPoints = (session: Session, job: CopyJob): Promise<ReadPoints> => r
 
 /**
  * `CopyJob.expiresAt`, see `expiryOfJob`. The points of a batch of jobs are read together. Throws if a failure hides
- * the
- * answer. A failed job made no copy, so no call is made.
+ * the answer. A failed job made no copy, so no call is made.
  */
 export const readExpiry = async (session: Session, job: CopyJob): Promise<Micros | null> => {
   if (job.state === 'FAILED') return null;

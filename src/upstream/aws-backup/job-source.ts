@@ -18,10 +18,8 @@ type Pieces = AsyncGenerator<Piece<CopyJob>, void, void>;
 
 /**
  * An AWS Backup endpoint's copy jobs as a source of a merged list. AWS documents no order, so time is divided into
- * slices:
- * a day, then twice as long each time. Of each slice, the parts that the index lacks are read completely. A slice with
- * more
- * than a page is split, unless all of it is wanted anyway. One call for each slice that fits a page.
+ * slices: a day, then twice as long each time. Of each slice, the parts that the index lacks are read completely. A
+ * slice with more than a page is split, unless all of it is wanted anyway. One call for each slice that fits a page.
  */
 export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
   const { upstream, queries, loaders } = request;
@@ -99,8 +97,7 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
 
 /**
  * Newest first. The newest slice has no end, for jobs created during the read. Slices begin on the hour, so that equal
- * lists
- * asked a moment apart make equal reads. Jobs that are too early are cut when merging.
+ * lists asked a moment apart make equal reads. Jobs that are too early are cut when merging.
  */
 const slicesOf = ({ window: { from, to }, now }: Reading): readonly Span[] => {
   if (to !== null && to <= from) return [];

@@ -32,9 +32,8 @@ interface HandlerOptions extends Trust {
 
 /**
  * Each provider gets the handler, because some ignore the caller's: SSO would bypass the proxy. Providers of instances
- * and
- * containers call link-local addresses directly, never through a proxy. Files are read again each time, because the SDK
- * would cache them for the life of the process.
+ * and containers call link-local addresses directly, never through a proxy. Files are read again each time, because the
+ * SDK would cache them for the life of the process.
  */
 const toProvider = (credentials: AwsCredentials | undefined, requestHandler: NodeHttpHandler): Provider => {
   const shared = { clientConfig: { requestHandler }, ignoreCache: true };

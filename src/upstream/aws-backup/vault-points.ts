@@ -45,8 +45,7 @@ const outcomeOf = (error: unknown): 'GONE' | UpstreamError => {
 
 /**
  * The days in which the backups of these copies were most likely made, up to the last job's end: a point with a later
- * date
- * than its job's creation must not count as gone. No `to` if a job has no end; `null` if one has no creation.
+ * date than its job's creation must not count as gone. No `to` if a job has no end; `null` if one has no creation.
  */
 const usualDays = (keys: readonly PointKey[]): { readonly from: Micros; readonly to: Micros | undefined } | null => {
   const times = keys.map(({ copiedAt }) => copiedAt).filter((at) => at !== null);

@@ -18,8 +18,7 @@ const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
 
 /**
  * A cluster's client with cached reads. A finished run with finished copies stays valid for long, any other for
- * seconds;
- * lists are in the index. Failovers are always read from the cluster, and a cancel drops the affected records.
+ * seconds; lists are in the index. Failovers are always read from the cluster, and a cancel drops the affected records.
  */
 export const cacheCohesity = (
   client: CohesityClient,

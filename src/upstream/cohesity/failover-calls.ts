@@ -83,8 +83,7 @@ export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: (
 
     /**
      * `POST {id}/planned-run` to the source cluster; resolves when the cluster has acknowledged it. Sent once: the
-     * other
-     * generation's path is tried only if the first does not exist.
+     * other generation's path is tried only if the first does not exist.
      */
     createPlannedRun: async (id: string, configuration: FailoverRunConfiguration, call: CallOptions): Promise<void> => {
       const body = toWireConfiguration(configuration);

@@ -35,8 +35,7 @@ export interface CohesityHttp {
   get<T>(path: string, query: Query, options: CallOptions, decode: Decode<T>): Promise<T>;
   /**
    * Sends once; resolves with the parsed answer, `null` for none. Only a call refused for its token, before it ran, is
-   * made
-   * again with a new token, as the vendor documents. An `UpstreamError`'s `sent` says whether it may have arrived.
+   * made again with a new token, as the vendor documents. An `UpstreamError`'s `sent` says whether it may have arrived.
    */
   post(path: string, body: unknown, options: CallOptions): Promise<unknown>;
   /** As `post`, by PUT. */

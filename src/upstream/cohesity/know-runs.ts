@@ -178,8 +178,7 @@ const scopeOf = ({ detail, sourceId }: Reader): string => `${detail} ${sourceId 
 
 /**
  * The number of jobs an operation may read one by one: half of its remaining calls, or a few if all is known. Jobs that
- * are
- * already being read in the background do not count.
+ * are already being read in the background do not count.
  */
 const affordable = ({ reader, cluster }: RunsWanted, groups: readonly GroupToRead[]): number => {
   const { maxAgeMs, budget } = reader.loaders.call;

@@ -52,8 +52,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   const loaders = {
     /**
      * One `protectionRuns` call for each run, which brings its shell, copy runs and tasks. Uses `onlyReturnShellInfo`
-     * if only
-     * the shell is wanted.
+     * if only the shell is wanted.
      */
     protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
       async (keys) => {

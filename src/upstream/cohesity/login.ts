@@ -40,8 +40,7 @@ const REFUSED_MICROS = 5_000_000;
 
 /**
  * A token lasts 24 hours, and its end is not reported. Failures other than a refusal are forgotten at once, so that the
- * next
- * call tries again.
+ * next call tries again.
  * Source: cohesity.md, "Auth".
  */
 export const createLogin = ({ upstream, credentials, readAgain, policy, now, send }: LoginOptions): Login => {

@@ -24,10 +24,8 @@ interface Shells {
 
 /**
  * Reads the runs of a job that its pages missed. A page is limited by the ends of runs, so a run that lasted longer
- * than most
- * of a page of later runs is on none. A list of the job's shells shows it, and it is read by its key. If that fails,
- * the
- * answer may be incomplete, and has a reason. One call, and one for each such run.
+ * than most of a page of later runs is on none. A list of the job's shells shows it, and it is read by its key. If that
+ * fails, the answer may be incomplete, and has a reason. One call, and one for each such run.
  */
 export const readPassedOver = async (
   request: Reader,

@@ -59,8 +59,7 @@ const toldStartOf = ({ protectionShellInfo, backupRun }: Wire): Micros | null =>
 
 /**
  * The key of a run within its job: its start, or its number if there is no start. The number is the same in a read of
- * shells,
- * which has no copies. Only a run without a number uses its first copy's start.
+ * shells, which has no copies. Only a run without a number uses its first copy's start.
  */
 const keyOf = (wire: Wire): string | null => {
   const jobRunId = (wire.protectionShellInfo ?? wire.backupRun)?.jobRunId ?? null;

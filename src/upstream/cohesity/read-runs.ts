@@ -36,8 +36,7 @@ type OfAll =
 
 /**
  * Reads every run of all jobs since a time, in one answer; `expected` is the earlier number. The runs of a cut answer
- * are
- * stored too.
+ * are stored too.
  */
 export const readAll = async (request: Reader, since: Micros, expected: number): Promise<OfAll> => {
   const query = querySince(request, since);
@@ -83,12 +82,9 @@ export const readJob = async (request: Reader, { group, from }: JobSince): Promi
 
 /**
  * Reads one job's runs, newest first: in one answer, or paged backwards by their ends, with half the size if an answer
- * is too
- * large. Each page drops only the later half of the previous one, so that a long run before many short ones, such as a
- * full
- * backup among log backups, is seldom missed. Repeated runs are dropped by key. Running runs have no end, so they do
- * not
- * affect the cursor.
+ * is too large. Each page drops only the later half of the previous one, so that a long run before many short ones,
+ * such as a full backup among log backups, is seldom missed. Repeated runs are dropped by key. Running runs have no
+ * end, so they do not affect the cursor.
  */
 const readPages = async (request: Reader, jobId: string, shared: ProtectionRunsQuery): Promise<PagedJob> => {
   const query = { ...shared, jobId };

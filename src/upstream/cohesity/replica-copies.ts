@@ -14,8 +14,7 @@ import { protectionRunSource, runViews, runsSince } from './run-source.js';
 
 /**
  * The copies that `protectedObjects` joins to an object, for an object by its id: from each other visible cluster, the
- * copies
- * that no other cluster returns, matched by the same key. No source if there is only one cluster.
+ * copies that no other cluster returns, matched by the same key. No source if there is only one cluster.
  */
 export const replicaSources = (
   session: Session,
@@ -96,8 +95,7 @@ interface Wanted {
 
 /**
  * One cluster's onward copies of an object. Reads its jobs by uid, then the runs of those that hold a replica. The
- * owner's
- * jobs are read only if such a run has copies to join, because they may contain another object of that name.
+ * owner's jobs are read only if such a run has copies to join, because they may contain another object of that name.
  */
 const replicaSource = (
   session: Session,

@@ -97,10 +97,8 @@ const passes = <R extends OfRun>({ jobIds, where }: RunsRequest<R>, since: numbe
 /**
  * A cluster's runs as a source of a merged list. `startTimeUsecs` limits when a run started. The only upper limit,
  * `endTimeUsecs`, is about its end: used as the end of a slice, it would hide a run that began inside and ended after.
- * So
- * everything since one point in time is read, and that point moves back, twice as far each time, until the page is
- * full. A
- * default list takes one step.
+ * So everything since one point in time is read, and that point moves back, twice as far each time, until the page is
+ * full. A default list takes one step.
  */
 export const protectionRunSource = <R extends OfRun>(
   session: Session,

@@ -14,8 +14,7 @@ const notThere = (upstream: string, unreadable: number): null => {
 
 /**
  * Finds a run without a start: the vendor has no filter for its number, so its job's runs are searched, newest first.
- * One
- * call if it is among the newest ten, such as a waiting run.
+ * One call if it is among the newest ten, such as a waiting run.
  */
 const searchRun = async (
   client: CohesityClient,

@@ -5,8 +5,7 @@ import { LATE_MICROS } from '../../index/coverage.js';
 
 /**
  * Whether a run and all its copies have been finished for an hour: a copy may be listed only when the previous one is
- * done. If
- * a copy cannot be read, the run is not settled.
+ * done. If a copy cannot be read, the run is not settled.
  */
 export const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
   unreadable === 0 &&

@@ -7,8 +7,7 @@ import type { CohesityHttp } from './http.js';
 
 /**
  * The copy of a run to be retried. The vendor requires an archival's kind of vault; no other member is sent, because
- * the
- * others change how long the copy is kept.
+ * the others change how long the copy is kept.
  */
 export interface RunResync {
   readonly jobUid: UniversalId;
@@ -30,8 +29,7 @@ const NOT_DONE = 422;
 
 /**
  * `PUT protection-groups/{id}/runs` with `resync`: asks for a retry of one copy of a run. Sent once. A 207 may contain
- * the
- * failure of the run.
+ * the failure of the run.
  * Source: Cohesity v2 UpdateProtectionGroupRun; facts of field scripts, `replicateOldSnapshotsV2`.
  */
 export const createUpdateRun =
