@@ -45,10 +45,7 @@ export const createReplicaGroups = (
       onward.set(name, entry);
       return entry.gathering;
     },
-    /**
-     * Joins the replicas' copies. If the owner could not be read, or has no such object or two of that name, the
-     * replica's own object is used.
-     */
+    /** Joins the replicas' copies; without a single match on its owner, a replica's object stays separate. */
     joinTo: (gathering: CopyGathering, unread: ReadonlySet<string>): void => {
       for (const { owner, key, gathering: copies } of onward.values()) {
         const objects = own.get(`${owner} ${key}`);

@@ -129,7 +129,7 @@ const end = async (
   for (const response of inFlight.all()) if (!response.headersSent) response.setHeader('connection', 'close');
   streams.endAll();
   const socketsEnded = webSockets.drain();
-  // A stream that was told to end but is not read would never end.
+  // A stream whose reader has stopped reading would never end.
   const unread = setTimeout(cutStreams, Math.min(STREAM_DRAIN_MS, timeoutMs));
   const overdue = setTimeout(() => {
     for (const response of inFlight.all()) response.destroy();

@@ -6,7 +6,7 @@ import type { UpstreamReport } from './upstream-report.js';
 
 export const copyChangeKinds = ['SNAPSHOT', 'STARTED', 'PROGRESSED', 'FINISHED', 'CHANGED'] as const;
 
-/** What happened to a copy; `SNAPSHOT` is one that was unfinished when the stream began. */
+/** The event of a copy; `SNAPSHOT` means that it was unfinished when the stream began. */
 export type CopyChangeKind = (typeof copyChangeKinds)[number];
 
 /** One event of a stream: a copy changed, or an upstream went down or came back. */

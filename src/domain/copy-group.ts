@@ -23,7 +23,7 @@ export const groupings = [
 ] as const;
 export type GroupBy = (typeof groupings)[number];
 
-/** Which of a copy's times puts it into an hour, a day or a week. */
+/** The time of a copy that decides its hour, day or week. */
 export type CopyTimeBasis = 'STARTED' | 'ENDED';
 
 /** A protection job, as its upstream numbers it. */

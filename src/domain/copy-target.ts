@@ -68,7 +68,7 @@ const LONGEST_KEY = 3000; // as written in an id, which may have 4,096 character
 
 /**
  * The part of an id that distinguishes a target from others of its kind: the vendor's key, otherwise the name. A name
- * that looks like a number gets an `@` before it. `null` if there is neither, or neither fits an id.
+ * that resembles a number gets an `@` before it. `null` if there is neither, or neither fits an id.
  */
 const keyOf = (kind: CopyTargetKind, vendorKey: bigint | string | null, name: string | null): string | null => {
   if (kind === 'LOCAL') return null;

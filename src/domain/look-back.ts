@@ -23,7 +23,7 @@ export const lookBackReasons = (
   return isOfUnfinished(filter) && isGiven(startedBefore) && startedBefore <= oldest ? beyond : within;
 };
 
-/** The reasons if a lag is longer than the look-back: then it looks the same as a longer lag, or as no copy at all. */
+/** The reasons if a lag is longer than the look-back: it cannot be distinguished from a longer one, or from no copy at all. */
 export const lagReasons = (
   offsiteLagOver: number | null | undefined, // seconds
   lookBackHours: number,

@@ -24,7 +24,7 @@ const assigned = new RegExp(
 const cookies = /(cookie[\\"']*\s*[:=]\s*(?=([\\"']*))\2)(?:[^\s;]+;\s*)*[^\s"']+/gi;
 
 /**
- * After a space the text may be prose ("Token expired."), unless it looks machine-made: digits, or very long. The
+ * After a space the text may be prose ("Token expired."), unless it seems machine-made: digits, or very long. The
  * quotes match all or none here too.
  */
 const spoken =
@@ -61,7 +61,7 @@ const beginningOf = (text: string): string => {
   return beginning.slice(0, SEARCH_LIMIT - LONGEST_WORD);
 };
 
-/** The text, or the beginning of a very long one, with everything that looks like a credential replaced. */
+/** The text, or the beginning of a very long one, with everything that resembles a credential replaced. */
 export const redact = (text: string): string =>
   beginningOf(text)
     .replace(userOfUrl, '$1[redacted]@')
@@ -73,7 +73,7 @@ export const redact = (text: string): string =>
     .replace(awsKeyId, '[redacted]');
 
 /**
- * Makes a vendor's free text safe to show and to log. Control characters become spaces, anything that looks like a
+ * Makes a vendor's free text safe to show and to log. Control characters become spaces, anything that resembles a
  * credential is replaced, and then a long text is cut. `null` for an empty or absent text.
  */
 export const cleanMessage = (text: string | null | undefined): string | null => {

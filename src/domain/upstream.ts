@@ -4,7 +4,7 @@ export type HealthStatus = 'UP' | 'DOWN' | 'UNKNOWN';
 
 export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
-/** The results of the last calls to an upstream, as seen by this process. */
+/** The results that this process got from the last calls to an upstream. */
 export interface UpstreamHealth {
   readonly status: HealthStatus;
   readonly latencyMs: number | null;

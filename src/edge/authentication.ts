@@ -29,7 +29,7 @@ export class TokensUncheckable extends Error {
   override readonly name = 'TokensUncheckable';
 }
 
-/** Who asks where no authentication is configured, which only a loopback host may go without. */
+/** The caller of a gateway without authentication, which is allowed only on a loopback host. */
 const anonymous: Principal = { name: 'anonymous', scopes: new Set(allScopes), upstreams: null, expiresAt: null };
 
 interface Credential {

@@ -1,11 +1,11 @@
 /** One index among those that share the memory of a process. */
 interface Member {
-  weight(): number; // records
-  /** Drops the oldest until no more than so much is left; keeps all that began at or after a time. */
+  weight(): number; // in records
+  /** Drops the oldest records until the weight is at most this; keeps those that began at or after `keepSince`. */
   shrink(weight: number, keepSince: number): void;
-  /** The earliest time that it was asked about lately; `Infinity` for none. */
+  /** The earliest time in recent requests; `Infinity` for none. */
   neededSince(): number;
-  /** Where all are needed, those with the highest number give way first; 0 if absent. */
+  /** If all indexes are needed, the one with the highest rank is cut first; 0 if absent. */
   readonly rank?: number | undefined;
 }
 
@@ -31,8 +31,8 @@ const BYTES_PER_RECORD = 900;
 const LEFT = 0.9; // evicts more than needed, so that it happens rarely
 
 /**
- * What nobody asked about lately goes first, of the largest index before the others. If that is not enough, the highest
- * rank goes first: two indexes that each reach half as far back as they should would both be of no use.
+ * Evicts records outside recent requests first, beginning with the largest index. If that is not enough, it cuts the index
+ * of the highest rank: two indexes that each reach half as far back as needed would both be useless.
  */
 export const createIndexMemory = (maxMegabytes: number): IndexMemory => {
   const most = Math.floor((maxMegabytes * 1024 * 1024) / BYTES_PER_RECORD);

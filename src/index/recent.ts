@@ -102,7 +102,7 @@ interface RecentOptions<T> {
   readonly kind: RecordKind<T>;
   readonly now: () => Micros;
   readonly memory: Pick<IndexMemory, 'join'>;
-  readonly hours: number; // as far back as it is filled where that takes more than one read
+  readonly hours: number; // how far back it is filled if that takes more than one read
   readonly rank?: number | undefined; // among the indexes that share the memory; see `IndexMemory`
 }
 

@@ -79,8 +79,8 @@ interface Records<T> {
   newestStart(): number | null;
   weight(): number;
   /**
-   * Drops the oldest, settled ones alone and by whole hours, until no more than so much is left; keeps all that started
-   * at or after a time. Returns before when all settled ones are gone.
+   * Drops the oldest settled records, by whole hours, until the weight is at most this. Keeps those that started at or
+   * after `keepSince`. Returns a time: all settled records that started before it are gone.
    */
   shrink(weight: number, keepSince: number): number;
 }
@@ -156,7 +156,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
           drop(members, key, record);
   };
 
-  /** The end of the hour before which all settled records must go, so that no more than so much is left. */
+  /** The end of an hour: if all settled records before it go, the weight is at most `most`. */
   const cutFor = (most: number): number => {
     const hours = new Map<number, number>();
     for (const record of all()) {

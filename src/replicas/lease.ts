@@ -50,8 +50,7 @@ export const createLeases = (redis: Askable, leaseMs: number): Leases => {
 
   const release = async (name: string): Promise<void> => {
     stop(name);
-    // it expires by itself
-    await redis.ask((client) => client.eval(RELEASE, 1, keyOf(name), token)).catch(() => undefined);
+    await redis.ask((client) => client.eval(RELEASE, 1, keyOf(name), token)).catch(() => undefined); // it expires
   };
 
   return {

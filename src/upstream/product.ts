@@ -109,10 +109,7 @@ export interface Clients extends AllClients {
   readonly hidden: ReadonlySet<string>;
 }
 
-/**
- * The reads of one request at one age: its visible upstreams and its budgets. Each product's loaders belong to a
- * session.
- */
+/** The reads of one request at one age, with its upstreams and budgets. Each product's loaders belong to a session. */
 export interface Session {
   readonly clients: Clients;
   readonly call: CallOptions;

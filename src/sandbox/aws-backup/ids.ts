@@ -32,7 +32,7 @@ const mix = (value: number): number => {
 const hexOf = (word: number): string => word.toString(16).padStart(8, '0');
 
 /**
- * Ids that look random like real ones but can be decoded: a small Feistel network with `key`. So describing a job needs
+ * Ids that seem random, as real ones do, but can be decoded: a small Feistel network with `key`. So describing a job needs
  * no table of all jobs.
  */
 export const createIds = (key: number): Ids => {

@@ -100,7 +100,7 @@ export const cacheCohesity = (
       try {
         await client.cancelProtectionJobRun(jobId, copyTaskUid, call);
       } finally {
-        // Whatever the answer: the cluster may have accepted it.
+        // After any answer, because the cluster may have accepted it.
         await store.drop(`run ${upstream} ${jobId} `);
         runs.drop(jobId.toString());
       }

@@ -88,7 +88,7 @@ const toSearch = (query: Query): string => {
   return search.length === 0 ? '' : `?${search.join('&').replaceAll('%2C', ',')}`;
 };
 
-/** The documented path of a call: without its query, and without parts that look like ids. */
+/** The documented path of a call: without its query, and without parts that resemble ids. */
 const withoutIds = (path: string): string =>
   (path.split('?')[0] ?? '')
     .split('/')

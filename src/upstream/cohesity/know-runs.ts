@@ -146,10 +146,7 @@ const learnJobs = async ({ index, loaders, upstream }: RunsWanted['reader'], rea
   reads.unreadable = jobs.unreadable;
 };
 
-/**
- * Reads the newest runs of all jobs, back to the point where each job's known runs continue, or an hour after a long
- * pause.
- */
+/** Reads the newest runs of all jobs, back to each job's known runs; the last hour alone if those are too many. */
 const readHead = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promise<void> => {
   const { index } = wanted.reader;
   const head = index.headFrom(asked);
