@@ -189,7 +189,7 @@ describe('an audit file that takes no record', () => {
 
   it.each([
     ['a folder', 'audit.file: cannot be written: it is a directory'],
-    ['a full disk', 'audit.file: cannot be written: it is no plain file'],
+    ['a full disk', 'audit.file: cannot be written: it is not a regular file'],
     ['in no folder', 'audit.file: cannot be written: its folder does not exist'],
   ])('(%s) is found out at the start', async (kind, message) => {
     await expect(checkAuditFile(bad(kind))).rejects.toThrow(message);
