@@ -50,7 +50,8 @@ const wordsOf = (name: string): readonly string[] => {
 
 /** The faults that the table of a page names. */
 const faultsIn = (text: string): readonly string[] => {
-  const [, rows = ''] = text.split('## Rehearse a bad day');
+  const [, rest = ''] = text.split('## Rehearse a bad day');
+  const [rows = ''] = rest.split(/^## /m);
   const named = rows.split('\n').flatMap((row) => {
     const [, cell = ''] = row.split('|');
     return [...cell.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = '']) => name);

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../src/domain/error-code.js';
 import { faultsIn, wordCount } from './support/words.js';
 
-/** These still change with the work on views. */
-const unread = ['docs/acting.md', 'docs/failover.md'];
+/** Its words still change with the work on views. */
+const unread = ['docs/failover.md'];
 
 const pages = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'test/README.md'],
