@@ -58,5 +58,5 @@ builder.queryType({
 
 builder.mutationType({
   description:
-    'Every action on an upstream. A refusal is data, and not an entry of `errors`. Each mutation needs a scope of its own, and writes an audit record before and after it sends a request.',
+    'Every action on an upstream. A refusal is data, and not an entry of `errors`. Each mutation needs a scope, and writes an audit record before and after it sends a request.',
 });

@@ -90,10 +90,12 @@ const FailoverCheckNameRef = builder.enumType('FailoverCheckName', {
     REPLICATION_CLUSTER_REACHABLE: 'The source cluster reaches all endpoints of the replication cluster.',
     RECENT_COPY:
       'Each object has a good copy on the replication cluster that is at most a day old. The detail has its age.',
-    NO_FAILOVER_UNDER_WAY: 'No failover of the objects is in progress that copygraph started in the last 7 days.',
+    NO_FAILOVER_UNDER_WAY:
+      'No failover of the objects is in progress that copygraph started in the last 7 days. For a view: none that the cluster lists.',
     RUNNING_RUNS: 'The runs in progress that would be canceled or waited for. Always ok if they could be read.',
     SAME_SYSTEM: 'The cluster that takes over a view is the one that answered first.',
-    SAFEGUARDS: 'There is an audit file and, if Redis is configured, it can be reached. Checked for views.',
+    SAFEGUARDS:
+      'An audit file is configured (a sandbox needs none). If replicas share a Redis, it answers. Checked for views.',
     VIEW_KNOWN: 'The cluster that takes over has the view, and its name is known.',
     OPERATION_ALLOWED: 'The cluster says that it allows the step now.',
     PREPARED: 'The newest failover is a PREPARE that succeeded, its replication at most 60 minutes old.',

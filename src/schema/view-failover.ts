@@ -11,7 +11,7 @@ import { upstreamField } from './upstream.js';
 export const ViewFailoverActionRef = builder.enumType('ViewFailoverAction', {
   description: 'One step of the failover of a view. Source: Cohesity v2 CreateViewFailoverRequest.',
   values: described<ViewFailoverAction>({
-    PREPARE: 'Planned, first half: the newest data are replicated here. The source goes on serving the view.',
+    PREPARE: 'Planned, first half: the newest data are replicated here. The source continues to serve the view.',
     FINALIZE:
       'Planned, second half: the view is served from here. At most 60 minutes after the replication of a PREPARE.',
     UNPLANNED: 'The view is served from here, with the data that are here. For a source that is lost.',
@@ -19,14 +19,14 @@ export const ViewFailoverActionRef = builder.enumType('ViewFailoverAction', {
 });
 
 const ViewFailoverStateRef = builder.enumType('ViewFailoverState', {
-  description: 'How far one step of the failover of a view is.',
+  description: 'The progress of one step of the failover of a view.',
   values: described<ViewFailoverState>({
     RUNNING: 'The cluster works on it.',
     SUCCEEDED: 'The step is done. `message` says what is left to do.',
-    FAILED: 'The step failed; `message` has the cluster’s words. A canceled step may be told as failed.',
-    CANCELED: 'The step was called off, in a word that the vendor does not document.',
-    UNCONFIRMED: 'The answer was lost and nothing shows. No step of this view is sent until it shows.',
-    UNKNOWN: 'A word that is not known, or a step that was taken on and is not listed.',
+    FAILED: 'The step failed; `message` has the cluster’s words. The cluster may report a canceled step as failed.',
+    CANCELED: 'The step was canceled. The vendor does not document this state.',
+    UNCONFIRMED: 'The answer was lost and no effect is visible. No step of this view is sent until it is.',
+    UNKNOWN: 'A state that this version does not know, or an accepted step that is not listed.',
   }),
 });
 
@@ -42,9 +42,12 @@ const ViewFailoverReplicationRef = builder.objectRef<ViewReplication>('ViewFailo
     targetClusterName: t.exposeString('targetClusterName', { nullable: true, description: 'Its name.' }),
     upstreamState: t.exposeString('upstreamState', {
       nullable: true,
-      description: 'The vendor’s word, such as `Running`, `Succeeded` or `Failed`.',
+      description: 'The vendor’s own state, such as `Running`, `Succeeded` or `Failed`. `null` if not sent.',
     }),
-    progress: t.exposeFloat('progress', { nullable: true, description: 'From 0 to 1; `null` where it is not told.' }),
+    progress: t.exposeFloat('progress', {
+      nullable: true,
+      description: 'The share that is moved, from 0 to 1. `null` if not sent.',
+    }),
     sizeBytes: t.expose('sizeBytes', {
       type: 'BigInt',
       nullable: true,
@@ -72,32 +75,32 @@ const ViewFailoverReplicationRef = builder.objectRef<ViewReplication>('ViewFailo
 
 export const ViewFailoverRef = builder.objectRef<ViewFailover>('ViewFailover').implement({
   description:
-    'One step of the failover of a view, on the cluster that takes over. Its id is `ViewFailover:<upstream>:<viewId>:<idempotencyKey>`, or `@` and the cluster’s id of it where it was begun elsewhere. Source: Cohesity v2 Failover.',
+    'One step of the failover of a view, on the cluster that takes over. Its id is `ViewFailover:<upstream>:<viewId>:<idempotencyKey>`, or `@` and the cluster’s id of it if it was started elsewhere. Source: Cohesity v2 Failover.',
   interfaces: [NodeRef],
-  authenticated: true, // who may fail over sees it, and need not see anything else
+  authenticated: true, // `failover:execute` is enough; `copy:read` is not needed
   fields: (t) => ({
     upstream: upstreamField(t, 'The cluster that takes over.'),
     viewId: t.expose('viewId', { type: 'BigInt', description: 'That cluster’s own id of the view.' }),
     failoverId: t.string({
       nullable: true,
-      description: 'The cluster’s id of the step; `null` until the cluster lists it.',
+      description: 'The cluster’s id of the step. `null` until the cluster lists it.',
       resolve: ({ listed }) => listed?.failoverId,
     }),
     action: t.expose('action', {
       type: ViewFailoverActionRef,
       nullable: true,
       description:
-        'Which step it is. `null` for a planned one that was begun elsewhere: the list does not tell which half.',
+        'The step that it is. `null` for a planned one that was started elsewhere: the list does not say which half.',
     }),
-    state: t.expose('state', { type: ViewFailoverStateRef, description: 'How far it is.' }),
+    state: t.expose('state', { type: ViewFailoverStateRef, description: 'Its progress.' }),
     upstreamState: t.string({
       nullable: true,
-      description: 'The vendor’s word, such as `Running`, `Succeeded` or `Failed`.',
+      description: 'The vendor’s own state, such as `Running`, `Succeeded` or `Failed`. `null` if not sent.',
       resolve: ({ listed }) => listed?.upstreamState,
     }),
     message: t.exposeString('message', {
       nullable: true,
-      description: 'Why it failed, or what is left to do, for a person; `null` for nothing.',
+      description: 'Why it failed, or what is left to do, for a person. `null` if there is nothing to add.',
     }),
     startedAt: t.field({
       type: 'DateTime',
@@ -114,7 +117,7 @@ export const ViewFailoverRef = builder.objectRef<ViewFailover>('ViewFailover').i
     requestedAt: t.expose('requestedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was pressed, by the clock of copygraph; `null` where that is not remembered.',
+      description: 'When it was requested, by the clock of copygraph. `null` if that is not on record.',
     }),
     replications: t.field({
       type: [ViewFailoverReplicationRef],
@@ -132,7 +135,7 @@ builder.queryField('viewFailovers', (t) =>
     ...calls(1),
     ...usually(10),
     description:
-      'The failovers of one view on the cluster that takes over, whoever began them: first those that the cluster does not list, then newest `startedAt` first. `null` where the cluster cannot be asked. Costs one call.',
+      'The failovers of one view on the cluster that takes over, whoever started them. First those that the cluster does not list, then newest `startedAt` first. `null` if the cluster cannot be read. Costs one call.',
     args: {
       upstream: t.arg.string({ required: true, description: 'The cluster that takes over, by `Upstream.name`.' }),
       viewId: t.arg({ type: 'BigInt', required: true, description: 'That cluster’s own id of the view.' }),

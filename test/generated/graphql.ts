@@ -113,7 +113,7 @@ export type FailoverCheckName =
   | 'KEY_UNUSED'
   /** `confirmName` is the name of the view. */
   | 'NAME_CONFIRMED'
-  /** No failover of the objects is in progress that copygraph started in the last 7 days. */
+  /** No failover of the objects is in progress that copygraph started in the last 7 days. For a view: none that the cluster lists. */
   | 'NO_FAILOVER_UNDER_WAY'
   /** The group protects each object: it names the object, or one of its runs of the last day has it. */
   | 'OBJECTS_IN_GROUP'
@@ -129,7 +129,7 @@ export type FailoverCheckName =
   | 'REPLICATION_CLUSTER_REACHABLE'
   /** The runs in progress that would be canceled or waited for. Always ok if they could be read. */
   | 'RUNNING_RUNS'
-  /** There is an audit file and, if Redis is configured, it can be reached. Checked for views. */
+  /** An audit file is configured (a sandbox needs none). If replicas share a Redis, it answers. Checked for views. */
   | 'SAFEGUARDS'
   /** The cluster that takes over a view is the one that answered first. */
   | 'SAME_SYSTEM'
