@@ -232,9 +232,13 @@ export const listOfView = async ({ execute }: Gateway, headers: Readonly<Record<
   return { failovers: data?.viewFailovers, errors };
 };
 
-export const cancelStep = async ({ execute }: Gateway, id: string): Promise<Stepped> => {
+export const cancelStep = async (
+  { execute }: Gateway,
+  id: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Stepped> => {
   const query = `mutation ($id: ID!) { cancelViewFailover(id: $id) {
     __typename ... on ViewFailoverAccepted { failover { ${viewFields} } } ... on UserError { message code path } } }`;
-  const { data, errors } = await execute(query, { id });
+  const { data, errors } = await execute(query, { id }, headers);
   return { result: data?.cancelViewFailover, errors };
 };

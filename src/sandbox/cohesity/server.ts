@@ -8,6 +8,8 @@ import { invalidBody, Refusal } from './refusal.js';
 import { createReplicaEstate } from './replica-estate.js';
 import { createRouter, type Reply } from './route.js';
 import { routes } from './routes.js';
+import { drCluster } from './target.js';
+import { isAnyPrepared } from './view-state.js';
 import { createOverlay, type Overlay } from './world.js';
 
 export { cohesityFaults, cohesitySandboxCredentials };
@@ -107,6 +109,12 @@ const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): 
     return chosen.route.answer({ world, query: new URLSearchParams(query), params: chosen.params, body });
   };
 
+  /** Between the two halves of the failover of a view, the cluster that has it is lost. */
+  const isDead = (): boolean =>
+    faults.has('view-source-dies') &&
+    estate.cluster.clusterId !== drCluster.clusterId &&
+    isAnyPrepared(overlay.viewFailovers, Math.floor(now() * 1000));
+
   return listen((request, response) => {
     const reply = () =>
       answer(request)
@@ -116,7 +124,8 @@ const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): 
           if (fate === 'written') send(response, written);
           if (fate === 'lost') request.socket.destroy();
         });
-    void fault.play(request, response, reply);
+    if (isDead()) request.socket.destroy();
+    else void fault.play(request, response, reply);
   }, where);
 };
 

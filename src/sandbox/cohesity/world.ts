@@ -27,10 +27,15 @@ interface Pause {
   readonly until: number;
 }
 
+/** A step of the failover of a view, on the cluster that takes it over. */
 export interface ViewFailover {
   readonly id: string;
-  readonly viewId: number;
-  readonly type: string;
+  readonly clusterId: number;
+  /** The id of the view's source on the cluster that it was made on, so that both clusters mean the same. */
+  readonly originId: number;
+  readonly type: 'Planned' | 'Unplanned';
+  /** Which half of a planned one; the list does not tell it. */
+  readonly half: 'Prepare' | 'Finalize' | null;
   readonly startedAt: number;
   readonly canceledAt?: number;
 }
