@@ -452,7 +452,12 @@ describe('every answer of the played Cohesity cluster', () => {
     expect(await ask('POST', `${path}/cancel`)).toBe(204);
     const { checkRequest, checkResponse } = contracts.cohesity;
     expect(recorder.exchanges.flatMap((one) => [...checkRequest(one), ...checkResponse(one)])).toEqual([]);
-    expect((await call('POST', `${v2}/failover/views/101901`, { type: 'Unplanned' })).status).toBe(400); // it has it
+    const home = `${v2}/failover/views/101901`; // which serves it already
+    expect((await call('GET', '/v2/file-services/views/101901')).status).toBe(200);
+    expect((await call('GET', `${home}/operations`)).status).toBe(200);
+    expect((await call('GET', home)).status).toBe(200);
+    expect((await call('POST', home, { type: 'Unplanned' })).status).toBe(400);
+    expect((await call('POST', `${home}/cancel`)).status).toBe(400);
     expect(problems('cohesity')).toEqual([]);
   });
 

@@ -11,9 +11,9 @@ export const cohesityFaults = {
   'retry-lost-answer': 'a retry of a copy is accepted, but the connection drops before the answer',
   'retry-reset': 'the connection drops before a retry of a copy is accepted',
   'retry-not-done': 'a retry of a copy is answered 207, with the run among those that failed',
-  'view-failover-lost-answer': 'a step of a view is accepted, but the connection drops before the answer',
-  'view-failover-reset': 'the connection drops before a step of a view is accepted',
-  'view-failover-refused': 'a step of a view is refused, though `operations` lists it',
+  'view-lost-answer': 'a step of a view is accepted, but the connection drops before the answer',
+  'view-reset': 'the connection drops before a step of a view is accepted',
+  'view-refused': 'a step of a view is refused, though `operations` lists it',
   'view-operations-missing': 'the cluster has no `operations` of a view, as before 7.1',
   'view-source-dies': 'once a view is prepared on the other cluster, this one drops every connection',
   'token-expired-once': 'the first planned run is refused with 401 "Token expired", the next is accepted',
@@ -90,14 +90,14 @@ export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
     /** The fate of an answer to this request: written, lost with its connection, or never sent. */
     fateOf: (request: IncomingMessage): 'written' | 'lost' | 'kept' => {
       if (isRetry(request)) return has('retry-lost-answer') ? 'lost' : 'written';
-      if (isViewStep(request)) return has('view-failover-lost-answer') ? 'lost' : 'written';
+      if (isViewStep(request)) return has('view-lost-answer') ? 'lost' : 'written';
       if (!isPlannedRun(request)) return 'written';
       if (has('planned-run-lost-answer')) return 'lost';
       return has('planned-run-timeout') ? 'kept' : 'written';
     },
     play: async (request: IncomingMessage, response: ServerResponse, serve: () => Promise<void>): Promise<void> => {
       if (has('cohesity-slow')) await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
-      if (isViewStep(request) && has('view-failover-reset')) return void request.socket.destroy();
+      if (isViewStep(request) && has('view-reset')) return void request.socket.destroy();
       if (isRetry(request) && has('retry-reset')) return void request.socket.destroy();
       await (isPlannedRun(request) ? playPlannedRun(request, response, serve) : serve());
     },

@@ -77,7 +77,7 @@ const create = (call: Call): Reply => {
   const { world } = call;
   const view = viewOf(call);
   const order = orderOf(call.body);
-  if (world.faults.has('view-failover-refused')) throw notAllowed(`View ${view.id} cannot be failed over now`);
+  if (world.faults.has('view-refused')) throw notAllowed(`View ${view.id} cannot be failed over now`);
   if (runningStep(world, view) !== undefined) throw notAllowed(`A failover of view ${view.id} is already running`);
   const word = order.half ?? order.type;
   if (!allowedOperations(world, view).includes(word))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cohesitySandboxCredentials } from '../../../src/sandbox/cohesity/server.js';
-import { startOf, v1, v2, withPlayed, type startPlayed } from './harness.js';
+import { startOf, v1, v2, withPair, withPlayed, type startPlayed } from './harness.js';
 
 type Played = Awaited<ReturnType<typeof startPlayed>>;
 
@@ -171,26 +171,38 @@ describe('the planned failover', () => {
     });
   });
 
-  it('fails over a view in a workflow of its own', async () => {
-    await withPlayed({}, async ({ clock, get, post }) => {
-      const path = `${root}/views/100701`;
-      const planned = { type: 'Planned', plannedFailoverParams: { type: 'Prepare' } };
-      expect(await get(path)).toEqual({ failovers: [] });
-      expect(await post(path, planned)).toMatchObject({
+  it('fails a view over to the other cluster, and back', async () => {
+    await withPair({}, async ({ clock, get, post }, there) => {
+      const [home, away] = [`${root}/views/100701`, `${root}/views/5100701`];
+      const order = (type: string) => ({ type: 'Planned', plannedFailoverParams: { type } });
+      const allowed = async (read: typeof get, path: string) =>
+        (await read<{ readonly allowedFailoverOperations: readonly string[] }>(`${path}/operations`))
+          .allowedFailoverOperations;
+      const both = async () => [await allowed(get, home), await allowed(there.get, away)];
+
+      expect(await both()).toEqual([[], ['Prepare', 'Unplanned']]);
+      expect((await post(home, order('Prepare'))).status).toBe(400); // it has the view
+      expect((await there.post(away, order('Finalize'))).status).toBe(400); // it has not prepared
+      expect(await there.post(away, order('Prepare'))).toMatchObject({
         status: 201,
         body: { status: 'Running', replications: [{ percentageCompleted: 0 }] },
       });
-      expect((await post(path, planned)).status).toBe(400);
+      expect(await both()).toEqual([[], ['Cancel']]);
+      expect((await there.post(away, order('Prepare'))).status).toBe(400);
       clock.ms += 61_000;
-      expect(await get(path)).toMatchObject({ failovers: [{ status: 'Succeeded' }] });
-      await post(path, { type: 'Unplanned' });
-      expect((await post(`${path}/cancel`)).status).toBe(204);
+      expect(await both()).toEqual([[], ['Finalize', 'Unplanned', 'Cancel']]);
+      await there.post(away, order('Finalize'));
+      clock.ms += 61_000;
+      expect(await both()).toEqual([['Prepare', 'Unplanned'], []]);
+      await post(home, { type: 'Unplanned' });
+      expect((await post(`${home}/cancel`)).status).toBe(204);
       clock.ms += 2_000;
-      expect(await get(path)).toMatchObject({
-        failovers: [{ status: 'Succeeded' }, { status: 'Failed', errorMessage: expect.any(String) }],
+      expect(await get(home)).toMatchObject({
+        failovers: [{ type: 'Unplanned', status: 'Failed', errorMessage: expect.any(String) }],
       });
-      expect((await post(path, { type: 'Sudden' })).status).toBe(400);
-      expect((await post(`${root}/views/100101`, planned)).status).toBe(500);
+      expect(await there.get(away)).toMatchObject({ failovers: [{ status: 'Succeeded' }, { status: 'Succeeded' }] });
+      expect((await there.post(away, { type: 'Sudden' })).status).toBe(400);
+      expect((await post(`${root}/views/100101`, order('Prepare'))).status).toBe(500);
     });
   });
 });
