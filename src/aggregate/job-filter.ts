@@ -6,20 +6,25 @@ import type { Clients } from '../upstream/product.js';
 import { checkFilter } from './copy-operations.js';
 
 /**
- * Narrows a filter to one Cohesity job. Its other members still apply: with other upstreams or jobs in it, no record
- * passes. Throws a `BadInputError` for an invalid filter, because narrowing would hide it.
+ * Narrows the filter of a list's arguments to one Cohesity job. Its other members still apply: with other upstreams or
+ * jobs in it, no record passes. Throws a `BadInputError` for an invalid filter, because narrowing would hide it.
  */
-export const narrowedTo = <Filter extends CopyFilter>(
+export const narrowedTo = <Args extends { readonly filter?: CopyFilter | null | undefined }>(
   clients: Clients,
   job: ProtectionJob,
-  filter: Filter,
-): Filter & Pick<CopyFilter, 'upstreams' | 'protectionJobIds'> => {
+  args: Args,
+) => {
+  const filter: NonNullable<Args['filter']> | Record<never, never> = args.filter ?? {};
+  const { upstreams }: CopyFilter = filter;
   checkFilter(clients, filter);
-  const named = clientsNamed(clients, filter.upstreams, 'filter.upstreams');
+  const named = clientsNamed(clients, upstreams, 'filter.upstreams');
   const asked = named.some(({ upstream }) => upstream.name === job.upstream) && isOfJob(filter, job);
   return {
-    ...filter,
-    upstreams: asked ? [job.upstream] : [],
-    protectionJobIds: [encodeId('ProtectionJob', job.upstream, job.jobId)],
+    ...args,
+    filter: {
+      ...filter,
+      upstreams: asked ? [job.upstream] : [],
+      protectionJobIds: [encodeId('ProtectionJob', job.upstream, job.jobId)],
+    },
   };
 };

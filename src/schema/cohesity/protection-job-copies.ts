@@ -23,10 +23,11 @@ builder.objectField(ProtectionJobRef, 'copyRuns', (t) =>
     args: copyRunsArguments(t.arg),
     resolve: (job, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) =>
-        listCopyRuns(aged, { ...args, filter: narrowedTo(aged.session.clients, job, args.filter ?? {}) }, asked),
+        listCopyRuns(aged, narrowedTo(aged.session.clients, job, args), asked),
       ),
   }),
 );
+
 builder.objectField(ProtectionJobRef, 'protectionShells', (t) =>
   t.field({
     type: ProtectionShellConnectionRef,
@@ -37,14 +38,11 @@ builder.objectField(ProtectionJobRef, 'protectionShells', (t) =>
     args: protectionShellsArguments(t.arg),
     resolve: (job, args, context, info) =>
       resolveConnection(context, info, args, (aged, asked) =>
-        listProtectionShells(
-          aged,
-          { ...args, filter: narrowedTo(aged.session.clients, job, args.filter ?? {}) },
-          asked,
-        ),
+        listProtectionShells(aged, narrowedTo(aged.session.clients, job, args), asked),
       ),
   }),
 );
+
 builder.objectField(ProtectionJobRef, 'protectedObjects', (t) =>
   t.field({
     type: ProtectedObjectConnectionRef,
@@ -57,6 +55,7 @@ builder.objectField(ProtectionJobRef, 'protectedObjects', (t) =>
       resolveConnection(context, info, args, (aged, asked) => listProtectedObjects(aged, args, asked, job)),
   }),
 );
+
 builder.objectField(ProtectionJobRef, 'copySummary', (t) =>
   t.field({
     type: CopySummaryRef,
@@ -68,8 +67,8 @@ builder.objectField(ProtectionJobRef, 'copySummary', (t) =>
     args: copySummaryArguments(t.arg),
     resolve: async (job, { maxAge, ...args }, context, info) => {
       const aged = agedBelow(context, maxAge, info);
-      const filter = narrowedTo(aged.session.clients, job, args.filter ?? {});
-      return tellUnseen(context, info, await summarizeCopies(aged, { ...args, filter }));
+      const narrowed = narrowedTo(aged.session.clients, job, args);
+      return tellUnseen(context, info, await summarizeCopies(aged, narrowed));
     },
   }),
 );
