@@ -5,7 +5,7 @@ export interface Answer {
   readonly __typename: string;
 }
 
-/** One press of the button, while it goes on. */
+/** One request to start something, while it runs. */
 export interface Press<Seen, Result extends Answer> {
   readonly context: MutationContext;
   readonly action: Action<Seen, Result>;
@@ -13,13 +13,13 @@ export interface Press<Seen, Result extends Answer> {
   msLeft(): number;
 }
 
-/** Refused here, before anything was sent. */
+/** Refused by the gateway, before anything was sent. */
 export const rejected = <Seen, Result extends Answer>(
   { action: { answers } }: Pick<Press<Seen, Result>, 'action'>,
   code: 'LOCK_UNAVAILABLE' | 'AUDIT_UNAVAILABLE',
   why: string,
 ): Result => answers.rejected(code, `${why} Nothing was sent; the same key can be used again.`);
 
-/** Refused since what replicas share cannot be trusted; `what` goes on the sentence and ends it. */
+/** Refused because the shared store cannot be trusted; `what` continues the sentence and ends it. */
 export const withoutLock = <Seen, Result extends Answer>(press: Press<Seen, Result>, what: string): Result =>
   rejected(press, 'LOCK_UNAVAILABLE', `Redis, which keeps the failover lock of all replicas, ${what}`);

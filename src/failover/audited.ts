@@ -1,10 +1,10 @@
 import type { AuditRecord } from '../domain/audit.js';
 import type { Micros } from '../domain/micros.js';
 
-/** What both audit records of one attempt have in common. */
+/** The common part of both audit records of one attempt. */
 export type AuditedAttempt = Omit<AuditRecord, 'phase' | 'at' | 'errorCode'>;
 
-/** One of the two records of an attempt; the one before knows no outcome. */
+/** One of the two records of an attempt; the one before has no outcome. */
 export const toAuditRecord = (
   { outcome, ...attempt }: AuditedAttempt,
   phase: AuditRecord['phase'],

@@ -11,8 +11,8 @@ const requested = (copyRun: CopyRun): CancelCopyRunResult => ({ __typename: 'Cop
 const isStopping = ({ state }: CopyRun): boolean => state === 'CANCELING' || state === 'CANCELED';
 
 /**
- * Asks one copy to stop: a read of its run, the cancel, and a read of what it did. A copy that is stopping already is
- * left alone.
+ * Asks one copy to stop: a read of its run, the cancel, and a read of the result. If the copy is already stopping,
+ * nothing is sent.
  */
 export const cancelCopyRun = (context: MutationContext, id: ParsedId): Promise<CancelCopyRunResult> =>
   context.failoverGuard.copyRunCancels.join([id.upstream, ...id.parts].join(' '), () => cancelOnce(context, id)).result;
@@ -51,7 +51,7 @@ const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<Cance
     },
   });
   if ('__typename' in outcome) return outcome;
-  const after = outcome.seen ?? (await orNull(read(context.call.signal))); // taken, whatever can be read of it
+  const after = outcome.seen ?? (await orNull(read(context.call.signal))); // accepted, whether or not it can be read
   ability.forget(session);
   return requested(after ?? copyRun);
 };

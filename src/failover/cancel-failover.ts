@@ -10,8 +10,8 @@ import { orNull } from '../calling/outcome.js';
 const requested = (failover: Failover): CancelFailoverResult => ({ __typename: 'FailoverCancelRequested', failover });
 
 /**
- * Calls a failover off, up to the activation of the backup, which the cluster knows. One that is canceled already is
- * left alone. One that nobody here knows is the cluster's to judge: a poll may not list it yet.
+ * Cancels a failover, up to the activation of the backup, which the cluster checks. If it is already canceled, nothing
+ * is sent. A failover unknown to this gateway is left to the cluster, because a poll may not list it yet.
  */
 export const cancelFailover = (
   context: MutationContext,
@@ -41,9 +41,9 @@ const cancelOnce = async (context: MutationContext, upstream: string, key: strin
     },
   });
   if ('__typename' in outcome) return outcome;
-  // The run may have been read for the look before; what is shown now must be read anew.
+  // The earlier check may have read the run; the answer needs a new read.
   ability.forget(session, key);
-  // The cancel was taken, whatever can be seen of it.
+  // The cancel was accepted, whether or not its effect can be read.
   const planned = (await orNull(ability.planned(session, key))) ?? before?.planned ?? null;
   const attempt = await recall(failoverGuard, upstream, key).catch(() => null);
   return requested(toFailover(upstream, key, { planned, attempt, now }));

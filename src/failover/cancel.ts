@@ -9,23 +9,26 @@ import { isRefusal, searchFor } from './send.js';
 import type { MutationContext } from './mutation-context.js';
 import { clock } from '../calling/clock.js';
 
-/** One cancel: what is asked for, how, and how to see whether it took effect. */
+/** One cancel: its request, and the read that shows its effect. */
 interface Cancel<T> {
   readonly action: CancelAction;
   readonly upstream: string;
   readonly key: string; // the workflow id, or the copy run's global id
   send(signal: AbortSignal): Promise<void>;
-  /** What there is once the cancel shows; `null` while it does not. */
+  /** The record once the cancel shows in it; until then `null`. */
   look(signal: AbortSignal): Promise<T | null>;
 }
 
 type Canceled<T> = { readonly kind: 'requested'; readonly seen: T | null } | CancelRejected;
 
-/** How long a lost answer is looked for: a person waits, and can press again without harm. */
+/** How long the gateway searches after a lost answer: a person is waiting, and can repeat a cancel without harm. */
 const SEARCH_MS = 5_000;
-/** A cluster's word for what cannot be canceled any more; a second cancel does no harm, so it is taken for what it says. */
+/**
+ * The cluster's status for something that can no longer be canceled. A second cancel does no harm, so the status is
+ * believed.
+ */
 const CONFLICT = 409;
-/** Of the operation's time, what the cluster has to answer. */
+/** The part of the operation's time in which the cluster must answer. */
 const SHARE_OF_TIME = 0.6;
 
 export const cancelRejected = (
@@ -60,8 +63,8 @@ const begun = (principal: string, cancel: Pick<AuditedAttempt, 'action' | 'upstr
 });
 
 /**
- * Sends one cancel, audited before and after; never repeats it. A lost answer is looked for; an outage before anything
- * was sent is thrown.
+ * Sends one cancel, audited before and after; never repeats it. After a lost answer it searches for the effect. An
+ * outage before anything was sent is thrown.
  */
 export const sendCancel = async <T>(
   { failoverGuard: { audit }, principal, limits }: MutationContext,
@@ -75,7 +78,7 @@ export const sendCancel = async <T>(
   } catch {
     return cancelRejected('AUDIT_UNAVAILABLE', 'The audit record could not be written. Nothing was sent.');
   }
-  // Its own time: who joins it must not lose it to who leaves.
+  // It has its own deadline, so that one caller's leaving does not end it for others.
   const deadline = startDeadline(limits.requestTimeoutMs * SHARE_OF_TIME);
   try {
     await send(deadline.signal);

@@ -13,7 +13,7 @@ import { press } from './press.js';
 import { toFailover } from './status.js';
 import type { MutationContext } from './mutation-context.js';
 
-/** Starts a planned failover, or says what would happen. At most one planned run is started under a key. */
+/** Starts a planned failover, or makes a plan. At most one planned run is started under a key. */
 export const failover = async (context: MutationContext, request: FailoverRequest): Promise<FailoverResult> => {
   const problem = problemOf(request);
   if (problem !== null)
@@ -24,7 +24,7 @@ export const failover = async (context: MutationContext, request: FailoverReques
   return press(context, context.failoverGuard.presses, plannedRunOf(ability, request));
 };
 
-/** The planned run as an action. Its key is the workflow id, by which the cluster knows it. */
+/** The planned run as an action. Its key is the workflow id, which the cluster knows. */
 const plannedRunOf = (ability: FailoverAbility, request: FailoverRequest): Action<PlannedRun, FailoverResult> => {
   const { upstream, idempotencyKey: key } = request;
   return {
@@ -36,7 +36,7 @@ const plannedRunOf = (ability: FailoverAbility, request: FailoverRequest): Actio
       objectIds: request.objects.map(({ objectId }) => objectId.toString()),
       replicationClusterId: request.replicationClusterId.toString(),
       step: null,
-      subject: null, // the cluster says which runs may go on at once
+      subject: null, // the cluster decides which runs may run at once
     },
     allowWithoutLock: request.allowWithoutLock,
     upstreamKnowsKey: true,

@@ -4,18 +4,18 @@ import type { Wait } from '../domain/wait.js';
 import { wait } from '../calling/clock.js';
 import { type FailoverContext, loadFailover, loadFailoverProgress } from './status.js';
 
-/** A failover as it was seen at one look. */
+/** A failover, as one poll found it. */
 export interface SeenFailover {
   readonly failover: Failover;
   readonly progress: FailoverProgress;
 }
 
-type FailoverListener = (seen: SeenFailover | null) => void; // null: nobody knows of it
+type FailoverListener = (seen: SeenFailover | null) => void; // null: it is unknown
 
-/** The failovers of one cluster that anyone watches: one poll for all of them, and a read of each run. */
+/** The failovers of one cluster with subscribers: one poll for all of them, and a read of each run. */
 export interface FailoverFeed {
   watch(failoverId: string, listener: FailoverListener, onEnd: () => void): { leave(): void };
-  /** Tells all who watch that nothing more will come. */
+  /** Ends the streams of all subscribers. */
   end(): void;
 }
 
@@ -23,12 +23,14 @@ interface FailoverFeedOptions {
   readonly upstream: string;
   readonly minMs: number;
   readonly maxMs: number;
-  /** How many are read at one look, which has one budget of calls; the others come next, so that none waits for ever. */
+  /**
+   * How many are read in one poll, which has one budget of calls. The others come next, so that none waits for ever.
+   */
   readonly perLook: number;
-  /** A fresh session for each look. */
+  /** A new session for each poll. */
   readonly contextFor: (signal: AbortSignal) => FailoverContext;
   readonly onError: (error: unknown) => void;
-  readonly wait?: Wait; // the machine's, if absent
+  readonly wait?: Wait; // the system's, if absent
 }
 
 const textOf = ({ failover: { planned }, progress }: SeenFailover): string =>
@@ -47,7 +49,10 @@ const tell = (listener: FailoverListener, watcher: Watcher, one: SeenFailover | 
   listener(one);
 };
 
-/** Polls while anyone watches; a failover is told when its state, message or run changes. An outage is waited out. */
+/**
+ * Polls while there are subscribers. A failover gives an event when its state, message or run changes. Outages are
+ * waited out.
+ */
 export const createFailoverFeed = ({
   upstream,
   minMs,
@@ -58,13 +63,13 @@ export const createFailoverFeed = ({
   wait: pauseFor = wait,
 }: FailoverFeedOptions): FailoverFeed => {
   const watched = new Map<FailoverListener, Watcher>();
-  let latest = new Map<string, SeenFailover | null>(); // as the last look at each had it
-  let turns = new Map<string, number>(); // when each had its turn last
+  let latest = new Map<string, SeenFailover | null>(); // as the last poll of each found it
+  let turns = new Map<string, number>(); // when each was last polled
   let turn = 0;
   let running: AbortController | null = null;
   let woken: AbortController | null = null;
 
-  /** Those who have waited longest; whatever becomes of a look, its failovers have had their turn. */
+  /** The failovers that have waited longest. Their turn counts even if the poll fails. */
   const nextInTurn = (): readonly string[] => {
     const all = [...new Set([...watched.values()].map(({ id }) => id))];
     const longest = [...all].sort((a, b) => (turns.get(a) ?? 0) - (turns.get(b) ?? 0)).slice(0, perLook);
@@ -92,14 +97,15 @@ export const createFailoverFeed = ({
     latest = new Map([...latest, ...seen].filter(([id]) => all.has(id)));
     for (const [listener, watcher] of [...watched]) {
       const one = seen.get(watcher.id);
-      if (one !== undefined) tell(listener, watcher, one); // else it came while we looked
+      if (one !== undefined) tell(listener, watcher, one); // otherwise it joined during this poll
     }
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
     let pauseMs = minMs;
     while (!signal.aborted) {
-      const { signal: early } = (woken = new AbortController()); // who comes while we look is looked at next
+      // a subscriber that joins during this poll is served by the next one
+      const { signal: early } = (woken = new AbortController());
       try {
         await lookOnce(signal);
         pauseMs = minMs;
@@ -125,7 +131,7 @@ export const createFailoverFeed = ({
       watched.set(listener, watcher);
       const known = latest.get(id) ?? null;
       if (known === null)
-        woken?.abort(); // the new one need not wait for its turn
+        woken?.abort(); // so that the new one is polled at once
       else tell(listener, watcher, known);
       if (running === null) {
         running = new AbortController();

@@ -4,24 +4,24 @@ import type { FailoverAbility, Session } from '../upstream/product.js';
 import type { MutationContext } from './mutation-context.js';
 import { abilityOf } from './status.js';
 
-/** What one look before a failover found. */
+/** The result of one check before a failover. */
 export type Finding = Pick<FailoverCheck, 'ok' | 'detail'>;
 
 export const good = (detail: string): Finding => ({ ok: true, detail });
 export const bad = (detail: string): Finding => ({ ok: false, detail });
 
-/** A check that another one's result makes idle. */
+/** A check that cannot run because of another one's result. */
 export class CannotTellError extends Error {}
 
 export const noGroup = (): never => {
   throw new CannotTellError('Could not be checked, since the protection group is not known.');
 };
 
-/** All jobs of the source cluster: one call, however many checks want them. */
+/** All jobs of the source cluster: one call for all checks. */
 export const jobsOf = ({ session }: MutationContext, { upstream }: FailoverRequest) =>
   mustFailOver(session, upstream).jobs(session);
 
-/** How an upstream fails over, for code that knows that it can. */
+/** An upstream's ability to fail over; throws if it has none. */
 export const mustFailOver = (session: Session, upstream: string): FailoverAbility => {
   const ability = abilityOf(session, upstream);
   if (ability === undefined) throw new Error(`${upstream} cannot fail over`);

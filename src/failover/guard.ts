@@ -12,19 +12,19 @@ import { createOwnTurns } from './own-turns.js';
 import { type PlanSeal, createOwnSecret, createPlanSeal } from './plan-seal.js';
 import { type SingleFlight, createSingleFlight } from '../domain/single-flight.js';
 
-/** What replicas have in common, where Redis is configured. */
+/** The parts that replicas share if Redis is configured. */
 export interface SharedGuard {
   readonly exclusive: Exclusive;
   readonly attempts: SharedAttempts;
-  /** What seals plans at all of them. */
+  /** The secret that seals plans on all replicas. */
   planSecret(): Promise<Buffer>;
 }
 
-/** What stands between a press of the button and a second run. One for the process: it outlives requests. */
+/** Keeps a repeated request from starting a second run. One per process: it outlives requests. */
 export interface FailoverGuard {
   readonly memory: AttemptStore;
   readonly shared: SharedGuard | null;
-  readonly ownTurns: Exclusive; // where replicas share none
+  readonly ownTurns: Exclusive; // if replicas share none
   readonly audit: AuditTrail;
   readonly identities: Identities;
   readonly plans: PlanSeal;
@@ -36,7 +36,7 @@ export interface FailoverGuard {
   readonly viewFailoverCancels: SingleFlight<CancelViewFailoverResult>;
 }
 
-/** `memory` is given where what replicas share has to read it too. */
+/** `memory` is passed in if the shared store also reads it. */
 export const createFailoverGuard = (
   audit: AuditTrail,
   shared: SharedGuard | null,
@@ -56,7 +56,7 @@ export const createFailoverGuard = (
   viewFailoverCancels: createSingleFlight(),
 });
 
-/** The newest attempt under a key that anyone remembers. Rejects where a place that should know cannot be asked. */
+/** The newest known attempt under a key. Rejects if a store that may know it cannot be reached. */
 export const recall = async (
   { memory, shared, audit }: FailoverGuard,
   upstream: string,
@@ -70,7 +70,7 @@ export const recall = async (
     ]),
   );
 
-/** The newest attempt of each key since a time, over all places. */
+/** The newest attempt of each key since a time, over all stores. */
 export const recallSince = async (
   { memory, shared, audit }: FailoverGuard,
   upstream: string,

@@ -14,7 +14,7 @@ import { reportOf } from '../upstream/report.js';
 import { recallSince } from './guard.js';
 import { type FailoverContext, abilityOf, loadFailoverProgress, toFailover } from './status.js';
 
-/** Which failovers of the past are asked for. */
+/** The filter for past failovers. */
 interface FailoverFilter {
   readonly upstreams?: readonly string[] | null | undefined;
   readonly states?: readonly FailoverState[] | null | undefined;
@@ -34,9 +34,9 @@ const newestRequestFirst: Order<Failover> = {
 
 const byRequest = inOrder(newestRequestFirst);
 
-const AT_ONCE = 50; // as many as one poll of a cluster asks about
+const AT_ONCE = 50; // as many as one poll of a cluster may ask for
 
-/** What is remembered of one upstream, and whether a place that should know could not be asked. */
+/** The remembered attempts of one upstream, and whether a store that may know more could not be reached. */
 const recallAll = async (
   { failoverGuard }: HistoryContext,
   upstream: string,
@@ -49,7 +49,7 @@ const recallAll = async (
   }
 };
 
-/** How each upstream took part. */
+/** Collects each upstream's part in the answer. */
 const createParts = (names: readonly string[]) => {
   const parts = new Map(
     names.map((upstream) => [
@@ -72,19 +72,19 @@ const createParts = (names: readonly string[]) => {
   };
 };
 
-/** What stands where the cluster cannot be asked: whether it took the failover on is remembered, and nothing more. */
+/** The progress if the cluster cannot be reached: only the remembered acceptance is known. */
 const unasked = ({ outcome }: FailoverAttempt): FailoverProgress => ({
   state: outcome === 'accepted' ? 'REQUESTED' : 'UNCONFIRMED',
   message: 'The cluster cannot be asked now: how far it is cannot be told.',
 });
 
-/** An attempt with the failover it stands for, as far as that is known without a call. */
+/** An attempt and its failover, as far as that is known without a call. */
 interface Remembered {
   readonly attempt: FailoverAttempt;
   readonly failover: Failover;
 }
 
-/** Asks the cluster, once for all that are asked about at a time. */
+/** Reads the state from the cluster, once for all failovers of a poll. */
 const refresh = async (
   { session, now }: HistoryContext,
   { attempt, failover }: Remembered,
@@ -97,7 +97,7 @@ const refresh = async (
   return toFailover(upstream, key, { planned, attempt, now });
 };
 
-/** As many as are needed, a poll's worth at a time; all of them where they are to be counted. */
+/** Reads as many as are needed, a poll's worth at a time; all of them if they are counted. */
 const readUntil = async (
   context: HistoryContext,
   remembered: readonly Remembered[],
@@ -119,7 +119,7 @@ const readUntil = async (
   return found;
 };
 
-/** All that is remembered and may have reached a cluster, newest first. */
+/** All remembered failovers that may have reached a cluster, newest first. */
 const rememberAll = async (
   context: HistoryContext,
   names: readonly string[],
@@ -143,7 +143,7 @@ const rememberAll = async (
     .sort((a, b) => byRequest(a.failover, b.failover));
 };
 
-/** Those of a request's page, and what the states of all are wanted for. */
+/** The failovers of a page, with the states needed for the filter. */
 const pageOf = async (
   context: HistoryContext,
   remembered: readonly Remembered[],
@@ -155,8 +155,8 @@ const pageOf = async (
 };
 
 /**
- * `failoverHistory`: what this process, Redis and the audit file remember of failovers that may have reached a cluster.
- * One poll for each cluster and each fifty of a page; a filter on states reads the runs of those it looks at.
+ * `failoverHistory`: the failovers that may have reached a cluster, from this process, Redis and the audit file. One
+ * poll for each cluster and each fifty of a page; a filter on states also reads their runs.
  */
 export const listFailovers = async (
   context: HistoryContext,

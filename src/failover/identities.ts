@@ -1,8 +1,8 @@
-/** Whether the system that answers under an upstream's name is the one that answered first. */
+/** Whether the system under an upstream's name is still the first one. */
 export type IdentityFound =
   { readonly holds: true; readonly identity: string } | { readonly holds: false; readonly detail: string };
 
-/** Which system each upstream is: pinned when it is first read, which is at the start where the upstream answers. */
+/** The system behind each upstream: fixed at its first read, which is at the start if the upstream answers. */
 export interface Identities {
   /** `read` asks the upstream now; its failure is thrown. */
   check(upstream: string, read: () => Promise<string>): Promise<IdentityFound>;

@@ -4,18 +4,18 @@ import { afterEnd, newestAttemptFirst } from '../domain/newest-attempt.js';
 import { mayHaveArrived } from '../domain/failover-attempt.js';
 import { clock } from '../calling/clock.js';
 
-/** So many attempts that came to nothing are remembered at most. */
+/** The most attempts that are remembered without having reached an upstream. */
 const CAPACITY = 10_000;
 
 const nameOf = (upstream: string, key: string): string => `${upstream}:${key}`;
 
 /**
- * The attempts of this process, until it ends: always those that may have reached a cluster; for a day those that came
- * to nothing, the oldest going first beyond 10,000. Its methods never fail.
+ * The attempts of this process, until it ends. Those that may have arrived are always kept. Others are kept for a day;
+ * beyond 10,000, the oldest are dropped. Its methods never fail.
  */
 export const createFailoverMemory = (now = clock): AttemptStore => {
   const sent = new Map<string, FailoverAttempt>();
-  const idle = new Map<string, FailoverAttempt>(); // in the order they ended
+  const idle = new Map<string, FailoverAttempt>(); // in the order of their ends
 
   const get = (name: string): FailoverAttempt | undefined => sent.get(name) ?? idle.get(name);
 

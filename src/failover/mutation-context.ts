@@ -3,9 +3,9 @@ import type { CallOptions } from '../calling/call.js';
 import type { FailoverContext } from './status.js';
 import type { ListContext } from '../aggregate/lists.js';
 
-/** What a mutation needs beside its input. */
+/** The parts of a request that a mutation needs besides its input. */
 export interface MutationContext extends FailoverContext, ListContext {
   readonly limits: ListContext['limits'] & { readonly requestTimeoutMs: number };
   readonly principal: Principal;
-  readonly call: CallOptions; // of the operation
+  readonly call: CallOptions; // the call options of the operation
 }

@@ -12,21 +12,21 @@ import { type Answer, type Press, rejected, withoutLock } from './answers.js';
 import type { FailoverGuard, SharedGuard } from './guard.js';
 import { searchFor, sendAndFind } from './send.js';
 
-/** Of a press's time, what is kept for looking for a lost answer. */
+/** The part of a request's time that is reserved for the search after a lost answer. */
 const SHARE_TO_SEARCH = 0.35;
 
 export type HeldTurn = Extract<Turn, { kind: 'held' }>;
 
-/** What allows a press to be sent where replicas share a lock; it is looked at once more when all else is ready. */
+/** The permit to send, if replicas share a lock; it is checked again when everything is ready. */
 export interface Permit {
   readonly shared: SharedGuard;
   readonly turns: readonly HeldTurn[];
   readonly epoch: string;
 }
 
-/** A press that may be sent, if nobody was first. */
+/** A request that may be sent if no other process was first. */
 export interface Ready<Seen> extends Admitted<Seen> {
-  /** The attempts about the same subject that were known when it was admitted. */
+  /** The attempts on the same subject that were known when it was admitted. */
   readonly known: ReadonlySet<string>;
 }
 
@@ -34,9 +34,9 @@ const LOST = 'was lost.';
 const LOST_RECORD =
   'no longer holds the lock or the record of this press, which were written a moment ago: it was emptied, or it evicts what it should keep.';
 
-/** Redis failed while nothing had been sent: whether to go on without it is the caller's to say. */
+/** Redis failed before anything was sent; the caller decides whether to continue without it. */
 interface RedisLost {
-  readonly redis: string; // what befell it, the end of a sentence
+  readonly redis: string; // the failure, as the end of a sentence
 }
 
 const attemptOf = <Seen, Result extends Answer>(
@@ -55,7 +55,7 @@ const attemptOf = <Seen, Result extends Answer>(
   outcome: null,
 });
 
-/** Writes down that it is about to, sends, and writes down how it went. Without the first, nothing is sent. */
+/** Records the attempt, sends it, and records its outcome. Without the first record, nothing is sent. */
 export const sendOnce = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
@@ -76,7 +76,7 @@ export const sendOnce = async <Seen, Result extends Answer>(
 const tooLate = (upstream: string): UpstreamError =>
   new UpstreamError(upstream, 'timeout', 'too little time is left to send and to see what becomes of it');
 
-/** Everything that must be so before the request may leave. `null` when it is; else the answer, and nothing is sent. */
+/** The conditions before the request may leave. `null` if all hold; otherwise the answer, and nothing is sent. */
 const prepare = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
@@ -88,7 +88,7 @@ const prepare = async <Seen, Result extends Answer>(
     const { shared, epoch } = permit;
     const written = await shared.attempts.begin(began, epoch).catch(asError);
     if (written !== true) {
-      // A record that arrived all the same must not close the key for ever.
+      // If the record arrived all the same, it must not block the key for ever.
       if (written instanceof Error) void shared.attempts.end({ ...began, outcome: 'notSent' }).catch(() => undefined);
       return { redis: written instanceof Error ? befallen(written, LOST) : LOST_RECORD };
     }
@@ -107,8 +107,8 @@ const prepare = async <Seen, Result extends Answer>(
 };
 
 /**
- * The record is in the audit file, and nobody was first there: two processes may write one file. `null` when it is so;
- * else the answer, or how to find it.
+ * Writes the record into the audit file, and checks that no other process was first there: two may write one file.
+ * `null` if so; otherwise the answer, or the way to find it.
  */
 const writeBefore = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
@@ -133,7 +133,7 @@ const writeBefore = async <Seen, Result extends Answer>(
   }
 };
 
-/** An attempt about the same subject that has come into the file since this press was admitted. */
+/** An attempt on the same subject that was added to the file after this one was admitted. */
 const rivalOf = async (
   audit: FailoverGuard['audit'],
   began: FailoverAttempt,
@@ -146,7 +146,7 @@ const rivalOf = async (
   return all.filter(mayHaveArrived).find(isRival) ?? null;
 };
 
-/** Whether Redis still has the lock, the record and the epoch; an error where it cannot be asked. */
+/** Whether Redis still has the lock, the record and the epoch; an error if it cannot be reached. */
 const stillHolds = async ({ shared, turns, epoch }: Permit, began: FailoverAttempt): Promise<boolean | Error> => {
   try {
     const all = await Promise.all([...turns.map((turn) => turn.isStillHeld()), shared.attempts.stands(began, epoch)]);
@@ -156,7 +156,7 @@ const stillHolds = async ({ shared, turns, epoch }: Permit, began: FailoverAttem
   }
 };
 
-/** Another process was first under this key, in the file that both write: the answer is what became of that attempt. */
+/** Another process that writes the same file was first under this key: the answer is its attempt's. */
 const yieldTo = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   earlier: FailoverAttempt,
@@ -180,7 +180,7 @@ const yieldTo = async <Seen, Result extends Answer>(
   return action.answers.accepted(seen, attempt);
 };
 
-/** The one request of an attempt that is written down. */
+/** The one request of a recorded attempt. */
 const post = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   ready: Ready<Seen>,
@@ -196,7 +196,8 @@ const post = async <Seen, Result extends Answer>(
     },
     { postMs: press.msLeft() - searchMs, searchMs },
   ).catch(async (error: unknown) => {
-    await writeDown(press, { ...began, outcome: 'unconfirmed' }); // a fault of ours, and nobody knows how far it came
+    // a bug of ours; it is unknown whether the request arrived
+    await writeDown(press, { ...began, outcome: 'unconfirmed' });
     throw error;
   });
   const { outcome, seen, failure } = sent;
@@ -209,7 +210,10 @@ const post = async <Seen, Result extends Answer>(
     : action.answers.accepted(seen, attempt);
 };
 
-/** How it went, in every place, Redis too where it was left out: it may be back. A place that fails costs only itself. */
+/**
+ * Records the outcome in every store, including Redis even if it was left out, because it may be back. A failed store
+ * costs only itself.
+ */
 const writeDown = async <Seen, Result extends Answer>(
   { context, action }: Press<Seen, Result>,
   attempt: FailoverAttempt,

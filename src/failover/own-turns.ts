@@ -2,7 +2,7 @@ import type { Exclusive } from '../domain/exclusive.js';
 import { startDeadline } from '../calling/deadline.js';
 import { wait } from '../calling/clock.js';
 
-/** Turns within this process, where no other one shares them. They are never lost, so `leaseMs` does not count. */
+/** Turns within this process, for when no store shares them. They are never lost, so `leaseMs` has no effect. */
 export const createOwnTurns = (): Exclusive => {
   const last = new Map<string, Promise<void>>();
   return {
@@ -17,7 +17,7 @@ export const createOwnTurns = (): Exclusive => {
       const isMine = await Promise.race([before.then(() => true), wait(waitMs, deadline.signal).then(() => false)]);
       deadline.end();
       if (!isMine) {
-        release(); // whoever waits behind it waits for the holder alone
+        release(); // the next in line waits only for the holder
         return { kind: 'busy' };
       }
       return { kind: 'held', release: async () => release(), isStillHeld: async () => true };

@@ -2,30 +2,30 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Micros } from '../domain/micros.js';
 import { clock } from '../calling/clock.js';
 
-/** So old may a dry run be that a press goes by. */
+/** The greatest age of a dry run that a request may use. */
 const VALID_MICROS = 10 * 60_000_000;
-/** By so much may the clocks of two replicas differ. */
+/** The greatest difference between the clocks of two replicas. */
 const SKEW_MICROS = 60_000_000;
 
 /**
- * What a plan was made of: the action, its key, its body, and the system that answered. Only the same is executed.
+ * The inputs of a plan: the action, its key, its body, and the system that answered. Only an equal request is executed.
  */
 export type Planned = readonly string[];
 
-/** Seals what a dry run saw, and knows its own seals again, at every replica that has the same secret. */
+/** Seals plans, and recognizes its own seals on every replica with the same secret. */
 export interface PlanSeal {
   seal(planned: Planned): Promise<string>;
-  /** Why a token does not stand for this plan; `null` if it does. */
+  /** The reason why a token is not valid for this plan; `null` if it is. */
   problemOf(token: string | null, planned: Planned): Promise<string | null>;
 }
 
-/** A secret that only this process knows: where replicas share none. */
+/** A secret of this process alone, for when replicas share none. */
 export const createOwnSecret = (): (() => Promise<Buffer>) => {
   const secret = randomBytes(32);
   return () => Promise.resolve(secret);
 };
 
-/** Its form: the time in base 36, a point, and an HMAC-SHA-256 over time and plan. */
+/** The form of a token: the time in base 36, a point, and an HMAC-SHA-256 over time and plan. */
 export const createPlanSeal = (secretOf: () => Promise<Buffer>, now: () => Micros = clock): PlanSeal => {
   const sealAt = async (time: string, planned: Planned): Promise<string> =>
     createHmac('sha256', await secretOf())

@@ -14,9 +14,9 @@ import type { MutationContext } from './mutation-context.js';
 import { orNull } from '../calling/outcome.js';
 
 /**
- * What would stand in the way of a failover, looked at without starting anything. Each check stands for itself: what
- * cannot be read is a check that is not ok, and says so. Costs a handful of calls to the source cluster, and one more
- * for each other job that protects the same objects.
+ * Checks a failover without starting anything. The checks are independent: if data cannot be read, that check is not
+ * ok, and says so. Costs a handful of calls to the source cluster, and one more for each other job that protects the
+ * same objects.
  */
 export const planFailover = async (context: MutationContext, request: FailoverRequest): Promise<FailoverPlan> => {
   const group = groupOf(context, request);
@@ -46,7 +46,7 @@ const unreadable = (error: unknown): Finding => {
 const uidOf = ({ uid }: ProtectionJob): string | null =>
   uid === null ? null : [uid.clusterId, uid.clusterIncarnationId, uid.id].join(':');
 
-/** The group that is named, else the only active one that has all the objects. */
+/** The named group, otherwise the only active one that has all the objects. */
 const groupOf = async (context: MutationContext, request: FailoverRequest): Promise<ProtectionJob | null> => {
   const jobs = await orNull(jobsOf(context, request));
   if (jobs === null) return null;

@@ -10,13 +10,13 @@ import { leaseOf, lockOf, makeReady } from './ready.js';
 import type { MutationContext } from './mutation-context.js';
 import { asError } from '../calling/outcome.js';
 
-/** Of the operation's time, what a press may take: it must still be told how it ended. */
+/** The part of the operation's time that a request may take, so that the caller still gets its outcome. */
 const SHARE_OF_TIME = 0.9;
 
 /**
- * Presses a button. However often and from wherever it is pressed with one key, at most one request is sent: equal
- * presses join here, wait for each other over replicas, look at the upstream and at what is remembered, and send only
- * what nobody can have sent before. An outage before anything was sent is thrown.
+ * Starts an action. However often and wherever it is requested with one key, at most one request is sent. Equal
+ * requests join here, wait for each other over replicas, and check the upstream and the stores; a request is sent only
+ * if none can have been sent before. An outage before anything was sent is thrown.
  */
 export const press = async <Seen, Result extends Answer>(
   context: MutationContext,
@@ -28,11 +28,11 @@ export const press = async <Seen, Result extends Answer>(
   const flight = flights.join(`${upstream} ${key}`, () => pressOnce(context, action), bodyDigest);
   if (flight.mark !== bodyDigest) return answers.conflict();
   try {
-    // The press goes on whoever waits for it: a caller who goes away must not leave it half done.
+    // The work continues without its callers: a caller that leaves must not stop it half-way.
     return await unlessAborted(call.signal, flight.result, () => new OutOfTimeError());
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) throw error;
-    // A press sends nothing once the operation's time is up: what has not begun by now never will.
+    // Nothing is sent after the operation's time: work that has not begun by now never will.
     const attempt = await failoverGuard.memory.find(upstream, key);
     const decision = decide(attempt, { bodyDigest, isListed: false });
     if (decision === 'conflict') return answers.conflict();
@@ -48,7 +48,7 @@ export const press = async <Seen, Result extends Answer>(
 
 class OutOfTimeError extends Error {}
 
-/** One press in this process: under the lock, where replicas share one. Sends nothing once the operation's time is up. */
+/** One request in this process, under the lock if replicas share one. Sends nothing after the operation's time. */
 const pressOnce = async <Seen, Result extends Answer>(
   context: MutationContext,
   action: Action<Seen, Result>,
@@ -86,7 +86,7 @@ const seconds = (ms: number): number => Math.ceil(ms / 1000);
 const lostRedis = (leftMs: number): string =>
   `was found empty or restarted. Every replica first writes back what it remembers, which takes ${seconds(leftMs)} seconds more: press again then.`;
 
-/** Asks first whether Redis can be trusted to know every attempt. Where not, only what is known here is answered. */
+/** First checks whether Redis is sure to know every attempt. If not, only local knowledge is used for an answer. */
 const underLock = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
@@ -95,7 +95,7 @@ const underLock = async <Seen, Result extends Answer>(
   const { upstream, key, bodyDigest, allowWithoutLock, answers } = press.action;
   const standing = await orError(shared.attempts.standing(upstream));
   if (standing instanceof Error) {
-    // It may be the audit file that could not be read for it: then that is told.
+    // If instead the audit file could not be read, the answer says that.
     const own = await orError(recall({ ...guard, shared: null }, upstream, key));
     return own instanceof Error ? unreadable(press) : withoutRedis(press, befallen(standing, 'was lost.'));
   }
@@ -115,7 +115,7 @@ const look = <Seen, Result extends Answer>(
   attempt: FailoverAttempt | null,
 ): Promise<Seen | null> => action.find(attempt, { signal });
 
-/** Another replica is at it, longer than we could wait: what can be seen is the answer. */
+/** Another replica has been working on it for longer than we could wait: the visible effect is the answer. */
 const onlyLook = async <Seen, Result extends Answer>(press: Press<Seen, Result>): Promise<Result> => {
   const {
     failoverGuard: guard,
@@ -135,7 +135,7 @@ const onlyLook = async <Seen, Result extends Answer>(press: Press<Seen, Result>)
   return press.action.answers.accepted(judged.seen, judged.attempt);
 };
 
-/** Redis is gone: refused, unless the caller takes it on. What this process and the audit file know still counts. */
+/** Redis is gone: refused, unless the caller accepts that. Attempts in this process and the audit file still count. */
 const withoutRedis = <Seen, Result extends Answer>(press: Press<Seen, Result>, what: string): Promise<Result> =>
   press.action.allowWithoutLock
     ? lookAndSend(press, { ...press.context.failoverGuard, shared: null }, null)
@@ -144,9 +144,9 @@ const withoutRedis = <Seen, Result extends Answer>(press: Press<Seen, Result>, w
 const unreadable = <Seen, Result extends Answer>(press: Press<Seen, Result>): Result =>
   rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which tells what was pressed before, cannot be read.');
 
-const nothing = Promise.resolve(null); // where replicas share nothing
+const nothing = Promise.resolve(null); // if replicas share nothing
 
-/** What is there, or that it cannot be told: never taken for nothing. */
+/** The found value, or an error if it is unknown: an error never counts as "nothing". */
 const orError = async <T>(found: Promise<T>): Promise<T | Error> => {
   try {
     return await found;
@@ -155,7 +155,7 @@ const orError = async <T>(found: Promise<T>): Promise<T | Error> => {
   }
 };
 
-/** The attempt that stands for the key, over all places; a refusal where one of them cannot be asked. */
+/** The current attempt of the key, over all stores; a refusal if one of them cannot be reached. */
 const remembered = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
@@ -173,7 +173,7 @@ interface Judged<Seen> {
   readonly seen: Seen | null;
 }
 
-/** What to do with a press, by what is remembered and what the upstream shows. */
+/** Decides on a request by the remembered attempt and its visible effect. */
 const judge = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
@@ -184,7 +184,7 @@ const judge = async <Seen, Result extends Answer>(
   if (decide(first.attempt, { bodyDigest, isListed: false }) === 'conflict') return answers.conflict();
   const seen = await look(press, first.attempt);
   const isListed = seen !== null;
-  // Listed, though nobody had sent it: who did so since has written down with which body.
+  // Listed, although no attempt was known: the process that sent it has recorded its body by now.
   const unknown = first.attempt === null || first.attempt.outcome === 'notSent';
   const known = isListed && unknown ? await remembered(press, guard) : first;
   if ('__typename' in known) return known;

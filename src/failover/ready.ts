@@ -9,7 +9,7 @@ import { type FailoverGuard, recallSince } from './guard.js';
 import type { MutationContext } from './mutation-context.js';
 import type { HeldTurn, Permit, Ready } from './once.js';
 
-/** A lock outlives the longest press by so much, should its holder die. */
+/** The time that a lock outlives the longest request, in case its holder dies. */
 const LEASE_MARGIN_MS = 60_000;
 
 export const leaseOf = ({ requestTimeoutMs }: MutationContext['limits']): number => requestTimeoutMs + LEASE_MARGIN_MS;
@@ -19,7 +19,7 @@ export const lockOf = (upstream: string, key: string): string => `{${upstream}}:
 
 export const subjectLockOf = (upstream: string, subject: string): string => `{${upstream}}:subject:${subject}`;
 
-/** All attempts about one subject that may have reached the upstream, but those under this key. */
+/** All attempts on one subject that may have reached the upstream, except those under this key. */
 const attemptsAbout = async (
   guard: FailoverGuard,
   { upstream, key }: { readonly upstream: string; readonly key: string },
@@ -29,11 +29,11 @@ const attemptsAbout = async (
     (attempt) => attempt.subject === subject && attempt.key !== key && mayHaveArrived(attempt),
   );
 
-/** Whether nobody can say that an attempt has come to something or to nothing, while the upstream shows nothing of it. */
+/** Whether an attempt's result is unknown while the upstream shows no effect of it. */
 const isOpen = (attempt: FailoverAttempt): boolean =>
   attempt.outcome !== 'accepted' || mayStillAppear(attempt, clock());
 
-/** The first of these that has not shown, and may yet. */
+/** The first of these without a visible effect, which may still come. */
 const firstOpen = async <Seen, Result extends Answer>(
   { find }: Pick<Action<Seen, Result>, 'find'>,
   attempts: readonly FailoverAttempt[],
@@ -45,7 +45,7 @@ const firstOpen = async <Seen, Result extends Answer>(
   return null;
 };
 
-/** The attempt under another key that stands in the way of this action; `null` for none. */
+/** The attempt under another key that blocks this action; `null` for none. */
 export const openAttemptAbout = async <Seen, Result extends Answer>(
   guard: FailoverGuard,
   action: Action<Seen, Result>,
@@ -57,7 +57,7 @@ export const openAttemptAbout = async <Seen, Result extends Answer>(
 
 type Work<Seen, Result> = (ready: Ready<Seen>, permit: Permit | null) => Promise<Result>;
 
-/** Looks whether the request may be sent at all, and sends it. What stands in the way is the answer. */
+/** Checks whether the request may be sent at all, and sends it. If a check fails, its result is the answer. */
 const admitAnd = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
@@ -75,7 +75,7 @@ const admitAnd = async <Seen, Result extends Answer>(
   return work({ ...admitted, known }, permit);
 };
 
-/** Makes ready for the one request: one press at a time about a subject, over all keys and replicas. */
+/** Prepares the one request: one at a time for a subject, over all keys and replicas. */
 export const makeReady = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,

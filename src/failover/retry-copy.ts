@@ -16,7 +16,7 @@ import { press } from './press.js';
 import { unsafe } from './safeguards.js';
 import { type RetryAction, looksOf, planRetry } from './retry-plan.js';
 
-/** What a caller asks for: which copy, under which key. */
+/** A caller's retry request: the copy, and the key. */
 interface RetryRequest {
   readonly copyId: string; // in the form that the graph shows
   readonly id: ParsedId;
@@ -31,7 +31,7 @@ const rejected = (code: RefusalCode, message: string): CopyRetryResult =>
 const invalid = (member: string, message: string): CopyRetryResult =>
   refusal('InvalidRetryInput', 'BAD_USER_INPUT', message, { path: ['input', member] });
 
-/** Makes a copy again that did not end well, or says what would stand in the way. One request at most under a key. */
+/** Retries a copy that did not end well, or makes a plan. At most one request is sent under a key. */
 export const retryCopy = async (context: MutationContext, request: RetryRequest): Promise<CopyRetryResult> => {
   const { id, idempotencyKey } = request;
   if (!workflowId.test(idempotencyKey))
@@ -47,7 +47,7 @@ export const retryCopy = async (context: MutationContext, request: RetryRequest)
 
 const noSuchCopy = (): CopyRetryResult => rejected('NOT_FOUND', 'The upstream has no copy of this id (any more).');
 
-/** What a plan stands for, beside the system that answers. */
+/** The inputs of a plan, besides the system that answers. */
 const plannedOf = ({ name, upstream, key, bodyDigest }: RetryAction): readonly string[] => [
   name,
   upstream,
@@ -55,7 +55,7 @@ const plannedOf = ({ name, upstream, key, bodyDigest }: RetryAction): readonly s
   bodyDigest,
 ];
 
-/** The copy that shows what became of an attempt; `null` where none does. */
+/** The copy that shows the effect of an attempt; `null` if none does. */
 const shownBy = (
   ability: RetryAbility,
   { copies }: Retryable,
@@ -100,7 +100,7 @@ const actionOf = (
   return action;
 };
 
-/** Everything that a dry run looked at is looked at once more. */
+/** Repeats every check of a dry run. */
 const admit = async (
   context: MutationContext,
   ability: RetryAbility,
@@ -130,7 +130,7 @@ const admit = async (
   };
 };
 
-/** What the upstream shows at once, for the answer; whatever can be read of it, it was taken. */
+/** The effect that is visible at once, for the answer. The request was accepted, whether or not it can be read. */
 const shownAfter = async (
   { session, call }: MutationContext,
   ability: RetryAbility,
@@ -141,7 +141,7 @@ const shownAfter = async (
   return now === null ? null : shownBy(ability, now, made);
 };
 
-/** A token by which AWS tells a repeated request; equal for the upstream, the copy and the key. */
+/** The token by which AWS recognizes a repeated request; equal for the same upstream, copy and key. */
 const tokenOf = ({ upstream }: RetryAction, { copyId, idempotencyKey }: RetryRequest): string =>
   createHash('sha256')
     .update(JSON.stringify([upstream, copyId, idempotencyKey]))

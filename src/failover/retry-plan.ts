@@ -20,7 +20,7 @@ import { checkIdentity, sealPlan } from './safeguards.js';
 
 export type RetryAction = Action<CopyOperation, CopyRetryResult>;
 
-/** What the copy itself says for and against a retry: the same looks for a plan and for a press. */
+/** The checks of a retry on the copy itself: the same for a plan and for the request. */
 export const looksOf = ({ copy, copies, source, send }: Retryable, now: Micros): readonly RetryCheck[] => [
   { name: 'ENDED_BADLY', ...endedBadly(copy) },
   { name: 'NO_OTHER_COPY', ...noOtherCopy(copy, copies, now) },
@@ -31,7 +31,7 @@ export const looksOf = ({ copy, copies, source, send }: Retryable, now: Micros):
   },
 ];
 
-/** What would stand in the way of a retry, without starting anything; with a token where nothing does. */
+/** Checks a retry without starting anything; returns a token if all checks pass. */
 export const planRetry = async (
   context: MutationContext,
   action: RetryAction,

@@ -33,7 +33,7 @@ const newestCopies = (
     .filter(({ target }) => target?.kind === 'REMOTE' && target.clusterId === replicationClusterId);
   for (const { run, tasks } of copies) {
     const takenAt = Number(run.startTimeUsecs);
-    if (Number.isNaN(takenAt)) continue; // no start is told, so nobody knows how old it is
+    if (Number.isNaN(takenAt)) continue; // no start is reported, so its age is unknown
     for (const task of tasks ?? []) {
       const id = task.source?.sourceId;
       if (id === undefined || id === null || !isGoodSnapshot(task, now)) continue;
@@ -43,7 +43,7 @@ const newestCopies = (
   return newest;
 };
 
-/** Whether the group protects what is to be failed over. */
+/** The check that the group protects the objects to be failed over. */
 export const objectsInGroup = async (
   context: MutationContext,
   request: FailoverRequest,
@@ -52,7 +52,7 @@ export const objectsInGroup = async (
   if (job === null) return noGroup();
   const missing = sourceIdsOf(request).filter((id) => !job.sourceIds.includes(id));
   if (missing.length === 0) return good(`${job.name} protects all of them.`);
-  // A group may name a folder and protect what is in it: then its runs show the objects.
+  // A group may name a folder and protect its content: then its runs show the objects.
   const runs = await runsSince(context, job, micros(context.now - RECENT_MICROS));
   const seen = new Set(runs.flatMap(tasksOf).map(({ source }) => source?.sourceId));
   const strangers = missing.filter((id) => !seen.has(id));
@@ -61,7 +61,7 @@ export const objectsInGroup = async (
     : bad(`${job.name} does not protect ${listed(strangers)}.`);
 };
 
-/** Whether each object has a good copy on the replication cluster, and how old it is. */
+/** The check that each object has a good copy on the replication cluster, and its age. */
 export const recentCopy = async (
   context: MutationContext,
   request: FailoverRequest,
@@ -87,7 +87,7 @@ export const recentCopy = async (
     : bad(`${detail} It is the difference that a failover would have to move.`);
 };
 
-/** Running backups of the same objects, in whatever job. */
+/** The running backups of the same objects, in any job. */
 export const runningRuns = async (
   context: MutationContext,
   request: FailoverRequest,

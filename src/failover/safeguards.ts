@@ -5,17 +5,17 @@ import type { IdentityFound } from './identities.js';
 import type { MutationContext } from './mutation-context.js';
 import type { Planned } from './plan-seal.js';
 
-/** What keeps an action from being taken, whatever it is. */
+/** A condition that prevents any action. */
 interface Unmet {
   readonly code: RefusalCode;
-  readonly message: string; // of what is wrong
+  readonly message: string; // about the missing condition
 }
 
-/** Whether records can outlive the process. What the sandbox plays needs no memory. */
+/** Whether records can outlive the process. The sandbox needs no memory. */
 export const isRemembered = ({ failoverGuard, session }: MutationContext, upstream: string): boolean =>
   failoverGuard.audit.durable || session.clients.get(upstream)?.upstream.sandbox === true;
 
-/** Compares who answers now with who answered first. An outage is thrown. */
+/** Compares the system that answers now with the first one. An outage is thrown. */
 export const checkIdentity = (
   { session, failoverGuard }: MutationContext,
   upstream: string,
@@ -26,7 +26,7 @@ export const checkIdentity = (
   return failoverGuard.identities.check(upstream, () => read(call));
 };
 
-/** The token of a plan of this on that system; an `Error` where Redis, which keeps the secret of tokens, cannot be asked. */
+/** The token of a plan on that system; an `Error` if Redis, which holds the secret of tokens, cannot be reached. */
 export const sealPlan = (
   { failoverGuard }: MutationContext,
   planned: Planned,
@@ -34,8 +34,8 @@ export const sealPlan = (
 ): Promise<string | Error> => failoverGuard.plans.seal([...planned, identity]).catch(asError);
 
 /**
- * What every action needs before it may be sent: a record that lasts, the system of the start, and the token of a dry
- * run of the same. `null` where all of it is there; an outage of the upstream is thrown, as nothing was sent.
+ * The conditions of every action: a durable record, the same system as at the start, and the token of an equal dry run.
+ * `null` if all hold. An outage of the upstream is thrown, because nothing was sent.
  */
 export const unsafe = async (
   context: MutationContext,

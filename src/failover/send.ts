@@ -7,38 +7,38 @@ import { startDeadline } from '../calling/deadline.js';
 import { orNull } from '../calling/outcome.js';
 import type { Taken } from './action.js';
 
-/** What became of the one request. */
+/** The outcome of the one request. */
 interface Sent<Seen> extends Taken<Seen> {
   readonly outcome: AttemptOutcome;
-  readonly failure: UpstreamError | null; // of the request
+  readonly failure: UpstreamError | null; // the failure of the request
 }
 
-/** The one request, and how to see whether it was taken on. */
+/** The one request, and the search for its effect. */
 interface Sending<Seen> {
   send(call: CallOptions): Promise<Taken<Seen>>;
   find(call: CallOptions): Promise<Seen | null>;
-  /** Whether a refusal is looked behind once: an equal request of another's may have been a moment earlier. */
+  /** Whether to search once after a refusal: an equal request of another process may have come a moment earlier. */
   readonly looksBehindRefusal: boolean;
 }
 
-/** How long a lost answer is looked for. */
+/** The longest search after a lost answer, in milliseconds. */
 const LONGEST_SEARCH_MS = 10_000;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * These do not say that nothing was taken on: 408 and 499 are a proxy's, which cannot know; 409, 423 and 425 may speak
- * of the very request that was sent.
+ * Statuses that do not rule out acceptance: 408 and 499 come from proxies, which cannot know; 409, 423 and 425 may be
+ * about this very request.
  */
 const ambiguous: ReadonlySet<number> = new Set([408, 409, 423, 425, 499]);
 
-/** A status that says: not taken on. */
+/** Whether a status means: not accepted. */
 export const isRefusal = ({ status }: UpstreamError): boolean =>
   status !== null && status >= 400 && status < 500 && !ambiguous.has(status);
 
 /**
- * Asks for what may have become of a request until the search shows it or the time is up; a poll that fails is no
- * answer either. Pauses grow, so that a cluster in trouble is not pressed.
+ * Searches for the effect of a request until it is found or the time is up; a failed poll is not an answer. Pauses
+ * grow, so that a cluster in trouble is not burdened.
  */
 export const searchFor = async <T>(
   look: (signal: AbortSignal) => Promise<T | null>,
@@ -59,8 +59,8 @@ export const searchFor = async <T>(
 };
 
 /**
- * Sends a request, once, and finds out what became of it. A lost or ambiguous answer (a time-out, a reset, a 5xx, a
- * 409, a page of a proxy) is looked for; it never leads to a second request.
+ * Sends a request once, and finds out its outcome. After a lost or ambiguous answer (a timeout, a reset, a 5xx, a 409,
+ * a proxy's page) it searches for the effect; it never sends a second request.
  */
 export const sendAndFind = async <Seen>(
   { send, find, looksBehindRefusal }: Sending<Seen>,

@@ -16,14 +16,14 @@ import { type FailoverGuard, recall } from './guard.js';
 import type { FailoverAbility, Session } from '../upstream/product.js';
 import { orFailure } from '../calling/outcome.js';
 
-/** What reading a failover needs. */
+/** The inputs for reading a failover. */
 export interface FailoverContext {
   readonly session: Session;
   readonly failoverGuard: FailoverGuard;
   readonly now: Micros;
 }
 
-/** How an upstream fails over; `undefined` where it cannot, or is not there. */
+/** An upstream's ability to fail over; `undefined` if it has none, or does not exist. */
 export const abilityOf = ({ clients }: Session, upstream: string): FailoverAbility | undefined =>
   clients.get(upstream)?.failover;
 
@@ -32,7 +32,7 @@ const remoteOf = (attempt: FailoverAttempt | null): bigint | null => {
   return id === null || !/^\d{1,20}$/.test(id) ? null : BigInt(id);
 };
 
-/** A failover out of what the cluster lists and what is remembered of the request. */
+/** Builds a failover from the cluster's list and the remembered request. */
 export const toFailover = (
   upstream: string,
   failoverId: string,
@@ -53,8 +53,8 @@ export const toFailover = (
 });
 
 /**
- * One failover by its workflow id: a poll that all failovers of a cluster share. `null` where neither the cluster nor
- * anyone here knows of one.
+ * One failover by its workflow id: a poll that all failovers of a cluster share. `null` if neither the cluster nor any
+ * store knows it.
  */
 export const loadFailover = async (
   { session, failoverGuard, now }: FailoverContext,
@@ -63,29 +63,29 @@ export const loadFailover = async (
 ): Promise<Failover | null> => {
   const [planned, attempt] = await Promise.all([
     abilityOf(session, upstream)?.planned(session, failoverId) ?? null,
-    // Where the places that remember cannot be asked, the cluster's own word stands.
+    // If the stores cannot be reached, the cluster's own list counts.
     recall(failoverGuard, upstream, failoverId).catch(() => failoverGuard.memory.find(upstream, failoverId)),
   ]);
   const began = attempt !== null && mayHaveArrived(attempt);
   return planned === null && !began ? null : toFailover(upstream, failoverId, { planned, attempt, now });
 };
 
-/** The run of a failover, once there is one; `null` before, and for a run id of another form. */
+/** The key of a failover's run; `null` before there is one, and for a run id of another form. */
 export const runKeyOfFailover = ({ upstream, planned }: Failover): RunKey | null => {
   const run = planned?.runId === null || planned === null ? null : runOfRunId(planned.runId);
   return run === null ? null : { upstream, ...run };
 };
 
-/** The run of a failover, read once for all that a request asks about it. */
+/** The run of a failover, read once per request. */
 export const runOfFailover = (session: Session, upstream: string, run: RunKey): Promise<ProtectionRun | null> =>
   abilityOf(session, upstream)?.run(session, run) ?? Promise.resolve(null);
 
-/** How far a failover is; reads its run, once there is one: one call, shared with `run` and `copyRuns`. */
+/** The progress of a failover; reads its run, if there is one: one call, shared with `run` and `copyRuns`. */
 export const loadFailoverProgress = async (session: Session, failover: Failover): Promise<FailoverProgress> => {
   if (failover.progress !== undefined) return failover.progress;
   const run = runKeyOfFailover(failover);
   if (run === null) return failoverProgressOf(failover, undefined);
   const read = await orFailure(runOfFailover(session, failover.upstream, run));
-  // Where it cannot be read, the state says as much as the poll does.
+  // If it cannot be read, the state says as much as the poll does.
   return failoverProgressOf(failover, read instanceof UpstreamError ? undefined : read);
 };
