@@ -1,7 +1,7 @@
 import type { AttemptAction, FailoverAttempt } from './failover-attempt.js';
 import type { Micros } from './micros.js';
 
-/** What stops something; it may be sent again without harm. */
+/** The actions that stop something. They may be sent twice without harm. */
 export type CancelAction = 'cancelFailover' | 'cancelCopyRun' | 'cancelViewFailover';
 
 /** The record of a request that changes something. It is written once before the request leaves and once after. */
@@ -15,8 +15,8 @@ export interface AuditRecord {
   readonly key: string; // an attempt's key; for a cancel the workflow id, or the copy run's global id
   readonly bodyDigest: string | null; // SHA-256, hexadecimal; null if the request has no body
   readonly objectIds: readonly string[];
-  readonly replicationClusterId: string | null; // decimal; null where the request names none
-  readonly step: string | null; // these four as `FailoverAttempt` has them; of a cancel nothing
+  readonly replicationClusterId: string | null; // decimal; null if the request names none
+  readonly step: string | null; // these four as in `FailoverAttempt`; null and empty for a cancel
   readonly subject: string | null;
   readonly ground: readonly string[];
   readonly madeId: string | null;

@@ -30,5 +30,5 @@ export interface Cluster {
   readonly version: string | null;
 }
 
-/** Who a cluster is, as one text: what a plan is sealed with, and what is pinned at the start. */
+/** A cluster's identity as one text. It is sealed into plans, and pinned at the start. */
 export const identityOfCluster = (clusterId: bigint): string => `cluster ${clusterId}`;

@@ -2,9 +2,9 @@ import type { FailoverCheck } from './failover-result.js';
 import type { Refusal } from './refusal.js';
 import type { ViewFailover, ViewFailoverOrder } from './view-failover.js';
 
-/** What a caller asks for, and what they confirm. */
+/** A caller's request for a step, with the confirmations. */
 export interface ViewFailoverRequest extends ViewFailoverOrder {
-  readonly upstream: string; // that takes over
+  readonly upstream: string; // the cluster that takes over
   readonly viewId: bigint; // its own id of the view
   readonly idempotencyKey: string;
   readonly confirmName: string | null;
@@ -22,9 +22,9 @@ export interface ViewFailoverAccepted {
 export interface ViewFailoverPlan {
   readonly __typename: 'ViewFailoverPlan';
   readonly checks: readonly FailoverCheck[];
-  readonly allowed: readonly string[] | null; // in the cluster's words; null: it does not say
-  readonly dataAgeSeconds: number | null; // null: not measurable, or of no importance
-  readonly planToken: string | null; // null unless every check is ok
+  readonly allowed: readonly string[] | null; // in the cluster's words; null: not reported
+  readonly dataAgeSeconds: number | null; // null: not measurable, or not relevant
+  readonly planToken: string | null; // null unless every check passed
 }
 
 export type ViewFailoverResult =

@@ -6,7 +6,7 @@ const viewFailoverActions = ['PREPARE', 'FINALIZE', 'UNPLANNED'] as const;
 /** A step of the failover of a view: both halves of a planned one, or an unplanned one at once. */
 export type ViewFailoverAction = (typeof viewFailoverActions)[number];
 
-/** How far the failover of a view is; `UNCONFIRMED` where nobody can tell whether it was taken on. */
+/** The progress of a view's failover; `UNCONFIRMED` if it is unknown whether the cluster accepted it. */
 export type ViewFailoverState = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'UNCONFIRMED' | 'UNKNOWN';
 
 /** A replication within the failover of a view. Source: Cohesity v2 FailoverReplication. */
@@ -25,9 +25,9 @@ export interface ViewReplication {
   readonly error: string | null;
 }
 
-/** A failover as its cluster lists it, whoever began it. Source: Cohesity v2 Failover. */
+/** A failover as its cluster lists it, whichever client began it. Source: Cohesity v2 Failover. */
 export interface ListedViewFailover {
-  readonly failoverId: string; // the cluster makes it
+  readonly failoverId: string; // made by the cluster
   readonly kind: 'PLANNED' | 'UNPLANNED' | null; // null: another word, or none
   readonly state: Exclude<ViewFailoverState, 'UNCONFIRMED'>;
   readonly upstreamState: string | null;
@@ -37,20 +37,20 @@ export interface ListedViewFailover {
   readonly replications: readonly ViewReplication[];
 }
 
-/** A view, and the groups that protect it on the cluster asked. Ids hold on that cluster only. */
+/** A view, and the groups that protect it on that cluster. Ids are valid on that cluster only. */
 export interface ProtectedView {
   readonly viewId: bigint;
   readonly name: string | null;
   readonly groupIds: readonly string[]; // `clusterId:clusterIncarnationId:jobId`
 }
 
-/** What is asked of the cluster that takes over; `null` is not sent. */
+/** The request to the cluster that takes over; `null` members are not sent. */
 export interface ViewFailoverOrder {
   readonly action: ViewFailoverAction;
   readonly reverseReplication: boolean | null;
 }
 
-/** The failover of a view as copygraph knows it: what the cluster lists, and what is remembered of the request. */
+/** A view's failover as copygraph knows it: the cluster's list, and the remembered request. */
 export interface ViewFailover {
   readonly __typename: 'ViewFailover';
   readonly id: string;
@@ -63,22 +63,22 @@ export interface ViewFailover {
   readonly requestedAt: Micros | null;
 }
 
-/** What may have one open failover at a time, over all keys. */
+/** The subject of a view: it may have one open failover at a time, over all keys. */
 export const subjectOfView = (viewId: bigint): string => `view ${viewId}`;
 
 const actionOfStep = (step: string | null): ViewFailoverAction | null =>
   viewFailoverActions.find((action) => action === step) ?? null;
 
-/** The vendor's word for the kind of an action: its list tells no more. */
+/** The vendor's word for the kind of an action; its list has no finer one. */
 const kindOf = (action: ViewFailoverAction | null): ListedViewFailover['kind'] =>
   action === null ? null : action === 'UNPLANNED' ? 'UNPLANNED' : 'PLANNED';
 
-/** By so much may the clock of a cluster be behind ours. */
+/** The most that a cluster's clock may be behind ours. */
 const SKEW_MICROS = HOUR_MICROS;
 
 /**
- * The failover of the list that came of an attempt: the one of the id that the cluster answered with. Where the answer
- * was lost, the first of the same kind that was not there before and that no other attempt has made.
+ * The listed failover that an attempt made: the one with the id in the cluster's answer. If the answer was lost, the
+ * first of the same kind that was not listed before and belongs to no other attempt.
  */
 export const listedOf = (
   listed: readonly ListedViewFailover[],
@@ -107,25 +107,25 @@ export const newestListedFirst = (one: ListedViewFailover, other: ListedViewFail
     ? 0
     : (other.startedAt ?? Infinity) - (one.startedAt ?? Infinity);
 
-/** Whether it may go on, as far as anyone can tell. */
+/** Whether it may be running, as far as is known. */
 export const isUnderWay = ({ state, endedAt }: ListedViewFailover): boolean =>
   state === 'RUNNING' || (state === 'UNKNOWN' && endedAt === null);
 
-/** When the replication of a failover ended: the last, where all have succeeded; `null` where that is not told. */
+/** The end of a failover's replications, if all have succeeded; `null` if that is not reported. */
 export const replicationEndOf = ({ replications }: ListedViewFailover): Micros | null => {
   const ends = replications.map(({ state, endedAt }) => (state === 'SUCCEEDED' ? endedAt : null));
   const told = ends.filter((end) => end !== null);
   return told.length === 0 || told.length < ends.length ? null : micros(Math.max(...told));
 };
 
-/** A time that lies further ahead than two clocks differ cannot be measured against. */
+/** A time further ahead than two clocks differ cannot be measured. */
 const AHEAD_MICROS = HOUR_MICROS / 12;
 
-/** How old data of a time are, in whole seconds, rounded up; `null` where the clocks do not agree. */
+/** The age of data in whole seconds, rounded up; `null` if the clocks disagree. */
 export const ageSecondsOf = (dataAt: Micros, now: Micros): number | null =>
   dataAt - now > AHEAD_MICROS ? null : Math.max(0, Math.ceil((now - dataAt) / 1_000_000));
 
-/** What is left to a person when a view was failed over. */
+/** The steps left to a person after the failover of a view. */
 const LEFT_TO_DO =
   'The view is served here now. Left to you: the first backup of the new group (failover_…) and its replication back, the old inactive group here, and what the source still has.';
 
@@ -137,7 +137,7 @@ const messageOf = (
   if (listed === null)
     return outcome === 'accepted'
       ? 'The cluster took it on, and does not list it.'
-      : 'It was sent or about to be, and the cluster does not list it: look at the cluster. Nothing more is sent for this view until it shows.';
+      : 'It was sent or was about to be sent, and the cluster does not list it: check the cluster. Nothing more is sent for this view until it shows.';
   if (listed.state !== 'SUCCEEDED') return listed.error;
   if (action === null) return listed.error;
   return action === 'PREPARE'
@@ -145,7 +145,7 @@ const messageOf = (
     : LEFT_TO_DO;
 };
 
-/** One failover, out of what the cluster lists and what is remembered of it; one of both is there. */
+/** One failover, from the cluster's list and the remembered request; at least one of them exists. */
 export const toViewFailover = (
   key: Pick<ViewFailover, 'id' | 'upstream' | 'viewId'>,
   listed: ListedViewFailover | null,

@@ -23,14 +23,14 @@ const requested = (failover: ViewFailover): CancelViewFailoverResult => ({
 });
 
 /**
- * Calls off what goes on of a view, if it is the failover that was named: the cluster cancels by the view alone. One
- * that is canceled already is left alone.
+ * Cancels a view's running failover, if it is the named one, because the cluster cancels by the view alone. If it is
+ * already canceled, nothing is sent.
  */
 export const cancelViewFailover = (context: MutationContext, id: ParsedId): Promise<CancelViewFailoverResult> =>
   context.failoverGuard.viewFailoverCancels.join([id.upstream, ...id.parts].join(' '), () => underLock(context, id))
     .result;
 
-/** No step of the view is pressed while it is canceled. */
+/** No step of the view can begin during the cancel. */
 const underLock = async (context: MutationContext, id: ParsedId): Promise<CancelViewFailoverResult> => {
   const { upstream, parts } = id;
   const { failoverGuard: guard, limits } = context;
@@ -65,7 +65,7 @@ const underLock = async (context: MutationContext, id: ParsedId): Promise<Cancel
 const readNow = (context: MutationContext, { upstream, parts }: ParsedId): Promise<ViewFailover | null> =>
   loadViewFailover({ ...context, session: freshly(context.session, context.call) }, upstream, parts);
 
-/** Why the failover of an id cannot be canceled; `null` where it can. */
+/** The reason why a failover cannot be canceled; `null` if it can. */
 const whyNot = async (
   { call }: MutationContext,
   ability: ViewFailoverAbility,
@@ -109,7 +109,7 @@ const cancelOnce = async (
   return requested((await orNull(readNow(context, id))) ?? before);
 };
 
-/** What there is once a cancel shows: it has failed or is canceled; one that had ended can be canceled no more. */
+/** The visible effect of a cancel: it has failed or is canceled. One that had ended can no longer be canceled. */
 const effectOf = async (
   ability: ViewFailoverAbility,
   viewId: bigint,

@@ -62,7 +62,7 @@ const answersOf = (upstream: string, key: string): Action<PlannedRun, FailoverRe
     refusal(
       'FailoverConflict',
       'IDEMPOTENCY_KEY_REUSED',
-      'This idempotencyKey stands for a failover with another body. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
+      'This idempotencyKey belongs to a failover with another body. Nothing was sent. For another failover choose another key; to repeat the first one, send its body.',
       { path: ['input', 'idempotencyKey'] },
     ),
   rejected: (code, message) => refusal('FailoverRejected', code, message),

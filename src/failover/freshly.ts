@@ -1,7 +1,7 @@
 import type { CallOptions } from '../calling/call.js';
 import type { Session } from '../upstream/product.js';
 
-/** Reads with nothing that was kept, and nothing that another read of this operation has brought. */
+/** A session without the cache, and without earlier reads of this operation. */
 export const freshly = (session: Session, call: CallOptions): Session => ({
   ...session,
   call: { ...call, maxAgeMs: 0 },

@@ -6,7 +6,7 @@ export type IdentityFound =
 export interface Identities {
   /** `read` asks the upstream now; its failure is thrown. */
   check(upstream: string, read: () => Promise<string>): Promise<IdentityFound>;
-  /** Which system it was when it first answered; `null` where it has not. */
+  /** The identity at the first answer; `null` if there was none yet. */
   pinned(upstream: string): string | null;
 }
 

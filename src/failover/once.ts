@@ -129,7 +129,7 @@ const writeBefore = async <Seen, Result extends Answer>(
       ? null
       : rejected(press, 'LOCK_UNAVAILABLE', 'Another process presses for the same thing at this moment.');
   } catch {
-    return rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which tells who was first, cannot be read.');
+    return rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which shows who was first, cannot be read.');
   }
 };
 

@@ -12,7 +12,7 @@ import { isRemembered } from './safeguards.js';
 
 const notRead = (): Finding => bad('Could not be checked: what was pressed before cannot be read.');
 
-/** Whether nothing was started under the key of an action. */
+/** The check that nothing was started under the key of an action. */
 export const keyUnused = async <Seen, Result extends Answer>(
   { failoverGuard }: MutationContext,
   { upstream, key }: Action<Seen, Result>,
@@ -24,13 +24,13 @@ export const keyUnused = async <Seen, Result extends Answer>(
     : bad('The idempotencyKey is taken: pressing it answers with what it started and starts nothing.');
 };
 
-/** Whether the system that answers is that of the start. */
+/** The check that the same system answers as at the start. */
 export const sameSystem = (identity: IdentityFound | UpstreamError): Finding => {
   if (identity instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(identity).message}`);
   return identity.holds ? good(`It is ${identity.identity}, as at the start.`) : bad(identity.detail);
 };
 
-/** Whether what is pressed would be remembered; `token` as `sealPlan` gave it. */
+/** The check that the request would be remembered; `token` is from `sealPlan`. */
 export const safeguards = (context: MutationContext, upstream: string, token: string | Error | null): Finding => {
   if (!isRemembered(context, upstream)) return bad('There is no audit.file, without which nothing is sent.');
   return token instanceof Error
@@ -38,7 +38,7 @@ export const safeguards = (context: MutationContext, upstream: string, token: st
     : good('What is pressed is written down before it is sent.');
 };
 
-/** Whether nothing of ours about the same subject is open under another key. */
+/** The check that no attempt of ours on the same subject is open under another key. */
 export const nothingOpen = async <Seen, Result extends Answer>(
   context: MutationContext,
   action: Action<Seen, Result>,

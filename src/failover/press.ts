@@ -142,7 +142,7 @@ const withoutRedis = <Seen, Result extends Answer>(press: Press<Seen, Result>, w
     : Promise.resolve(withoutLock(press, what));
 
 const unreadable = <Seen, Result extends Answer>(press: Press<Seen, Result>): Result =>
-  rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which tells what was pressed before, cannot be read.');
+  rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which has the earlier requests, cannot be read.');
 
 const nothing = Promise.resolve(null); // if replicas share nothing
 

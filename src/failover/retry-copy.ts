@@ -118,7 +118,7 @@ const admit = async (
   if (failed !== undefined || 'why' in send)
     return rejected('NOT_RETRYABLE', failed?.detail ?? 'It cannot be asked for.');
   if (subject !== action.about.subject)
-    return rejected('NOT_RETRYABLE', 'The upstream tells of the copy otherwise than a moment ago: press again.');
+    return rejected('NOT_RETRYABLE', 'The upstream reports the copy differently than a moment ago: try again.');
   const ground = copies.flatMap((copy) => ability.markOf(copy) ?? []);
   return {
     ground,
@@ -164,7 +164,7 @@ const answersOf = (upstream: string): RetryAction['answers'] => ({
     refusal(
       'CopyRetryConflict',
       'IDEMPOTENCY_KEY_REUSED',
-      'This idempotencyKey stands for the retry of another copy. Nothing was sent. Choose another key.',
+      'This idempotencyKey belongs to the retry of another copy. Nothing was sent. Choose another key.',
       { path: ['input', 'idempotencyKey'] },
     ),
   rejected: (code, message) => refusal('RetryRejected', code, message),
@@ -178,6 +178,6 @@ const answersOf = (upstream: string): RetryAction['answers'] => ({
   blocked: ({ key, outcome }) =>
     rejected(
       outcome === 'accepted' ? 'NOT_RETRYABLE' : 'UNCONFIRMED',
-      `An earlier retry of this copy, ${key.replace('retryCopy:', 'under the key ')}, ${outcome === 'accepted' ? 'was taken on and does not show yet' : 'may have been taken on'}: look at the upstream.`,
+      `An earlier retry of this copy, ${key.replace('retryCopy:', 'under the key ')}, ${outcome === 'accepted' ? 'was taken on and does not show yet' : 'may have been taken on'}: check the upstream.`,
     ),
 });

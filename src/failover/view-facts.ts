@@ -16,22 +16,22 @@ import type { MutationContext } from './mutation-context.js';
 import { knownAttempts } from './view-failovers.js';
 import { groupsOfView, newestGoodRun } from './view-source.js';
 
-/** What is read for the looks, each once. */
+/** The reads for the checks, each made once. */
 export interface ViewFacts {
   readonly view: Promise<ProtectedView | null>;
   readonly operations: Promise<readonly string[] | null>;
   readonly listed: Promise<readonly ListedViewFailover[]>;
   readonly attempts: Promise<readonly FailoverAttempt[]>;
   readonly groups: Promise<readonly ProtectionJob[]>;
-  /** How old the data are that would be served; `null` where that cannot be measured. */
+  /** The age of the data that would be served; `null` if it cannot be measured. */
   readonly ageSeconds: Promise<number | null>;
 }
 
-/** Whether a step makes the view another one than it was, or its data go the other way. */
+/** Whether a step changes which view it is, or reverses the direction of its data. */
 export const isGrave = ({ action, reverseReplication }: ViewFailoverRequest): boolean =>
   action !== 'PREPARE' || reverseReplication === true;
 
-/** A failed read is its look's own: nobody else may be the first to meet it. */
+/** A failed read belongs to its own check, and must not be an unhandled rejection elsewhere. */
 const quietly = <T>(read: Promise<T>): Promise<T> => {
   read.catch(() => undefined);
   return read;
@@ -50,7 +50,7 @@ const ageOf = async (
   return dataAt === null ? null : ageSecondsOf(dataAt, clock());
 };
 
-/** Begins all reads that the looks at a step need. */
+/** Begins all reads that the checks of a step need. */
 export const readView = (
   context: MutationContext,
   ability: ViewFailoverAbility,

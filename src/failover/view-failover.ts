@@ -47,7 +47,7 @@ const findAbility = (
   }
 };
 
-/** Begins a step of the failover of a view, or says what would stand in its way. At most one POST is sent under a key. */
+/** Begins a step of a view's failover, or makes a plan. At most one POST is sent under a key. */
 export const viewFailover = async (
   context: MutationContext,
   request: ViewFailoverRequest,
@@ -61,7 +61,7 @@ export const viewFailover = async (
   return press(context, context.failoverGuard.viewFailovers, action);
 };
 
-/** What a plan stands for, beside the system that answers. */
+/** The inputs of a plan, besides the system that answers. */
 const plannedOf = ({ name, upstream, key, bodyDigest }: ViewAction): readonly string[] => [
   name,
   upstream,
@@ -69,7 +69,7 @@ const plannedOf = ({ name, upstream, key, bodyDigest }: ViewAction): readonly st
   bodyDigest,
 ];
 
-/** A key stands for what is sent; what is confirmed may be written otherwise the next time. */
+/** A key belongs to the request that is sent; the confirmations may be written differently the next time. */
 const digestOf = ({ viewId, action, reverseReplication }: ViewFailoverRequest): string =>
   createHash('sha256')
     .update(JSON.stringify([viewId.toString(), action, reverseReplication]))
@@ -99,7 +99,7 @@ const actionOf = (context: MutationContext, ability: ViewFailoverAbility, reques
   return action;
 };
 
-/** Everything that a dry run looked at is looked at once more; the first thing that is not as it must be is the answer. */
+/** Repeats every check of a dry run; the first that fails is the answer. */
 const admit = async (
   context: MutationContext,
   ability: ViewFailoverAbility,
@@ -132,7 +132,7 @@ const answersOf = ({ upstream, viewId }: ViewFailoverRequest): ViewAction['answe
     refusal(
       'FailoverConflict',
       'IDEMPOTENCY_KEY_REUSED',
-      'This idempotencyKey stands for another step or another view. Nothing was sent. Choose another key.',
+      'This idempotencyKey belongs to another step or another view. Nothing was sent. Choose another key.',
       { path: ['input', 'idempotencyKey'] },
     ),
   rejected: (code, message) => refusal('FailoverRejected', code, message),
@@ -146,6 +146,6 @@ const answersOf = ({ upstream, viewId }: ViewFailoverRequest): ViewAction['answe
   blocked: ({ key, outcome, step }) =>
     rejected(
       outcome === 'accepted' ? 'NOT_POSSIBLE' : 'UNCONFIRMED',
-      `An earlier ${step ?? 'step'} of this view, ${key.replace('viewFailover:', 'under the key ')}, ${outcome === 'accepted' ? 'was taken on and does not show yet' : 'may have been taken on'}: look at the cluster.`,
+      `An earlier ${step ?? 'step'} of this view, ${key.replace('viewFailover:', 'under the key ')}, ${outcome === 'accepted' ? 'was taken on and does not show yet' : 'may have been taken on'}: check the cluster.`,
     ),
 });

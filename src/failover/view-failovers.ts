@@ -14,13 +14,15 @@ import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
 import { type FailoverGuard, recallSince } from './guard.js';
 import type { FailoverContext } from './status.js';
 
-/** How an upstream takes views over; `undefined` where it cannot, or is not there. */
+/** An upstream's ability to take over views; `undefined` if it has none, or does not exist. */
 export const viewAbilityOf = (
   { session: { clients } }: Pick<FailoverContext, 'session'>,
   upstream: string,
 ): ViewFailoverAbility | undefined => clients.get(upstream)?.viewFailover;
 
-/** All attempts about a view that may have reached its cluster. Rejects where a place that should know cannot be asked. */
+/**
+ * All attempts on a view that may have reached its cluster. Rejects if a store that may know more cannot be reached.
+ */
 const attemptsOfView = async (
   guard: FailoverGuard,
   upstream: string,
@@ -30,7 +32,7 @@ const attemptsOfView = async (
     (attempt) => attempt.subject === subjectOfView(viewId) && mayHaveArrived(attempt),
   );
 
-/** The same; where places cannot be asked, what this process remembers. */
+/** The same; if stores cannot be reached, only the attempts that this process remembers. */
 export const knownAttempts = (
   guard: FailoverGuard,
   upstream: string,
@@ -55,7 +57,7 @@ export const failoverOfAttempt = (
   return toViewFailover({ id, upstream, viewId }, listed, attempt);
 };
 
-/** One that the cluster lists, under the cluster's own id of it. */
+/** A listed failover, under the cluster's own id. */
 const listedFailover = (
   upstream: string,
   viewId: bigint,
@@ -66,7 +68,7 @@ const listedFailover = (
   return toViewFailover({ id, upstream, viewId }, listed, attempt);
 };
 
-/** What the cluster lists with the attempt that made it, and the attempts of which it shows nothing. */
+/** Matches the cluster's list with the attempts that made it; also returns the attempts that it does not show. */
 export const matchAttempts = (listed: readonly ListedViewFailover[], attempts: readonly FailoverAttempt[]) => {
   const oldestFirst = [...attempts].sort((one, other) => one.startedAt - other.startedAt);
   const made = new Map<FailoverAttempt, ListedViewFailover>();
@@ -88,7 +90,7 @@ export const matchAttempts = (listed: readonly ListedViewFailover[], attempts: r
   };
 };
 
-/** What the cluster lists now of an attempt; `null` for nothing. */
+/** The listed failover of an attempt; `null` if there is none. */
 export const findListed = async (
   guard: FailoverGuard,
   viewId: bigint,
@@ -101,8 +103,8 @@ export const findListed = async (
 };
 
 /**
- * The failovers of a view on the cluster that takes over: those that it does not list (yet), then what it lists, newest
- * first. One call.
+ * The failovers of a view on the cluster that takes over: first those that it does not list (yet), then its list,
+ * newest first. One call.
  */
 export const listViewFailovers = async (
   { session, failoverGuard }: FailoverContext,
@@ -124,7 +126,7 @@ export const listViewFailovers = async (
   return [...unseen.map((attempt) => failoverOfAttempt(attempt, viewId, null)), ...shown];
 };
 
-/** One failover by the parts of its id: the view, and the key or `@` and the cluster's id. `null` where nobody knows it. */
+/** One failover by the parts of its id: the view, and the key or `@` and the cluster's id. `null` if it is unknown. */
 export const loadViewFailover = async (
   { session, failoverGuard }: FailoverContext,
   upstream: string,

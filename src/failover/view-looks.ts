@@ -20,7 +20,7 @@ import { type ViewFacts, isGrave, newestOf, readView } from './view-facts.js';
 import { matchAttempts } from './view-failovers.js';
 import { sourceSilent } from './view-source.js';
 
-/** One look before a step, and how it is refused where it is not as it must be. */
+/** One check before a step, and its refusal if it fails. */
 interface ViewLook {
   readonly name: FailoverCheckName;
   readonly code: RefusalCode;
@@ -33,7 +33,7 @@ interface Looks {
   readonly facts: ViewFacts;
 }
 
-/** So old may the replication of a PREPARE be at most. */
+/** The greatest age of a PREPARE's replication. */
 const PREPARED_SECONDS = HOUR_MICROS / 1_000_000;
 
 const words: Readonly<Record<ViewFailoverAction, string>> = {
@@ -71,7 +71,7 @@ const noneUnderWay = (listed: readonly ListedViewFailover[]): Finding => {
     : bad(`A failover of the view goes on: ${listedWords(open)}.`);
 };
 
-/** Whether the last thing that happened to the view was a PREPARE, and its data are new enough. */
+/** The check that the last step of the view was a PREPARE, and its data are new enough. */
 const prepared = async ({
   listed,
   attempts,
@@ -125,7 +125,7 @@ const look = (
   member: keyof ViewFailoverRequest | null = null,
 ): ViewLook => ({ name, code, path: member === null ? [] : ['input', member], find });
 
-/** What a person has to confirm. */
+/** The confirmations that a person must give. */
 const confirmations = (facts: ViewFacts, request: ViewFailoverRequest): readonly ViewLook[] => [
   look('NAME_CONFIRMED', async () => nameConfirmed(await facts.view, request), 'CONFIRMATION_REQUIRED', 'confirmName'),
   look(
@@ -136,7 +136,7 @@ const confirmations = (facts: ViewFacts, request: ViewFailoverRequest): readonly
   ),
 ];
 
-/** What is looked at before a step of a view, in this order: the same for a plan and for a press. */
+/** The checks before a step of a view, in this order: the same for a plan and for the request. */
 export const looksAtView = (
   context: MutationContext,
   ability: ViewFailoverAbility,
@@ -160,7 +160,7 @@ export const looksAtView = (
   return { looks, facts };
 };
 
-/** A look that could not be taken is not ok, and says so. */
+/** A check that could not be made is not ok, and says so. */
 export const orUnread = (error: unknown): Finding => {
   if (error instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(error).message}`);
   throw error;

@@ -20,11 +20,11 @@ interface Asked {
   readonly planned: Planned;
 }
 
-/** Both must be so: the cluster lists nothing that goes on, and nothing of ours is open. */
+/** Both checks must pass: the cluster lists no running failover, and no attempt of ours is open. */
 const joined = (one: FailoverCheck, other: Pick<FailoverCheck, 'ok' | 'detail'>): FailoverCheck =>
   one.ok ? { ...other, name: one.name } : one;
 
-/** What would stand in the way of a step, without starting anything; with a token where nothing does. */
+/** Checks a step without starting anything; returns a token if all checks pass. */
 export const planViewFailover = async (
   context: MutationContext,
   { ability, request, action, planned }: Asked,

@@ -11,11 +11,11 @@ import type { Session, UpstreamClient } from '../upstream/product.js';
 import { type Finding, bad, good, mustFailOver } from './finding.js';
 import type { MutationContext } from './mutation-context.js';
 
-/** How long a source may take to say that it is alive. */
+/** The longest wait for a sign of life from a source. */
 const PROBE_MS = 5_000;
 const RUNS_AT_MOST = 1000;
 
-/** The groups that protect a view, out of all jobs of the cluster that takes over: by their uid, which is the same everywhere. */
+/** The groups that protect a view, among all jobs of the cluster that takes over, by uid, which all clusters share. */
 export const groupsOfView = async (
   session: Session,
   upstream: string,
@@ -28,7 +28,10 @@ export const groupsOfView = async (
   );
 };
 
-/** When the newest good run of these groups on this cluster was started: so old are the data. `null` for none within the look-back. */
+/**
+ * The start of these groups' newest good run on this cluster, which is the age of the data. `null` if the look-back has
+ * none.
+ */
 export const newestGoodRun = async (
   { now, limits }: MutationContext,
   session: Session,
@@ -47,14 +50,14 @@ export const newestGoodRun = async (
   return starts.length === 0 ? null : micros(Math.max(...starts));
 };
 
-/** The cluster that the groups of a view come from; `null` where that is not told, or not one. */
+/** The cluster that a view's groups come from; `null` if it is not reported, or there are several. */
 const sourceIdOf = (groups: readonly ProtectionJob[], own: bigint): bigint | null => {
   const ids = new Set(groups.filter((job) => isReplica(job, own) === true).map(({ uid }) => uid?.clusterId ?? null));
   const [id = null] = ids;
   return ids.size === 1 ? id : null;
 };
 
-/** Whether a configured upstream is that cluster, by what was pinned, or by what it says now. */
+/** Whether a configured upstream is that cluster, by its pinned identity or its present one. */
 const isThat = async (
   { failoverGuard: { identities } }: MutationContext,
   session: Session,
@@ -66,13 +69,13 @@ const isThat = async (
   return client.ownId !== undefined && (await orNull(client.ownId(session))) === clusterId;
 };
 
-/** Failures that leave open whether anything is there; a status, or a certificate, is an answer. */
+/** Failures that do not show whether the cluster is alive; a status or a certificate is an answer. */
 const silence: ReadonlySet<UpstreamError['reason']> = new Set(['timeout', 'unavailable', 'circuitOpen', 'canceled']);
 
 const isSilence = ({ reason, status, untrusted }: UpstreamError): boolean =>
   silence.has(reason) && status === null && !untrusted;
 
-/** Whether anything answers under the name of an upstream. */
+/** Whether any system answers under the name of an upstream. */
 const answers = async ({ identityNow }: UpstreamClient, mostMs: number): Promise<boolean> => {
   if (identityNow === undefined) return false;
   const deadline = startDeadline(mostMs);
@@ -84,7 +87,7 @@ const answers = async ({ identityNow }: UpstreamClient, mostMs: number): Promise
   }
 };
 
-/** Whether the cluster that a view comes from is silent. Where that cannot be found out, it is not ok. */
+/** The check that the source cluster of a view is silent. If that cannot be found out, it is not ok. */
 export const sourceSilent = async (
   context: MutationContext,
   session: Session,

@@ -40,7 +40,7 @@ export interface Basis {
 /** One upstream's recent records of one kind, over all requests. Only records that may have changed are read again. */
 export interface RecentIndex<T extends Started> {
   plan(wanted: Wanted): Plan;
-  /** As far back as groups are read while nobody waits: a day more than copies are kept, since one may start late. */
+  /** How far back groups are read in the background: a day more than copies are kept, because one may start late. */
   fillsSince(): Micros;
   /**
    * The time from which to read the newest records of all groups, so that each group's known records continue without a

@@ -141,7 +141,7 @@ export interface UpstreamClient {
   /** The reads that bring every change of such copies; empty if none can pass the filter. */
   live(want: Want): readonly LiveRead[];
   identify?(session: Session): Promise<Cluster | null>; // who it says it is
-  /** Its own id, where other upstreams may hold replicas of its jobs. Throws an `UpstreamError`. */
+  /** Its own id, if other upstreams may hold replicas of its jobs. Throws an `UpstreamError`. */
   ownId?(session: Session): Promise<bigint>;
   readonly targets?: Targets;
   readonly objects?: Objects;
@@ -149,7 +149,7 @@ export interface UpstreamClient {
   readonly cancel?: CancelAbility;
   readonly retry?: RetryAbility;
   readonly viewFailover?: ViewFailoverAbility;
-  identityNow?(call: CallOptions): Promise<string>; // which system answers, never from what is kept
+  identityNow?(call: CallOptions): Promise<string>; // the identity of the system that answers now, never from the cache
 }
 
 /** The filter of `protectedObjects`. */
@@ -238,7 +238,7 @@ export interface FailoverAbility {
 export interface CancelAbility {
   find(session: Session, id: ParsedId): Promise<CopyRun | null>;
   cancel(copyRun: CopyRun, taskUid: NonNullable<CopyRun['taskUid']>, call: CallOptions): Promise<void>;
-  forget(session: Session): void; // drops what a session has read of runs
+  forget(session: Session): void; // drops a session's reads of runs
 }
 
 /** The ability to retry copies. It reads with a new session, and without the cache. */

@@ -10,7 +10,7 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 
 type Parts = Pick<ClusterClient, 'upstream' | 'health' | 'client' | 'runs' | 'wideReads' | 'identity' | 'knownTargets'>;
 
-/** Everything that the gateway can ask of a cluster, over its client and what is kept of it. */
+/** Builds the client of a cluster from its cached reads and abilities. */
 export const createClusterClient = (
   parts: Parts,
   { viewFailoverWithoutOperations = false }: { readonly viewFailoverWithoutOperations?: boolean } = {},

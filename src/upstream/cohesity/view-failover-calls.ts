@@ -15,13 +15,13 @@ import {
 
 const pathOf = (viewId: bigint): string => `/v2/data-protect/failover/views/${viewId}`;
 
-/** Whether a cluster says that it has no such thing: 404, or its inner error for what is missing. */
+/** Whether a cluster says that a thing does not exist: 404, or its inner error for that. */
 const saysMissing = (error: unknown): boolean =>
   error instanceof UpstreamError &&
   (error.reason === 'notFound' ||
     (!error.transient && error.errorCode !== null && /not (?:be )?found|not exist|no such/i.test(error.message)));
 
-/** A read that must be as described. */
+/** A read whose answer must fit its shape. */
 const createRead =
   (upstream: string, http: CohesityHttp) =>
   async <W extends z.ZodType>(path: string, wire: W, call: CallOptions) => {
@@ -36,7 +36,7 @@ const createReads = (upstream: string, http: CohesityHttp) => {
   const read = createRead(upstream, http);
 
   return {
-    /** `GET file-services/views/{id}`: `null` where the cluster has no such view. */
+    /** `GET file-services/views/{id}`: `null` if the cluster has no such view. */
     getView: async (viewId: bigint, call: CallOptions): Promise<ProtectedView | null> => {
       try {
         const view = await read(`/v2/file-services/views/${viewId}`, WireView, call);
@@ -48,7 +48,10 @@ const createReads = (upstream: string, http: CohesityHttp) => {
       }
     },
 
-    /** `GET failover/views/{id}/operations`: what may be done to the view now; `null` where the cluster lacks this read. */
+    /**
+     * `GET failover/views/{id}/operations`: the operations allowed on the view now; `null` if the cluster lacks this
+     * read.
+     */
     getFailoverOps: async (viewId: bigint, call: CallOptions): Promise<readonly string[] | null> => {
       try {
         return (await read(`${pathOf(viewId)}/operations`, WireOperations, call)).allowedFailoverOperations;
@@ -58,10 +61,10 @@ const createReads = (upstream: string, http: CohesityHttp) => {
       }
     },
 
-    /** `GET failover/views/{id}`: the failovers of a view, whoever began them. */
+    /** `GET failover/views/{id}`: the failovers of a view, whichever client began them. */
     getViewFailover: async (viewId: bigint, call: CallOptions): Promise<readonly ListedViewFailover[]> => {
       const { failovers } = await read(pathOf(viewId), WireViewFailovers, call);
-      // One that cannot be read may be the one that was asked for, or may go on.
+      // An unreadable failover may be the wanted one, or may be running.
       if (failovers.unreadable > 0) throw malformed('a view failover that cannot be read');
       return failovers.items.map(toListedViewFailover);
     },
@@ -69,7 +72,7 @@ const createReads = (upstream: string, http: CohesityHttp) => {
 };
 
 /**
- * The failover of views on the cluster that takes over. Nothing of it is kept. What changes something needs the
+ * The failover of views on the cluster that takes over. Nothing of it is cached. Calls that change something need the
  * privilege STORAGE_MODIFY.
  * Source: cohesity.md, "Acting"; facts of the field scripts `viewDR`.
  */
@@ -83,12 +86,12 @@ export const createViewFailoverCalls = (upstream: string, http: CohesityHttp) =>
     call: CallOptions,
   ): Promise<ListedViewFailover> => {
     const parsed = WireViewFailover.safeParse(await http.post(pathOf(viewId), toWireOrder(order), call));
-    // Without its id nobody can say which one it is: it is looked for, as after a lost answer.
+    // Without its id it cannot be identified: it is searched for, as after a lost answer.
     if (!parsed.success) throw new UpstreamError(upstream, 'malformed', 'not an acknowledgement');
     return toListedViewFailover(parsed.data);
   },
 
-  /** `POST failover/views/{id}/cancel`: calls off what goes on of the view; 204 without a body. */
+  /** `POST failover/views/{id}/cancel`: cancels the view's running failover; 204 without a body. */
   cancelViewFailover: async (viewId: bigint, call: CallOptions): Promise<void> => {
     await http.post(`${pathOf(viewId)}/cancel`, undefined, call);
   },

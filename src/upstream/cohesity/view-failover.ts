@@ -25,7 +25,7 @@ const WireReplication = z.object({
   targetClusterName: wireText,
 });
 
-/** One failover of a view. Source: Cohesity v2 `Failover`. One without an id cannot be told from the others. */
+/** One failover of a view. Source: Cohesity v2 `Failover`. Without an id, it cannot be identified. */
 export const WireViewFailover = z.object({
   ...common,
   id: z.string().min(1),
@@ -39,14 +39,14 @@ export const WireViewFailovers = z.object({ failovers: wireEach(WireViewFailover
 /** Source: Cohesity v2 `GetFailoverOpsResponse`. */
 export const WireOperations = z.object({ allowedFailoverOperations: wireList(z.string()) });
 
-/** What we read of a view; members seen in field code, the path in SDKs. */
+/** The members of a view that we read, as in field code; the path is from SDKs. */
 export const WireView = z.object({
   viewId: wireInteger,
   name: wireText,
   viewProtection: wireObject({ protectionGroups: wireList(z.object({ protectionGroupId: wireText })) }),
 });
 
-/** The vendor documents three words and says that there may be others. */
+/** The vendor documents three words, and says that there may be others. */
 const states: Readonly<Record<string, ListedViewFailover['state']>> = {
   Accepted: 'RUNNING',
   Running: 'RUNNING',
