@@ -4,7 +4,7 @@ const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 const figure = (value: number): string =>
   value.toFixed(value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2);
 
-/** `1.68 PB`; `–` where it is not told. */
+/** `1.68 PB`; `–` if it is not reported. */
 export const bytes = (value: string | number | null | undefined): string => {
   if (value === null || value === undefined) return '–';
   let rest = Number(value);

@@ -29,7 +29,7 @@ interface Answer<Data> {
 const refusalOf = ({ message, extensions = {} }: WireError): Refusal =>
   new Refusal(extensions.code ?? 'INTERNAL', message, extensions.requestId ?? null);
 
-/** What it says where something else than the gateway answers, such as a proxy. */
+/** The message if the answer is not from the gateway, but from a proxy for example. */
 const unreachable = (why: string): Refusal => new Refusal('NETWORK', why);
 
 const hashOf = (document: { readonly __meta__?: Record<string, unknown> | undefined }): string =>
@@ -65,7 +65,7 @@ export const ask = async <Data, Variables>(
 };
 
 interface Listener<Data> {
-  /** A connection is there, or there again: what comes now is a whole snapshot. */
+  /** A connection was opened, or opened again: a complete snapshot comes first. */
   readonly opened: () => void;
   readonly event: (data: Data) => void;
   readonly lost: (why: Refusal) => void;
@@ -74,7 +74,7 @@ interface Listener<Data> {
 /** The pauses before a connection is tried again, in milliseconds: from one second up to thirty. */
 const pauseBefore = (attempt: number): number => Math.min(30_000, 1000 * 2 ** attempt);
 
-/** Follows a subscription over server-sent events, and connects again until it is told to stop. */
+/** Follows a subscription over server-sent events, and reconnects until it is stopped. */
 export const follow = <Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,

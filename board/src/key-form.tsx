@@ -8,8 +8,8 @@ interface KeyFormProps {
 }
 
 /**
- * Asks for a key. The field is no password field, which browsers offer to keep, and its text is hidden by its style. A
- * key that a header cannot carry is told here.
+ * Asks for a key. It is not a password field, because browsers offer to store those; its style hides the text. A key
+ * that no header can carry is refused here.
  */
 export const KeyForm = ({ why, enter }: KeyFormProps) => {
   const field = useRef<HTMLInputElement>(null);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** Everything that a link to this page says. What is not in it is as when the page opens. */
+/** The state in a link to this page. Members that are missing have their initial values. */
 export interface PageState {
   /** One upstream alone; absent: all. */
   readonly upstream?: string | undefined;
@@ -22,7 +22,7 @@ export interface PageState {
 
 const names = ['upstream', 'hours', 'days', 'failed', 'target', 'day', 'copy', 'object', 'list'] as const;
 
-/** What is open beside the page itself. */
+/** The kinds of details that can be open beside the page. */
 const opened = ['failed', 'target', 'day', 'copy', 'object', 'list'] as const;
 
 const parse = (search: string): PageState => {

@@ -2,10 +2,10 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Refusal } from './graph.js';
 
-/** Who asks. The key lives in this object alone: a page that is loaded again asks for it again. */
+/** The caller. The key is only in this object: after a reload, the page asks for it again. */
 export interface Session {
   readonly key: string | null;
-  /** Told of each refusal: where the key is no good, the page asks for another. */
+  /** Called for each refusal: if the key is not valid, the page asks for another. */
   readonly refused: (why: Refusal) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What the gateway says of itself in the page. */
+/** The settings that the gateway writes into the page. */
 export interface Settings {
   readonly keyed: boolean;
   readonly sandbox: boolean;
@@ -11,7 +11,7 @@ const defaults: Settings = { keyed: false, sandbox: false, graphiql: false, offs
 
 const root = document.querySelector<HTMLElement>('#board');
 
-/** Where the page is drawn. */
+/** The element that contains the page. */
 export const place: HTMLElement = root ?? document.body;
 
 export const settings: Settings = { ...defaults, ...(JSON.parse(root?.dataset['settings'] ?? '{}') as Settings) };

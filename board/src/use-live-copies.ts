@@ -8,13 +8,13 @@ import { useSession } from './session.js';
 const LEAVES_AFTER_MS = 4000;
 /** Events come in bursts; the page is drawn once for all of them. */
 const DRAWN_AFTER_MS = 150;
-/** A connection that is there again and has no copies to tell takes the old ones away after so long. */
+/** After a reconnect without copies, the old ones are removed after this time. */
 const EMPTY_AFTER_MS = 5000;
 
 export interface LiveCopies {
   readonly copies: readonly CopyRowFragment[];
   readonly reports: readonly ReportFragment[];
-  /** Whether this connection has told anything: then no copy means that there is none. */
+  /** Whether this connection has had an event: then an empty list means that there are no copies. */
   readonly hasTold: boolean;
   readonly status: 'connecting' | 'live' | 'lost';
   readonly problem: Refusal | null;

@@ -3,7 +3,7 @@ import type { TypedDocumentString } from '../generated/graphql.js';
 import { Refusal, ask } from './graph.js';
 import { useSession } from './session.js';
 
-/** What was read last, and how the newest attempt went. Old data stay in view while newer are read. */
+/** The last data, and the result of the newest attempt. Old data stay visible while newer ones load. */
 export interface Loaded<Data> {
   readonly data: Data | null;
   /** Why the newest attempt failed; `null` where it went well. */
@@ -17,17 +17,17 @@ export interface Loaded<Data> {
 
 interface Question<Data, Variables> {
   readonly document: TypedDocumentString<Data, Variables>;
-  /** Made anew for each attempt, since some of them are times. */
+  /** Made again for each attempt, because some of them are times. */
   readonly variables: () => Variables;
-  /** What makes two questions the same. */
+  /** The identity of a query. */
   readonly name: string;
-  /** Asked again after so many seconds, while somebody looks; `null`: never. */
+  /** The seconds between two attempts while the page is visible; `null`: never. */
   readonly seconds: number | null;
 }
 
 const isSeen = (): boolean => document.visibilityState === 'visible';
 
-/** Calls `run` now and each so many seconds while the page is looked at, and at once when it is looked at again. */
+/** Calls `run` now, at each interval while the page is visible, and at once when it becomes visible again. */
 const whileSeen = (run: () => void, seconds: number | null): (() => void) => {
   run();
   if (seconds === null) return () => undefined;

@@ -9,7 +9,7 @@ import type {
   UpstreamKind,
 } from '../generated/graphql.js';
 
-/** How something stands: its colour, and the shape beside it, so that colour carries nothing alone. */
+/** A state: its colour, and the shape beside it, so that nothing depends on colour alone. */
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
 
 interface Word {
@@ -95,6 +95,6 @@ interface Target {
 export const targetName = (target: Target | null | undefined): string =>
   target === null || target === undefined ? 'place not told' : (target.name ?? targetKinds[target.kind]);
 
-/** What sort of place it is, where its name does not say so already. */
+/** The kind of place, if its name does not contain it. */
 export const targetKind = (target: Target | null | undefined): string | null =>
   target === null || target === undefined || (target.name ?? null) === null ? null : targetKinds[target.kind];

@@ -29,7 +29,7 @@ server.listen(Number(process.env['PORT'] ?? 4000), '127.0.0.1', () => {
 });
 
 process.once('SIGTERM', async () => {
-  await copygraph.drain(); // what is under way is answered, and subscriptions complete
+  await copygraph.drain(); // running requests are answered, and subscriptions complete
   server.close(() => process.exit(0));
   server.closeIdleConnections();
   await sandbox.close();

@@ -28,7 +28,7 @@ const address = await app.listen({ port: Number(process.env['PORT'] ?? 4000), ho
 process.stdout.write(`${address}/backup/graphql\n`);
 
 process.once('SIGTERM', async () => {
-  await copygraph.drain(); // what is under way is answered, and subscriptions complete
+  await copygraph.drain(); // running requests are answered, and subscriptions complete
   await app.close();
   await sandbox.close();
   process.exit(0);

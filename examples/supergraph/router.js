@@ -5,7 +5,7 @@ import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { compose } from './compose.js';
 import { serve } from './serve.js';
 
-/** What a caller proves himself by is passed on to copygraph, which judges it, and to nobody else. */
+/** The credentials of a caller go only to copygraph, which checks them. */
 const credentials = ['authorization', 'x-api-key'];
 
 export const configOf = (urls) => ({
@@ -18,7 +18,7 @@ export const configOf = (urls) => ({
         ? Object.fromEntries(credentials.map((name) => [name, request.headers.get(name)]))
         : {},
   },
-  // Else it subscribes by GET, which copygraph does not take from what could be a page of any site.
+  // By default it subscribes by GET, which copygraph refuses because a page of any site could send it.
   transportEntries: { '*.http': { options: { method: 'POST' } } },
   logging: 'warn',
 });

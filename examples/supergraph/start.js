@@ -17,12 +17,12 @@ const end = (code) => {
   ending = true;
   process.exitCode = code;
   for (const child of children) child.kill('SIGTERM');
-  // What does not end by itself is cut off.
+  // Programs that do not end by themselves are killed.
   const overdue = setTimeout(() => children.forEach((child) => child.kill('SIGKILL')), 12_000);
   void Promise.all(ended).then(() => clearTimeout(overdue));
 };
 
-/** Starts a program, and yields the URL that it tells when it listens. A program that ends takes the others with it. */
+/** Starts a program, and resolves with the URL it prints. If a program ends, the others are ended too. */
 const start = (args, port) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, args, {

@@ -8,7 +8,7 @@ import { GraphQLError, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { serve } from './serve.js';
 
-/** Who answers for an upstream, by its id in copygraph's config. A real subgraph would ask its database. */
+/** The owner of each upstream, by its id in copygraph's config. A real subgraph would read its database. */
 const owners = {
   'sandbox-cohesity': 'storage-team',
   'sandbox-cohesity-dr': 'storage-team',

@@ -5,7 +5,7 @@ import { micros } from '../../src/domain/micros.js';
 /** 2026-03-01T12:00:00.000123Z */
 export const NOON = micros(1_772_366_400_000_123);
 
-/** An attempt that has begun; what a test says of it wins. */
+/** An attempt that has begun; members from the test win. */
 export const attemptOf = (members: Partial<FailoverAttempt> = {}): FailoverAttempt => ({
   attemptId: 'attempt-1',
   upstream: 'dc-east',
@@ -23,7 +23,7 @@ export const attemptOf = (members: Partial<FailoverAttempt> = {}): FailoverAttem
   ...members,
 });
 
-/** The audit record of an attempt: before while nobody knows how it ended, after else. */
+/** The audit record of an attempt: `before` while its outcome is unknown, otherwise `after`. */
 export const recordOf = (attempt: FailoverAttempt, members: Partial<AuditRecord> = {}): AuditRecord => ({
   ...attempt,
   phase: attempt.outcome === null ? 'before' : 'after',

@@ -3,17 +3,17 @@ import type { CopyJobsQuery } from '../../src/upstream/aws-backup/client.js';
 import { type Double, type Held, type Reply, type Seen, startDouble, valueOf } from './fake.js';
 import type { Wire } from './wire.js';
 
-/** What the product does that no document states, so that it may be either way. */
+/** Behaviour that no document describes, so the product may do either. */
 export interface EndpointManners {
   readonly pageLimit?: number | undefined; // never more jobs in a page
   readonly emptyPages?: boolean | undefined; // filters after it has cut, so that pages may be empty and yet go on
   readonly inclusive?: boolean | undefined; // a bound includes its own moment
 }
 
-/** What an AWS account has in one Region, as the REST API has it. Members may change while it answers. */
+/** The content of an AWS account in one Region, in the form of the REST API. It may change while it answers. */
 export interface AccountHolds {
   readonly copyJobs?: Held<readonly Wire[]>;
-  readonly resources?: Held<readonly Wire[]>; // what ListProtectedResources knows
+  readonly resources?: Held<readonly Wire[]>; // the content of ListProtectedResources
   readonly vaults?: Held<readonly Wire[]>;
   readonly points?: Held<readonly Wire[]>; // recovery points
   readonly manners?: EndpointManners;
@@ -28,7 +28,7 @@ export const notThere: Reply = {
   body: { Code: 'ERROR_3911', Message: 'not there' },
 };
 
-/** The facts of a copy job that the query looks at; times in microseconds. */
+/** The facts of a copy job that the query needs; times in microseconds. */
 interface JobFacts {
   readonly id: string;
   readonly createdAt: number | null;

@@ -1,2 +1,2 @@
-/** Vitals of a process that has nothing else to do, whatever else the machine does: nothing is refused for strain. */
+/** The load of an idle process, whatever the machine does, so that no request is refused for strain. */
 export const calm = { delayMs: () => 0, heapUsed: () => 0, end: () => undefined };

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 
-/** What a template sees. */
+/** The data of a template. */
 type Data = Readonly<Record<string, unknown>>;
 
 const folder = 'deploy/helm/copygraph';
@@ -30,7 +30,7 @@ const indent = (text: string, by: number): string => `\n${text.replace(/^(?=.)/g
 
 const wordsOf = (text: string): readonly string[] => text.match(/\([^)]*\)|"[^"]*"|\S+/g) ?? [];
 
-/** A small part of Helm's language: what the templates of this chart use, and nothing else. */
+/** A small part of Helm's language: only the features that this chart's templates use. */
 const evaluate = (text: string, root: Data, dot: unknown): unknown => {
   const [first = '', ...pipes] = text.split('|').map((part) => part.trim());
   const valueOf = (word: string): unknown => {

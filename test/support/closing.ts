@@ -4,7 +4,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** What is open, test by test: tests that wait may run at once. */
+/** The open things of each test, because tests that wait may run at once. */
 const open = new AsyncLocalStorage<Closable[]>();
 
 /** Closes it when the test is over. */

@@ -2,14 +2,14 @@ import type { ProtectionRunsQuery } from '../../src/upstream/cohesity/client.js'
 import { type Double, type Held, type Reply, type Seen, startDouble, valueOf } from './fake.js';
 import type { Wire } from './wire.js';
 
-/** What a cluster holds, as its API has it. Members may change while it answers. */
+/** The content of a cluster, in the form of its API. It may change while it answers. */
 export interface ClusterHolds {
   readonly runs?: Held<readonly Wire[]>;
   readonly jobs?: Held<readonly Wire[]>;
   readonly sources?: Held<readonly Wire[]>;
   readonly remotes?: Held<readonly Wire[]>;
   readonly cluster?: Held<Wire>;
-  readonly token?: string; // what a login yields
+  readonly token?: string; // the token of a login
   /** Never more runs in an answer, and no word about it: no document states a bound. */
   readonly maxRuns?: number | undefined;
 }
@@ -27,7 +27,7 @@ const listOf = (wire: unknown, name: string): readonly unknown[] => {
 const without = (wire: object, name: string): Wire =>
   Object.fromEntries(Object.entries(wire).filter(([key]) => key !== name));
 
-/** The facts of a run that the query looks at; times in microseconds. */
+/** The facts of a run that the query needs; times in microseconds. */
 interface RunFacts {
   readonly jobId: unknown;
   readonly startedAt: number | null;

@@ -290,7 +290,7 @@ describe('the recorder', () => {
     for (const close of closers.splice(0)) await close();
   });
 
-  /** A recorder before a server that tells what it saw; `/cut` breaks its answer off, `/drop` gives none. */
+  /** A recorder before a server that reports its requests; `/cut` breaks off its answer, `/drop` gives none. */
   const start = async () => {
     const seen: { rawHeaders: string[]; body: string }[] = [];
     const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {

@@ -30,7 +30,7 @@ const decoded = (text: string): string | undefined => {
   }
 };
 
-/** The value a parameter's text stands for; where it does not fit the type, the text, which the schema then refuses. */
+/** The value in a parameter's text; if it does not fit the type, the text itself, which the schema then refuses. */
 const typed = (text: string, type: Json | undefined): Json => {
   if (type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text;
   if (type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

@@ -1,6 +1,6 @@
 const RUNS = 7;
 
-/** The processor time that work takes in this process, in milliseconds: what else the machine does counts little. */
+/** The processor time of work in this process, in milliseconds; the rest of the machine has little effect. */
 export const costOf = async (work: () => unknown): Promise<number> => {
   const before = process.cpuUsage();
   await work();

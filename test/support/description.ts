@@ -22,7 +22,7 @@ const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 const isTemplate = (segment: string | undefined): boolean => segment?.startsWith('{') === true;
 const nameOf = (template: string): string => template.slice(1, -1);
 
-/** A vendor's OpenAPI description, to be looked up by pointer or by request. */
+/** A vendor's OpenAPI description, with look-up by pointer or by request. */
 export const readDescription = (vendor: 'cohesity' | 'aws-backup') => {
   const text = readFileSync(new URL(`../contract/${vendor}.openapi.yaml`, import.meta.url), 'utf8');
   const document = parse(text) as { [key: string]: Json }; // YAML without tags is JSON data, and this one a mapping
@@ -41,7 +41,7 @@ export const readDescription = (vendor: 'cohesity' | 'aws-backup') => {
     const value = at(pointer);
     return typeof value === 'object' && value !== null ? Object.keys(value) : [];
   };
-  /** Follows `$ref`s; what stands beside one is a remark. */
+  /** Follows `$ref`s; other members beside one are remarks. */
   const target = (pointer: Pointer): Pointer => {
     const reference = textAt([...pointer, '$ref']);
     if (reference === undefined) return pointer;

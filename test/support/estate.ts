@@ -51,7 +51,7 @@ export interface PlayedRun {
   readonly startedAt: number;
   readonly endedAt: number | null; // null: it is running
   readonly copies: readonly PlayedCopy[];
-  readonly ownedBy?: number; // the id of the cluster whose job it is, where that is told
+  readonly ownedBy?: number; // the id of the cluster that owns the job, if it is reported
   readonly snapshotsDeleted?: boolean;
 }
 
@@ -68,7 +68,7 @@ export interface PlayedJob {
   readonly isParent: boolean;
 }
 
-/** What the products do that no document states, so that it may be either way. */
+/** Behaviour that no document describes, so the products may do either. */
 export interface Manners extends EndpointManners {
   readonly maxRuns?: number | undefined; // Cohesity: never more runs in an answer, and no word about it
   readonly clusterId?: number | undefined; // Cohesity: its own id; 1 if absent
@@ -163,7 +163,7 @@ export const toWireJob = (job: PlayedJob): Wire =>
     IsParent: job.isParent,
   });
 
-/** An upstream that plays in this process; what it holds and how it fares may change while a test runs. */
+/** An upstream played in this process; its content and its state may change while a test runs. */
 export interface Played<M, Q, C extends UpstreamClient = UpstreamClient> {
   readonly name: string;
   readonly client: C;
@@ -171,7 +171,7 @@ export interface Played<M, Q, C extends UpstreamClient = UpstreamClient> {
   records: readonly M[];
   /** Answers so many calls more and then fails. */
   failsAfter: number;
-  /** Sees each query before it is answered; what it throws is the answer. */
+  /** Receives each query before its answer; an error that it throws is the answer. */
   onCall?: (query: Q) => void;
 }
 
@@ -220,7 +220,7 @@ export const toJob = (upstream: string, job: PlayedJob): CopyJob => {
   return record;
 };
 
-/** A played record has the facts that a query looks at. */
+/** A played record has the facts that a query needs. */
 const itself = <T>(played: T): T => played;
 
 /** Maps each played record once, however often it is read. */
@@ -355,7 +355,7 @@ interface AnyPlayed {
   readonly calls: unknown[];
 }
 
-/** What one request carries: fresh loaders over these upstreams. */
+/** The context of one request: new loaders over these upstreams. */
 export const contextOf = (upstreams: readonly AnyPlayed[], now: number): ListContext => {
   const clients = visibleClients(new Map(upstreams.map(({ name, client }) => [name, client])), null);
   upstreams.forEach(({ calls }) => calls.splice(0));
@@ -363,5 +363,5 @@ export const contextOf = (upstreams: readonly AnyPlayed[], now: number): ListCon
   return { session: { clients, call: {}, base: null }, now: micros(now), limits };
 };
 
-/** How far the lists look behind a window for runs whose copies began later. */
+/** How far lists read before a window, for runs whose copies began later. */
 export const LATE = DAY_MICROS;

@@ -160,7 +160,7 @@ const manners = fc.record({
   emptyPages: fc.constantFrom(false, false, true),
 });
 
-/** What an estate holds, as plain data. */
+/** The content of an estate, as plain data. */
 export interface Estate {
   readonly runs: readonly (readonly PlayedRun[])[];
   readonly jobs: readonly (readonly PlayedJob[])[];
@@ -168,12 +168,12 @@ export interface Estate {
 }
 
 const clusterNames = ['dc-east', 'dc-west'] as const;
-/** Who each cluster says it is. */
+/** Each cluster's own id. */
 export const clusterIds = { 'dc-east': 1, 'dc-west': 2 } as const;
 const endpointNames = ['aws-use1', 'aws-euw1'] as const;
 export const upstreamNames = [...clusterNames, ...endpointNames];
 
-/** Upstreams that hold an estate, fresh: what a test does to them stays with them. */
+/** New upstreams with the content of an estate; a test's changes stay in them. */
 export const play = ({ runs: held, jobs: listed, manners: odd }: Estate): World => ({
   clusters: clusterNames.map((name, n) => playCluster(name, held[n] ?? [], { clusterId: clusterIds[name], ...odd })),
   endpoints: endpointNames.map((name, n) => playEndpoint(name, listed[n] ?? [], odd)),
@@ -197,7 +197,7 @@ export const tightEstates = estateOf(runs(14).map(following), fc.integer({ min: 
 export const crowdedEstates = estateOf(runs(14).map(finishing), fc.integer({ min: 2, max: 6 }));
 
 export type ListName = 'copyOperations' | 'copyRuns' | 'copySnapshotTasks' | 'copyJobs' | 'protectionShells';
-/** What a list shows, of whatever product. */
+/** A record in a list, of any product. */
 export type Shown = CopyOperation | ProtectionShell;
 
 /** A record of the world, with all that its product knows of it. */
@@ -303,7 +303,7 @@ const passes = (filter: CopyOperationFilter, record: Listed, now: number): boole
   return names.join('\n').toLowerCase().includes(objectName.toLowerCase());
 };
 
-/** Whether a filter asks for more than a list of it looks at: for earlier ends, or for what is unfinished and older. */
+/** Whether a filter asks for more than its list reads: for earlier ends, or for older unfinished copies. */
 export const goesPast = ({
   startedAfter,
   startedBefore,
@@ -317,7 +317,7 @@ export const goesPast = ({
   return (endedAfter ?? earliest) < earliest || (unfinished && (startedBefore ?? NOW) <= NOW - 7 * DAY);
 };
 
-/** What a list has to hold: everything, sieved and sorted at once. */
+/** The expected content of a list: everything, filtered and sorted at once. */
 export const expected = (world: World, [list, filter]: Request, now = NOW): readonly Listed[] => {
   const unfinished = filter.states?.length ? filter.states.every((state) => !over.includes(state)) : false;
   const { endedAfter, expiresAfter, expiresBefore, onLegalHold, dataLocked } = filter;

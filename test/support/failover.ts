@@ -29,9 +29,9 @@ export interface Press {
 
 type Handler = (press: Press) => Reply | Promise<Reply>;
 
-/** What becomes of the requests; a test puts its own in. */
+/** The fate of requests; a test may replace it. */
 export interface Plays {
-  gate: (seen: Seen) => Reply | undefined; // before all else
+  gate: (seen: Seen) => Reply | undefined; // before all others
   post: Handler; // of a planned run: taken on
   cancel: Handler; // of a failover: 201
   cancelCopy: Handler; // of a copy run: 204
@@ -42,9 +42,9 @@ export interface Plays {
 
 export interface PlayedCluster extends Fake {
   readonly plays: Plays;
-  /** What its lists have; a test puts its own in. */
+  /** The content of its lists; a test may replace it. */
   readonly held: { -readonly [Member in keyof ClusterHolds]: ClusterHolds[Member] };
-  /** What a poll tells, by workflow id. */
+  /** The answers of a poll, by workflow id. */
   readonly listed: Map<string, Wire>;
   /** The POSTs of a planned run, and the ids of those that were taken on, in their order. */
   posts(): readonly Seen[];
@@ -122,7 +122,7 @@ export const startPlayedCluster = async (port?: number): Promise<PlayedCluster> 
 
 export const KEY = 'drill_2026-11';
 
-/** A failover that can be pressed; what a test says of it wins. `undefined` leaves a member out. */
+/** A valid failover; members from the test win. `undefined` leaves a member out. */
 export const inputOf = (members: Wire = {}): Wire => ({
   upstream: 'dc-east',
   idempotencyKey: KEY,
@@ -131,7 +131,7 @@ export const inputOf = (members: Wire = {}): Wire => ({
   ...members,
 });
 
-/** The digest that stands for the body of `inputOf()` in every record. */
+/** The digest of the body of `inputOf()`, as in every record. */
 export const bodyDigest = createHash('sha256')
   .update(
     canonicalBody({
@@ -167,7 +167,7 @@ export interface Pressed {
   readonly errors: Answer<unknown>['errors'];
 }
 
-/** Presses the button, with `inputOf()` unless told otherwise. */
+/** Sends the mutation, by default with `inputOf()`. */
 export const press = async (
   { execute }: Gateway,
   members: Wire = {},
@@ -177,7 +177,7 @@ export const press = async (
   return { result: data?.failover, errors };
 };
 
-/** What the answer comes down to: the state of the failover, the code of a refusal or of an error. */
+/** The gist of an answer: the state of the failover, or the code of a refusal or error. */
 export const gistOf = ({ result, errors }: Pressed): string =>
   errors[0]?.extensions.code ?? `${result.__typename} ${result.failover?.state ?? result.code}`;
 
@@ -189,7 +189,7 @@ export const readFailover = async ({ execute }: Gateway, key = KEY) => {
   return { failover: data?.failover, errors };
 };
 
-/** Time for a lost answer to be looked for, and not found, without a test taking long. */
+/** Enough time for an unsuccessful search after a lost answer, and short enough for a test. */
 export const quick = { requestTimeoutMs: 1500 };
 
 export interface FailoverOptions extends Partial<GatewayOptions> {

@@ -17,7 +17,10 @@ export interface Raw {
   readonly response: ServerResponse;
 }
 
-/** What a fake answers: a status with a body (text is sent as it is, a `bigint` as an integer), or `null` to let the handler answer itself. */
+/**
+ * The answer of a fake: a status with a body (text as it is, a `bigint` as an integer), or `null` to let the handler
+ * answer.
+ */
 export type Reply = {
   readonly status?: number;
   readonly headers?: Record<string, string>;
@@ -73,7 +76,7 @@ export const startFake = async (
   };
 };
 
-/** What a double holds, or a function that decides by the request. */
+/** The content of a double, or a function of the request. */
 export type Held<T> = T | ((seen: Seen) => T);
 
 export const valueOf = <T extends object>(held: Held<T>, seen: Seen): T =>

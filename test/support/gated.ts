@@ -32,7 +32,7 @@ export interface Gated extends Gateway {
 export interface GatedOptions {
   readonly cohesity?: ClusterHolds;
   readonly aws?: AccountHolds;
-  /** What both answer instead of what they hold. */
+  /** The answer of both instead of their content. */
   readonly refusal?: Reply;
   readonly limits?: GatewayOptions['limits'];
   readonly cache?: GatewayOptions['cache'];
@@ -61,7 +61,7 @@ export const startGated = async (options: GatedOptions): Promise<Gated> => {
     limits,
     ...(cache === undefined ? {} : { cache }),
   });
-  // Who has gone may leave a connection behind that never asked anything; nobody waits for it.
+  // A caller that left may leave behind a connection without requests; the test does not wait for it.
   closing({ close: () => gateway.close(0) });
 
   let [sent, arrived] = [0, 0];
@@ -99,7 +99,7 @@ export const startGated = async (options: GatedOptions): Promise<Gated> => {
     },
     settled: async () => {
       await until(() => expect(arrived).toBe(sent));
-      // What has arrived is read and begun before these are answered: they came later to the same process.
+      // Requests that have arrived are read and begun before these are answered, because these came later.
       for (let turn = 0; turn < 5; turn += 1) await execute('{ upstreams { id } }');
     },
     releaseOne: () => waiting.shift()?.(),

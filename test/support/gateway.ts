@@ -8,7 +8,7 @@ import { watchEventTypes } from '../../src/domain/watch-event.js';
 import type { Vitals } from '../../src/edge/strain.js';
 import { startServer } from '../../src/assembly/server.js';
 
-/** What a GraphQL client sees of a failure. */
+/** A failure, as a GraphQL client sees it. */
 export interface AnsweredError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
@@ -38,7 +38,7 @@ export interface Gateway {
     variables?: Variables,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer<Data>>;
-  /** Drains it; what has not ended by then is cut off. */
+  /** Drains it; unfinished work is then cut off. */
   close(timeoutMs?: number): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export interface GatewayOptions {
   /** For how long a read waits for Redis; long, unless a test sets it, since this machine may be busy. */
   readonly redisPatienceMs?: number;
   readonly maxStrangers?: number;
-  /** What the process has to spare: plenty, unless a test plays it, since this machine may be busy. */
+  /** The load of the process: idle by default, because this machine may be busy. */
   readonly vitals?: Vitals;
   /** How long failovers wait when Redis was found empty: not at all, unless that is what is tested. */
   readonly failoverWaitMs?: number;

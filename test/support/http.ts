@@ -49,7 +49,7 @@ export const openRaw = ({ url }: Pick<Gateway, 'url'>, text = ''): Raw => {
   const socket = connect(Number(port), hostname);
   if (text !== '') socket.write(text);
   socket.on('data', (chunk: Buffer) => (read += chunk.toString()));
-  socket.on('error', () => undefined); // what is written to a closed one
+  socket.on('error', () => undefined); // writes to a closed one
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return { socket, text: () => read, closed };
 };

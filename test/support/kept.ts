@@ -33,7 +33,7 @@ export interface KeepOptions {
   readonly shared?: SharedStore;
 }
 
-/** What a cache of one process is made of; `results` has how each read was answered. */
+/** The parts of a cache of one process; `results` has how each read was answered. */
 export const keptIn = (clock: Clock, { times = {}, maxEntries = 50_000, shared }: KeepOptions = {}) => {
   const all = { ...standardTimes, ...times };
   const store = createRecordStore({
@@ -60,7 +60,7 @@ const seenAt = (run: ProtectionRun, observedAt: Micros): ProtectionRun => ({
   copyRuns: run.copyRuns.map((copy) => ({ ...copy, observedAt })),
 });
 
-/** The same cluster behind the cache; what it answers is observed by the test's clock. */
+/** The same cluster behind the cache, with the test's clock for its answers. */
 const keepCluster = (played: PlayedCluster, context: CacheContext, memory: IndexMemory): PlayedCluster => {
   const { client } = played;
   const inner = client.client;
@@ -111,7 +111,7 @@ export const keep = (
   endpoints: endpoints.map((played) => keepEndpoint(played, contextFor(played.name), memory)),
 });
 
-/** What one request over them carries. */
+/** The context of one request over them. */
 export const requestOf = (world: World, now: number, call: CallOptions = {}): ListContext => {
   const context = contextOf(upstreamsOf(world), now);
   const clients = visibleClients(new Map(upstreamsOf(world).map(({ name, client }) => [name, client])), null);

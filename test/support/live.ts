@@ -10,12 +10,12 @@ import { closing } from './closing.js';
 import { type Wire, cluster, wireCopyJob, wireCopyRun, wireRunOf } from './wire.js';
 import { until } from './until.js';
 
-/** Looks as often as a test can wait for. */
+/** Polls as often as a test can wait for. */
 export const swift: NonNullable<GatewayOptions['live']> = { minSeconds: 0.02, maxSeconds: 0.04 };
 
 /** One subscription, as a client has it. */
 export interface Watching {
-  /** What each event says of the field that is watched. */
+  /** The watched field of each event. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a hand-written query has no type; assertions are the check
   readonly events: readonly any[];
   readonly errors: readonly AnsweredError[];
@@ -39,7 +39,7 @@ export const watch = (
       { query, variables },
       {
         next: ({ data, errors: told = [] }) => {
-          errors.push(...(told as unknown as readonly AnsweredError[])); // the client has its own word for them
+          errors.push(...(told as unknown as readonly AnsweredError[])); // the client has its own type for them
           if (data !== null && data !== undefined) events.push(...Object.values(data));
         },
         error: resolve,
@@ -57,7 +57,7 @@ export const changes = (fields = '', filter = ''): string =>
      upstreamReports { upstream { name } ok error { code } }
    } }`;
 
-/** What an event comes down to. */
+/** The gist of an event. */
 export const gistOf = ({ change, previousState, operation, upstreamReports }: Watching['events'][number]): string =>
   [
     change,
@@ -66,17 +66,17 @@ export const gistOf = ({ change, previousState, operation, upstreamReports }: Wa
       : [`${previousState ?? ''}>${operation.state}`, operation.progress ?? '-']),
   ].join(' ');
 
-/** Resolves when these events were told. */
+/** Resolves when these events have arrived. */
 export const told = (watching: Watching, ...gists: readonly string[]): Promise<void> =>
   until(() => expect(watching.events.map(gistOf)).toEqual(gists));
 
-/** Resolves when an upstream was looked at so often again; the first of those looks may have begun before. */
+/** Resolves when an upstream was polled that many times again; the first poll may have begun before. */
 export const looks = (fake: Pick<Fake, 'seen'>, count = 3): Promise<void> => {
   const before = fake.seen.length;
   return until(() => expect(fake.seen.length).toBeGreaterThanOrEqual(before + count));
 };
 
-/** Resolves when an upstream has not been asked for as long as several looks would take. */
+/** Resolves when an upstream was not called for as long as several polls take. */
 export const quiet = async ({ seen }: Pick<Fake, 'seen'>): Promise<void> => {
   let [count, since] = [seen.length, performance.now()];
   await until(() => {
@@ -107,7 +107,7 @@ interface Resources {
   readonly sockets: number;
 }
 
-/** What keeps this process busy once it is no more than so much, or in the end; waits without a timer of its own. */
+/** The resources that keep this process alive, once they are few enough or in the end; waits without its own timer. */
 export const resourcesLeft = async (most: Resources = { timers: 0, sockets: 10 }): Promise<Resources> => {
   const started = performance.now();
   for (;;) {
@@ -120,7 +120,7 @@ export const resourcesLeft = async (most: Resources = { timers: 0, sockets: 10 }
   }
 };
 
-/** Counts the event streams that are open at a server, as Node tells of them. */
+/** Counts a server's open event streams, as Node reports them. */
 export const countStreams = ({ url }: Pick<Gateway, 'url'>): (() => number) => {
   const open = new Set<ServerResponse>();
   const count = (message: unknown): void => {
@@ -174,6 +174,6 @@ export const runWith = (startedAt: number, status: string, moved = 0, overrides:
 export const runIdOf = (startedAt: number): string =>
   `CopyRun:dc-east:7:${startedAt}:${cluster.clusterId}:${cluster.clusterIncarnationId}:501`;
 
-/** A copy job of an hour ago; AWS tells no progress. */
+/** A copy job of an hour ago; AWS reports no progress. */
 export const copyJob = (id: string, State: string, overrides: Wire = {}): Wire =>
   wireCopyJob(id, { State, CreationDate: ago(1) / 1_000_000, CompletionDate: undefined, ...overrides });

@@ -20,7 +20,7 @@ export const now = (): number => Date.now() * 1000;
 export const scrape = async ({ url }: Pick<Served, 'url'>) =>
   parseMetrics(await (await fetch(new URL('/metrics', url))).text());
 
-/** Once a look has ended that began at this time. */
+/** Resolves after a poll that began after this call has ended. */
 export const afterLook = (served: Pick<Served, 'url'>, upstream = 'dc-east') =>
   until(async () => {
     const value = await scrape(served);
@@ -28,7 +28,7 @@ export const afterLook = (served: Pick<Served, 'url'>, upstream = 'dc-east') =>
     return value;
   }, 20);
 
-/** Several more looks. */
+/** Resolves after several more polls. */
 export const afterLooks = async (served: Pick<Served, 'url'>, times = 3): Promise<void> => {
   for (let n = 0; n < times; n += 1) {
     pass(10_000_000);
@@ -42,7 +42,7 @@ export const failedAt = (at: number) => ({ status: 'kFailure', endedAt: at, erro
 
 export type Runs = NonNullable<ServedEstate['clusters']>[string];
 
-/** A gateway that tells one webhook, by a rule for each of `rules`. */
+/** A gateway that notifies one webhook, by a rule for each of `rules`. */
 export const play = async (
   runs: Runs,
   { rules = [{}], ...more }: Partial<ServedEstate> & { readonly rules?: readonly object[] } = {},

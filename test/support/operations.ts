@@ -21,10 +21,10 @@ export interface MadeUp {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What arguments may be given, by their names or those of their types. */
+/** The possible values of arguments, by their names or types. */
 type Values = Readonly<Record<string, readonly unknown[]>>;
 
-/** Numbers that look random and are the same for one seed. */
+/** Pseudo-random numbers, the same for one seed. */
 export const createRandom = (seed: number): (() => number) => {
   let state = seed;
   return () => {
@@ -36,7 +36,7 @@ export const createRandom = (seed: number): (() => number) => {
 };
 
 const DEEPEST = 5;
-/** What each call changes. */
+/** The fields that each call changes. */
 const unstable: readonly string[] = ['health'];
 
 class Enum {

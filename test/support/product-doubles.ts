@@ -5,12 +5,12 @@ import { answerCohesity } from './cohesity.js';
 import { type PlayedJob, type PlayedRun, jobOf, runOf, toWireJob, toWireRun } from './estate.js';
 import { type Reply, type Seen } from './fake.js';
 
-/** What a suite that runs for every product needs to know of one: how to play it, and how to configure it. */
+/** The parts of a product that a suite for all products needs: how to play it, and its config. */
 export interface ProductDouble {
   /** The config of an upstream at a URL, and the secret in it. */
   readonly config: (id: string, url: string) => { readonly id: string; readonly kind: string };
   readonly secret: string;
-  /** What it answers while it holds copies that began at these times (milliseconds), one each. */
+  /** Its answer while it has one copy for each of these starts (milliseconds). */
   readonly answer: (starts: readonly number[]) => (seen: Seen) => Reply;
   /** How it refuses whoever asks, with a text in its own form. */
   readonly refusal: (text: string) => Reply;

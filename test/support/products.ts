@@ -42,7 +42,7 @@ export const startProducts = async ({ limits = {}, cache, maxConcurrent = 8, ...
   return { ...gateway, cohesity, aws };
 };
 
-/** One record by its id, as the fields of a fragment on its type tell it. */
+/** One record by its id, with the fields of a fragment on its type. */
 export const readNode = async (products: Products, id: string, fields: string) => {
   const [type] = id.split(':');
   const { data, errors } = await products.execute(

@@ -7,11 +7,11 @@ import { listening } from './listening.js';
 
 export interface TestProxy {
   readonly url: string;
-  /** What it was asked to connect to, such as `cluster.invalid:443`. */
+  /** The hosts it was asked to connect to, such as `cluster.invalid:443`. */
   readonly asked: readonly string[];
   /** The `Proxy-Authorization` of each. */
   readonly credentials: readonly (string | undefined)[];
-  /** What it was sent otherwise: requests in whole. */
+  /** Other requests that it received, completely. */
   readonly forwarded: readonly string[];
   /** Answers with this status instead; 0: not at all. */
   refuse: number | null;

@@ -21,7 +21,7 @@ const flat = (headers: IncomingHttpHeaders): Record<string, string | undefined> 
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
 
-/** What came, and whether that was all of it. */
+/** The bytes received, and whether they are complete. */
 const readAll = async (message: IncomingMessage): Promise<{ body: Buffer; whole: boolean }> => {
   const chunks: Buffer[] = [];
   try {

@@ -35,9 +35,9 @@ export const describeWithRedis = (
 export interface RunningRedis {
   readonly url: string;
   readonly port: number;
-  /** For the test's own look at what is there. */
+  /** For the test's own reads of the content. */
   readonly client: Redis;
-  /** Ends it at once and with all it holds, as a crash would; `start` begins anew on the same port. */
+  /** Ends it at once with all its content, as a crash would; `start` starts another on the same port. */
   kill(): Promise<void>;
   start(): Promise<void>;
   /** Leaves its connections open and answers nobody, until `resume`. */

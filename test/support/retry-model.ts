@@ -18,7 +18,7 @@ import { retryCopy } from '../../src/failover/retry-copy.js';
 import { visibleClients } from '../../src/upstream/clients.js';
 import type { UpstreamClient } from '../../src/upstream/product.js';
 
-/** What becomes of a request at the upstream. */
+/** The fate of a request at the upstream. */
 export type Fate = 'taken' | 'taken, answer lost' | 'not taken, answer lost' | 'refused' | 'not sent';
 
 /** One request that left for the upstream. */
@@ -32,7 +32,7 @@ export interface Request {
 }
 
 const upstream = 'dc-east';
-/** A lost answer is looked for about a third of it. */
+/** About a third of it is for the search after a lost answer. */
 const requestTimeoutMs = 600;
 
 const copyOf = (mark: number, state: ActivityState): CopyOperation => ({
@@ -106,7 +106,7 @@ export const createModelUpstream = (fates: readonly Fate[], namesMade: boolean, 
 
 export type ModelUpstream = ReturnType<typeof createModelUpstream>;
 
-/** What replicas share, as Redis keeps it. */
+/** The store that replicas share, as Redis would be. */
 export const createModelShared = (): SharedGuard => {
   const attempts = new Map<string, FailoverAttempt>();
   const turns = createOwnTurns();
@@ -178,7 +178,7 @@ const mortalShared = (shared: SharedGuard, step: Step): SharedGuard => ({
   },
 });
 
-/** One process in front of the upstream; what is left of it when it dies is its file, and what others share. */
+/** One process before the upstream; after its death, only its file and the shared store remain. */
 export const startModelReplica = (
   model: ModelUpstream,
   {

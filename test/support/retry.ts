@@ -22,12 +22,12 @@ interface Retried {
   drop(): Reply;
 }
 
-/** An upstream with a copy that failed. What it holds may change while it answers. */
+/** An upstream with a copy that failed. Its content may change while it answers. */
 export interface RetryDouble<Holds> extends Fake {
   readonly holds: { -readonly [Member in keyof Holds]: Holds[Member] };
   readonly upstream: UpstreamInput;
   readonly copyId: string;
-  /** What becomes of a retry; taken on, unless a test says otherwise. */
+  /** The fate of a retry; accepted by default. */
   readonly plays: { retry: (retried: Retried) => Reply | Promise<Reply>; gate: (seen: Seen) => Reply | undefined };
   /** The retries that have reached it. */
   retries(): readonly Seen[];
@@ -73,7 +73,7 @@ const startRetryDouble = async <Holds>(
 
 export const RUN_ID = `7:${start}`;
 
-/** A run of which one replication failed; what a test says of it wins. */
+/** A run with one failed replication; members from the test win. */
 export const failedRun = (copy: Wire = {}, run: Wire = {}): Wire =>
   wireRun({
     jobUid: { ...cluster, id: 7 },
@@ -102,7 +102,7 @@ const SOURCE_VAULT = vaultArn(EAST, ACCOUNT, 'main');
 export const TARGET_VAULT = vaultArn('eu-west-1', OTHER, 'offsite');
 export const POINT = pointArn(EAST, 'snap-1');
 
-/** A copy job that failed, and tells all that a retry needs. */
+/** A copy job that failed, with all members that a retry needs. */
 export const failedJob = (overrides: Wire = {}): Wire => ({
   CopyJobId: 'J1',
   AccountId: ACCOUNT,
@@ -142,7 +142,7 @@ export const startRetryAccount = async () => {
   });
 };
 
-/** Another gateway in front of an upstream. What is pressed is written to a file of its own, unless a test names one. */
+/** Another gateway before an upstream. By default it has its own audit file. */
 export const startRetryGateway = async (
   upstreams: readonly UpstreamInput[],
   options: Partial<GatewayOptions> = {},
@@ -178,7 +178,7 @@ export const planAndRetry = async (gateway: Gateway, input: Wire): Promise<Retry
   return retry(gateway, { ...input, planToken: plan.result?.planToken ?? null });
 };
 
-/** What an answer comes down to: the state of the retry, or the code of a refusal or of an error. */
+/** The gist of an answer: the state of the retry, or the code of a refusal or error. */
 export const gistOf = ({ result, errors }: Retry): string =>
   errors[0]?.extensions.code ?? `${result.__typename} ${result.state ?? result.code ?? result.ok}`;
 

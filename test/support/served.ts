@@ -7,7 +7,7 @@ import { type Double, type Fake, type Reply, type Seen, awsBackupAt, cohesityAt 
 import { type Gateway, type GatewayOptions, startGateway } from './gateway.js';
 import type { Wire } from './wire.js';
 
-/** What the upstreams hold, by their names, and how they answer. */
+/** The content of the upstreams, by their names, and how they answer. */
 export interface ServedEstate {
   readonly clusters?: Readonly<Record<string, readonly PlayedRun[]>>;
   readonly endpoints?: Readonly<Record<string, readonly PlayedJob[]>>;
@@ -26,7 +26,7 @@ export interface Served extends Gateway {
   calls(upstream: string): readonly Readonly<Record<string, string>>[];
   /** Every request to an upstream so far, of a list or not, as `GET /path?query`; forgets them. */
   take(upstream: string): readonly string[];
-  /** What an upstream answers instead, until it is mended. */
+  /** An upstream's answer instead, until it is removed. */
   readonly broken: Map<string, Reply>;
   /** Another gateway in front of the same upstreams, as after a restart. */
   restart(): Promise<Gateway>;
@@ -34,7 +34,7 @@ export interface Served extends Gateway {
 
 const isList = ({ path }: Seen): boolean => /protectionRuns$|^\/copy-jobs\/?$/.test(path);
 
-/** Who a cluster says it is: none of those that the runs name, so that no run is a replica of another's. */
+/** A cluster's own id: none that the runs name, so that no run is another's replica. */
 const clusterIdOf = (name: string): number => 1000 + [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
 
 /** The real gateway over upstreams that filter, cut and page as the products do, over real HTTP. */

@@ -1,5 +1,5 @@
-// Runs before each test file. What every file needs after its tests is here: a hook in a module that files share would
-// be registered by the first of them alone.
+// Runs before each test file, with the steps that every file needs after its tests. In a shared module, a hook would be
+// registered only by the first file.
 import './request-ids.js';
 import { aroundEach } from 'vitest';
 import { closingAfter } from './closing.js';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { closing } from './products.js';
 import type { RunningRedis } from './redis.js';
 
-/** A way to a Redis that may be long: what it answers is held up. */
+/** A possibly slow path to a Redis: its answers are delayed. */
 export interface SlowRedis {
   readonly url: string;
   /** How many times something was sent to Redis since `forget`. */

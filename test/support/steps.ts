@@ -7,7 +7,7 @@ import { DAY, type Estate, HOUR, type ListName, type Shown, NOW, type World } fr
 const MINUTE = HOUR / 60;
 export const SECOND = MINUTE / 60;
 
-/** What happens to the estate between two lists. */
+/** A change to the estate between two lists. */
 export type Step =
   | { readonly kind: 'wait'; readonly micros: number }
   | {
@@ -116,7 +116,7 @@ export const steps = fc.array(
   },
 );
 
-/** Few records without a time: where there is one, its endpoint's lists are not kept at all. */
+/** Few records without a time, because with one, its endpoint's lists are not cached at all. */
 export const dated = (estate: Estate): Estate => ({
   ...estate,
   jobs: estate.jobs.map((jobs) => jobs.filter(({ createdAt }) => createdAt !== null)),

@@ -82,7 +82,7 @@ export const plainSum = (copies: readonly Copy[]): CopySum => {
   };
 };
 
-/** Whether a copy has not expired by then, or is on hold. The jobs of AWS here tell no expiry. */
+/** Whether a copy has not expired by then, or is on hold. The AWS jobs here report no expiry. */
 export const isKeptAt = (copy: Copy, at: number): boolean =>
   copy.expiresAt === null ||
   copy.expiresAt > at ||

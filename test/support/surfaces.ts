@@ -8,14 +8,14 @@ import { looks, swift, watch } from './live.js';
 import { until } from './until.js';
 import type { Wire } from './wire.js';
 
-/** What a cluster holds, and who it is. */
+/** The content of a cluster, and its id. */
 export interface ClusterHeld extends Pick<ClusterHolds, 'jobs' | 'sources'> {
   readonly id: number;
   readonly runs?: readonly Wire[];
   readonly slow?: boolean; // no answer in time for the runs of all jobs at once
 }
 
-/** What an account holds in one Region. */
+/** The content of an account in one Region. */
 export interface AccountHeld extends Pick<AccountHolds, 'vaults' | 'points'> {
   readonly region: string;
   readonly copyJobs?: readonly Wire[];
@@ -27,15 +27,15 @@ export interface Case {
   readonly accounts?: Readonly<Record<string, AccountHeld>>;
   readonly filter?: string; // of copies
   readonly fields?: string; // of a copy, as fragments or as fields of `CopyOperation`
-  /** What lists, sums and streams have, with these fields, in any order. */
+  /** The copies in lists, sums and streams, with these fields, in any order. */
   readonly copies: readonly Wire[];
-  /** What they leave out, though it is there and may be referred to. */
+  /** Copies that they leave out, although they exist and may be referred to. */
   readonly hidden?: readonly Wire[];
   readonly objectFilter?: string;
   readonly objectFields?: string;
   readonly objects?: readonly Wire[];
   readonly reasons?: readonly string[]; // of every report
-  readonly errors?: readonly string[]; // where a reference has no report, as `<field> <code>`
+  readonly errors?: readonly string[]; // if a reference has no report, as `<field> <code>`
 }
 
 export const OWN_ACCOUNT = '111122223333';

@@ -20,11 +20,11 @@ export interface SignOptions {
   readonly key?: CryptoKey | Uint8Array;
 }
 
-/** Who issues tokens, and publishes the keys that they are signed by. */
+/** An issuer of tokens, which publishes the keys of their signatures. */
 export interface Issuer {
   readonly config: JwtConfig;
   readonly jwks: Fake;
-  /** What it answers instead of its keys, while that is set. */
+  /** Its answer instead of its keys, while set. */
   broken: (() => Reply | Promise<Reply>) | null;
   /** Makes a key and publishes it in place of all before, or beside them. */
   rotate(alg?: string, keep?: boolean): Promise<string>;

@@ -29,7 +29,7 @@ export const replicaRun = (startedSecondsAgo: number, status = 'kSuccess'): Wire
   });
 };
 
-/** A failover as the list has it; what a test says of it wins. */
+/** A failover in the list; members from the test win. */
 export const listedFailover = (id: string, members: Wire = {}): Wire => ({
   id,
   type: 'Planned',
@@ -63,7 +63,7 @@ export interface Ordered {
 
 type Handler = (ordered: Ordered) => Reply | Promise<Reply>;
 
-/** The cluster that takes over. What it holds may change while it answers. */
+/** The cluster that takes over. Its content may change while it answers. */
 export interface ViewCluster extends Fake {
   readonly holds: {
     view: Wire | null;
@@ -85,7 +85,7 @@ const isCancel = ({ method, path }: Seen): boolean => method === 'POST' && path 
 const noSuchPath: Reply = { status: 404, body: { errorCode: 'KEntityNotExistsError', message: 'no such path' } };
 const nobody: Reply = { status: 500, body: { errorCode: 'KInternalError', message: 'View with id 31 not found' } };
 
-/** What the body of a step asks for, in the vendor's word for its kind. */
+/** The kind of a step, in the vendor's word. */
 const typeOf = ({ body }: Seen): string => JSON.parse(body).type;
 
 export const startViewCluster = async (upstream: Partial<UpstreamInput> = {}): Promise<ViewCluster> => {
@@ -175,7 +175,7 @@ export const startSource = async () => {
   return { ...fake, upstream, die: () => void (state.alive = false), refuse: () => void (state.refuses = true) };
 };
 
-/** Another gateway. What is pressed is written to a file of its own, unless a test names one. */
+/** Another gateway. By default it has its own audit file. */
 export const startViewGateway = async (
   upstreams: readonly UpstreamInput[],
   options: Partial<GatewayOptions> = {},
@@ -215,7 +215,7 @@ export const planAndStep = async (gateway: Gateway, input: Wire = {}): Promise<S
   return step(gateway, { ...input, planToken: plan.result?.planToken ?? null });
 };
 
-/** What an answer comes down to: the state of the step, or the code of a refusal or of an error. */
+/** The gist of an answer: the state of the step, or the code of a refusal or error. */
 export const gistOf = ({ result, errors }: Stepped): string =>
   errors[0]?.extensions.code ?? `${result.__typename} ${result.failover?.state ?? result.code ?? result.ok}`;
 

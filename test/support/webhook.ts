@@ -18,7 +18,7 @@ export interface PlayedWebhook {
   readonly url: string;
   /** All requests so far. */
   readonly told: Told[];
-  /** How it answers; a promise that never ends leaves the caller waiting. */
+  /** Its answer; a promise that never resolves keeps the caller waiting. */
   answer: (told: Told) => Answer | Promise<Answer>;
   close(): Promise<void>;
 }

@@ -23,7 +23,7 @@ export interface Socket {
   init(params?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Starts an operation under an id. */
   start(id: string, query: string, variables?: Readonly<Record<string, unknown>>): void;
-  /** What came for an operation, up to its end. */
+  /** The messages of an operation, up to its end. */
   answer(id: string): Promise<readonly Message[]>;
 }
 

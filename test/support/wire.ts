@@ -1,4 +1,4 @@
-/** Any JSON object of an upstream; a `bigint` in it stands for an integer beyond 2^53. */
+/** Any JSON object of an upstream; a `bigint` in it is an integer beyond 2^53. */
 export type Wire = Readonly<Record<string, unknown>>;
 
 /** 2024-05-01T02:00:00.123456Z, when the run of these records started; in microseconds. */
@@ -9,7 +9,7 @@ const second = 1_000_000;
 /** So many seconds after `start`, in microseconds. */
 export const after = (seconds: number): number => start + seconds * second;
 
-/** 2^53 + 1, which no double can tell from 2^53. */
+/** 2^53 + 1, which a double cannot distinguish from 2^53. */
 export const beyond = 9_007_199_254_740_993n;
 
 export const cluster = { clusterId: 8621173906188849, clusterIncarnationId: 1538852526333 };
@@ -55,7 +55,7 @@ export const wireRun = (overrides: Wire = {}): Wire => ({
   ...overrides,
 });
 
-/** A run of any job at any time, with nothing else that is of interest. */
+/** A run of any job at any time, with no other members of interest. */
 export const wireRunOf = (jobId: number, startTimeUsecs: number, overrides: Wire = {}): Wire =>
   wireRun({
     jobId,

@@ -6,8 +6,8 @@ interface Avoided {
 }
 
 /**
- * Words that many readers must read twice. Each has a plain twin that says what is meant.
- * Ordinary phrases stay allowed: "nothing else", "look up", "look back" (as in `lookBackHours`), "stand-alone".
+ * Words that many readers must read twice. Each has a plain twin that says what is meant. Ordinary phrases stay
+ * allowed: "nothing else", "look up", "look back" (as in `lookBackHours`), "stand-alone".
  */
 export const avoided: readonly Avoided[] = [
   { name: 'tell', pattern: /\b(?:tells?|telling|told)\b/i, instead: 'say, report, print, send' },
@@ -77,7 +77,7 @@ export interface Found {
   readonly text: string;
 }
 
-/** What is wrong with the words of texts, one line each: place, fault, sentence. */
+/** The faults in the words of texts, one line each: place, fault, sentence. */
 export const faultsIn = (texts: readonly Found[], mostWords: number): readonly string[] =>
   texts.flatMap(({ place, text }) => [
     ...avoidedIn(text).map((word) => `${place}: avoid ${word}`),

@@ -32,7 +32,7 @@ const failedList = (page: PageState, category: string): List => ({
   isEnd: true,
 });
 
-/** The name of a target as its id has it, until a copy tells a newer one. */
+/** The name of a target in its id, until a copy has a newer one. */
 const nameIn = (id: string | undefined): string =>
   id === undefined ? 'All targets' : decodeURIComponent(id.split(':').at(-1) ?? id);
 

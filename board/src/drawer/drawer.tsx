@@ -10,7 +10,7 @@ import { ObjectList } from './object-list.js';
 const isList = ({ failed, target, day, list }: PageState): boolean =>
   [failed, target, day, list].some((one) => one !== undefined);
 
-/** Where a record was opened from; `null`: from the page itself. */
+/** The page that a record was opened from; `null`: the main page. */
 const backOf = (page: PageState): PageState | null => {
   if (page.copy !== undefined) return page.object !== undefined || isList(page) ? { copy: undefined } : null;
   if (page.object !== undefined) return isList(page) ? { object: undefined } : null;
@@ -24,7 +24,7 @@ const contentOf = (page: PageState): ComponentChildren => {
   return <CopyList key={`${page.failed} ${page.target} ${page.day}`} page={page} />;
 };
 
-/** What lies behind a number, beside the page. Escape and a click outside close it. */
+/** The details behind a number, beside the page. Escape or a click outside closes it. */
 export const Drawer = () => {
   const page = usePage();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -32,7 +32,7 @@ const Notice = ({ report }: { readonly report: ReportFragment }) => (
   </li>
 );
 
-/** Which upstreams are missing from what is shown, or shown as they were. Nothing where all is well. */
+/** The upstreams whose data are missing or old; empty if all is well. */
 export const Notices = ({ reports }: { readonly reports: readonly ReportFragment[] }) => {
   const told = reports.filter((report) => !isWhole([report]));
   if (told.length === 0) return null;

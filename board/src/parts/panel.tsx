@@ -8,7 +8,7 @@ import { Ago } from './time.js';
 interface PanelProps {
   readonly id: string;
   readonly title: string;
-  /** What it comes to, beside the title. */
+  /** The total, beside the title. */
   readonly total?: ComponentChildren;
   readonly tools?: ComponentChildren;
   readonly reports?: readonly ReportFragment[] | undefined;
@@ -28,7 +28,7 @@ export const Panel = ({ id, title, total, tools, reports = [], children }: Panel
   </section>
 );
 
-/** Where rows will be. */
+/** A placeholder for rows. */
 export const Loading = ({ rows }: { readonly rows: number }) => (
   <div class="loading" role="status" aria-label="Loading">
     {Array.from({ length: rows }, (_, row) => (
@@ -39,7 +39,7 @@ export const Loading = ({ rows }: { readonly rows: number }) => (
 
 interface EmptyProps {
   readonly text: string;
-  /** What it rests on: where that is not whole, nothing is no good news. */
+  /** The reports behind the data: if they are not complete, an empty list is no good news. */
   readonly reports?: readonly ReportFragment[] | null | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { CopyRowFragment } from '../../generated/graphql.js';
 import { percent } from '../format.js';
 
-/** How far a copy is. Where the vendor tells no bytes, the bar says so and does not pretend. */
+/** The progress of a copy. If the vendor reports no bytes, the bar says so. */
 export const Progress = ({ copy }: { readonly copy: CopyRowFragment }) => {
   const { progress, name, finished, state } = copy;
   const share = finished && state === 'SUCCEEDED' ? 1 : progress;

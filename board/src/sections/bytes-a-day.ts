@@ -10,7 +10,7 @@ import { settings } from '../settings.js';
 import { type Loaded, useQuery } from '../use-query.js';
 import { targetName } from '../words.js';
 
-/** More targets than these are one series together: more colours cannot be told apart. */
+/** Further targets are combined into one series, because more colours cannot be distinguished. */
 const MOST_SERIES = 7;
 
 export const offeredDays = [7, 14, 30].filter((days) => days === 7 || days * 24 <= settings.lookBackHours);
@@ -41,7 +41,7 @@ export const useBytes = (): Loaded<BytesADayByTargetQuery> => {
 
 /** The bytes that went to one place, day by day. */
 export interface Series {
-  /** `CopyTarget.id`; `null` for many places together, or where none is told. */
+  /** `CopyTarget.id`; `null` for several places together, or if none is reported. */
   readonly id: string | null;
   readonly name: string;
   readonly upstream: string | null;

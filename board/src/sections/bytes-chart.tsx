@@ -72,7 +72,7 @@ const Axes = ({ days, x, y, width }: Scales & { readonly days: readonly string[]
   );
 };
 
-/** What a column is made of, beside it. */
+/** The parts of a column, beside it. */
 const Tip = ({
   column,
   series,

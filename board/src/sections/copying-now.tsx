@@ -27,7 +27,7 @@ export const useUnfinished = (): Loaded<UnfinishedQuery> => {
   });
 };
 
-/** What runs and what waits: by the stream once it tells, and by the count before that. */
+/** The numbers of running and waiting copies: from the stream once it has events, otherwise from the count. */
 export const countsOf = ({ copies, hasTold }: LiveCopies, { data }: Loaded<UnfinishedQuery>) => {
   const unfinished = copies.filter(({ finished }) => !finished);
   const groups = data?.copySummary?.groups ?? null;
@@ -93,7 +93,7 @@ interface CopyingNowProps {
   readonly unfinished: Loaded<UnfinishedQuery>;
 }
 
-/** What copies right now, row by row, as the subscription tells it. */
+/** The copies that are running now, row by row, from the subscription. */
 export const CopyingNow = ({ live, unfinished }: CopyingNowProps) => {
   const counts = countsOf(live, unfinished);
   const isKnown = live.copies.length > 0 || (counts !== null && counts.moving + counts.waiting === 0);

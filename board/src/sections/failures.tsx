@@ -19,7 +19,10 @@ export const hoursOf = (page: PageState): number => choice(page.hours, offered);
 
 const MINUTE_MS = 60_000;
 
-/** What failed or was copied in part since then. By whole minutes, so that the gateway answers all who look at once. */
+/**
+ * The copies that failed or were partial since then. In whole minutes, so that equal requests of many pages share an
+ * answer.
+ */
 export const failedFilter = (page: PageState): CopyOperationFilter =>
   copiesOf(page, {
     states: ['FAILED', 'PARTIAL'],
@@ -84,7 +87,7 @@ const Categories = ({ data }: { readonly data: FailedByCategoryQuery }) => {
   );
 };
 
-/** What failed last night, by why. */
+/** Last night's failed copies, by category. */
 export const Failures = ({ failures }: { readonly failures: Loaded<FailedByCategoryQuery> }) => {
   const page = usePage();
   const summary = failures.data?.copySummary;

@@ -37,7 +37,7 @@ export const objectCount = ({ protectedObjects }: WithoutOffsiteCopyQuery): stri
   return totalCount === null || totalCount === undefined ? `${count(nodes.length)}+` : count(totalCount);
 };
 
-/** What has no good copy elsewhere that is new enough. */
+/** The objects without a recent enough good copy elsewhere. */
 export const Objects = ({ objects }: { readonly objects: Loaded<WithoutOffsiteCopyQuery> }) => {
   const { data } = objects;
   const page = data?.protectedObjects;

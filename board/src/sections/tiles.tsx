@@ -57,7 +57,7 @@ const bytesToday = ({ copySummary }: BytesADayByTargetQuery): number => {
 const toneOf = (isNone: boolean, reports: readonly ReportFragment[] | undefined, otherwise: Tone): Tone =>
   !isNone ? otherwise : isWhole(reports) ? 'good' : 'warn';
 
-/** The four numbers that say how things stand. */
+/** The four numbers of the overview. */
 export const Tiles = ({ live, unfinished, failures, objects, bytes }: TilesProps) => {
   const page = usePage();
   const counts = countsOf(live, unfinished);

@@ -8,7 +8,7 @@ import { Ago } from '../parts/time.js';
 import { type Loaded, useQuery } from '../use-query.js';
 import { circuits, health as words, kinds } from '../words.js';
 
-/** Until each was asked something, which this page is about to do, it is looked at more often. */
+/** Polled more often until each upstream was called once, which this page is about to cause. */
 export const useUpstreams = (): Loaded<UpstreamsQuery> => {
   const [isKnown, setKnown] = useState(false);
   const seconds = isKnown ? 15 : 4;
@@ -60,7 +60,7 @@ const UpstreamLine = ({ upstream, isChosen }: { readonly upstream: Upstream; rea
   );
 };
 
-/** Which upstreams answer, as the gateway saw its last calls. A row narrows the page to that upstream. */
+/** The upstreams that answer, by the gateway's last calls. A row narrows the page to its upstream. */
 export const Upstreams = ({ upstreams }: { readonly upstreams: Loaded<UpstreamsQuery> }) => {
   const { upstream: chosen } = usePage();
   const all = upstreams.data?.upstreams ?? [];

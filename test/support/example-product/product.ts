@@ -109,7 +109,7 @@ const createObjects = (upstream: string, copies: ReturnType<typeof createCopies>
     immutable: false,
   }),
   copies,
-  copiesOf: copies, // all of them: what is not the object's is left out where the list is merged
+  copiesOf: copies, // all of them: the list drops those of other objects when merging
   inventory: () => Promise.resolve({ records: [], unreadable: 0, failure: undefined }),
   find: (_session, disk) => Promise.resolve(objectOf({ upstream, disk })),
 });
@@ -127,7 +127,7 @@ const concerns = ({
   replicas !== 'ONLY' &&
   (targetKinds === null || targetKinds === undefined || targetKinds.includes('UNKNOWN'));
 
-/** An imaginary vendor that has copies, and nothing else. */
+/** An imaginary vendor that has only copies. */
 export const example: Product<Section> = {
   kind: 'EXAMPLE',
   configKind: 'example',
