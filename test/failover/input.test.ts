@@ -37,7 +37,7 @@ const bad: readonly (readonly [what: string, members: Wire, path: string, messag
   ].map(([what = '', idempotencyKey]) => [what, { idempotencyKey }, 'idempotencyKey', /1 to 64 characters/] as const),
   ['no objects', objects(), 'objects', /at least one object/],
   ['too many objects', objects(...many), 'objects', /at most 1000 objects; these are 1001/],
-  ['an object twice', objects('101', '102', '101'), 'objects.2.objectId', /is there twice/],
+  ['an object twice', objects('101', '102', '101'), 'objects.2.objectId', /appears twice/],
   ['an object 0', objects('0'), 'objects.0.objectId', /a positive number/],
   ['a negative object', objects('101', '-5'), 'objects.1.objectId', /a positive number/],
   ['a replication cluster 0', { replicationClusterId: '0' }, 'replicationClusterId', /a positive number/],

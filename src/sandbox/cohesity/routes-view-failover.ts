@@ -56,7 +56,7 @@ const paramNames: Readonly<Record<string, string>> = {
   Unplanned: 'unplannedFailoverParams',
 };
 
-/** What a body asks for, in the word of `operations`. */
+/** The kind of step in a body, in the word of `operations`. */
 const orderOf = (body: unknown): Pick<ViewFailover, 'type' | 'half'> => {
   const given = onlyMembers(recordOf(body), ['type', ...Object.values(paramNames)]);
   const { type } = given;

@@ -37,7 +37,7 @@ export const preparedStep = (world: World, view: Source): ViewFailover | undefin
   return isPrepared ? last : undefined;
 };
 
-/** What may be done to a view on this cluster now. */
+/** The operations allowed on a view of this cluster now. */
 export const allowedOperations = (world: World, view: Source): readonly string[] => {
   const running = runningStep(world, view);
   if (running !== undefined) return running.clusterId === world.estate.cluster.clusterId ? ['Cancel'] : [];

@@ -34,7 +34,7 @@ export interface ViewFailover {
   /** The id of the view's source on the cluster that it was made on, so that both clusters mean the same. */
   readonly originId: number;
   readonly type: 'Planned' | 'Unplanned';
-  /** Which half of a planned one; the list does not tell it. */
+  /** The half of a planned failover; the list does not report it. */
   readonly half: 'Prepare' | 'Finalize' | null;
   readonly startedAt: number;
   readonly canceledAt?: number;
