@@ -55,7 +55,7 @@ const copyOf = (mark: number, state: ActivityState): CopyOperation => ({
 });
 
 /** Whether one of the audit files of a folder has the beginning of an attempt and no end of it. */
-const isWritten = (folder: string, key: string): boolean =>
+export const isWritten = (folder: string, key: string): boolean =>
   readdirSync(folder).some((name) => {
     const file = join(folder, name);
     const lines = existsSync(file)
@@ -134,7 +134,7 @@ export const createModelShared = (): SharedGuard => {
 type Step = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Lives for so many steps, the last of them done or not; then nothing that it waits for ever comes. */
-const createLife = () => {
+export const createLife = () => {
   let left = Number.POSITIVE_INFINITY;
   let doesLast = true;
   let died = (): void => undefined;
@@ -162,14 +162,14 @@ const createLife = () => {
   };
 };
 
-const mortal = (trail: AuditTrail, step: Step): AuditTrail => ({
+export const mortal = (trail: AuditTrail, step: Step): AuditTrail => ({
   ...trail,
   before: (record) => step(() => trail.before(record)),
   after: (record) => step(() => trail.after(record)),
   earlier: (attempt) => step(() => trail.earlier(attempt)),
 });
 
-const mortalShared = (shared: SharedGuard, step: Step): SharedGuard => ({
+export const mortalShared = (shared: SharedGuard, step: Step): SharedGuard => ({
   ...shared,
   attempts: {
     ...shared.attempts,
