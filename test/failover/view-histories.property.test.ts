@@ -20,6 +20,8 @@ const keys = ['p1', 'p2', 'p3', 'f1', 'f2'] as const;
 const fate = fc.constantFrom<Fate>(
   'taken',
   'taken',
+  'taken',
+  'taken',
   'taken, answer lost',
   'taken, answer lost',
   'not taken, answer lost',
@@ -44,7 +46,7 @@ const group = fc.array(
 const history = fc.record({
   fates: fc.array(fate, { minLength: 1, maxLength: 4 }),
   shares: fc.boolean(), // two replicas with a Redis, else two processes with one file
-  groups: fc.array(group, { minLength: 4, maxLength: 9 }),
+  groups: fc.array(group, { minLength: 6, maxLength: 12 }),
 });
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
 
