@@ -11,6 +11,7 @@ import { clock } from '../src/calling/clock.js';
 import { patient } from './support/patient.js';
 import {
   CancelFailoverDocument,
+  CancelViewFailoverDocument,
   CopiesLiveDocument,
   FailedCopiesDocument,
   LastNightsFailuresDocument,
@@ -19,10 +20,13 @@ import {
   OneObjectDocument,
   PlanFailoverDocument,
   PlanRetryDocument,
+  PlanViewFailoverDocument,
   StartFailoverDocument,
   StartRetryDocument,
+  StartViewFailoverDocument,
   TheUpstreamsDocument,
   WatchFailoverDocument,
+  WatchViewFailoverDocument,
 } from './generated/graphql.js';
 
 describe('a comment of an example', () => {
@@ -255,6 +259,22 @@ describe('the steps of a retry', () => {
   });
 });
 
+describe('the steps of the failover of a view', () => {
+  it('plan a PREPARE, send it once, list it, and stop it', async () => {
+    const plan = (await ask(PlanViewFailoverDocument, {})).viewFailover;
+    if (plan?.__typename !== 'ViewFailoverPlan') throw new Error(`no plan: ${JSON.stringify(plan)}`);
+    expect(plan).toMatchObject({ ok: true, allowed: ['Prepare', 'Unplanned'] });
+    const { planToken } = plan;
+    for (const token of [planToken, null]) {
+      const started = (await ask(StartViewFailoverDocument, { planToken: token })).viewFailover;
+      expect(started).toMatchObject({ __typename: 'ViewFailoverAccepted', failover: { state: 'RUNNING' } });
+    }
+    expect((await ask(WatchViewFailoverDocument, {})).viewFailovers).toMatchObject([{ action: 'PREPARE' }]);
+    const canceled = (await ask(CancelViewFailoverDocument, {})).cancelViewFailover;
+    expect(canceled).toMatchObject({ __typename: 'ViewFailoverAccepted' });
+  });
+});
+
 describe('the files of examples/queries', () => {
   const documents = readExamples(clock());
 
@@ -263,8 +283,8 @@ describe('the files of examples/queries', () => {
       definition.kind === Kind.OPERATION_DEFINITION ? [definition] : [],
     );
 
-  it('are nine, each with a line that says what it answers; five hold one query, the seventh a subscription', () => {
-    expect(documents).toHaveLength(9);
+  it('are ten, each with a line that says what it answers; five hold one query, the seventh a subscription', () => {
+    expect(documents).toHaveLength(10);
     for (const text of documents) expect(text).toMatch(/^# .+\?\n/);
     for (const text of documents.slice(0, 5)) {
       expect(operationsOf(text).map(({ operation }) => operation)).toEqual([OperationTypeNode.QUERY]);

@@ -122,8 +122,8 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await picture('1-welcome');
   });
 
-  it('has a tab for each of the nine examples, named for what it asks', async () => {
-    expect(await page.getByRole('tab').count()).toBe(9);
+  it('has a tab for each of the ten examples, named for what it asks', async () => {
+    expect(await page.getByRole('tab').count()).toBe(10);
     for (const name of [
       'LastNightsFailures',
       'OneCopyRun',
@@ -134,6 +134,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
       'CopiesLive',
       'CopyingNow',
       'FailedCopies',
+      'PlanViewFailover',
     ]) {
       expect(await tab(name).count(), name).toBe(1);
     }
