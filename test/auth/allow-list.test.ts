@@ -246,6 +246,12 @@ describe('changing something on an upstream that a key may not see', () => {
       `retryCopy(input: { id: "CopyRun:${west.copy}", idempotencyKey: "again-1", dryRun: ${dryRun} }) { __typename }`,
       'input.id',
     ]),
+    ...['true', 'false'].map((dryRun) => [
+      'viewFailover',
+      `viewFailover(input: { upstream: "dc-west", viewId: "8", action: PREPARE, idempotencyKey: "views-1", dryRun: ${dryRun} }) { __typename }`,
+      'input.upstream',
+    ]),
+    ['cancelViewFailover', 'cancelViewFailover(id: "ViewFailover:dc-west:8:views-1") { __typename }', 'id'],
     ['cancelFailover', 'cancelFailover(id: "Failover:dc-west:press-1") { __typename }', 'id'],
     ...['true', 'false'].map((dryRun) => [
       'failover',
