@@ -64,7 +64,8 @@ const sectionsOf = (text: string): readonly { readonly heading: string; readonly
 
 /** So GitHub makes the id of a heading. */
 const anchorOf = (heading: string): string =>
-  plain(heading)
+  plain(`## ${heading}`)
+    .slice(3)
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
     .replaceAll(' ', '-');

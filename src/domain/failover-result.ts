@@ -1,6 +1,7 @@
 import type { Failover } from './failover.js';
 import type { Refusal } from './refusal.js';
 
+/** The checks before a planned failover, in the order of its plan. */
 export const failoverCheckNames = [
   'KEY_UNUSED',
   'GROUP_KNOWN',
@@ -11,6 +12,10 @@ export const failoverCheckNames = [
   'RECENT_COPY',
   'NO_FAILOVER_UNDER_WAY',
   'RUNNING_RUNS',
+] as const;
+
+/** Those that only a step of a view has. */
+export const viewCheckNames = [
   'SAME_SYSTEM',
   'SAFEGUARDS',
   'VIEW_KNOWN',
@@ -21,8 +26,7 @@ export const failoverCheckNames = [
   'SOURCE_SILENT',
 ] as const;
 
-/** The checks before a failover is sent. */
-export type FailoverCheckName = (typeof failoverCheckNames)[number];
+export type FailoverCheckName = (typeof failoverCheckNames)[number] | (typeof viewCheckNames)[number];
 
 export interface FailoverCheck {
   readonly name: FailoverCheckName;

@@ -53,7 +53,10 @@ const nameOf = ({ upstream, key }: Pick<FailoverAttempt, 'upstream' | 'key'>): s
 const standingOf = (attempts: readonly FailoverAttempt[]): FailoverAttempt | null =>
   attempts.findLast(mayHaveArrived) ?? attempts.at(-1) ?? null;
 
-/** Adds a record. Of the attempts that never arrived, only the last is kept. */
+/**
+ * Adds a record. Of the attempts that never arrived, only the last is kept; the second end of one that was dropped
+ * changes nothing.
+ */
 const withRecord = (
   attempts: readonly FailoverAttempt[],
   phase: AuditRecord['phase'],
@@ -61,6 +64,7 @@ const withRecord = (
 ): readonly FailoverAttempt[] => {
   const attempt = phase === 'before' ? { ...told, outcome: null } : told;
   const isKnown = attempts.some(({ attemptId }) => attemptId === attempt.attemptId);
+  if (phase === 'after' && !isKnown && !mayHaveArrived(attempt) && attempts.length > 0) return attempts;
   const all = isKnown
     ? attempts.map((one) => (one.attemptId === attempt.attemptId ? attempt : one))
     : [...attempts, attempt];
