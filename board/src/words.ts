@@ -50,7 +50,7 @@ export const failovers: Readonly<Record<FailoverState, Word>> = {
   SUCCEEDED: { text: 'Succeeded', tone: 'good' },
   FAILED: { text: 'Failed', tone: 'bad' },
   CANCELED: { text: 'Called off', tone: 'quiet' },
-  UNCONFIRMED: { text: 'Not confirmed: look at the cluster', tone: 'warn' },
+  UNCONFIRMED: { text: 'Not confirmed: check the cluster', tone: 'warn' },
 };
 
 export const health: Readonly<Record<HealthStatus, Word>> = {
@@ -62,7 +62,7 @@ export const health: Readonly<Record<HealthStatus, Word>> = {
 export const circuits: Readonly<Record<CircuitState, string | null>> = {
   CLOSED: null,
   HALF_OPEN: 'being tried again',
-  OPEN: 'left alone for a moment, since it failed too often',
+  OPEN: 'not asked for a moment, because it failed too often',
 };
 
 export const kinds: Readonly<Record<UpstreamKind, string>> = { COHESITY: 'Cohesity', AWS_BACKUP: 'AWS Backup' };

@@ -33,10 +33,7 @@ const cancelOnce = async (context: MutationContext, id: ParsedId): Promise<Cance
   if (isFinished(copyRun.state)) return cancelRejected('NOT_CANCELABLE', `The copy has ended: ${copyRun.state}.`);
   const { taskUid } = copyRun;
   if (taskUid === null) {
-    return cancelRejected(
-      'NOT_CANCELABLE',
-      'The cluster gave this copy no taskUid, without which it cannot be named in a cancel.',
-    );
+    return cancelRejected('NOT_CANCELABLE', 'The cluster gave this copy no taskUid, so a cancel cannot name it.');
   }
   const read = (signal?: AbortSignal): Promise<CopyRun | null> =>
     ability.find({ ...session, call: { signal, maxAgeMs: 0 }, base: null }, id);

@@ -39,7 +39,7 @@ const underLock = async (context: MutationContext, id: ParsedId): Promise<Cancel
   if (!isRemembered(context, upstream))
     return cancelRejected(
       'AUDIT_UNAVAILABLE',
-      'There is no audit.file, which must have the record first. Nothing was sent.',
+      'No audit.file is configured, and the record must be written first. Nothing was sent.',
     );
   const identity = await checkIdentity(context, upstream, context.call);
   if (!identity.holds) return cancelRejected('OTHER_SYSTEM', `${identity.detail} Nothing was sent.`);
@@ -51,7 +51,7 @@ const underLock = async (context: MutationContext, id: ParsedId): Promise<Cancel
   if (turn.kind !== 'held') {
     const why =
       turn.kind === 'busy'
-        ? 'A press for the same view goes on.'
+        ? 'Another request for the same view is in progress.'
         : `Redis, which keeps the failover lock of all replicas, ${befallen(turn.refusal, 'cannot be reached.')}`;
     return cancelRejected('LOCK_UNAVAILABLE', `${why} Nothing was sent.`);
   }
@@ -75,10 +75,11 @@ const whyNot = async (
   const [all, operations] = await Promise.all([ability.list(viewId, call), ability.operations(viewId, call)]);
   const [newest] = [...all].sort(newestListedFirst);
   if (newest?.failoverId !== failoverId)
-    return 'It is not the newest failover of the view, which is what a cancel stops.';
+    return 'It is not the newest failover of the view. A cancel stops only the newest.';
   if (operations !== null)
     return operations.includes('Cancel') ? null : `The cluster does not allow it: the failover is ${state}.`;
-  if (!ability.withoutOperations) return 'The cluster cannot say whether it allows it: it has no operations of a view.';
+  if (!ability.withoutOperations)
+    return 'The cluster does not report whether it allows a cancel: it has no operations of views.';
   return isUnderWay({ ...newest, state, endedAt }) ? null : `It has ended: ${state}.`;
 };
 
@@ -88,12 +89,12 @@ const cancelOnce = async (
   id: ParsedId,
 ): Promise<CancelViewFailoverResult> => {
   const before = await readNow(context, id);
-  if (before === null) return cancelRejected('NOT_FOUND', 'Nobody knows of a failover of this id.');
+  if (before === null) return cancelRejected('NOT_FOUND', 'There is no failover of this id.');
   const { listed, viewId } = before;
   if (listed === null)
     return cancelRejected(
       'NOT_CANCELABLE',
-      'The cluster does not list it, and a cancel stops whatever goes on of the view. Nothing was sent.',
+      'The cluster does not list it. A cancel would stop another failover of the view. Nothing was sent.',
     );
   if (listed.state === 'CANCELED') return requested(before);
   const why = await whyNot(context, ability, viewId, listed);

@@ -43,7 +43,7 @@ const refusedBy = (upstream: string, errorCode: string | null): CancelRejected =
 const unconfirmedBy = (upstream: string, errorCode: string | null): CancelRejected =>
   cancelRejected(
     'UNCONFIRMED',
-    `Upstream ${upstream} did not say whether it took the cancel, and it does not show. Look again, and cancel once more where it is still needed: a second cancel does no harm.`,
+    `Upstream ${upstream} did not confirm the cancel, and it does not show. Check again, and cancel again if needed: a second cancel does no harm.`,
     errorCode,
   );
 

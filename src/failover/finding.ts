@@ -14,7 +14,7 @@ export const bad = (detail: string): Finding => ({ ok: false, detail });
 export class CannotTellError extends Error {}
 
 export const noGroup = (): never => {
-  throw new CannotTellError('Could not be checked, since the protection group is not known.');
+  throw new CannotTellError('Could not be checked: the protection group is not known.');
 };
 
 /** All jobs of the source cluster: one call for all checks. */

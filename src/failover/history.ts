@@ -75,7 +75,7 @@ const createParts = (names: readonly string[]) => {
 /** The progress if the cluster cannot be reached: only the remembered acceptance is known. */
 const unasked = ({ outcome }: FailoverAttempt): FailoverProgress => ({
   state: outcome === 'accepted' ? 'REQUESTED' : 'UNCONFIRMED',
-  message: 'The cluster cannot be asked now: how far it is cannot be told.',
+  message: 'The cluster cannot be asked now, so its progress is not known.',
 });
 
 /** An attempt and its failover, as far as that is known without a call. */

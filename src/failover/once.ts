@@ -127,9 +127,9 @@ const writeBefore = async <Seen, Result extends Answer>(
     const rival = await rivalOf(audit, began, known);
     return rival === null
       ? null
-      : rejected(press, 'LOCK_UNAVAILABLE', 'Another process presses for the same thing at this moment.');
+      : rejected(press, 'LOCK_UNAVAILABLE', 'Another process sends a request for the same subject now.');
   } catch {
-    return rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file, which shows who was first, cannot be read.');
+    return rejected(press, 'AUDIT_UNAVAILABLE', 'The audit file cannot be read, so the first request is not known.');
   }
 };
 
@@ -172,11 +172,7 @@ const yieldTo = async <Seen, Result extends Answer>(
   }, press.msLeft());
   const { seen, attempt } = found ?? { seen: null, attempt: earlier };
   if (seen === null && (attempt.outcome === 'refused' || attempt.outcome === 'notSent'))
-    return rejected(
-      press,
-      'LOCK_UNAVAILABLE',
-      'Another process pressed this key a moment before, and nothing was started.',
-    );
+    return rejected(press, 'LOCK_UNAVAILABLE', 'Another process used this key a moment ago, and nothing was started.');
   return action.answers.accepted(seen, attempt);
 };
 

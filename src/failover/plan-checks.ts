@@ -10,7 +10,7 @@ import type { MutationContext } from './mutation-context.js';
 import { openAttemptAbout } from './ready.js';
 import { isRemembered } from './safeguards.js';
 
-const notRead = (): Finding => bad('Could not be checked: what was pressed before cannot be read.');
+const notRead = (): Finding => bad('Could not be checked: the earlier requests cannot be read.');
 
 /** The check that nothing was started under the key of an action. */
 export const keyUnused = async <Seen, Result extends Answer>(
@@ -32,10 +32,10 @@ export const sameSystem = (identity: IdentityFound | UpstreamError): Finding => 
 
 /** The check that the request would be remembered; `token` is from `sealPlan`. */
 export const safeguards = (context: MutationContext, upstream: string, token: string | Error | null): Finding => {
-  if (!isRemembered(context, upstream)) return bad('There is no audit.file, without which nothing is sent.');
+  if (!isRemembered(context, upstream)) return bad('No audit.file is configured. Nothing is sent without it.');
   return token instanceof Error
     ? bad('Redis, which keeps the lock and the secret of plans, cannot be reached.')
-    : good('What is pressed is written down before it is sent.');
+    : good('Each request is recorded before it is sent.');
 };
 
 /** The check that no attempt of ours on the same subject is open under another key. */
@@ -47,6 +47,6 @@ export const nothingOpen = async <Seen, Result extends Answer>(
   if (open instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(open).message}`);
   if (open instanceof Error) return notRead();
   return open === null
-    ? good('Nothing of it is open that was pressed before.')
-    : bad(`An earlier press, under the key ${open.key.replace(/^\w+:/, '')}, has not shown yet.`);
+    ? good('No earlier request for it is open.')
+    : bad(`An earlier request, under the key ${open.key.replace(/^\w+:/, '')}, does not show yet.`);
 };

@@ -70,7 +70,7 @@ const groupKnown = ({ protectionGroupId }: FailoverRequest, job: ProtectionJob |
     return good(`The group is ${job.name}${protectionGroupId === null ? ', found by its objects' : ''}.`);
   return bad(
     protectionGroupId === null
-      ? 'No single active group has all the objects; name it in protectionGroupId, which older clusters want anyway.'
+      ? 'No single active group has all the objects; name it in protectionGroupId, which older clusters require.'
       : 'The cluster could not show a protection group of that id.',
   );
 };
@@ -95,8 +95,8 @@ const clusterKnown = async (context: MutationContext, request: FailoverRequest):
 
 const clusterReachable = async (context: MutationContext, request: FailoverRequest): Promise<Finding> => {
   const cluster = await remoteCluster(context, request);
-  if (cluster === null) return bad('Could not be checked, since the replication cluster is not known.');
-  if (cluster.reachable === null) return bad('The cluster does not tell whether it reaches the replication cluster.');
+  if (cluster === null) return bad('Could not be checked: the replication cluster is not known.');
+  if (cluster.reachable === null) return bad('The cluster does not report whether it reaches the replication cluster.');
   return cluster.reachable
     ? good('The source cluster reaches all of its endpoints.')
     : bad('The source cluster does not reach all of its endpoints.');
@@ -106,7 +106,7 @@ const noFailoverUnderWay = async (context: MutationContext, request: FailoverReq
   const { failoverGuard, session, now } = context;
   const ids = sourceIdsOf(request).map(String);
   const attempts = await recallSince(failoverGuard, request.upstream, micros(now - 7 * DAY_MICROS)).catch(() => null);
-  if (attempts === null) return bad('Could not be checked: what was pressed before cannot be read.');
+  if (attempts === null) return bad('Could not be checked: the earlier requests cannot be read.');
   const others = attempts.filter(
     (attempt) =>
       isFailoverAttempt(attempt) &&

@@ -38,11 +38,7 @@ export const press = async <Seen, Result extends Answer>(
     if (decision === 'conflict') return answers.conflict();
     return decision === 'answer'
       ? answers.accepted(null, attempt)
-      : rejected(
-          { action },
-          'LOCK_UNAVAILABLE',
-          'There was no time left to find out whether another replica presses this key.',
-        );
+      : rejected({ action }, 'LOCK_UNAVAILABLE', 'No time was left to check whether another replica uses this key.');
   }
 };
 
@@ -129,7 +125,7 @@ const onlyLook = async <Seen, Result extends Answer>(press: Press<Seen, Result>)
     return rejected(
       press,
       'LOCK_UNAVAILABLE',
-      'Another replica holds the lock for this key, and has not said what it does.',
+      'Another replica holds the lock for this key and has not reported its result.',
     );
   if (judged.attempt === null && standing?.kind === 'lost') return withoutLock(press, lostRedis(standing.leftMs));
   return press.action.answers.accepted(judged.seen, judged.attempt);

@@ -91,7 +91,11 @@ export const makeReady = async <Seen, Result extends Answer>(
     waitMs: Math.max(1, press.msLeft() / 4),
   });
   if (turn.kind === 'busy')
-    return rejected(press, 'LOCK_UNAVAILABLE', 'Another press for the same thing goes on under another key.');
+    return rejected(
+      press,
+      'LOCK_UNAVAILABLE',
+      'Another request for the same subject is in progress under another key.',
+    );
   if (turn.kind === 'unreachable') return withoutLock(press, befallen(turn.refusal, 'cannot be reached.'));
   try {
     return await admitAnd(press, guard, withTurn(permit, turn), work);

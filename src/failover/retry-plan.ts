@@ -27,7 +27,7 @@ export const looksOf = ({ copy, copies, source, send }: Retryable, now: Micros):
   { name: 'SOURCE_THERE', ...source },
   {
     name: 'CAN_BE_ASKED',
-    ...('why' in send ? bad(send.why) : good('The upstream can be asked for this copy and no other.')),
+    ...('why' in send ? bad(send.why) : good('The upstream can repeat this copy and no other.')),
   },
 ];
 

@@ -82,9 +82,7 @@ export const recentCopy = async (
   }
   const oldest = now - Math.min(...ids.map((id) => newest.get(id) ?? now));
   const detail = `The newest good copy of each object there is at most ${span(oldest)} old.`;
-  return oldest <= RECENT_MICROS
-    ? good(detail)
-    : bad(`${detail} It is the difference that a failover would have to move.`);
+  return oldest <= RECENT_MICROS ? good(detail) : bad(`${detail} A failover must replicate the difference.`);
 };
 
 /** The running backups of the same objects, in any job. */
@@ -108,7 +106,7 @@ export const runningRuns = async (
     }),
   );
   const running = reads.flat();
-  if (running.length === 0) return good('No other run of these objects is going on.');
+  if (running.length === 0) return good('No other run of these objects is in progress.');
   return good(
     request.cancelNonFailoverRuns === true
       ? `Would be asked to cancel: ${listed(running)}.`

@@ -22,7 +22,7 @@ export const checkIdentity = (
   call: CallOptions,
 ): Promise<IdentityFound> => {
   const read = session.clients.get(upstream)?.identityNow;
-  if (read === undefined) throw new Error(`${upstream} cannot say who it is, so nothing can be done with it`);
+  if (read === undefined) throw new Error(`${upstream} does not report its identity, so no action is possible`);
   return failoverGuard.identities.check(upstream, () => read(call));
 };
 
@@ -44,7 +44,7 @@ export const unsafe = async (
   { token, planned }: { readonly token: string | null; readonly planned: Planned },
 ): Promise<Unmet | null> => {
   if (!isRemembered(context, upstream))
-    return { code: 'AUDIT_UNAVAILABLE', message: 'There is no audit.file, which must have the record first.' };
+    return { code: 'AUDIT_UNAVAILABLE', message: 'No audit.file is configured, and the record must be written first.' };
   const found = await checkIdentity(context, upstream, call);
   if (!found.holds) return { code: 'OTHER_SYSTEM', message: found.detail };
   const problem = await context.failoverGuard.plans.problemOf(token, [...planned, found.identity]).catch(asError);

@@ -44,7 +44,7 @@ const words: Readonly<Record<ViewFailoverAction, string>> = {
 
 const viewKnown = (view: ProtectedView | null): Finding => {
   if (view === null) return bad('The cluster that takes over has no view of this id.');
-  return view.name === null ? bad('The cluster does not tell the name of the view.') : good(`It is ${view.name}.`);
+  return view.name === null ? bad('The cluster does not report the name of the view.') : good(`It is ${view.name}.`);
 };
 
 const operationAllowed = (
@@ -54,8 +54,8 @@ const operationAllowed = (
 ): Finding => {
   if (operations === null)
     return withoutOperations
-      ? good('The cluster cannot say what it allows, and the config has viewFailoverWithoutOperations.')
-      : bad('The cluster cannot say what it allows: it has no operations of a view, as before 7.1.');
+      ? good('The cluster does not report what it allows, and the config has viewFailoverWithoutOperations.')
+      : bad('The cluster does not report what it allows: it has no operations of a view, as before 7.1.');
   if (operations.includes(words[action])) return good(`The cluster allows ${words[action]}.`);
   return bad(
     operations.length === 0
@@ -86,10 +86,10 @@ const prepared = async ({
   if (kind !== 'PLANNED' || step === 'FINALIZE') return bad('The newest failover of the view is no PREPARE.');
   if (state !== 'SUCCEEDED') return bad(`The PREPARE, ${failoverId}, has not succeeded: ${state}.`);
   if (step === null && (await operations) === null)
-    return bad('The newest failover was begun elsewhere, and this cluster does not tell a PREPARE from a FINALIZE.');
+    return bad('The newest failover was begun elsewhere, and this cluster does not distinguish PREPARE and FINALIZE.');
   const age = await ageSeconds;
   if (age === null)
-    return { ...bad('The cluster does not tell when the replication of the PREPARE ended.'), code: 'AGE_UNKNOWN' };
+    return { ...bad('The cluster does not report when the replication of the PREPARE ended.'), code: 'AGE_UNKNOWN' };
   return age > PREPARED_SECONDS
     ? bad(`The replication of the PREPARE ended ${age} seconds ago, more than an hour: PREPARE again.`)
     : good(`The replication of the PREPARE ended ${age} seconds ago.`);
@@ -110,7 +110,7 @@ const dataLossAccepted = (
   const since = action === 'FINALIZE' ? 'since the end of the replication' : 'since the newest good run here began';
   if (age === null)
     return {
-      ...bad('How old the data here are cannot be measured: no good run of the group is listed, or the clocks differ.'),
+      ...bad('The age of the data here cannot be measured: no good run of the group is listed, or the clocks differ.'),
       code: 'AGE_UNKNOWN',
     };
   return accepted !== null && accepted >= age

@@ -96,7 +96,8 @@ export const sourceSilent = async (
 ): Promise<Finding> => {
   const own = await session.clients.get(upstream)?.ownId?.(session);
   const sourceId = own === undefined ? null : sourceIdOf(groups, own);
-  if (sourceId === null) return bad('The cluster does not tell which one the view comes from, so it cannot be asked.');
+  if (sourceId === null)
+    return bad('The cluster does not report where the view comes from, so the source cannot be asked.');
   const others = [...session.clients.values()].filter(({ upstream: { name } }) => name !== upstream);
   const mostMs = Math.min(PROBE_MS, context.limits.requestTimeoutMs / 6);
   const deadline = startDeadline(mostMs);

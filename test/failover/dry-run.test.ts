@@ -84,7 +84,7 @@ describe('a dry run against the sandbox', () => {
     expect((await ofJob(1014))['GROUP_ACTIVE']).toEqual({ ok: false, detail: expect.stringMatching(/is deleted\.$/) });
     const checks = await ofJob(1001, { protectionGroupId: `${home}:9999` });
     expect(wrongIn(checks)).toEqual(['GROUP_KNOWN', 'GROUP_ACTIVE', 'OBJECTS_IN_GROUP', 'RECENT_COPY']);
-    expect(checks['RECENT_COPY']?.detail).toBe('Could not be checked, since the protection group is not known.');
+    expect(checks['RECENT_COPY']?.detail).toBe('Could not be checked: the protection group is not known.');
   });
 
   it('says which objects the group does not protect', async () => {
@@ -244,7 +244,7 @@ describe('a dry run', () => {
     const { plan } = await startEstate({ remotes: [{ clusterId: 77, purposeReplication: true }] });
     const checks = await plan();
     expect(wrongIn(checks)).toEqual(['REPLICATION_CLUSTER_REACHABLE']);
-    expect(checks['REPLICATION_CLUSTER_REACHABLE']?.detail).toMatch(/does not tell/);
+    expect(checks['REPLICATION_CLUSTER_REACHABLE']?.detail).toMatch(/does not report/);
   });
 
   const old = { expiryTimeUsecs: hoursAgo(1) };
@@ -254,7 +254,7 @@ describe('a dry run', () => {
     ['as old as the older of two', [copied(1, [101]), copied(3, [102])], true, /at most 3 h 0 min old/],
     ['no older for an old copy beside it', [copied(2, [101, 102]), copied(90, [101, 102])], true, /2 h 0 min/],
     ['good with warnings', [copied(2, [101, 102], {}, 'kWarning')], true, /2 h 0 min/],
-    ['30 h old', [copied(30, [101, 102])], false, /at most 1 d 6 h old\. It is the difference/],
+    ['30 h old', [copied(30, [101, 102])], false, /at most 1 d 6 h old\. A failover must replicate the difference/],
     ['old for one of two', [copied(1, [101]), copied(30, [102])], false, /1 d 6 h/],
     ['missing for one of two', [copied(1, [101])], false, /No good copy of 102 on that cluster in the last 168 hours/],
     ['older than we look back', [copied(200, [101, 102])], false, /No good copy of 101, 102/],
@@ -343,6 +343,6 @@ describe('a dry run beside failovers', () => {
     mkdirSync(file);
     const checks = await plan();
     expect(wrongIn(checks)).toEqual(['NO_FAILOVER_UNDER_WAY']);
-    expect(checks['NO_FAILOVER_UNDER_WAY']?.detail).toMatch(/what was pressed before cannot be read/);
+    expect(checks['NO_FAILOVER_UNDER_WAY']?.detail).toMatch(/the earlier requests cannot be read/);
   });
 });

@@ -139,7 +139,7 @@ const cases: Readonly<Record<string, Case>> = {
     series: { 'copygraph_failovers_total{outcome="unconfirmed"}': '0 0 1 1' },
     at: '3m',
     labels: { severity: 'critical' },
-    summary: 'Nobody knows whether a failover was taken on: look at the cluster',
+    summary: 'It is not known whether a failover was accepted: check the cluster',
   },
   CopygraphNotificationsLost: {
     series: { 'copygraph_notifications_total{name="ops",result="given_up"}': '0 0 1 1' },

@@ -63,7 +63,8 @@ describeWithRedis('a copy that fails in the sandbox, with no caller', () => {
         for (let n = 0; n < 3; n += 1) await afterLooks();
         const ids = webhook.told.map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
-        const { upstream, target, failureCategory: category } = webhook.told[0]?.body.data ?? {};
+        const [first] = webhook.told.flatMap(({ body }) => body.data.events ?? [body]); // or a digest of some
+        const { upstream, target, failureCategory: category } = first.data;
         const labels = { upstream, target_kind: target.kind, category };
         const wanted = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
         const text = await scrape(replicas[1]?.url ?? '');
