@@ -15,7 +15,7 @@ const gatewayOver = async (...upstreams: UpstreamInput[]): Promise<Gateway> =>
 describe('logging in to a cluster', () => {
   interface Cluster extends Fake {
     logins(): readonly Seen[];
-    /** What the calls brought as `authorization`, in order. */
+    /** The `authorization` that each call brought, in order. */
     tokens(): readonly (string | undefined)[];
     /** From now on takes only tokens that are handed out later. */
     expire(answer?: Reply): void;
@@ -182,7 +182,7 @@ describe('logging in to a cluster', () => {
     ['no token', { status: 201, body: { tokenType: 'Bearer' } }, 'UPSTREAM_BAD_RESPONSE'],
     ['an empty token', { status: 201, body: { accessToken: '' } }, 'UPSTREAM_BAD_RESPONSE'],
     ['a page', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' }, 'UPSTREAM_BAD_RESPONSE'],
-    // Else a wrong URL would look like a cluster that has none of the records.
+    // Otherwise a wrong URL would seem to be a cluster that has none of the records.
     ['404', { status: 404, body: { message: 'not here' } }, 'UPSTREAM_BAD_RESPONSE'],
     ['a redirect', { status: 302, headers: { location: '/login' }, body: '' }, 'UPSTREAM_BAD_RESPONSE'],
   ])('that is answered with %s fails, and nothing is null without an error', async (_what, reply, code) => {

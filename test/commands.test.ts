@@ -90,7 +90,7 @@ describe('config-schema', () => {
 });
 
 describe('completion', { concurrent: true }, () => {
-  /** What bash offers behind a line. */
+  /** The words that bash offers behind a line. */
   const offered = async (script: string, line: string): Promise<readonly string[]> => {
     const words = line.split(' ');
     const ask = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _copygraph; printf '%s\\n' "\${COMPREPLY[@]}"`;

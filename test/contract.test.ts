@@ -76,7 +76,7 @@ const exchangesOf = (vendor: Vendor): readonly Exchange[] => (vendor === 'cohesi
 
 const checked = { cohesity: 0, 'aws-backup': 0 };
 
-/** What is wrong with the exchanges since it was last asked; that there are some is part of the check. */
+/** The faults of the exchanges since the last call. A lack of exchanges is a fault too. */
 const problems = (vendor: Vendor): readonly string[] => {
   const { checkRequest, checkResponse } = contracts[vendor];
   const fresh = exchangesOf(vendor).slice(checked[vendor]);

@@ -149,7 +149,7 @@ describe('docs/live.md', () => {
   it.each(programs.map((block, index) => [index, block] as const))(
     'has a program that runs: %i',
     async (_index, block) => {
-      // What asks for copy runs alone is shown none; without its filter it has the job.
+      // A program that asks only for copy runs gets none here. Without its filter, it gets the job.
       const whole = block.replace("{ types: ['COPY_RUN'] }", '{}');
       await shows(process.execPath, (code) => ['--input-type=module', '--eval', code], whole);
     },

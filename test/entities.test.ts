@@ -264,7 +264,7 @@ describe('fifty references of all sorts', () => {
       [{ __typename: 'CopyJob', id: 7 }, 'BAD_USER_INPUT'],
       [{ id: 'CopyJob:aws-prod:J1' }, 'BAD_USER_INPUT'],
     ] as const;
-    // An answer tells no more than five.
+    // An answer reports at most five errors.
     for (let from = 0; from < bad.length; from += 4) {
       const some = bad.slice(from, from + 4);
       const before = aws.seen.length;

@@ -40,7 +40,7 @@ const list = (page: string) => `query ($filter: CopyOperationFilter, $after: Str
   }
 }`;
 
-/** What the pages are walked by. */
+/** The parts of a page that the test needs to go on to the next page. */
 const page = z.object({
   copyOperations: z.object({
     nodes: z.array(z.object({ id: z.string() })),

@@ -199,7 +199,7 @@ describe('the example queries, over HTTP and the sandbox', () => {
         expect([seen.has(id), event.previousState]).toEqual([false, null]);
         seen.set(id, state);
       } else {
-        expect(event.previousState ?? undefined).toBe(seen.get(id)); // as it was told before
+        expect(event.previousState ?? undefined).toBe(seen.get(id)); // as it was reported before
         break;
       }
     }

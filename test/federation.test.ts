@@ -58,7 +58,7 @@ const fieldsOf = (schema: GraphQLSchema, name: string): readonly string[] => {
 
 const told = ['authenticated', 'requiresScopes', 'tag', 'cost', 'listSize', 'inaccessible'];
 
-/** Each directive of those that a router reads, with where it stands. */
+/** Each directive of those that a router reads, with its place. */
 const directivesIn = (document: DocumentNode): readonly string[] => {
   const found: string[] = [];
   const add = (place: string, directives: readonly ConstDirectiveNode[] = []): void => {

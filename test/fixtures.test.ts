@@ -304,7 +304,7 @@ const capitalized = (record: Readonly<Record<string, unknown>>): Record<string, 
 
 const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
 
-/** An event as the API would tell it: the differences are those that SOURCES.md lists. */
+/** An event as the API would report it: the differences are those that SOURCES.md lists. */
 const jobOfEvent = (file: string) => {
   const { account, resources, detail } = read<Event>(file);
   const { creationDate, completionDate, destinationRecoveryPointArn, createdBy, ...rest } = detail;

@@ -8,12 +8,12 @@ import { type RunningServer, startServer } from '../src/assembly/server.js';
 import { apiKey } from './support/keys.js';
 import { patient } from './support/patient.js';
 
-/** `CHROMIUM` names another browser; Debian's is looked for else. */
+/** The path of the browser: `CHROMIUM` if it is set, otherwise that of Debian's. */
 const browserPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const installed = existsSync(browserPath);
 const required = process.env['COPYGRAPH_REQUIRE_BROWSER'] === '1';
 
-/** Set to a folder, it receives pictures of the page, for a person to look at. */
+/** The folder that receives pictures of the page, for a person to check; none if it is not set. */
 const pictures = process.env['COPYGRAPH_SCREENSHOTS'];
 
 if (required) {
@@ -203,7 +203,7 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     try {
       await page.goto(`${keyed.url}/graphql`);
       await page.getByRole('tab').first().waitFor();
-      await expect.poll(answer).toContain('"UNAUTHENTICATED"'); // of its look at the schema
+      await expect.poll(answer).toContain('"UNAUTHENTICATED"'); // the answer to its read of the schema
       await page.getByText('# This gateway asks for a key').first().waitFor();
       await picture('7-asks-for-a-key');
       await page.locator('.view-line:visible').filter({ hasText: '"Bearer "' }).click();

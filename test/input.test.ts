@@ -66,7 +66,7 @@ afterAll(async () => {
 });
 beforeEach(() => void (asked = cohesity.seen.length + aws.seen.length));
 
-/** What must never be in an answer, whatever was asked. */
+/** The patterns found in an answer that must never be in one, whatever was asked. */
 const leaks = (text: string): readonly string[] =>
   [
     /\\n\s+at /,
@@ -430,7 +430,7 @@ describe('a BigInt', () => {
     true,
     {},
   ];
-  const inexact = 2 ** 53; // as JSON's number, which may stand for another; a query has its digits
+  const inexact = 2 ** 53; // as JSON's number, which may mean another; a query has its digits
   const takers = [
     ['failover', 'objects.objectId'],
     ['failover', 'replicationClusterId'],

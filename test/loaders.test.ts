@@ -283,7 +283,7 @@ describe('names by number', () => {
     });
     expect(data.nodes.map((node: unknown) => node !== null)).toEqual(numbers.map((number) => number <= 200));
     expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['UPSTREAM_BUDGET_EXCEEDED']));
-    expect(errors).toHaveLength(5); // as many as an answer tells
+    expect(errors).toHaveLength(5); // the most that an answer reports
   });
 
   it('of the sources of several jobs come by one call', async () => {
@@ -421,7 +421,7 @@ describe('a big query', () => {
     const copyJobs = Array.from({ length: 60 }, (_, index) => wireCopyJob(`J${index}`));
     const products = await startProducts({ copyJobs });
     await ask(products, nodes, { ids: copyJobs.map(({ CopyJobId }) => `CopyJob:aws-prod:${String(CopyJobId)}`) });
-    await new Promise(setImmediate); // warnings are told on a later turn
+    await new Promise(setImmediate); // warnings are emitted on a later turn
     process.off('warning', keep);
     expect(warnings).toEqual([]);
   });

@@ -78,7 +78,7 @@ const importsIn = (file: string): readonly Import[] => {
 
 const imports = files.flatMap(importsIn);
 
-/** The room of a file in `src`. `cli.ts` alone stands beside the rooms: it is where the program begins. */
+/** The room of a file in `src`. `cli.ts` alone is beside the rooms: it is where the program begins. */
 const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : 'assembly');
 
 const isOurs = ({ to }: Import): boolean => to.endsWith('.ts');
@@ -86,7 +86,7 @@ const isOurs = ({ to }: Import): boolean => to.endsWith('.ts');
 const isSectionWord = ({ from, to }: Import): boolean => roomOf(from) === 'upstream' && to === 'config/key.ts';
 const isPackage = (one: Import): boolean => !isOurs(one) && !isBuiltin(one.to);
 
-/** From the bottom up: each may import those before it. What stands on one line may not import its neighbours. */
+/** From the bottom up: each may import those before it. Rooms on one line may not import each other. */
 const floors: readonly (readonly string[])[] = [
   ['domain'],
   ['calling'],
@@ -99,7 +99,7 @@ const floors: readonly (readonly string[])[] = [
   ['schema'],
 ];
 
-/** Who may import whom, beside itself. */
+/** The rooms that each room may import, beside itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(floors.flatMap((floor, n) => floor.map((room) => [room, floors.slice(0, n).flat()]))),
   edge: ['domain'],
@@ -248,7 +248,7 @@ describe('the rooms of src', () => {
   });
 });
 
-/** Each function of a file with its lines; one without a name of its own is named by what it stands in. */
+/** Each function of a file with its lines. One without a name of its own has the name of what encloses it. */
 const functionsIn = (file: string): readonly { readonly name: string; readonly lines: number }[] => {
   const source = sourceOf(file);
   const found: { name: string; lines: number }[] = [];

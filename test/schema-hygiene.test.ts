@@ -16,13 +16,13 @@ const every = {
   ...configs['flat/schema-relay'].rules,
 };
 
-/** What differs from all that the plugin has for schemas, and why. */
+/** The rules that differ from all that the plugin has for schemas, and why. */
 const chosen: Linter.RulesRecord = {
   '@graphql-eslint/require-description': [
     'error',
     { types: true, rootField: true, FieldDefinition: true, InputValueDefinition: true, EnumValueDefinition: true },
   ],
-  // By name and nothing else: `id` stands among the others, and a directive's arguments as its own definition has them.
+  // By name only: `id` is among the others, and a directive's arguments are as its own definition has them.
   '@graphql-eslint/alphabetize': [
     'error',
     {
@@ -40,7 +40,7 @@ const chosen: Linter.RulesRecord = {
   '@graphql-eslint/strict-id-in-types': 'off',
   // There are mutations and subscriptions.
   '@graphql-eslint/no-root-type': 'off',
-  // What cancels takes an id and nothing else.
+  // A mutation that cancels takes only an id.
   '@graphql-eslint/input-name': 'off',
 };
 
@@ -69,7 +69,7 @@ describe('the schema, linted with all rules but those that are switched off abov
     // A bare `id` is for nodes: CopyJobId is AWS's own word.
     const known = [
       'no-typename-prefix: Field "copyJobId" starts with the name of the parent type "CopyJob"',
-      // What is remembered is read from its newest end, and as far as the page needs.
+      // The remembered history is read from its newest end, and as far as the page needs.
       'relay-arguments: Field `failoverHistory` must contain an argument `last`, that return Int.',
       'relay-arguments: Field `failoverHistory` must contain an argument `before`, that return String or Scalar.',
     ];

@@ -26,7 +26,7 @@ import { addressableTypes } from '../src/domain/global-id.js';
 import { schema } from '../src/schema/index.js';
 import { printSubgraph } from '../src/schema/subgraph.js';
 
-/** What federation adds by itself: `_service`, `_Any` and their like. */
+/** Whether a type is ours. Federation adds others by itself: `_service`, `_Any` and their like. */
 const isOurs = (type: GraphQLNamedType): boolean =>
   !isIntrospectionType(type) &&
   !isSpecifiedScalarType(type) &&
@@ -587,7 +587,7 @@ const spine: readonly (readonly [type: string, fields: Readonly<Record<string, s
   ['UserError', { message: 'String!', code: 'RefusalCode!', path: '[String!]!' }],
 ];
 
-/** What a mutation takes; a member without `!` may be left out. */
+/** The input of each mutation. A member without `!` may be left out. */
 const inputs: readonly (readonly [type: string, members: Readonly<Record<string, string>>])[] = [
   [
     'FailoverInput',

@@ -10,7 +10,7 @@ import { micros } from '../src/domain/micros.js';
 import { readExamples } from '../src/edge/examples.js';
 import { patient } from './support/patient.js';
 
-/** What the sandbox holds depends on the clock alone, so at one time it answers the same. */
+/** The content of the sandbox depends on the clock alone, so at one time it answers the same. */
 const NOW = Date.parse('2026-11-27T08:00:00Z');
 const file = new URL('../docs/screens.md', import.meta.url);
 
@@ -52,7 +52,7 @@ const operationsBeside = (name: string): readonly OperationDefinitionNode[] => {
 const screens = operationsBeside('CopyingNow');
 const SHOWN = 3;
 
-/** What the machine decides, and not the sandbox. */
+/** The values that the machine decides, and not the sandbox. */
 const masks: Readonly<Record<string, unknown>> = { latencyMs: 3, lastError: null };
 
 /** The first of each list. */

@@ -6,10 +6,13 @@ import { type Found, faultsIn } from './support/words.js';
 
 const MOST_WORDS = 40;
 
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => join('src', name))
-  .sort();
+const isWritten = (name: string): boolean => name.endsWith('.ts') && !/node_modules|generated/.test(name);
+
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter(isWritten)
+    .sort();
 
 /** Notes for tools, such as `eslint-disable`, are not prose. */
 const isForTools = (comment: string): boolean => /^(?:\/\/|\/\*) ?(?:eslint|@ts|prettier|v8|@__PURE__)/.test(comment);
@@ -94,7 +97,7 @@ const read = (file: string): Read => {
 };
 
 describe('the sources', () => {
-  const all = files.map(read);
+  const all = filesIn('src').map(read);
   const comments = all.flatMap((one) => one.comments);
   const messages = all.flatMap((one) => one.messages);
 
@@ -109,5 +112,13 @@ describe('the sources', () => {
 
   it('have errors, log lines and help that are read once', () => {
     expect(faultsIn(messages, MOST_WORDS)).toEqual([]);
+  });
+});
+
+describe('the tests', () => {
+  it('have comments that are read once', () => {
+    const comments = filesIn('test').flatMap((file) => read(file).comments);
+    expect(comments.length).toBeGreaterThan(1500);
+    expect(faultsIn(comments, MOST_WORDS)).toEqual([]);
   });
 });

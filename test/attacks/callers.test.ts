@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 afterEach(() => expectAlive({ ...gateway, execute: (query) => gateway.execute(query, undefined, bearer('reader')) }));
 
-/** What no answer may hold: where the code lies, where the upstreams are, and what opens them. */
+/** The secrets that no answer may hold: paths of the code, addresses of the upstreams, and their credentials. */
 const leak = /node_modules|\.[jt]s:\d|127\.0\.0\.1:\d|irisservices|fake-secret|AKIDFAKE|Did you mean|<html|\bat \w+ \(/;
 
 describe.each(attacks)('$name', ({ sent, status, code }) => {

@@ -7,7 +7,7 @@ import { closing } from '../support/products.js';
 
 const byGet = 'a query by GET needs a header that no page of another site can send: csrf.test.ts';
 
-/** What a server may do and this one does not, and why. */
+/** The things that a server may do and this one does not, each with the reason. */
 const notDone: Readonly<Record<string, string>> = {
   '5A70 MAY accept application/x-www-form-urlencoded formatted GET requests': byGet,
   'D6D5 MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json':

@@ -7,7 +7,10 @@ export const keys = {
   presser: ['failover:execute', 'copy:cancel'],
 } as const;
 
-/** What is sent, and what must come back: a status, and a code among one to five errors; `null` for no error at all. */
+/**
+ * A request, and the answer that must come back: a status, and a code among one to five errors. The code is `null`
+ * where no error may come.
+ */
 export interface Attack {
   readonly name: string;
   readonly sent: Sent;

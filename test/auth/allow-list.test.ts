@@ -206,7 +206,7 @@ describe('naming an upstream that a key may not see', () => {
     expect((await ask(query, { id }, all)).data.node).toEqual({ id: decodeURIComponent(id) });
   });
 
-  // An answer tells five errors at most.
+  // An answer reports at most five errors.
   it.each([0, 4, 8])('among nodes is that one’s error, and the others stand: from %i on', async (from) => {
     const hidden = hiddenIds.slice(from, from + 4);
     const ids = [`CopyRun:${east}`, ...hidden, 'CopyJob:aws-prod:J-PROD', 'CopyJob:elsewhere:J1'];

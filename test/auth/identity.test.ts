@@ -28,7 +28,7 @@ const start = async (jwt: Partial<Issuer['config']>): Promise<Gateway> =>
 /** Without what the support puts in by itself. */
 const bare = { sub: undefined, scope: undefined, aud: undefined };
 
-/** What becomes of a token: `READ` where it may read copies. */
+/** The outcome for a token: `READ` where it may read copies, otherwise the code of the error. */
 const told = async (gateway: Gateway, token: string): Promise<string> => {
   const { data, errors } = await gateway.execute('{ copyRuns { totalCount } }', {}, bearer(token));
   return errors[0]?.extensions.code ?? (data.copyRuns === null ? 'NOTHING' : 'READ');

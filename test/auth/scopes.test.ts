@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const lacks = (field: string, scope = 'copy:read') => `${field} needs the scope ${scope}, which you do not have.`;
 
-/** What of each field of a type is needed to see that nothing came of it. */
+/** The error of a root field that needs `copy:read`, for a caller who does not have it. */
 const forbiddenAt = (field: string, at = field) => ({
   message: lacks(`Query.${field}`),
   path: [at],
@@ -54,7 +54,7 @@ describe('a key without copy:read', () => {
     expect(errors).toEqual([{ ...forbiddenAt(name), locations: [{ line: 1, column: 3 }] }]);
     expect(cohesity.seen.length + aws.seen.length).toBe(before);
 
-    // What is refused is the caller and not the query.
+    // The refusal is of the caller, and not of the query.
     const read = await gateway.execute(`{ ${text} }`, {}, bearer(reader));
     expect(read.errors.map(({ extensions }) => extensions.code)).not.toContain('FORBIDDEN');
     expect([200, 400]).toContain(read.status);

@@ -23,7 +23,7 @@ import { apiKey, bearer } from '../support/keys.js';
 import { copyRunKey, start, wireCopyRun, wireRun } from '../support/wire.js';
 import { written } from '../support/written.js';
 
-/** What the SDL says, and not the code that it is printed from. */
+/** The object types as the printed SDL has them, and not as the code has them. */
 const objects = parse(printSubgraph(schema)).definitions.filter(
   (one): one is ObjectTypeDefinitionNode => one.kind === Kind.OBJECT_TYPE_DEFINITION,
 );
@@ -33,7 +33,7 @@ type Directed = { readonly directives?: readonly ConstDirectiveNode[] | undefine
 const directive = (node: Directed, name: string): ConstDirectiveNode | undefined =>
   node?.directives?.find((one) => one.name.value === name);
 
-/** The scopes that must be had together; `[]` where none is told. One list of them is all that we use. */
+/** The scopes that a caller needs together; `[]` where the SDL names none. We use only one list of them. */
 const toldFor = (node: Directed): readonly string[] => {
   const [argument] = directive(node, 'requiresScopes')?.arguments ?? [];
   const alternatives = argument === undefined ? [] : (valueFromASTUntyped(argument.value) as string[][]); // as the directive is defined

@@ -49,7 +49,7 @@ export const startCopyLife = async () => {
     for (let tenth = 0; !signal.aborted; tenth += 1) {
       const all = [...running('run'), ...running('job')];
       const share = all.length / (MOVES_A_SECOND / 10);
-      // Each in its turn, so that hardly any moves twice between two looks.
+      // Each in its turn, so that hardly any moves twice between two polls.
       for (let index = 0; index < MOVES_A_SECOND / 10; index += 1)
         move(all[(tenth + Math.floor(index * share)) % all.length]);
       for (const kind of tenth % 10 === 0 ? (['run', 'job'] as const) : []) {

@@ -34,7 +34,7 @@ const passOn = (target: string, { body }: Seen, { request: incoming, response }:
   return null;
 };
 
-/** Stands before an upstream and lets one of the matrix's faults befall a part of the calls, as the dice fall. */
+/** A proxy before an upstream. It plays one of the matrix's faults on a random part of the calls. */
 export const startFaultProxy = async (
   vendor: Vendor,
   target: string,

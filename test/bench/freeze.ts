@@ -1,8 +1,9 @@
 /**
- * `npm run bench:freeze`: the longest turn of the gateway's event loop under what once stopped it, beside the same with
- * little of it: a stream that begins with 20,000 running copies, messages made to be slow to search, a slow Redis in
- * front of 100 describes, and records of a cluster that are far too large. As a share of a second, in the CPU time of the
- * gateway's main thread, so that a busy machine changes little. Each gateway is a process of its own; in all some 60 s.
+ * `npm run bench:freeze`: the longest turn of the gateway's event loop under loads that once stopped it. Each load
+ * runs beside a small load of the same kind. The loads are a stream that begins with 20,000 running copies, messages
+ * made to be slow to search, a slow Redis in front of 100 describes, and records of a cluster that are far too large.
+ * The turn is a share of a second, in CPU time of the gateway's main thread, so that a busy machine changes little.
+ * Each gateway is a process of its own. The whole bench takes some 60 s.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'copygraph-'));
 const probe = join(folder, 'probe.mjs');
 const longest = join(folder, 'longest');
 
-// Runs in the gateway: notes the most CPU time that went by between two looks at the clock, which a turn keeps apart.
+// The probe runs in the gateway. It notes the most CPU time between two readings of the clock: one turn.
 writeFileSync(
   probe,
   `import { readFileSync, writeFileSync } from 'node:fs';

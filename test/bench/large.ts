@@ -1,12 +1,17 @@
 /**
  * `npm run bench:large`: a cluster of 300 jobs with a log backup every 15 minutes, each with a local copy and two
- * others, that takes 100 ms for an answer, behind a gateway with the default config. Prints, for the ten newest copies
- * of the last hour, for what is running and for a sum over a day: cold, when all has been read, and six seconds later,
- * how many calls were made, how long it took, and whether the answer was whole; then the time until everything was
- * read, the gateway's peak memory, and how long its event loop and its garbage collector held it up, while it filled and
- * after that; how much the index holds, which this estate has three times of; and the calls and the time of each screen of
- * `docs/screens.md`, asked the second time. `INDEX_MEGABYTES` sets `index.maxMegabytes`. Fails where a warm answer takes more than two calls, the cold list fails, reading
- * takes more than five minutes or memory passes 700 MB. Figures of one run are to be compared with each other alone.
+ * others, that takes 100 ms for an answer, behind a gateway with the default config. It asks three queries: the ten
+ * newest copies of the last hour, the running copies, and a sum over a day. It asks each one cold, when all has been
+ * read, and six seconds later. For each it prints the number of calls, the time, and whether the answer was whole.
+ *
+ * It then prints the time until everything was read, and the gateway's peak memory. It prints how long the event loop
+ * and the garbage collector held the gateway up, while it filled and after that. It prints how much the index holds;
+ * this estate has three times as much. It also prints the calls and the time of each screen of `docs/screens.md`,
+ * asked the second time.
+ *
+ * `INDEX_MEGABYTES` sets `index.maxMegabytes`. The bench fails where a warm answer takes more than two calls, the cold
+ * list fails, reading takes more than five minutes, or memory passes 700 MB. Compare figures of one run only with each
+ * other.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,8 +1,8 @@
 /**
  * `npm run bench:live`: 500 subscribers (10 of them to everything, the others to ten copies each) and 1,000
- * running copies on two fakes, which move, end and begin while the gateway's pollers look. Prints the upstream calls a
+ * running copies on two fakes, which move, end and begin while the gateway's pollers poll. Prints the upstream calls a
  * minute beside those of one subscriber, the time from a change to each subscriber's receipt, and the gateway's memory.
- * Fails where an event was lost or told twice, where calls grow with the subscribers, or where memory grows with time.
+ * Fails where an event was lost or sent twice, where calls grow with the subscribers, or where memory grows with time.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -30,7 +30,7 @@ interface Event {
   } | null;
 }
 
-/** What one subscriber has been told of each copy. */
+/** The last state of a copy that one subscriber has received. */
 interface Known {
   readonly moved: number;
   readonly done: boolean;
@@ -41,7 +41,7 @@ const latencies: number[] = [];
 const faults = { doubled: 0, merged: 0, broken: 0 };
 let unseen = 0;
 let measuring = false;
-let overBefore: ReadonlySet<string> = new Set(); // what ended before anyone came is not to be told
+let overBefore: ReadonlySet<string> = new Set(); // copies that ended before anyone came; no event is due for them
 
 const subscribe = (url: string, filter: string, matches: (copy: Copy) => boolean) => {
   const known = new Map<string, Known>();
@@ -93,7 +93,7 @@ const subscribe = (url: string, filter: string, matches: (copy: Copy) => boolean
   outgoing.end(JSON.stringify({ query }));
   return {
     events: () => events,
-    /** How many copies there are whose last state it was not told. */
+    /** The number of copies whose last state the subscriber did not receive. */
     missing: (): number =>
       copies().filter((copy) => {
         const last = known.get(copy.id);

@@ -26,7 +26,7 @@ export const startCommand = (
     child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}`)));
   });
 
-/** Where the sandbox says that a product is played: `Cohesity`, `replica` or `AWS Backup`. */
+/** The URL where the sandbox says that it plays a product: `Cohesity`, `replica` or `AWS Backup`. */
 export const playedAt = (output: string, name: string): string => {
   const url = new RegExp(`\\b${name}\\s+(http\\S+)`).exec(output)?.[1];
   if (url === undefined) throw new Error(`the sandbox names no URL of ${name}`);

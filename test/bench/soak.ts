@@ -22,8 +22,8 @@ const FAULTY_PART = 0.3;
 const REQUEST_TIMEOUT_MS = 10_000;
 const TIMEOUT_MS = 1_500;
 const SAMPLE_MS = 2_000;
-// A fresh process is still settling after a minute, by some 30 MB a minute, and stands still after three. One context that
-// is not let go of for each request would be ten times as much.
+// A fresh process still grows after a minute, by some 30 MB a minute, and no longer grows after three. One context
+// kept for each request would be ten times as much.
 const MOST_MEGABYTES_A_MINUTE = 60;
 const MOST_TURNED_AWAY = 0.05; // of all requests
 
@@ -89,7 +89,7 @@ const count = (counts: Map<string, number>, name: string): void => void counts.s
 const [codes, asked] = [new Map<string, number>(), new Map<string, number>()];
 const times: number[] = [];
 let slowest = { name: '', took: 0 };
-let turnedAway = 0; // for want of processor time; a user comes again when told
+let turnedAway = 0; // for want of processor time; a user comes again after the `retry-after`
 const ownLoop = monitorEventLoopDelay();
 ownLoop.enable();
 const nextRequest = createUsers({ truth, now, random: createRandom(seed + 1) });
@@ -205,7 +205,7 @@ try {
     say(
       `memory: peak ${peakMegabytes(gateway.child)} MB, slope of the second half ${slope.toFixed(1)} MB a minute (at most ${MOST_MEGABYTES_A_MINUTE})`,
     );
-    // A process that has just started grows; less than two minutes tell nothing.
+    // A process that has just started grows. A run of less than two minutes proves nothing.
     if (seconds >= 120 && !(slope <= MOST_MEGABYTES_A_MINUTE)) failures.push('memory grows');
   }
   if (wrong.size > 0) failures.push(`wrong answers:\n${list(wrong)}`);

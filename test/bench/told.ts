@@ -1,8 +1,9 @@
 /**
- * `npm run bench:told`: how soon two replicas without a caller tell that a copy of the sandbox failed. Prints, for six
- * copies that fail after both have begun to watch, the seconds from the copy's end until the counter in `/metrics` shows
- * it and until its webhook arrives. `watch.seconds` is 5, so 10 s is the promise. Fails if one takes longer, if a notice
- * comes twice, or if nine minutes bring fewer copies. Needs `redis-server`. A busy machine adds to the figures.
+ * `npm run bench:told`: how soon two replicas without a caller report that a copy of the sandbox failed. Prints, for
+ * six copies that fail after both have begun to watch, the seconds from the copy's end until the counter in `/metrics`
+ * shows it and until its webhook arrives. `watch.seconds` is 5, so 10 s is the promise. Fails if one takes longer, if
+ * a notice comes twice, or if nine minutes bring fewer copies. Needs `redis-server`. A busy machine adds to the
+ * figures.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,7 +47,7 @@ const startReceiver = async () => {
   return { notices, url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
 };
 
-/** Whether a replica has looked at all copies once. */
+/** Whether a replica has read all copies once. */
 const isWatching = async (url: string): Promise<boolean> =>
   /^copygraph_copies_failed_recently\{/m.test(await (await fetch(new URL('/metrics', url))).text());
 

@@ -1,12 +1,12 @@
 import { BackupClient, type CopyJob, ListCopyJobsCommand } from '@aws-sdk/client-backup';
 
-/** What the sandbox itself says of one copy. */
+/** The facts that the sandbox itself gives of one copy. */
 export interface Fact {
   readonly id: string; // as the gateway makes it
   readonly upstream: string;
   readonly startedAt: number; // microseconds
   readonly upstreamState: string;
-  readonly state: string | null; // null: it goes on, so that nobody can say what an answer should tell
+  readonly state: string | null; // null: the copy goes on, so that nobody can say what an answer should report
   readonly isParent: boolean;
 }
 
@@ -108,7 +108,7 @@ const readJobs = async (
   }));
 };
 
-/** What the lists are sorted by: newest first, equal times by id. */
+/** The order of the lists: newest first, equal times by id. */
 export const compare = (
   a: { readonly startedAt: number; readonly id: string },
   b: { readonly startedAt: number; readonly id: string },

@@ -50,7 +50,7 @@ export const reportsIn = (data: unknown): readonly Report[] =>
 
 const isUpstreamCode = (code: string | undefined): boolean => /^UPSTREAM_[A-Z_]+$/.test(code ?? '');
 
-/** What holds of any answer: failures have a code of an upstream's, and a report says why it is not whole. */
+/** The faults of any answer. Each failure needs an upstream's code, and a report must say why it is not whole. */
 export const judgeAny = ({ data, errors = [] }: Answer): readonly string[] => [
   ...(data === undefined || data === null ? ['no data'] : []),
   ...errors
@@ -66,7 +66,7 @@ export const judgeAny = ({ data, errors = [] }: Answer): readonly string[] => [
 const select = 'nodes { id startedAt state upstreamState } pageInfo { hasNextPage endCursor }';
 const reports = 'upstreamReports { upstream { name } ok complete stale error { code message retryAfterMs } }';
 
-/** What is wrong with a copy, by what the sandbox says of it. */
+/** The faults of a copy, compared with the facts that the sandbox gives of it. */
 const judgeNode = ({ id, startedAt, state, upstreamState }: Node, fact: Fact): readonly string[] => {
   const start = startedAt === null ? Number.NaN : microsOf(startedAt);
   if (fact.state === null) return start === fact.startedAt ? [] : [`${id} began at ${startedAt}`];
@@ -82,7 +82,7 @@ interface Page {
   readonly upstreamReports: readonly Report[];
 }
 
-/** What is wrong with a page, if these are all that should be on it and on those after it. */
+/** The faults of a page, if `wanted` is all that this page and those after it should hold. */
 const judgePage = (page: Page, wanted: readonly Fact[], byId: ReadonlyMap<string, Fact>): readonly string[] => {
   const placed = page.nodes.map((node) => ({ ...node, startedAt: microsOf(node.startedAt ?? '') }));
   const sorted = placed.every((node, index) => index === 0 || compare(placed[index - 1] ?? node, node) < 0);
@@ -109,7 +109,7 @@ export interface UsersOptions {
   readonly random: () => number;
 }
 
-/** What users ask: lists and sums whose truth is known, single records, and the example queries. */
+/** The requests of users: lists and sums whose truth is known, single records, and the example queries. */
 export const createUsers = ({ truth, now, random }: UsersOptions) => {
   const byId = new Map(truth.map((fact) => [fact.id, fact]));
   // The standard sandbox forgets a run after 48 hours.

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 
-/** Set to a folder, it receives pictures of the board, for a person to look at. */
+/** The folder that receives pictures of the board for a person to see, where it is set. */
 const pictures = process.env['COPYGRAPH_SCREENSHOTS'];
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -18,7 +18,7 @@ export interface Opened {
   readonly page: Page;
   /** Errors of scripts and of the console, what its policy refused included. */
   readonly faults: readonly string[];
-  /** What it asked of others than this machine. */
+  /** The requests that the page sent to other machines than this one. */
   readonly outside: readonly string[];
   /** How many requests are under way, streams aside. */
   readonly pending: () => number;
@@ -66,7 +66,7 @@ export const pictureEach = async (page: Page, name: string): Promise<void> => {
   await page.setViewportSize({ width: 1280, height: 900 });
 };
 
-/** What axe-core finds that keeps somebody from using the page. */
+/** The faults found by axe-core that keep somebody from using the page. */
 export const barriers = async (page: Page): Promise<readonly string[]> => {
   await page.evaluate(axe);
   return page.evaluate(async () => {

@@ -217,7 +217,7 @@ describe('everybody', () => {
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     const marked = await page.evaluate(() => {
       const all = [...document.querySelectorAll<HTMLElement>('a[href], button, select, summary, [tabindex="0"]')];
-      // Rows of what copies now come and go meanwhile; the first of them stands for all.
+      // The rows of running copies come and go meanwhile. The first of them is checked in place of all.
       const rows = all.filter((one) => one.closest('.window li') !== null);
       const steady = all.filter((one) => !rows.includes(one) && one.checkVisibility());
       steady.forEach((one, index) => (one.dataset['seen'] = String(index)));

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
 
-/** What `npm run test:board` runs: it needs Chromium, and the board as it was built. */
+/** The tests of `npm run test:board`. They need Chromium, and the board as it was built. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }, // as in the other config

@@ -43,7 +43,7 @@ const start = async (options: Partial<GatewayOptions> = {}): Promise<{ gateway: 
   return { fake, gateway: closing(await startGateway({ upstreams, cache: long, ...options })) };
 };
 
-/** A gateway that knows the query, and whose upstreams wait to be let go. */
+/** A gateway that knows the query, and whose upstreams wait to be released. */
 const startKnowing = async (known: string, options: Partial<GatedOptions> = {}) => {
   const gated = await startGated({ aws, ...options });
   const first = gated.ask(known);
@@ -66,7 +66,7 @@ describe('equal queries under way', () => {
     expect(answers[0]?.data.copyJobs.nodes).toHaveLength(2);
     const after = await countsOf(gated);
     expect(middle.joined).toBe(9);
-    expect(after.queries - before.queries).toBe(10 + 5); // five are the look of `settled`
+    expect(after.queries - before.queries).toBe(10 + 5); // five are the queries of `settled`
     expect(after.unknown).toBe(0);
     expect(gated.aws.seen).toHaveLength(2);
   });

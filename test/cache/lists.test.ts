@@ -27,7 +27,7 @@ const jobsOfTwoDays = (): PlayedJob[] =>
 const runsOfTwoDays = (): PlayedRun[] =>
   Array.from({ length: 48 }, (_, n) => runOf(1 + (n % 3), TODAY - n * HOUR - 10 * MINUTE));
 
-/** What a query answers, and the list calls it took of each upstream. */
+/** The answer of a query, and the list calls that it took of each upstream. */
 const ask = async (served: Served, query: string) => {
   const { data, errors } = await served.execute(query);
   expect(errors).toEqual([]);

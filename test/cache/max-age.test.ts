@@ -16,7 +16,7 @@ const runKey = `dc-east:7:${began}`;
 const copyRunId = `CopyRun:${runKey}:${cluster.clusterId}:${cluster.clusterIncarnationId}:501`;
 const arn = 'arn:aws:ec2:us-east-1:111122223333:instance/i-1';
 
-/** All of it has just ended, so that nothing stands for more than seconds. */
+/** The records are all new, so that no answer stays valid for more than seconds. */
 const start = (): Promise<Products> =>
   startProducts({
     cache: {},

@@ -38,7 +38,7 @@ const describing = '{ copyJob(copyJobId: "J1") { state observedAt } }';
 /** The run in brief, and then whole: two calls. */
 const reading = `{ node(id: "ProtectionShell:dc-east:7:${began}") { ... on ProtectionShell { state observedAt copyRuns { totalCount } } } }`;
 
-/** What a query answers, and how many calls that took. */
+/** The answer of a query, and the number of calls that it took. */
 const cost = async (products: Products, query: string, variables = {}) => {
   const before = products.cohesity.seen.length + products.aws.seen.length;
   const { data, errors } = await products.execute(query, variables);
@@ -141,7 +141,7 @@ describe('a run', () => {
     pass(4 * SECOND);
     expect((await cost(products, reading)).calls).toBe(0);
     pass(SECOND);
-    expect((await cost(products, reading)).calls).toBeGreaterThan(0); // what is over of it may stand
+    expect((await cost(products, reading)).calls).toBeGreaterThan(0); // finished parts may come from the cache
   });
 
   it('shows a copy that begins when the backup has just ended', async () => {

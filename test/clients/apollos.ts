@@ -11,7 +11,7 @@ interface Major {
   readonly apollo: Apollo;
   /** Sends the hash of a document in its place, and the document where it is asked for. */
   readonly persisted: (sha256: (text: string) => string) => Link;
-  /** What it needs to be told of the format of `@defer`. */
+  /** The options by which the client learns the format of `@defer`. */
   readonly incremental: object;
 }
 

@@ -10,7 +10,7 @@ import { startTwins } from './twins.js';
 const key = 'board-key';
 const auth = { apiKeys: [apiKey(key, ['copy:read'])] };
 
-/** What Sentry, OpenTelemetry and others add to each request of a page. */
+/** The headers that Sentry, OpenTelemetry and others add to each request of a page. */
 const traces = {
   'sentry-trace': '771a43a4192642f0b136d5159a501700-b4f2f0b8b6f1c2a1-1',
   baggage: 'sentry-environment=test',
@@ -31,7 +31,7 @@ client.query({ query: gql\`{ upstreams { name } }\` }).then(
 );
 `;
 
-/** The page on an origin of its own; the gateway is told of it once it is there. */
+/** The page on an origin of its own. The gateway can list that origin only once the page is there. */
 const startPage = async () => {
   let text = '';
   const server = createServer((_request, response) => {

@@ -29,7 +29,7 @@ graphql\`query appJobsQuery {
 }\`;
 `;
 
-/** What relay-compiler makes of it, by the name of the query. */
+/** The output of relay-compiler for the board, by the name of the query. */
 const compile = async (): Promise<(name: string) => { readonly params: { readonly text: string } }> => {
   const folder = mkdtempSync(join(here, 'relay-'));
   closing({ close: async () => rmSync(folder, { recursive: true }) });

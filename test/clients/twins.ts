@@ -26,7 +26,7 @@ export const startTwins = async (options: Partial<GatewayOptions> = {}) => {
 
 export const twinNames = ['dc-east', 'dc-west'] as const;
 
-/** What a board asks for: everything that has an id, and things that have one of the vendor alone. */
+/** The query of a board. It asks for everything that has an id, and for things that have only an id of the vendor. */
 export const boardQuery = `query Board {
   copyRuns(first: 10) {
     nodes {
@@ -40,7 +40,7 @@ export const boardQuery = `query Board {
   }
 }`;
 
-/** What a cache must tell of each cluster after that, by the name of the cluster. */
+/** The values that a cache must give for each cluster after that query, by the name of the cluster. */
 export const boardOf = (nodes: readonly unknown[]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     (

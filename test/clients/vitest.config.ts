@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
 
-/** What `npm run test:clients` runs: it needs the clients that this folder installs. */
+/** The tests of `npm run test:clients`. They need the clients that this folder installs. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }, // as in the other config

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
 
-/** What `npm run test:embedded` runs: it packs the package and installs it into a copy of the example. */
+/** The tests of `npm run test:embedded`. They pack the package and install it into a copy of the example. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {

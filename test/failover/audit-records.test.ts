@@ -36,7 +36,7 @@ const linesOf = (file: string) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-/** What the log has of the audit. */
+/** The audit records in the log. */
 const auditOf = (logs: readonly string[]) =>
   logs.map((line) => JSON.parse(line)).filter(({ channel }) => channel === 'audit');
 
@@ -150,7 +150,7 @@ describe('the audit records of a failover', () => {
     });
     expect(cluster.seen).toEqual([]);
     cluster.listed.set(KEY, { failoverId: KEY });
-    expect((await readFailover(gateway)).failover.state).toBe('REQUESTED'); // the cluster's own word stands
+    expect((await readFailover(gateway)).failover.state).toBe('REQUESTED'); // the cluster's own word holds
   });
 
   it('that cannot be written after it was sent do not undo it', async () => {
@@ -196,7 +196,7 @@ describe('a gateway that starts on the audit file of another', () => {
     expect(cluster.posts()).toEqual([]);
   });
 
-  /** What each outcome makes of the same press, and of one with another body; `sent` where a request leaves. */
+  /** The result of the same press after each outcome, and of one with another body; `sent` if a request leaves. */
   const ends: readonly (readonly [AttemptOutcome | null, same: string, other: string])[] = [
     [null, unconfirmed, 'conflict'],
     ['unconfirmed', unconfirmed, 'conflict'],
@@ -244,7 +244,7 @@ describe('a gateway that starts on the audit file of another', () => {
 });
 
 describe('two gateways on one audit file, without Redis', () => {
-  /** Both have looked before either of them sends: the cluster lets no look end before the second has come. */
+  /** Both gateways have polled before either sends: the cluster lets no poll end before the second has come. */
   const startBoth = async () => {
     const { file } = auditFile();
     const { cluster, gateway: east } = await startFailover({ audit: { file } });
@@ -254,7 +254,7 @@ describe('two gateways on one audit file, without Redis', () => {
     let open = (): void => undefined;
     const bothLooked = new Promise<void>((resolve) => (open = resolve));
     cluster.plays.poll = async (ids, response) => {
-      const reply = await list(ids, response); // as it is when the look comes
+      const reply = await list(ids, response); // as it is when the poll comes
       if (++looks === 2) open();
       await bothLooked;
       return reply;

@@ -19,7 +19,7 @@ import { apiKey } from '../support/keys.js';
 import { closing } from '../support/products.js';
 import { type Wire, beyond, cluster as uid, copyRunKey, runKey, start, wireCopyRun, wireRun } from '../support/wire.js';
 
-/** Time for a lost answer to be looked for: a quarter of it. */
+/** The timeout of a request. The search for a lost answer gets a quarter of it. */
 const quick = { requestTimeoutMs: 1500 };
 
 const cancels = {
@@ -64,7 +64,7 @@ interface Kind {
   readonly action: Action;
   readonly id: string;
   readonly path: string;
-  /** What a read shows when the cancel has been taken. */
+  /** The change that makes a read show that the cancel has been taken. */
   readonly take: (underWay: UnderWay) => void;
   readonly answer: (plays: Plays, handler: Plays['cancel']) => void;
   readonly accepted: Wire;

@@ -131,7 +131,7 @@ const copied = (hours: number, ids: readonly (number | bigint)[], members: Wire 
     ],
   });
 
-/** A cluster with one job and what its runs were; `answer` stands in for a path. */
+/** A cluster with one job and what its runs were; `failing` replaces the reply of a path. */
 const startEstate = async (
   { jobs = [job()], runs = [copied(2, [101, 102])], remotes }: Readonly<Record<string, readonly Wire[]>>,
   options: Parameters<typeof startFailover>[0] = {},

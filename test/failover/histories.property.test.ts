@@ -92,7 +92,7 @@ const lose = async (kind: 'flush' | 'restart' | 'evict', redis: RunningRedis): P
   }
 };
 
-/** What is wrong with how a history went; `null` where nothing is. */
+/** The faults in how a history went; `null` if there are none. */
 const play = async (told: History): Promise<string | null> => {
   const redis = await startRedis();
   const { sent, port } = await startCluster(told);

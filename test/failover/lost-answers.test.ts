@@ -22,7 +22,7 @@ const busy = { status: 500, body: { errorCode: 'KInternalError', message: 'Timed
 const page = '<html><body>Welcome to the proxy</body></html>';
 const never = () => null;
 
-/** What the connection, or what stands before the cluster, makes of the answer. */
+/** The ways in which the connection, or a proxy before the cluster, loses or changes the answer. */
 const losses: readonly {
   readonly what: string;
   readonly answer: Plays['post'];

@@ -71,7 +71,7 @@ describeWithRedis('a Redis that has lost what it held', { concurrent: true }, ()
     const first = press(east);
     await arrived;
     await lose(redis);
-    // Refused, until the first replica has told what it is doing.
+    // The press is refused until the first replica has reported what it is doing.
     expect([noLock, unconfirmed]).toContain(gistOf(await press(west)));
     expect([noLock, conflict]).toContain(gistOf(await press(west, { runType: 'FULL' })));
     answer();

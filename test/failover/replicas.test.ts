@@ -32,7 +32,7 @@ const startReplicas = async (options: FailoverOptions = {}) => {
   return { redis, cluster, east: await start(), west: await start() };
 };
 
-/** What another replica, which is no more, wrote down. */
+/** The record of an attempt, as another replica, which is gone, wrote it down. */
 const remember = async ({ url }: RunningRedis, members: Parameters<typeof attemptOf>[0]) => {
   const attempts = createAttemptRecords(closing(await createRedis(url, () => undefined)));
   const attempt = attemptOf({ key: KEY, bodyDigest, startedAt: microsFromMillis(Date.now()), ...members });

@@ -49,7 +49,7 @@ const group = fc.array(
 const history = fc.record({
   fates: fc.array(fate, { minLength: 1, maxLength: 4 }),
   namesMade: fc.boolean(), // whether the upstream says what it made, as AWS does
-  shares: fc.boolean(), // two replicas with a Redis, else two processes with one file
+  shares: fc.boolean(), // two replicas with a Redis; otherwise two processes with one file
   groups: fc.array(group, { minLength: 2, maxLength: 6 }),
 });
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
@@ -65,7 +65,7 @@ const begin = (told: History, folder: string, model: ModelUpstream): readonly ((
   });
 };
 
-/** What is wrong with what happened. */
+/** The faults in what happened. */
 const judge = ({ requests }: ModelUpstream): readonly string[] => {
   const wrong: string[] = [];
   for (const [index, { key, written, rival }] of requests.entries()) {

@@ -20,7 +20,7 @@ import {
 } from '../support/retry.js';
 import { cluster, start, wireCopyRun } from '../support/wire.js';
 
-/** A lost answer is looked for about a third of it, beside several reads before the request. */
+/** The timeout of a request. The search for a lost answer gets about a third of it, beside several reads before. */
 const quick = { requestTimeoutMs: 3000 };
 
 const requested = 'CopyRetryAccepted REQUESTED';

@@ -22,7 +22,7 @@ import {
   step,
 } from '../support/view-failover.js';
 
-/** A lost answer is looked for about a third of it, beside several reads before the request. */
+/** The timeout of a request. The search for a lost answer gets about a third of it, beside several reads before. */
 const quick = { requestTimeoutMs: 3000 };
 
 const running = 'ViewFailoverAccepted RUNNING';

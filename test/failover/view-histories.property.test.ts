@@ -45,7 +45,7 @@ const group = fc.array(
 );
 const history = fc.record({
   fates: fc.array(fate, { minLength: 1, maxLength: 4 }),
-  shares: fc.boolean(), // two replicas with a Redis, else two processes with one file
+  shares: fc.boolean(), // two replicas with a Redis; otherwise two processes with one file
   groups: fc.array(group, { minLength: 6, maxLength: 12 }),
 });
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
@@ -61,7 +61,7 @@ const begin = (told: History, folder: string, model: ModelCluster) => {
   );
 };
 
-/** What is wrong with what the cluster was asked. */
+/** The faults in what the cluster was asked. */
 const judge = (requests: readonly ViewRequest[]): readonly string[] =>
   requests.flatMap(({ key, written, rival, grounded }, index) => [
     ...(requests.slice(0, index).some((one) => one.key === key && one.fate !== 'refused')
@@ -72,7 +72,7 @@ const judge = (requests: readonly ViewRequest[]): readonly string[] =>
     ...(grounded ? [] : [`a FINALIZE under ${key} without a PREPARE that succeeded`]),
   ]);
 
-/** What the files alone tell of each key, against what has happened. */
+/** The faults in what the files alone say of each key, compared with what has happened. */
 const judgeFiles = async (told: History, folder: string, model: ModelCluster): Promise<readonly string[]> => {
   const wrong: string[] = [];
   for (const { key, madeId, fate: was } of model.requests.filter((one) => one.fate !== 'refused')) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 export interface Program {
-  /** What it said so far, on both pipes. */
+  /** The output of the program so far, on both pipes. */
   said(): string;
   /** The first match in what it says; rejects if it ends before. */
   saying(pattern: RegExp): Promise<RegExpExecArray>;
@@ -49,5 +49,5 @@ export const startProgram = (args: readonly string[], env: NodeJS.ProcessEnv = {
   };
 };
 
-/** The URL that a program tells when it listens. */
+/** The URL that a program prints when it listens. */
 export const urlOf = async (program: Program): Promise<string> => (await program.saying(/ at (http:\S+)\n/))[1] ?? '';

@@ -47,7 +47,7 @@ const references = (sent: readonly Sent[]) =>
 
 const DEAD = /^UPSTREAM_(UNAVAILABLE|CIRCUIT_OPEN)$/;
 
-/** Every router but one tells each error as copygraph does. The older planner of Hive Gateway loses some. */
+/** Every router but one reports each error as copygraph does. The older planner of Hive Gateway loses some. */
 const loses = (router: Router): boolean => router === 'Hive Gateway with its older planner';
 
 /** The screens of `docs/screens.md`, one query each. */
@@ -55,7 +55,7 @@ const screens = parse(readExamples(micros(start)).find((one) => one.includes('qu
   .definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION)
   .map((one) => ({ name: one.name?.value, text: print(one) }));
 
-/** What is another a moment later. */
+/** The fields that have another value a moment later. */
 const passing = new Set([
   'observedAt',
   'latencyMs',

@@ -7,7 +7,7 @@ import { cluster, wireCopyJob, wireCopyRun, wireRunOf, wireSource, wireTask } fr
 import { type Program, startProgram, urlOf } from './program.js';
 import { startTap } from './tap.js';
 
-/** An hour ago, since lists tell of the last day. */
+/** The time an hour ago, since lists cover the last day. */
 export const start = (Math.floor(Date.now() / 1000) - 3600) * 1_000_000;
 
 /** The upstreams bear the names of the sandbox's, whose owners the example knows. */

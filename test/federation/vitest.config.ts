@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
 
-/** What `npm run test:federation` runs: it needs the routers that this folder and the example install. */
+/** The config of `npm run test:federation`. It needs the routers that this folder and the example install. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }, // as in the other config

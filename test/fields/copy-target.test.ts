@@ -36,7 +36,7 @@ const copyTo = async (wire: unknown) => {
   return node;
 };
 
-/** What a copy says of a target of which no more is told. */
+/** The fields of a copy whose target the cluster says no more about. */
 const plain = {
   ...{ offsite: true, upstreamTargetKind: null, vaultType: null, cloudType: null },
   ...{ awsParams: null, azureParams: null, gcpParams: null },

@@ -179,7 +179,7 @@ describe('a malformed id', () => {
       { __typename: 'CopyRun', id: `CopyRun:${copyRunKey}` },
       null,
     ]);
-    const told = malformed.slice(0, 5); // an answer tells no more errors
+    const told = malformed.slice(0, 5); // an answer reports no more errors
     expect(errors.map(({ path }) => path)).toEqual(told.map((_, index) => ['nodes', index + 1]));
     for (const { extensions, message } of errors) {
       expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'ids' });

@@ -34,7 +34,7 @@ interface Report {
   readonly incompleteReasons: readonly string[];
 }
 
-/** The reasons of each upstream, by its name; whether `complete` says the same is looked at on the way. */
+/** The reasons of each upstream, by its name. The function also checks that `complete` says the same. */
 const reasonsIn = (list: { readonly upstreamReports: readonly Report[] }): Readonly<Record<string, string>> => {
   for (const { complete, incompleteReasons } of list.upstreamReports) {
     expect(complete).toBe(incompleteReasons.length === 0);

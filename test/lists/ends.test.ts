@@ -13,7 +13,7 @@ const frozen = () => {
   afterEach(() => void vi.useRealTimers());
 };
 
-/** A run of job `jobId` of so long ago with a copy of one object, whose end is told or not. */
+/** A run of job `jobId` from so long ago, with a copy of one object. The end of the copy is reported or not. */
 const run = (jobId: number, startedAgo: number, status: string, endedAgo: number | null = null) => {
   const task: PlayedTask = { sourceId: jobId, status, startedAt: NOW - startedAgo };
   const endedAt = endedAgo === null ? null : NOW - endedAgo;
@@ -41,7 +41,7 @@ const estate = {
   },
 };
 
-/** What a filter finds by way of runs, tasks and jobs, and by the sum of each; `R2` is the run of job 2, `T2` its task. */
+/** The runs, tasks and jobs that a filter finds, in lists and in sums; `R2` is the run of job 2, `T2` its task. */
 const found = async (filter: string) => {
   const served = await serve(estate);
   const list = `totalCount nodes { __typename id } upstreamReports { complete }`;

@@ -146,7 +146,7 @@ it('is no slower to look for thousands of words, in every list of a query', asyn
     });
   };
   await ask(['success', 'other']); // of two words AWS is asked for neither
-  // Looking through all words for each job would be 900 million looks.
+  // A search through all words for each job would be 900 million comparisons.
   const [one, many] = [await ask(['b', 'c']), await ask(Array<string>(20_000).fill('a'))];
   expect(many / one).toBeLessThan(10);
 });

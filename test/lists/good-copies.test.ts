@@ -129,7 +129,7 @@ describe('a copy after its expiry', () => {
 });
 
 describe('a stream', () => {
-  /** What each event says of one kind of copy. */
+  /** The values that each event reports of one kind of copy. */
   const toldOf = ({ events }: Watching, type: string) =>
     events
       .filter(({ operation }) => operation?.id.startsWith(type))

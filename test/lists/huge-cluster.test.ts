@@ -97,6 +97,6 @@ describe('a cluster with more runs than an answer holds, and more jobs than an o
     served.take('dc-east');
     pass(6_000_000);
     await isWhole();
-    expect(served.take('dc-east').length).toBeLessThan(JOBS / 4); // each job once, if it had to begin anew
+    expect(served.take('dc-east').length).toBeLessThan(JOBS / 4); // each job once, if it had to begin again
   });
 });

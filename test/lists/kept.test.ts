@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 const now = Date.now() * 1000;
 const text = (at: number): string => new Date(at / 1000).toISOString();
 
-/** A run of so many hours ago, of one copy; its number tells it in the answers. */
+/** A run of so many hours ago, of one copy; its number identifies it in the answers. */
 const runWith = (taskId: number, hours: number, copy: Wire): Wire => {
   const at = now - hours * HOUR;
   const sized = { logicalSizeBytes: 7200, logicalBytesTransferred: 3600 };
@@ -80,7 +80,7 @@ describe('a filter of copies', () => {
     const { names, asked: seen, calls } = await ask(filter);
     expect(names).toEqual(found);
     expect(seen).toEqual(asked);
-    // Who has no such copies is not asked.
+    // An upstream that has no such copies is not asked.
     expect(calls.map((count) => count > 0)).toEqual(['dc-east', 'aws-prod'].map((name) => asked.includes(name)));
   });
 

@@ -18,7 +18,7 @@ const estate = (more: Partial<ServedEstate> = {}) =>
     ...more,
   });
 
-/** What a cluster says of a fault inside, which a retry does not mend. */
+/** The answer of a cluster that has a fault inside. A retry does not mend it. */
 const fault: Reply = { status: 500, body: { errorCode: 'KInternalError', message: 'no such entity' } };
 const refusal: Reply = {
   status: 403,
@@ -49,7 +49,7 @@ describe('one upstream down', () => {
       'CopyJob:aws-prod:j4',
       'CopyJob:aws-prod:j6',
     ]);
-    expect(data.copyOperations.totalCount).toBeNull(); // not exact, so not told
+    expect(data.copyOperations.totalCount).toBeNull(); // not exact, so not reported
     expect(data.copyOperations.upstreamReports).toEqual([
       {
         ...well('dc-east'),

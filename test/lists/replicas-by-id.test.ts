@@ -27,7 +27,7 @@ const kindsOf = ({
 
 const isRuns = ({ path }: Seen): boolean => path.endsWith('/protectionRuns');
 const down: Reply = { status: 400, body: { errorCode: 'KNo', message: 'no' } };
-/** What a cluster was asked for, each once. */
+/** The paths that a cluster was asked for, each once. */
 const asked = ({ seen }: Fake): readonly string[] =>
   [...new Set(seen.map(({ path }) => path.split('/public/')[1] ?? path))].sort();
 

@@ -28,7 +28,7 @@ describe('a pair of clusters', () => {
     ['(filter: { replicas: INCLUDE })', [...east, westLocal, westArchive, westOwn]],
     ['(filter: { replicas: EXCLUDE })', [...east, westArchive, westOwn]],
     ['(filter: { replicas: ONLY })', [westLocal, westArchive]],
-    // Whose owner is not asked, or not for that job, is told by nobody else.
+    // A copy is reported by no other cluster if its owner is not asked, or not for that job.
     ['(filter: { upstreams: ["dc-west"] })', [westLocal, westArchive, westOwn]],
     ['(filter: { upstreams: ["dc-west"], replicas: EXCLUDE })', [westArchive, westOwn]],
     ['(filter: { protectionJobIds: ["ProtectionJob:dc-west:29"] })', [westLocal, westArchive]],

@@ -60,7 +60,7 @@ describe('a summary', () => {
     expect(data.copySummary).toEqual({
       total: {
         count: 6,
-        copiedBytes: '1500', // 600 + 400 were transferred, and AWS tells the size alone
+        copiedBytes: '1500', // 600 + 400 were transferred, and AWS reports the size alone
         sizeBytes: '11507',
         durationSeconds: { p50: 300, p95: 1200, max: 1200 },
         bytesPerSecond: 1500 / (35 * 60),

@@ -27,7 +27,7 @@ describe('an upstream that the caller may not see', () => {
     for (const { upstreamReports } of Object.values<{ upstreamReports: unknown }>(data))
       expect(upstreamReports).toEqual([whole('dc-west')]);
     expect(east.seen).toEqual([]);
-    // Whose owner is hidden, a replica's local copy and its run and job are told by nobody else.
+    // A replica's local copy, run and job are reported by no other cluster if its owner is hidden.
     expect(data.copyOperations.totalCount).toBe(3);
     expect(data.copySummary.total.count).toBe(3);
     expect([data.protectionShells.totalCount, data.protectionJobs.totalCount]).toEqual([2, 2]);

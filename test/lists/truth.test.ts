@@ -91,7 +91,7 @@ const noTimes = { startedAt: null, endedAt: null, expiresAt: null };
 const since = (hours: number): string => `"${text(hoursAgo(hours))}"`;
 const posture = 'copyPosture { copies offsite }';
 
-/** What each rule makes of records, wherever they are asked for. */
+/** The effect of each rule on records, for every query that asks for them. */
 const rules: Readonly<Record<string, Case>> = {
   'a time of 0 is not told, and a copy without a start takes that of its run': {
     clusters: east(

@@ -32,7 +32,7 @@ describe('a page that opens a WebSocket', () => {
   });
 });
 
-/** What a server answers to bytes that are sent as they are, until it closes or has said enough. */
+/** The answer of a server to raw bytes, until it closes or has said enough. */
 const exchange = (url: string, text: string, enough: RegExp): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
@@ -136,7 +136,7 @@ describe('streams that are opened and left', () => {
       });
     });
 
-  /** What holds the process: timers and sockets by their kind. */
+  /** The resources that keep the process alive: timers and sockets, counted by kind. */
   const resources = (): Record<string, number> => {
     const counts: Record<string, number> = {};
     for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;

@@ -37,7 +37,7 @@ describe('a stream of copies', () => {
       live.held.runs[1] = runWith(startedAt, status, moved);
       gists.push(gist);
       await told(watching, ...gists);
-      await looks(live.cohesity); // looking again shows nothing new
+      await looks(live.cohesity); // another poll shows nothing new
     }
     await told(watching, ...gists);
     expect(watching.events.map(({ operation }) => operation.id)).toEqual(gists.map(() => runIdOf(startedAt)));
@@ -90,7 +90,7 @@ describe('a stream of copies', () => {
       ...one,
       copyRun: (one['copyRun'] as Wire[]).map((copy) => ({ ...copy, status: 'kSuccess' })), // as `runWith` made it
     });
-    // The one that began first ends first: the next look need not reach back so far.
+    // The one that began first ends first. The next poll need not reach back so far.
     live.held.runs.splice(0, 2, ...at.map((one, index) => (index === 0 ? ended(one) : one)));
     live.held.copyJobs[0] = copyJob('J1', 'COMPLETED', { CreationDate: ago(100) / 1_000_000 });
     await until(() => expect(watching.events).toHaveLength(5));
@@ -225,11 +225,11 @@ describe('a filter', () => {
       await until(() => {
         for (const one of all) {
           const expected = one.expected.slice(0, step + 1).flatMap((some) => some ?? []);
-          // Which product is read first is nobody's promise.
+          // The order in which the products are read is not promised.
           expect([one.filter, ...toldSoFar(one)].sort()).toEqual([one.filter, ...expected].sort());
         }
       });
-      await looks(live.cohesity, 4); // two kinds of look
+      await looks(live.cohesity, 4); // two kinds of poll
       await looks(live.aws);
     }
     for (const one of all) {
@@ -300,7 +300,7 @@ describe('who subscribes', () => {
 });
 
 describe('one poller', () => {
-  /** So many looks of one call, each of which moves a copy of each product; the requests that were made. */
+  /** Plays four polls, each of which moves a copy of each product. The result counts the requests to each product. */
   const play = async (subscribers: number): Promise<readonly number[]> => {
     const live = await startLive({ limits: { lookBackHours: 24, maxConcurrentOperations: 1000 } });
     const [cluster, endpoint] = [stepwise(live.cohesity), stepwise(live.aws)];
@@ -318,7 +318,7 @@ describe('one poller', () => {
       if (round === 1) await until(() => expect(live.subscribed()).toBe(early.length));
       if (round === 3) {
         late.push(...watchMany(subscribers - early.length));
-        await have(late, 2); // while the look that goes on has no answer
+        await have(late, 2); // while the poll in progress has no answer
       }
       live.held.runs[0] = runWith(startedAt, 'kRunning', round);
       live.held.copyJobs[0] = copyJob('J1', 'RUNNING', { BackupSizeInBytes: round });
@@ -421,14 +421,14 @@ describe('an upstream that is down', () => {
       await looks(live.aws);
       await looks(live.cohesity);
     };
-    await looks(live.aws); // still down, and nobody is told again
+    await looks(live.aws); // still down, and no second event says so
     // The other one goes on, and says each time how its neighbour is.
     live.held.runs[0] = runWith(startedAt, 'kRunning', 200);
     await next('PROGRESSED RUNNING>RUNNING 0.2');
     expect(watching.events.at(-1).upstreamReports).toContainEqual(expect.objectContaining({ ok: false }));
 
     live.aws.before = () => undefined;
-    await next('SNAPSHOT >QUEUED -'); // what could not be told at the beginning
+    await next('SNAPSHOT >QUEUED -'); // the event that could not be sent at the beginning
     expect(watching.events.at(-1).upstreamReports).toEqual([
       { upstream: { name: 'dc-east' }, ok: true, error: null },
       { upstream: { name: 'aws-prod' }, ok: true, error: null },
@@ -541,7 +541,7 @@ describe('a reader who does not read', () => {
     });
     await until(() => expect([...newest.values()].filter((size) => size === rounds)).toHaveLength(count));
     slow.destroy();
-    // What fits into the buffers of two sockets, and one of each copy.
+    // The reader gets the events that fit into the buffers of two sockets, and one event of each copy.
     expect(events).toBeLessThan((count * rounds) / 3);
   });
 });

@@ -75,7 +75,7 @@ describe('the progress of a failover', () => {
       [null, runId],
     ]);
     expect(watching.errors).toEqual([]);
-    // Whose watcher is gone is not looked at any more.
+    // A run without a watcher is not polled any more.
     expect((await resourcesLeft()).timers).toBe(0);
     const { length } = cluster.seen;
     await gateway.execute('{ upstreams { name } }');

@@ -48,7 +48,7 @@ const copyAt = (id: string, state: ActivityState, moved = 0, startedAt: number =
   observedAt: now(),
 });
 
-/** A feed whose looks the test answers: `held` is what the upstream has, `report` how it is. */
+/** A feed whose polls the test answers. `held` is the copies of the upstream, and `report` is its health. */
 const playFeed = (options: Partial<FeedOptions> = {}) => {
   const asked: { readonly at: number; readonly since: Micros; readonly signal: AbortSignal }[] = [];
   const errors: unknown[] = [];
@@ -194,7 +194,7 @@ describe('a feed', () => {
     const events: FeedEvent[] = [];
     feed.join((event) => events.push(event));
     upstream.answer = () => ({
-      // Told apart by time as the products do it.
+      // The copies are filtered by time, as the products do it.
       copies: upstream.held
         .filter(({ startedAt }) => (startedAt ?? 0) >= (asked.at(-1)?.since ?? 0))
         .map((one) => ({ ...one, observedAt: now() })),
@@ -319,7 +319,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const factsOf = ({ state, transferredBytes }: CopyOperation): string => `${state} ${transferredBytes}`;
 
-/** What a reader knows to be going on: what it was shown first, with every event since applied to it. */
+/** A reader of a feed. It knows the unfinished copies that it got first, with every later event applied to them. */
 const createReader = (feed: Feed) => {
   let known: Map<string, CopyOperation> | null = null;
   const told: { readonly id: string; readonly facts: string; readonly change: string }[] = [];
@@ -363,7 +363,7 @@ describe('whatever an upstream does', () => {
         const copies = (): readonly CopyOperation[] =>
           [...world.values()].map((copy) => ({ ...copy, observedAt: now() }));
         let next: Extract<Step, { kind: 'look' | 'fail' | 'throw' | 'partial' | 'stale' }>['kind'] = 'look';
-        const looked: Look[] = []; // the looks that count
+        const looked: Look[] = []; // the polls that count
         const ever = new Map<string, CopyOperation>(); // each copy as it was first
         upstream.answer = () => {
           const all = copies();
@@ -419,11 +419,11 @@ describe('whatever an upstream does', () => {
           const facts = (all: Iterable<CopyOperation>) => new Map([...all].map((copy) => [copy.id, factsOf(copy)]));
           expect(facts(feed.unfinished() ?? [])).toEqual(goesOn);
           for (const reader of [first, ...late]) {
-            gone.forEach(reader.forget); // nobody tells of those
+            gone.forEach(reader.forget); // no event reports those
             expect(facts(reader.known()?.values() ?? [])).toEqual(goesOn);
           }
 
-          // What was seen of each copy, oldest first; each other fact was told, and none twice.
+          // The polls saw these facts of each copy, oldest first. Each new fact was reported, and none twice.
           for (const id of ids.map((name) => `CopyJob:aws-prod:${name}`)) {
             const seen = looked
               .flatMap((look) => look.copies.filter((copy) => copy.id === id))
@@ -446,7 +446,7 @@ describe('whatever an upstream does', () => {
   });
 });
 
-/** A feed that tells what the test says. */
+/** A feed that sends the events of the test. */
 const createStub = () => {
   const listeners = new Set<(event: FeedEvent) => void>();
   let unfinished: readonly CopyOperation[] | null = [];

@@ -26,7 +26,7 @@ describe('a stream over a pair of clusters', () => {
     ];
     const copiesTold = ({ events }: typeof once): readonly string[] =>
       events.map(({ operation: { id, target } }) => `${id.split(':')[1]} ${target.kind}`).sort();
-    // Who wants it gets it, so it was there to be told.
+    // A stream that asks for every copy gets it, so it was there to be sent.
     await until(() =>
       expect(copiesTold(all)).toEqual(['dc-east LOCAL', 'dc-east REMOTE', 'dc-west ARCHIVAL', 'dc-west LOCAL']),
     );
@@ -52,7 +52,7 @@ describe('a stream over a pair of clusters', () => {
     await until(() => expect(localOfReplica()).toMatchObject([{ change: 'CHANGED', previousState: null }]));
     expect(reportsOf(localOfReplica()[0])).toEqual({ 'dc-east': false, 'dc-west': true });
     await looks(pair.west);
-    // Each other copy was told once, and the outage by itself or with that copy.
+    // Each other copy was reported once, and the outage by itself or with that copy.
     const ids = watching.events.flatMap(({ operation }) => operation?.id ?? []);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toHaveLength(4);

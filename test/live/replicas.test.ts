@@ -42,7 +42,10 @@ const callsOf = ({ cohesity, aws }: Live, name: string): readonly number[] => [
   aws.seen.filter(({ headers }) => headers.authorization?.includes(`=AKID${name === 'east' ? 'FAKE' : name}/`)).length,
 ];
 
-/** Upstreams answer nobody meanwhile: what one replica has just read would else do for the first look of another. */
+/**
+ * The upstreams answer nobody during the start.
+ * Otherwise, the last read of one replica would do for the first poll of another.
+ */
 const unanswered = async <T>(live: Live, start: () => Promise<T>): Promise<T> => {
   const gates = [stepwise(live.cohesity), stepwise(live.aws)];
   await Promise.all(gates.map(({ waiting }) => waiting()));
@@ -72,7 +75,7 @@ const startReplicas = async () => {
 
 const startedAt = ago(1);
 
-/** What happens at the upstreams, step by step, and what is told of each. */
+/** The changes at the upstreams, step by step, and the event that each causes. */
 const steps: readonly (readonly [change: (live: Live) => void, gist: string])[] = [
   [({ held }) => (held.runs[0] = runWith(startedAt, 'kAccepted')), 'STARTED >QUEUED 0'],
   [({ held }) => (held.runs[0] = runWith(startedAt, 'kRunning', 100)), 'CHANGED QUEUED>RUNNING 0.1'],
@@ -84,7 +87,7 @@ const steps: readonly (readonly [change: (live: Live) => void, gist: string])[] 
 ];
 const gists = steps.map(([, gist]) => gist);
 
-/** Plays steps, each when all have been told of the one before. */
+/** Plays steps, each when every stream has reported the one before. */
 const play = async (live: Live, from: number, to: number, ...watchings: readonly Watching[]): Promise<void> => {
   for (let step = from; step < to; step += 1) {
     steps[step]?.[0](live);
@@ -102,7 +105,7 @@ const settled = async (live: Live, ...watchings: readonly Watching[]): Promise<v
 const leaseKey = `copygraph:lease:{live:2:${version}:dc-east copies}`;
 const lease = ({ client }: RunningRedis): Promise<string | null> => client.get(leaseKey);
 
-/** Resolves when one of two looks no more, while the other does so many times. */
+/** Resolves when one of two polls no more, while the other does so many times. */
 const onePolls = (live: Live): Promise<void> => {
   const counts = () => ['east', 'west'].map((name) => callsOf(live, name)[0] ?? 0);
   return until(async () => {
@@ -118,7 +121,7 @@ describeWithRedis('two gateways with one Redis, each with a subscriber', { concu
     const before = callsOf(live, 'west');
     await play(live, 0, steps.length, east, west);
     await settled(live, east, west);
-    expect(callsOf(live, 'west')).toEqual(before); // after its own first look, it made none
+    expect(callsOf(live, 'west')).toEqual(before); // after its own first poll, it made none
     expect(before[0]).toBe(1);
     expect([...east.errors, ...west.errors]).toEqual([]);
   });
@@ -194,7 +197,7 @@ describeWithRedis('two gateways with one Redis, each with a subscriber', { concu
   });
 });
 
-/** The gateway of the command line, in a process of its own; it looks once a second, which is the least. */
+/** The gateway of the command line, in a process of its own. It polls once a second, which is the least. */
 const startProcess = async (live: Live, redis: RunningRedis) => {
   const folder = mkdtempSync(join(tmpdir(), 'copygraph-live-'));
   const file = join(folder, 'config.yaml');

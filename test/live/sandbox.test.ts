@@ -11,10 +11,10 @@ import { until } from '../support/until.js';
 
 const MINUTE_MS = 60_000;
 
-/** What there is to say of a copy, in the vendor's words, by the id that we give it. */
+/** The facts of each copy in the vendor's words, by the id that we give it. */
 type Facts = ReadonlyMap<string, string>;
 
-/** What a stream has to tell, by what the vendor showed at each moment: the unfinished at first, then what changed. */
+/** The events due by the vendor's facts at each moment: the unfinished copies at first, then each change. */
 const expectedEvents = (
   moments: readonly Facts[],
   isOver: (facts: string) => boolean,
@@ -47,7 +47,7 @@ interface Played {
   readonly isOver: (facts: string) => boolean;
 }
 
-/** Moves the clock step by step and holds what the stream told against what the vendor showed. */
+/** Moves the clock step by step, and compares the events of the stream with the vendor's facts. */
 const follow = async ({ gateway, clock, stepMs, read, factsOf, isOver, requests, ...played }: Played) => {
   const moments = [await read()];
   const watching = watch(gateway, played.query);
@@ -55,7 +55,7 @@ const follow = async ({ gateway, clock, stepMs, read, factsOf, isOver, requests,
   for (let step = 0; step < 4; step += 1) {
     await until(() => expect(watching.events.length).toBeGreaterThanOrEqual(count()));
     const before = requests();
-    await until(() => expect(requests()).toBeGreaterThan(before + 1)); // another look shows nothing new
+    await until(() => expect(requests()).toBeGreaterThan(before + 1)); // another poll shows nothing new
     clock.ms += stepMs;
     moments.push(await read());
   }
@@ -70,7 +70,7 @@ const follow = async ({ gateway, clock, stepMs, read, factsOf, isOver, requests,
   expect(watching.errors).toEqual([]);
   const lives = [...changes.values()].map((all) => all.join(' '));
   for (const life of lives)
-    // One that had ended before is not told at first, and may still change: its snapshot goes.
+    // A copy that had ended before is not reported at first. It may still change, when its snapshot goes.
     expect(life).toMatch(
       /^(CHANGED( CHANGED)*|(SNAPSHOT|STARTED|FINISHED)( PROGRESSED| CHANGED)*( FINISHED)?( CHANGED)*)$/,
     );
@@ -102,7 +102,7 @@ describe('copies of the sandbox', () => {
           const { taskUid: uid, target, status, stats, error, expiryTimeUsecs } = copy;
           const key = uid ? `${uid.clusterId}:${uid.clusterIncarnationId}:${uid.id}` : `${target?.type}.${position}`;
           const sizes = [stats?.logicalSizeBytes ?? null, stats?.logicalBytesTransferred ?? null];
-          const ended = (stats?.endTimeUsecs ?? 0) > 0; // 0: not told
+          const ended = (stats?.endTimeUsecs ?? 0) > 0; // 0: not known
           const gone = target?.type === 'kLocal' && backupRun?.snapshotsDeleted === true;
           const shown = [status, ...sizes, ended, (expiryTimeUsecs ?? 0) > 0, gone, error ?? null];
           facts.set(`CopyRun:dc-east:${jobId}:${started}:${key}`, shown.join(' '));

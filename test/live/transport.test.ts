@@ -178,7 +178,7 @@ describe('parts by Apollo’s protocol', () => {
   });
 });
 
-/** One stream over each transport with more to tell than a connection holds, and readers who read nothing of it. */
+/** One stream over each transport with more to send than a connection holds. Its readers read nothing of it. */
 const startUnread = async () => {
   const live = await startLive({ limits: { maxAliases: 60 } });
   const long = 'x'.repeat(2000);
@@ -267,7 +267,7 @@ describe('a gateway that is told to stop', () => {
     const { live } = await startUnread();
     const began = performance.now();
     await live.close();
-    expect(performance.now() - began).toBeGreaterThan(1000); // else somebody has read
+    expect(performance.now() - began).toBeGreaterThan(1000); // otherwise, somebody has read
   });
 
   it('cuts off what has not ended in time, sockets too', async () => {

@@ -34,10 +34,10 @@ const copyAt = (id: string, state: ActivityState, moved = 0, observedAt: number 
   observedAt: micros(observedAt),
 });
 
-/** What others publish: these copies, as they were seen just now. */
+/** The news that others publish: these copies, as they were seen just now. */
 const told = (...copies: readonly CopyOperation[]): Look => ({ copies, report: reportAt() });
 
-/** A replica whose turn, and whose news of the others, the test decides; what it looks at is `held`. */
+/** A replica whose turn, and whose news of the others, the test decides. Its polls read `held`. */
 const playReplica = (options: Partial<FeedOptions> = {}) => {
   const asked: { readonly at: number; readonly maxAgeMs: number }[] = [];
   const published: Look[] = [];
@@ -318,6 +318,6 @@ describe('the turn of a replica', () => {
     answer(told(copyAt('J1', 'RUNNING')));
     await settle();
     expect(replica.turns.slice(4)).toEqual(['release', 'listen', 'ask']);
-    expect(replica.feed.unfinished()).toBeNull(); // that was the other's look
+    expect(replica.feed.unfinished()).toBeNull(); // that was the other's poll
   });
 });

@@ -6,7 +6,7 @@ export interface Case extends Outcome {
   readonly code: string;
 }
 
-/** What else may go wrong between any two programs, beside the rows of the matrix, and what becomes of it. */
+/** The other faults between any two programs, beside the rows of the matrix, and the outcome of each. */
 export const common: readonly Case[] = [
   {
     name: 'answers 503 with a page',
@@ -79,7 +79,7 @@ export const common: readonly Case[] = [
   { name: 'answers 403', does: () => ({ status: 403, body: { message: secrets.body } }), ...refused },
 ];
 
-/** What only one of the two says, in its own words. */
+/** The faults that only one of the two products reports, in its own words. */
 export const special = {
   cohesity: [
     {

@@ -137,7 +137,7 @@ describeWithRedis('calls to AWS from two replicas', () => {
     const aws = await startAws();
     const gateways = [await open(aws, 10, { redis }), await open(aws, 10, { redis })];
     const asking = gateways.map((gateway, one) => gateway.execute(ask, { ids: jobs(20, `J${one}-`) }));
-    await until(() => expect(aws.seen.length).toBeGreaterThanOrEqual(10)); // a busy machine may look too late
+    await until(() => expect(aws.seen.length).toBeGreaterThanOrEqual(10)); // a busy machine may check too late
     await redis.kill();
     const killed = aws.now();
     const answers = await Promise.all(asking);

@@ -24,7 +24,7 @@ describe.each(['cohesity', 'aws-backup'] as const)('the circuit of an upstream o
   const [query = ''] = single[vendor].match(/node\(.*?\) \{ id \}/) ?? [];
   const ask = ({ gateway }: Outage) => gateway.execute(`{ ${query} }`);
 
-  /** An upstream that fails until it is told to recover. */
+  /** An upstream that fails until the test calls `recover`. */
   const startFailing = async (reply: () => Reply = () => ({ status: 503, body: '' })) => {
     let recovered = false;
     const outage = await startOutage(vendor, (_request, _raw, usual) => (recovered ? usual() : reply()));

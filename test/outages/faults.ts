@@ -9,10 +9,10 @@ export interface Raw {
   readonly response: ServerResponse;
 }
 
-/** What an upstream does with a request; `usual` answers it as on a good day. */
+/** The way that an upstream treats a request. `usual` answers it as on a good day. */
 export type Behaviour = (request: Seen, raw: Raw, usual: () => Reply | Promise<Reply>) => Reply | Promise<Reply>;
 
-/** Never in an answer, nor in a log: what we tell the upstreams, and what they may tell us. */
+/** The secrets that we send to the upstreams, and that they may send to us. None may be in an answer or a log. */
 export const secrets = {
   apiKey: 'api-key-4f1c9d',
   password: 'password-0be2a8',
@@ -23,7 +23,7 @@ export const secrets = {
 export const html = `<html><body>${secrets.body} Bad Gateway</body></html>`;
 export const asHtml = { 'content-type': 'text/html' };
 
-/** What becomes of a call. */
+/** The outcome of a call. */
 export interface Outcome {
   readonly code: string | null; // null: it is answered
   readonly attempts: number; // a read is tried thrice where that may help
@@ -64,7 +64,7 @@ const wrongTypes: Behaviour = (request) =>
 
 const PIECE = `{"${'x'.repeat(50_000 - 7)}":1},`;
 
-/** 50 MB, a list to look at. */
+/** 50 MB that begin like a list. */
 const endless: Behaviour = (request, { response }) => {
   let left = 1000;
   response.writeHead(200, { 'content-type': 'application/json' });
@@ -98,7 +98,7 @@ export const expired: Fault = {
   ...refused,
 };
 
-/** What may go wrong with any call, and what becomes of it: the rows of the matrix, and what the soak is made of. */
+/** The faults of any call, and the outcome of each. They are the rows of the matrix, and the soak is made of them. */
 export const faults: readonly Fault[] = [
   { name: 'answers late, but in time', does: late(IN_TIME_MS), code: null, attempts: 1 },
   { name: 'answers too late', does: late(TOO_LATE_MS), ...silent },

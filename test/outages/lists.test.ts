@@ -6,7 +6,7 @@ import { type Case, common, special } from './behaviours.js';
 import { secrets } from './faults.js';
 import { type Outage, leaks, single, startOutage, vendors } from './vendors.js';
 
-// No wait between attempts: how long it is, `policy.test.ts` looks at.
+// There is no wait between attempts. `policy.test.ts` checks how long it is.
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 
 interface Report {
@@ -23,7 +23,7 @@ const unreported = '{ list: copyOperations { nodes { id } totalCount } }';
 
 const patient = { timeoutMs: 15_000, limits: { maxUpstreamBytes: 100_000 } };
 
-/** Whatever a caller was told and the log holds, put together. */
+/** The answers to a caller and the lines of the log, as one text. */
 const everything = ({ gateway }: Outage, ...answers: readonly Answer<unknown>[]): string =>
   JSON.stringify(answers) + gateway.logs.join('');
 

@@ -3,7 +3,7 @@ import { type Fault, type Vendor, expired, faults, secrets, tooLarge } from './f
 import { type Position, type Row, held, play, positions, since, sinceHours } from './pages.js';
 import { leaks, vendors } from './vendors.js';
 
-// No wait between attempts: how long it is, `budgets.test.ts` looks at.
+// There is no wait between attempts. `budgets.test.ts` checks how long it is.
 beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 
 const list = 'copyOperations(first: 100, filter: { startedAfter: $since })';
@@ -45,14 +45,17 @@ const callsUpTo = (vendor: Vendor, position: Position, attempts: number): Calls 
   ]);
 };
 
-/** What is too large is asked for again with half as many records, down to one; of all jobs, job by job. */
+/**
+ * The calls for an answer that is too large. It is asked for again with half as many records, down to one. An answer
+ * for all jobs is then asked for job by job.
+ */
 const callsForLess = (vendor: Vendor, position: Position): Calls => {
   if (position === 'one record') return callsUpTo(vendor, position, 1);
   if (vendor === 'aws-backup' || position === 'last of its jobs') return callsUpTo(vendor, position, 10);
   return { ...callsUpTo(vendor, position, 1), jobs: 1 };
 };
 
-/** What takes too long for all jobs is asked for job by job too. */
+/** An answer that takes too long for all jobs is asked for job by job too. */
 const isTooSlowForAll = ({ vendor, position, fault }: Row): boolean =>
   fault.code === 'UPSTREAM_TIMEOUT' && vendor === 'cohesity' && ['first call', 'second step'].includes(position);
 
@@ -73,7 +76,7 @@ const expected = (row: Row): Expected => {
   return { calls, error: { code, retryAfterMs } };
 };
 
-/** What a list shows of both vendors, newest first: of the broken one, what came before. */
+/** The records that a list shows of both vendors, newest first. Of the broken one they are those before the fault. */
 const shown = ({ vendor, position }: Row, isWhole: boolean): readonly { readonly id: string }[] => {
   const calls = Object.keys(wholeCalls(vendor, position));
   const own = held(vendor, position).filter(({ call }) => isWhole || calls.indexOf(call) < calls.indexOf(position));

@@ -6,14 +6,14 @@ import { parseMetrics } from '../support/metrics.js';
 import { closing } from '../support/products.js';
 import { until } from '../support/until.js';
 
-/** What the gateways have to spare. */
+/** The strain on the gateways: the delay of their event loop and the heap in use. */
 const strained = { delayMs: 0, heapUsed: 0 };
 const vitals = { delayMs: () => strained.delayMs, heapUsed: () => strained.heapUsed };
 afterEach(() => void Object.assign(strained, { delayMs: 0, heapUsed: 0 }));
 
 const slow = '{ copyRuns { totalCount } }';
 
-/** A gateway whose upstream answers when it is told to. */
+/** A gateway whose upstream answers when the test calls `answer`. */
 const start = async (maxConcurrentOperations: number) => {
   const waiting: (() => void)[] = [];
   const fake = closing(

@@ -3,7 +3,7 @@ import { type Gateway, startGateway } from '../support/gateway.js';
 import { type Behaviour, type Fault, type Raw, type Vendor, secrets } from './faults.js';
 import { configs, goodRun } from './vendors.js';
 
-/** Which of a vendor's calls goes wrong: one of a list that takes several, or the read of one record. */
+/** The call of a vendor that goes wrong: one of a list that takes several, or the read of one record. */
 export type Position = 'first call' | 'second page' | 'second step' | 'last of its jobs' | 'one record';
 
 export const positions: Readonly<Record<Vendor, readonly Position[]>> = {
@@ -14,7 +14,7 @@ export const positions: Readonly<Record<Vendor, readonly Position[]>> = {
 const HOUR = 3_600_000_000;
 const now = Math.floor(Date.now() / 1000) * 1_000_000; // microseconds; a fixed one, so that ids are known
 
-/** What is asked for begins so many hours ago: two steps back in time for either vendor, or one. */
+/** The asked-for span begins so many hours ago: two steps back in time for either vendor, or one. */
 export const sinceHours = (position: Position): number => (position === 'last of its jobs' ? 20 : 60);
 export const since = (position: Position): string => new Date((now - sinceHours(position) * HOUR) / 1000).toISOString();
 
@@ -118,7 +118,7 @@ const goodEndpoint = (request: Seen): Reply => {
 
 const MAX_BYTES = 100_000;
 
-/** A time-out that a loaded machine keeps too, where it is what is looked at; else one that nobody waits for. */
+/** A time-out that a loaded machine keeps too, where the time-out is under test. Otherwise nobody waits for it. */
 const timeoutOf = ({ code }: Fault): number => (code === 'UPSTREAM_TIMEOUT' ? 1500 : 15_000);
 
 export interface Row {

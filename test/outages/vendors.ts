@@ -38,7 +38,7 @@ export const configs: Readonly<Record<Vendor, (url: string, common: Common) => U
   }),
 };
 
-/** What is asked of each vendor, and what the other one is called. */
+/** The upstream, list and record asked of each vendor, and the name of the other upstream. */
 export const vendors = {
   cohesity: { id: 'dc-east', other: 'aws-prod', list: 'copyRuns', own: [runId], others: [jobId] },
   'aws-backup': { id: 'aws-prod', other: 'dc-east', list: 'copyJobs', own: [jobId], others: [runId] },

@@ -79,7 +79,7 @@ const given = async (): Promise<Given> => {
 const isResult = (result: unknown): result is ExecutionResult =>
   typeof result === 'object' && result !== null && !(Symbol.asyncIterator in result);
 
-/** What is another each time: the id of an error of ours, when something was read, and how an upstream's last call went. */
+/** The values that differ each time: the id of our error, the time of a read, and how an upstream's last call went. */
 const moving = /[\da-f]{8}-[-\da-f]{27}|(?<="health":)\{.*?\}|"(?!2024)20\d\d-[^"]*Z"/g;
 
 /** GraphQL states no order among errors. */
@@ -217,7 +217,7 @@ describe('a compiled query', () => {
       tried += 1;
       const wanted = await ordinary(asked);
       const got = await compiled(asked);
-      // What an upstream's state has changed meanwhile may be as it was before, or as it is after.
+      // The state of an upstream may change meanwhile. The answer may then be as before the change, or as after it.
       if (got !== wanted && got !== (await ordinary(asked)))
         expect({ ...asked, answer: got }).toEqual({ ...asked, answer: wanted });
     }

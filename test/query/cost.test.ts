@@ -156,7 +156,7 @@ describe('the schema', () => {
       .filter(({ field }) => !directives(field).includes('listSize'))
       .map(({ type, field }) => `${type.name}.${field.name}`);
     expect(untold.filter((name) => !/Connection\.(?:nodes|edges)$/.test(name))).toEqual([
-      'CopySummary.groups', // `copySummary` tells it
+      'CopySummary.groups', // `copySummary` states it
       'Query._entities',
     ]);
   });

@@ -31,10 +31,10 @@ const secrets = {
   callerKey: `caller-${random()}`,
 };
 
-/** Everything that anybody was told, as one text. */
+/** All that the programs printed and answered, which becomes one text. */
 const told: string[] = [];
 
-/** What a careless server says: all that it was sent, in some of the ways that such servers have. */
+/** The answer of a careless server: all that it was sent, in some of the ways that such servers have. */
 const echo = ({ headers, body, query }: Seen): string => {
   const { authorization = '', apikey = '' } = headers;
   const url = `https://svc:${secrets.password}@inner.example.com/v1`;
@@ -101,7 +101,7 @@ const fileOf = (name: string, content: string): string => {
   return join(folder, name);
 };
 
-/** The real program. What it prints is kept from the first byte to the last. */
+/** The real program. Its output is kept from the first byte to the last. */
 const start = (args: readonly string[], env: NodeJS.ProcessEnv, before: readonly string[] = []) => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PORT|HOST|LOG_LEVEL|AWS_)/.test(name));
   const child = spawn(process.execPath, ['--import', 'tsx', ...before, 'src/cli.ts', ...args], {
@@ -267,7 +267,7 @@ describe('a whole run, against servers that tell all they know', () => {
     const text = told.join('\n');
     expect(leaksIn(text, all)).toEqual([]);
     expect(leaksIn(text.replaceAll('\\', ''), all)).toEqual([]);
-    // They were there to be told: upstreams were sent them, told them, and had them blotted out.
+    // The secrets could have leaked: upstreams were sent them, repeated them, and had them blotted out.
     expect(cluster.seen.some(({ headers }) => headers['apikey'] === secrets.cohesityKey)).toBe(true);
     expect(cluster.seen.some(({ headers }) => headers.authorization === `Bearer ${secrets.accessToken}`)).toBe(true);
     expect(aws.seen.some(({ headers }) => headers['x-amz-security-token'] === secrets.awsSession)).toBe(true);

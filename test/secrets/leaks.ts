@@ -11,7 +11,7 @@ const formsOf = (secret: string): readonly string[] => {
   return [secret, encodeURIComponent(secret), ...shifted, bytes.toString('base64url'), bytes.toString('hex')];
 };
 
-/** Which of these secrets stand in the text, by name, each with the words around it. */
+/** The secrets, of these, that the text holds: by name, each with the words around it. */
 export const leaksIn = (text: string, secrets: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(secrets).flatMap(([name, secret]) =>
     [...new Set(formsOf(secret))].flatMap((form) => {

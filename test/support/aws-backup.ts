@@ -17,7 +17,7 @@ export interface AccountHolds {
   readonly vaults?: Held<readonly Wire[]>;
   readonly points?: Held<readonly Wire[]>; // recovery points
   readonly manners?: EndpointManners;
-  /** Whose it is: lists of jobs have those of this account, unless another is named; all of them if absent. */
+  /** The owner. Lists of jobs have those of this account, unless another is named, or all if this is absent. */
   readonly account?: string;
 }
 

@@ -28,15 +28,15 @@ export interface ViewRequest {
 const upstream = 'dc-west';
 const viewId = 31n;
 const NAME = 'finance-share';
-/** A lost answer is looked for about a third of it. */
+/** The gateway searches for a lost answer for about a third of this time. */
 const requestTimeoutMs = 600;
 
-/** The step that a key stands for, for good. */
+/** The step that a key means, for good. */
 export const actionOfKey = (key: string): ViewFailoverAction => (key.startsWith('p') ? 'PREPARE' : 'FINALIZE');
 
 const nowMicros = () => micros(Date.now() * 1000);
 
-/** A cluster that takes a view over. It allows every step at any time, so that nothing but the gateway stands between. */
+/** A cluster that takes a view over. It allows every step at any time, so that only the gateway prevents one. */
 export const createModelCluster = (fates: readonly Fate[], folder: string) => {
   let listed: readonly ListedViewFailover[] = [];
   const actions = new Map<string, ViewFailoverAction>(); // of what it has taken on

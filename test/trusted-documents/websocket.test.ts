@@ -10,7 +10,7 @@ import { idOf, manifestFile } from './documents.js';
 const names = 'query Names { upstreams { name } }';
 const scopes = ['copy:read'] as const;
 
-/** What is answered to each of these over one WebSocket: the data, or the code of the refusal. */
+/** The answer to each of these over one WebSocket: the data, or the code of the refusal. */
 const ask = async (mode: Config['persisted']['mode'], key: string, sent: readonly object[]) => {
   const gateway = closing(
     await startGateway({

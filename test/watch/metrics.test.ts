@@ -16,7 +16,7 @@ const pass = (span: number): void => void vi.setSystemTime(Date.now() + span / 1
 const scrape = async ({ url }: Pick<Served, 'url'>) =>
   parseMetrics(await (await fetch(new URL('/metrics', url))).text());
 
-/** The metrics once a look has ended that began at this time. */
+/** The metrics after the end of a read that began at this time. */
 const afterLook = (served: Served, upstream = 'dc-east') =>
   until(async () => {
     const value = await scrape(served);

@@ -79,7 +79,7 @@ describeWithRedis('notifications of replicas', () => {
     webhook.answer = () => ({ status: 204 });
     (answer as (() => void) | null)?.();
     await until(async () => expect(await counted(both, 'delivered')).toBe(1));
-    fail(runs, 2); // seen while nobody can tell whose turn it is
+    fail(runs, 2); // seen while nobody can know whose turn it is
     await looksOfBoth(both);
     expect(webhook.told).toHaveLength(1);
     await redis.start();

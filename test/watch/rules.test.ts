@@ -70,7 +70,7 @@ interface Case {
 const east = { upstream: 'dc-east' };
 const remote = { ...east, target_kind: 'REMOTE' };
 
-/** What fires each rule: two replicas, where one would be counted twice by a careless sum. */
+/** The series that fire each rule: of two replicas, where a careless sum would count one twice. */
 const cases: Readonly<Record<string, Case>> = {
   CopygraphCopyFailed: {
     series: {

@@ -1,6 +1,7 @@
 /**
- * A made-up estate as both vendors' APIs tell it: 5,000 copy jobs, one a minute, and 100 protection jobs with 50 hourly
- * runs each, of three copies with ten tasks. The same for the same time of the newest record.
+ * A made-up estate as both vendors' APIs report it. It has 5,000 copy jobs, one a minute. It has 100 protection jobs
+ * with 50 hourly runs each, of three copies with ten tasks. The estate is the same for the same time of the newest
+ * record.
  */
 const JOBS = 5000;
 const CHILDREN = 4500; // ten of each parent
@@ -21,7 +22,7 @@ const targets = [
   { type: 'kArchival', archivalTarget: { vaultId: 77, vaultName: 'aws-glacier', vaultType: 'kCloud' } },
 ];
 
-/** What AWS sends of a copy job, as far as the bench asks for it. */
+/** A copy job as AWS sends it, as far as the bench asks for it. */
 export interface WireJob {
   readonly CopyJobId: string;
   readonly CreationDate: number;

@@ -103,7 +103,7 @@ const names = values.operations.split(',');
 const operations = new Map([...peers, OURS].map((server) => [server, operationsOf(server, newest)]));
 const bodiesOf = (server: string, operation: string): readonly string[] => operations.get(server)?.get(operation) ?? [];
 
-/** What the server written by hand answers to some sets of each operation, by operation and set. */
+/** The answers of the server written by hand to some sets of each operation, by operation and set. */
 const expected = new Map<string, object>();
 const checked = [0, 1, 44];
 

@@ -1,6 +1,6 @@
 /**
  * Both vendors' APIs over the estate of the bench, as fast as can be: each distinct answer is made once. Environment:
- * `PORT`, and `NEWEST`, the time of the newest record in seconds. `/__requests` tells how many there were.
+ * `PORT`, and `NEWEST`, the time of the newest record in seconds. `/__requests` reports the number of requests.
  */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import {

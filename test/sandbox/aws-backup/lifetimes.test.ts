@@ -11,7 +11,7 @@ const vaultOf = (arn = ''): string => arn.slice(arn.indexOf('backup-vault:') + '
 
 const times = [0, 7.9, 18.01, 24 * 40 + 5].map((hours) => noon + hours * hourMs);
 
-/** What has ended by a time: asked for once, since the same estate has the same jobs then. */
+/** The jobs completed by a time. They are asked for once, since the same estate has the same jobs then. */
 const completed = new Map<number, Promise<readonly CopyJob[]>>();
 
 /** The sandbox at a time, with the points on both ends of a job; `undefined` for one that is not there. */

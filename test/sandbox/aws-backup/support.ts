@@ -37,7 +37,7 @@ export const signedHeaders = (
   };
 };
 
-/** What went over the wire in one call. */
+/** The request and the answer of one call, as they went over the wire. */
 export interface Exchange {
   readonly method: string;
   readonly path: string;

@@ -8,7 +8,7 @@ const ofType = (run: Run, type: string): CopyRun | undefined =>
 const toDr = (run: Run): CopyRun | undefined =>
   run.copyRun?.find(({ target }) => target?.replicationTarget?.clusterId === dr.clusterId);
 
-/** What both clusters must tell alike of one replication. */
+/** The facts of one replication that both clusters must report alike. */
 const alike = ({ status, stats, expiryTimeUsecs, copySnapshotTasks, holdForLegalPurpose, error }: CopyRun) => ({
   status,
   error,

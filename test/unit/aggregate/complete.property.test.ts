@@ -43,7 +43,7 @@ const lists = {
   protectionShells: listProtectionShells,
 } as const;
 
-/** What goes wrong with one upstream. */
+/** The damage to one upstream. */
 const damages = fc.record({
   victim: fc.constantFrom(...upstreamNames),
   failsAfter: fc.option(fc.nat(8), { nil: undefined }), // calls that it answers before it fails
@@ -61,7 +61,7 @@ type Odd = typeof odd extends fc.Arbitrary<infer T> ? T : never;
 /** Whether a record is one that cannot be read; the same in each answer. */
 const isBad = ({ every }: Damage, id: string): boolean => every !== undefined && numberOf(id) % every === 0;
 
-/** What cannot be read is left out and counted, as a client does it: whole records, or the first copy of a run. */
+/** Unreadable parts are left out and counted, as a client does it: whole records, or the first copy of a run. */
 const spoilRuns = (answer: Read<ProtectionRun>, damage: Damage): Read<ProtectionRun> => {
   const records = answer.records.flatMap((run): readonly ProtectionRun[] => {
     if (!isBad(damage, run.shell.id)) return [run];
@@ -141,7 +141,7 @@ const anything = fc
   );
 const idsOf = (records: readonly { readonly id: string }[]): readonly string[] => records.map(({ id }) => id);
 
-/** What a replica holds and its owner tells of: the run, and as its own copy to the replica, the local copy. */
+/** Whether a replica holds what its owner reports too: the run, or its local copy (a copy to it by the owner). */
 const isToldTwice = ({ upstream, jobUid, target }: MaybeReplica): boolean =>
   upstream === 'dc-west' &&
   jobUid?.clusterId === BigInt(clusterIds['dc-east']) &&
@@ -167,7 +167,7 @@ describe('An answer that says it is complete, of an estate with any damage', () 
             const isOwnerRead = page.upstreamReports.every(
               ({ upstream, ok, complete: is }) => upstream !== 'dc-east' || (ok && is),
             );
-            // A replica's records stand in where what its owner tells may be missing.
+            // A replica's records are shown instead where the report of its owner may be missing.
             const once = page.records.filter((record) => isOwnerRead || !isToldTwice(record));
             for (const report of page.upstreamReports) {
               const of = (records: readonly { readonly id: string; readonly upstream: string }[]) =>

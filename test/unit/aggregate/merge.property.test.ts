@@ -75,7 +75,7 @@ const requests: fc.Arbitrary<Request> = fc.oneof(
   },
 );
 
-/** One page after the other, each of another size, to the end; tells what Relay's `pageInfo` said on the way. */
+/** One page after the other, each of another size, to the end. Returns what Relay's `pageInfo` said on the way. */
 const walk = async (
   world: World,
   [list, filter]: Request,
@@ -338,7 +338,7 @@ const orders = fc.option(
   }),
 );
 
-/** What a summary has to add up, and whether it may. */
+/** The copies that a summary has to add up, and whether it may. */
 const toSum = (world: World, filter: CopyOperationFilter, groupBy: readonly GroupBy[]) => {
   const ofObjects = groupBy.includes('OBJECT');
   const types = filter.types ?? (ofObjects ? ['COPY_SNAPSHOT_TASK', 'COPY_JOB'] : ['COPY_RUN', 'COPY_JOB']);
@@ -361,7 +361,7 @@ const closely = <T extends { readonly bytesPerSecond: number | null }>(sum: T) =
   bytesPerSecond: sum.bytesPerSecond === null ? null : (expect.closeTo(sum.bytesPerSecond, 3) as unknown),
 });
 
-/** Whether each group may stand before the next one. */
+/** Whether each group may come before the next one. */
 const isInOrder = (groups: readonly CopyGroup[], order: CopySummaryOrder): boolean =>
   groups.every((group, at) => {
     const next = groups[at + 1];

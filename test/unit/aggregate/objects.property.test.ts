@@ -23,7 +23,7 @@ import { isKeptAt, objectOf } from '../../support/sums.js';
 
 type Copy = Exclude<Listed, { __typename: 'ProtectionShell' }>;
 
-/** What each object's copies of the last week are, by its id. */
+/** The copies of each object in the last week, by its id. */
 const objectsOf = (world: World): ReadonlyMap<string, readonly Copy[]> => {
   const filter = { types: ['COPY_SNAPSHOT_TASK', 'COPY_JOB'], startedAfter: micros(NOW - 7 * DAY) };
   const copies = expected(world, ['copyOperations', filter]).filter((one) => one.__typename !== 'ProtectionShell');
@@ -53,7 +53,7 @@ const order = fc.record({
 
 const posture: Asked = { page: true, totalCount: false, tasks: false, posture: true };
 
-/** What an object is sorted by, as a number or a name that grows. */
+/** The value that an object is sorted by, as a number or a name that grows. */
 const valueOf = (name: string, copies: readonly Copy[], field: ProtectedObjectOrder['field']) => {
   if (field === 'NAME') return name;
   if (field === 'COPIES') return copies.filter((copy) => isGoodAt(copy, NOW)).length;
@@ -114,7 +114,7 @@ describe('objects of estates of any kind', () => {
     ));
 });
 
-/** The lag of one object at a time, looked for among all its copies. */
+/** The lag of one object at a time, searched for among all its copies. */
 const lagAt = (copies: readonly Copy[], at: number): number | null | undefined => {
   const starts = copies.map(({ startedAt }) => startedAt).filter((start) => start !== null);
   if (starts.length > 0 && Math.min(...starts) > at) return undefined;

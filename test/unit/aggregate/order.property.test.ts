@@ -36,7 +36,7 @@ const read = (world: World, name: Name, args: CopyListArguments, now = NOW) => {
   return list(contextOf(upstreamsOf(world), now), { filter, ...args }, justPage);
 };
 
-/** What a record is sorted by, as plainly as can be; `null` where it is not known. */
+/** The value that a record is sorted by, as plainly as can be; `null` where it is not known. */
 const valueOf = (copy: CopyOperation, { field }: CopyOrder): number | null => {
   const { startedAt, endedAt, expiresAt, sizeBytes } = copy;
   if (field === 'STARTED_AT') return startedAt;

@@ -38,7 +38,7 @@ const kindOf = (query: PlayedCluster['calls'][number]): string => {
   return query.jobId === undefined ? 'all' : 'page';
 };
 
-/** What a list cost: pages beside the look for what they have passed over. */
+/** The calls that a list took beside its pages, in the search for runs that the pages have passed over. */
 const costOf = ({ calls }: PlayedCluster): Readonly<Record<string, number>> => {
   const kinds = calls.map(kindOf);
   return Object.fromEntries(['shells', 'run'].map((kind) => [kind, kinds.filter((one) => one === kind).length]));

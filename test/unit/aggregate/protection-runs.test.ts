@@ -49,7 +49,7 @@ describe('the runs of a cluster', () => {
     const ofJobs = cluster.calls.filter(({ jobId }) => jobId !== undefined);
     const pages = ofJobs.filter(({ onlyReturnShellInfo }) => onlyReturnShellInfo !== true);
     expect(new Set(pages.map(({ numRuns }) => numRuns))).toEqual(new Set([1000]));
-    expect(ofJobs.length - pages.length).toBe(3); // a look for what the pages have passed over
+    expect(ofJobs.length - pages.length).toBe(3); // a search for what the pages have passed over
     expect(cluster.calls.length).toBeLessThan(25);
   });
 

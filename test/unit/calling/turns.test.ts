@@ -29,7 +29,7 @@ const createRate = (waits: Partial<Record<CallKind, number[]>>, perSecond = 2) =
   return { rate, asked, mostAtOnce: () => most };
 };
 
-/** Work that begins, says so and ends when it is told. */
+/** Work that begins, says so, and ends when the test says. */
 const createWork = () => {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
@@ -41,7 +41,7 @@ const createWork = () => {
   return { begun, work, end: (name: string) => ends.get(name)?.() };
 };
 
-/** Time stands until `pass`; what needs none goes on. */
+/** Time stops until `pass`. Work that needs no time goes on. */
 const stopTime = (): void => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 afterEach(() => void vi.useRealTimers());
 

@@ -91,7 +91,7 @@ describe('two events that nobody has read yet', () => {
   });
 });
 
-/** The events of one copy, as looks at it show them; the first may be what a stream begins with. */
+/** The events of one copy, as reads of it show them. The first may be the beginning of a stream. */
 const eventsOf = (isNew: boolean, looks: readonly CopyJob[]): readonly CopyChange[] => {
   const [first, ...rest] = looks;
   if (first === undefined) return [];
@@ -140,7 +140,7 @@ describe('what a slow reader gets', () => {
 
           const begins = oldest?.change === 'SNAPSHOT';
           if (!begins) expect(merged.previousState).toBe(seen);
-          // Of the stream's beginning the reader was not told yet, but that is where the copy came from.
+          // The reader has not seen the stream's beginning yet, but that is where the copy came from.
           else if (merged.change === 'SNAPSHOT') expect(merged.previousState).toBeNull();
           else expect(pending.map(({ operation }) => operation?.state)).toContain(merged.previousState);
 

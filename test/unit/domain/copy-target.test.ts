@@ -39,7 +39,7 @@ describe('the id of a target', () => {
           kindA === kindB &&
           (kindA === 'LOCAL' || (keyA === keyB && (keyA !== null || (nameA || null) === (nameB || null))));
         const [a, b] = [createTarget('u', kindA, keyA, nameA), createTarget('u', kindB, keyB, nameB)];
-        // Kinds without numbers cannot tell a number from a name that looks like it; no vendor sends both.
+        // Kinds without numbers take a number and a name of the same digits for the same key. No vendor sends both.
         if (['VAULT', 'UNKNOWN'].includes(kindA) && (keyA ?? keyB) !== null) return;
         expect(a.id === b.id).toBe(same);
       }),

@@ -1,6 +1,6 @@
 import type { FailureCategory } from '../../../src/domain/failure-category.js';
 
-/** Where a message was read. */
+/** The places where the messages were read. */
 export const sources = {
   guide: 'AWS Backup Developer Guide, "AWS Backup console dashboards", section "Reasons for problematic jobs"',
   events: 'AWS Backup Developer Guide, "Monitoring AWS Backup events using Amazon EventBridge", "Copy Job events"',

@@ -90,7 +90,7 @@ describe('an id', () => {
       fc.property(text, (id) => {
         const parsed = parseId(id);
         if (parsed === null) return;
-        // What comes through can be put into a path, and names the same record again.
+        // An id that comes through can be put into a path, and names the same record again.
         expect(parsed.parts.every(isSafe)).toBe(true);
         expect(parseId(encodeId(parsed.type, parsed.upstream, ...parsed.parts))).toEqual(parsed);
       }),

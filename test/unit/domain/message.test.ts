@@ -10,7 +10,7 @@ import {
 } from '../../../src/domain/message.js';
 import { timesAsLong } from '../../support/cost.js';
 
-/** Where a message is nothing but this, many a pattern begins at each place. */
+/** The parts of costly messages. In a message of only one of these, many a pattern begins at each place. */
 const parts = [
   'x',
   'token ',
@@ -185,7 +185,8 @@ describe('a vendor’s message', () => {
       `://u:${secret}@h`,
     ];
     for (const credential of credentials) {
-      // Across the end of what is passed on, and of what is looked at, also where little is left of the text before.
+      // Across the end of the text that is passed on, and of the text that is searched.
+      // Also where little is left of the text before.
       for (const [filler, edges] of [
         ['word ', [MESSAGE_LIMIT]],
         ['\u0000'.repeat(8), [16_384]],
@@ -260,7 +261,7 @@ describe('a vendor’s message', () => {
       (secret) => `eyJ${secret}.${secret}.${secret}`,
       (secret) => `X-Amz-Signature=${secret}`,
     ];
-    // Quotes and backslashes are what a search can be led astray by; words end what stands before.
+    // Quotes and backslashes can lead a search astray. Words end the text before them.
     const noise = fc.stringMatching(/^[\\'" ;:=.,a-z@/-]{0,60}$/);
     fc.assert(
       fc.property(

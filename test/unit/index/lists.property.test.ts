@@ -49,8 +49,9 @@ const pageOf = (all: readonly Shown[], { size, backward, cursor }: Extract<Step,
 };
 
 /**
- * Plays the steps in front of two gateways, one with a cache, and holds each list against the whole estate: exactly
- * where nothing has changed for as long as a list may be kept, and else to be made of what there was.
+ * Plays the steps in front of two gateways, one with a cache, and compares each list with the whole estate. The list
+ * must be exact where nothing has changed for as long as a list may be kept. Otherwise it must consist of records that
+ * there were.
  */
 const playSteps = async (
   estate: Estate,
@@ -110,7 +111,7 @@ const playSteps = async (
           expect(missing.filter((one) => !shown.has(versionOf(one)))).toEqual([]);
         }
       }
-      // Where it shows what was so a moment ago, a page may take more slices to be full.
+      // A page that shows the state of a moment ago may take more slices to be full.
       if (!countsCalls || answer.records.map(versionOf).join() !== page.map(versionOf).join()) continue;
       for (const [index, { name, calls }] of upstreamsOf(kept).entries()) {
         const without = upstreamsOf(plain)[index]?.calls.length ?? 0;

@@ -71,7 +71,7 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** What the vendor has, and what an index in front of it is told. */
+/** The things that the vendor has, and the reads that an index in front of it receives. */
 const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
   let now = NOW;
   let count = 0;
@@ -148,7 +148,7 @@ const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
     }
     if (one.kind === 'send') sent.push(read(one.scope, now - one.hours * HOUR_MICROS));
     if (one.kind === 'arrive') sent.splice(one.nth % Math.max(1, sent.length), 1)[0]?.();
-    // What a mutation of ours has changed, long after it was over.
+    // The thing that a mutation of ours has changed, long after it was over.
     const amended = one.kind === 'amend' ? pick([...things.values()], one.nth) : undefined;
     if (amended !== undefined) {
       things.set(amended.id, { ...amended, endedAt: now });

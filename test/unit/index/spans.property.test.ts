@@ -60,7 +60,7 @@ const step = fc.oneof(
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** What the vendor has, and what an index in front of it is told. */
+/** The things that the vendor has, and the reads that an index in front of it receives. */
 const play = (memory: Pick<IndexMemory, 'join'>) => {
   let now = NOW;
   let count = 0;

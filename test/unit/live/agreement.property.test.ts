@@ -16,7 +16,7 @@ import { runs } from '../../support/runs.js';
 import { SECOND, type Step, changeSteps, dated, make, versionOf } from '../../support/steps.js';
 
 const LOOK_BACK_HOURS = 168;
-const MOST_LOOKS = 1000; // far more than it takes until each upstream was looked at twice
+const MOST_LOOKS = 1000; // far more than it takes until each upstream was read twice
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW / 1000 }));
 afterEach(() => void vi.useRealTimers());
@@ -85,7 +85,7 @@ const subscribe = (world: World, filter: CopyOperationFilter) => {
   return { told, close, errors, hasBegun, looks: () => looks };
 };
 
-/** What a list that reads anew shows of all that a stream may tell of. */
+/** The copies in a list that reads again, of all those that a stream may report. */
 const list = async (world: World, filter: CopyOperationFilter): Promise<readonly Shown[]> => {
   const startedAfter = micros(now() - LOOK_BACK_HOURS * HOUR_MICROS);
   const args = { filter: { ...filter, startedAfter }, first: 500 };
@@ -109,11 +109,11 @@ const playHistory = async (estate: Estate, filter: CopyOperationFilter, steps: r
   const before = new Set((await list(world, filter)).filter(({ state }) => isFinished(state)).map(versionOf));
   const { told, close, errors, hasBegun, looks } = subscribe(world, filter);
 
-  /** What one of the two shows and the other does not, but for what was over before the stream began. */
+  /** The copies that only one of the two shows, except those that were over before the stream began. */
   const differences = async (): Promise<readonly string[]> => {
     const shown = new Set((await list(world, filter)).map(versionOf));
     const since = now() - LOOK_BACK_HOURS * HOUR_MICROS;
-    // What has no start of its own is listed while its run is, and runs are read from a day before.
+    // A copy without a start of its own is listed while its run is, and runs are read from a day before.
     const isListed = ({ startedAt, run }: CopyOperation): boolean =>
       startedAt === null
         ? run === undefined || Number(run.startTimeUsecs) >= hourStart(since - DAY_MICROS)

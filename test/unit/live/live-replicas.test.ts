@@ -19,7 +19,7 @@ const copiesOf = (upstream: string): readonly CopyOperation[] => {
   return toRun(upstream, run).copyRuns.map((copy) => ({ ...copy, jobUid }));
 };
 
-/** A feed whose first look is when the test says. */
+/** A feed whose first read is when the test says. */
 const createFeed = (upstream: string) => {
   const listeners = new Set<(event: FeedEvent) => void>();
   let report: UpstreamReport | null = null;

@@ -11,7 +11,7 @@ const HASH = 'copygraph:attempts:{dc-east}';
 const OLD_RECORD = 'copygraph:failover:{dc-east}:drill_2026-03';
 const KEY = 'drill_2026-03';
 
-/** What one replica has; `begin` in the epoch that there is. */
+/** The store of one replica; its `begin` is in the epoch that there is. */
 const storeOn = async ({ url }: { url: string }) => {
   const records = createAttemptRecords(closing(await createRedis(url, () => undefined)));
   const begin = async (attempt: FailoverAttempt) => records.begin(attempt, (await records.epoch(attempt.upstream)).id);

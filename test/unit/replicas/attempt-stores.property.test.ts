@@ -62,7 +62,7 @@ const play = async ({ steps }: Story, store: Store): Promise<readonly FailoverAt
 
 const mayHaveArrived = ({ outcome }: FailoverAttempt): boolean => outcome !== 'refused' && outcome !== 'notSent';
 
-/** Of each key the attempt that began last, as it was last told. */
+/** The attempt of a key that began last, as it was last written. */
 const last = (attempts: readonly FailoverAttempt[]): FailoverAttempt | null => attempts.at(-1) ?? null;
 /** The same, but what may have arrived comes before all that did not. */
 const lastSent = (attempts: readonly FailoverAttempt[]): FailoverAttempt | null =>

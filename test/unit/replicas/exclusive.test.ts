@@ -8,7 +8,7 @@ import { closing } from '../../support/products.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { until } from '../../support/until.js';
 
-/** What one replica has. */
+/** The lock as one replica has it, over a connection of its own. */
 const replicaOf = async ({ url }: { url: string }, pause: Wait = wait) =>
   createExclusive(closing(await createRedis(url, () => undefined)), pause);
 

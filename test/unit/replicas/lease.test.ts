@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 const NAME = 'live:2:dc-east copies';
 const KEY = `copygraph:lease:{${NAME}}`;
 
-/** What one replica has. */
+/** The leases as one replica has them, over a connection of its own. */
 const replicaOf = async ({ url }: { readonly url: string }, leaseMs = 10_000) => {
   const redis = closing(await createRedis(url, () => undefined));
   return closing(createLeases(redis, leaseMs));

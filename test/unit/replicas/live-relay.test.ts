@@ -32,7 +32,7 @@ const look = (...names: readonly string[]): Look => ({
   report,
 });
 
-/** What one replica has: its relay, what it heard, and how often it may have missed something. */
+/** The parts of one replica: its relay, what it heard, and how often it may have missed something. */
 const replicaOf = async (url: string, name = NAME) => {
   const redis = closing(await createRedis(url, () => undefined));
   const refused: string[] = [];
@@ -241,7 +241,7 @@ describeWithRedis('one who may have missed something', { concurrent: true }, () 
     const server = await startRedis();
     const [east, west] = [await replicaOf(server.url), await replicaOf(server.url)];
     await west.relay.isMine(NAME);
-    await until(() => expect(east.missed()).toBe(2)); // it was told whose turn it is
+    await until(() => expect(east.missed()).toBe(2)); // it has heard whose turn it is
     const before = [east.missed(), west.missed()];
     await server.client.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     east.relay.publish(NAME, look('a')); // nobody hears it
@@ -268,7 +268,7 @@ describeWithRedis('one who may have missed something', { concurrent: true }, () 
     await east.relay.isMine(NAME);
     east.relay.publish(NAME, look('b'));
     await until(() => expect(firstNames(west.heard)).toEqual(['ec2-b']));
-    expect(west.missed()).toBe(before + 1); // told once
+    expect(west.missed()).toBe(before + 1); // reported once
   });
 
   it('is told when its connection was found to be silent', async () => {

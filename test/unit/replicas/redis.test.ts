@@ -13,7 +13,7 @@ const connected = async (url: string) => {
   return { redis, changes, ping };
 };
 
-/** What became of it: its error's message. */
+/** The outcome of a promise: its error's message, or that it was answered. */
 const outcomeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'it was answered',
@@ -29,7 +29,7 @@ const outcomeAtOnce = async (promise: Promise<unknown>): Promise<string> => {
   return Promise.race([outcomeOf(promise), turns()]);
 };
 
-/** What comes of it while the time of timers stands until the test lets it pass; sockets go on. */
+/** Runs the work while the time of timers is stopped until the test lets it pass. Sockets go on. */
 const inGivenTime = async (work: (pass: (ms: number) => void) => Promise<void>): Promise<void> => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {

@@ -15,7 +15,7 @@ const failedCopy = (n: number): CopyOperation => ({
   ...{ name: 'Gold', target: null, offsite: null, sizeBytes: null, transferredBytes: null, expiresAt: null },
 });
 
-/** Whatever is under way comes to its end: nothing here takes time. */
+/** All work under way comes to its end: nothing here takes time. */
 const settle = async (): Promise<void> => {
   for (let n = 0; n < 3; n += 1) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -84,7 +84,7 @@ const play = async (
     await look(one.looker);
   }
   isTaken = true;
-  // Whatever else happens, each process looks again within seconds.
+  // Each process reads again within seconds, even after any other event.
   for (let place = 0; place < REPLICAS; place += 1) await look(place);
   for (let n = 0; n < 2 * failures + 4; n += 1) {
     now += 700 * SECOND;
