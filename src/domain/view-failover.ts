@@ -73,6 +73,9 @@ const actionOfStep = (step: string | null): ViewFailoverAction | null =>
 const kindOf = (action: ViewFailoverAction | null): ListedViewFailover['kind'] =>
   action === null ? null : action === 'UNPLANNED' ? 'UNPLANNED' : 'PLANNED';
 
+/** One without a start may be the newest. */
+const startOf = ({ startedAt }: ListedViewFailover): number => startedAt ?? Number.MAX_SAFE_INTEGER;
+
 /** The most that a cluster's clock may be behind ours. */
 const SKEW_MICROS = HOUR_MICROS;
 
@@ -97,15 +100,13 @@ export const listedOf = (
         !madeByOthers.has(failoverId) &&
         (startedAt === null || startedAt >= pressedAt - SKEW_MICROS),
     )
-    .sort((one, other) => (one.startedAt ?? Infinity) - (other.startedAt ?? Infinity));
+    .sort((one, other) => startOf(one) - startOf(other));
   return first;
 };
 
-/** Newest first; one without a start may be the newest. */
+/** Newest first. */
 export const newestListedFirst = (one: ListedViewFailover, other: ListedViewFailover): number =>
-  (other.startedAt ?? Infinity) === (one.startedAt ?? Infinity)
-    ? 0
-    : (other.startedAt ?? Infinity) - (one.startedAt ?? Infinity);
+  startOf(other) - startOf(one);
 
 /** Whether it may be running, as far as is known. */
 export const isUnderWay = ({ state, endedAt }: ListedViewFailover): boolean =>

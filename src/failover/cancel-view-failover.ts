@@ -1,20 +1,15 @@
 import type { CancelViewFailoverResult } from '../domain/cancel-result.js';
 import type { ParsedId } from '../domain/global-id.js';
 import { befallen } from '../domain/store-refused.js';
-import {
-  type ListedViewFailover,
-  type ViewFailover,
-  isUnderWay,
-  newestListedFirst,
-  subjectOfView,
-} from '../domain/view-failover.js';
+import { type ListedViewFailover, type ViewFailover, isUnderWay, subjectOfView } from '../domain/view-failover.js';
 import { orNull } from '../calling/outcome.js';
 import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
 import { cancelRejected, sendCancel } from './cancel.js';
 import { freshly } from './freshly.js';
 import type { MutationContext } from './mutation-context.js';
 import { leaseOf, subjectLockOf } from './ready.js';
-import { checkIdentity, isRemembered } from './safeguards.js';
+import { unfit } from './safeguards.js';
+import { newestOf } from './view-facts.js';
 import { loadViewFailover, viewAbilityOf } from './view-failovers.js';
 
 const requested = (failover: ViewFailover): CancelViewFailoverResult => ({
@@ -36,13 +31,8 @@ const underLock = async (context: MutationContext, id: ParsedId): Promise<Cancel
   const { failoverGuard: guard, limits } = context;
   const ability = viewAbilityOf(context, upstream);
   if (ability === undefined) return cancelRejected('NOT_FOUND', `Upstream ${upstream} takes no views over.`);
-  if (!isRemembered(context, upstream))
-    return cancelRejected(
-      'AUDIT_UNAVAILABLE',
-      'No audit.file is configured, and the record must be written first. Nothing was sent.',
-    );
-  const identity = await checkIdentity(context, upstream, context.call);
-  if (!identity.holds) return cancelRejected('OTHER_SYSTEM', `${identity.detail} Nothing was sent.`);
+  const found = await unfit(context, upstream, context.call);
+  if ('code' in found) return cancelRejected(found.code, `${found.message} Nothing was sent.`);
   const subject = subjectOfView(BigInt(parts[0] ?? ''));
   const turn = await (guard.shared?.exclusive ?? guard.ownTurns).acquire(subjectLockOf(upstream, subject), {
     leaseMs: leaseOf(limits),
@@ -73,7 +63,7 @@ const whyNot = async (
   { failoverId, state, endedAt }: Pick<ListedViewFailover, 'failoverId' | 'state' | 'endedAt'>,
 ): Promise<string | null> => {
   const [all, operations] = await Promise.all([ability.list(viewId, call), ability.operations(viewId, call)]);
-  const [newest] = [...all].sort(newestListedFirst);
+  const newest = newestOf(all);
   if (newest?.failoverId !== failoverId)
     return 'It is not the newest failover of the view. A cancel stops only the newest.';
   if (operations !== null)

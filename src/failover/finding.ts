@@ -1,5 +1,7 @@
+import { toReportedError } from '../domain/error-code.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverCheck } from '../domain/failover-result.js';
+import type { UpstreamError } from '../domain/upstream-error.js';
 import type { FailoverAbility, Session } from '../upstream/product.js';
 import type { MutationContext } from './mutation-context.js';
 import { abilityOf } from './status.js';
@@ -9,6 +11,9 @@ export type Finding = Pick<FailoverCheck, 'ok' | 'detail'>;
 
 export const good = (detail: string): Finding => ({ ok: true, detail });
 export const bad = (detail: string): Finding => ({ ok: false, detail });
+
+/** A check that could not be made is not ok, and says so. */
+export const unread = (error: UpstreamError): Finding => bad(`Could not be checked: ${toReportedError(error).message}`);
 
 /** A check that cannot run because of another one's result. */
 export class CannotTellError extends Error {}

@@ -86,3 +86,16 @@ export const recallSince = async (
     newest.set(attempt.key, newestOf([newest.get(attempt.key) ?? null, attempt]) ?? attempt);
   return [...newest.values()];
 };
+
+/** The same; if a store cannot be reached, only the attempts that this process remembers, and `isWhole` is `false`. */
+export const recallReachable = async (
+  guard: FailoverGuard,
+  upstream: string,
+  from: Micros,
+): Promise<{ readonly attempts: readonly FailoverAttempt[]; readonly isWhole: boolean }> => {
+  try {
+    return { attempts: await recallSince(guard, upstream, from), isWhole: true };
+  } catch {
+    return { attempts: await guard.memory.since(upstream, from), isWhole: false };
+  }
+};

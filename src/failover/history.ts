@@ -11,7 +11,7 @@ import type { UpstreamReport } from '../domain/upstream-report.js';
 import { orFailure } from '../calling/outcome.js';
 import { clientsNamed } from '../upstream/clients.js';
 import { reportOf } from '../upstream/report.js';
-import { recallSince } from './guard.js';
+import { recallReachable } from './guard.js';
 import { type FailoverContext, abilityOf, loadFailoverProgress, toFailover } from './status.js';
 
 /** The filter for past failovers. */
@@ -35,19 +35,6 @@ const newestRequestFirst: Order<Failover> = {
 const byRequest = inOrder(newestRequestFirst);
 
 const AT_ONCE = 50; // as many as one poll of a cluster may ask for
-
-/** The remembered attempts of one upstream, and whether a store that may know more could not be reached. */
-const recallAll = async (
-  { failoverGuard }: HistoryContext,
-  upstream: string,
-  from: Micros,
-): Promise<{ readonly attempts: readonly FailoverAttempt[]; readonly isWhole: boolean }> => {
-  try {
-    return { attempts: await recallSince(failoverGuard, upstream, from), isWhole: true };
-  } catch {
-    return { attempts: await failoverGuard.memory.since(upstream, from), isWhole: false };
-  }
-};
 
 /** Collects each upstream's part in the answer. */
 const createParts = (names: readonly string[]) => {
@@ -128,7 +115,7 @@ const rememberAll = async (
 ): Promise<readonly Remembered[]> => {
   const all = await Promise.all(
     names.map(async (upstream) => {
-      const { attempts, isWhole } = await recallAll(context, upstream, from);
+      const { attempts, isWhole } = await recallReachable(context.failoverGuard, upstream, from);
       if (!isWhole) parts.forgot(upstream);
       return attempts;
     }),

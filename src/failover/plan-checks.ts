@@ -1,19 +1,19 @@
-import { toReportedError } from '../domain/error-code.js';
+import type { FailoverCheck } from '../domain/failover-result.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import { asError } from '../calling/outcome.js';
+import { asError, orFailure } from '../calling/outcome.js';
 import type { Action } from './action.js';
 import type { Answer } from './answers.js';
-import { type Finding, bad, good } from './finding.js';
+import { type Finding, bad, good, unread } from './finding.js';
 import { recall } from './guard.js';
 import type { IdentityFound } from './identities.js';
 import type { MutationContext } from './mutation-context.js';
 import { openAttemptAbout } from './ready.js';
-import { isRemembered } from './safeguards.js';
+import { checkIdentity, isRemembered, sealPlan } from './safeguards.js';
 
 const notRead = (): Finding => bad('Could not be checked: the earlier requests cannot be read.');
 
 /** The check that nothing was started under the key of an action. */
-export const keyUnused = async <Seen, Result extends Answer>(
+const keyUnused = async <Seen, Result extends Answer>(
   { failoverGuard }: MutationContext,
   { upstream, key }: Action<Seen, Result>,
 ): Promise<Finding> => {
@@ -25,13 +25,13 @@ export const keyUnused = async <Seen, Result extends Answer>(
 };
 
 /** The check that the same system answers as at the start. */
-export const sameSystem = (identity: IdentityFound | UpstreamError): Finding => {
-  if (identity instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(identity).message}`);
+const sameSystem = (identity: IdentityFound | UpstreamError): Finding => {
+  if (identity instanceof UpstreamError) return unread(identity);
   return identity.holds ? good(`It is ${identity.identity}, as at the start.`) : bad(identity.detail);
 };
 
 /** The check that the request would be remembered; `token` is from `sealPlan`. */
-export const safeguards = (context: MutationContext, upstream: string, token: string | Error | null): Finding => {
+const safeguards = (context: MutationContext, upstream: string, token: string | Error | null): Finding => {
   if (!isRemembered(context, upstream)) return bad('No audit.file is configured. Nothing is sent without it.');
   return token instanceof Error
     ? bad('Redis, which keeps the lock and the secret of plans, cannot be reached.')
@@ -44,9 +44,34 @@ export const nothingOpen = async <Seen, Result extends Answer>(
   action: Action<Seen, Result>,
 ): Promise<Finding> => {
   const open = await openAttemptAbout(context.failoverGuard, action, context.call).catch(asError);
-  if (open instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(open).message}`);
+  if (open instanceof UpstreamError) return unread(open);
   if (open instanceof Error) return notRead();
   return open === null
     ? good('No earlier request for it is open.')
     : bad(`An earlier request, under the key ${open.key.replace(/^\w+:/, '')}, does not show yet.`);
+};
+
+interface Opening {
+  readonly checks: readonly (FailoverCheck & { readonly name: 'KEY_UNUSED' | 'SAME_SYSTEM' | 'SAFEGUARDS' })[];
+  /** The token of the plan, for when every check passes; `null` otherwise. */
+  tokenFor(checks: readonly Pick<FailoverCheck, 'ok'>[]): string | null;
+}
+
+/** The first checks of every plan, which need nothing of its subject. */
+export const openingChecks = async <Seen, Result extends Answer>(
+  context: MutationContext,
+  action: Action<Seen, Result>,
+): Promise<Opening> => {
+  const { upstream } = action;
+  const identity = await orFailure(checkIdentity(context, upstream, context.call));
+  const token =
+    identity instanceof UpstreamError || !identity.holds ? null : await sealPlan(context, action, identity.identity);
+  return {
+    checks: [
+      { name: 'KEY_UNUSED', ...(await keyUnused(context, action)) },
+      { name: 'SAME_SYSTEM', ...sameSystem(identity) },
+      { name: 'SAFEGUARDS', ...safeguards(context, upstream, token) },
+    ],
+    tokenFor: (checks) => (checks.every(({ ok }) => ok) && typeof token === 'string' ? token : null),
+  };
 };

@@ -1,12 +1,21 @@
 import { isFailoverOver } from '../domain/failover.js';
-import { toReportedError } from '../domain/error-code.js';
 import { isFailoverAttempt } from '../domain/failover-attempt.js';
 import type { FailoverRequest } from '../domain/failover-input.js';
 import type { FailoverCheckName, FailoverPlan } from '../domain/failover-result.js';
 import { DAY_MICROS, micros } from '../domain/micros.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import { UpstreamError } from '../domain/upstream-error.js';
-import { CannotTellError, type Finding, bad, good, jobsOf, mustFailOver, noGroup, sourceIdsOf } from './finding.js';
+import {
+  bad,
+  CannotTellError,
+  type Finding,
+  good,
+  jobsOf,
+  mustFailOver,
+  noGroup,
+  sourceIdsOf,
+  unread,
+} from './finding.js';
 import { recallSince } from './guard.js';
 import { objectsInGroup, recentCopy, runningRuns } from './runs.js';
 import { loadFailover, loadFailoverProgress } from './status.js';
@@ -38,7 +47,7 @@ export const planFailover = async (context: MutationContext, request: FailoverRe
 };
 
 const unreadable = (error: unknown): Finding => {
-  if (error instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(error).message}`);
+  if (error instanceof UpstreamError) return unread(error);
   if (error instanceof CannotTellError) return bad(error.message);
   throw error;
 };

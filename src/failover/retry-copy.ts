@@ -42,18 +42,10 @@ export const retryCopy = async (context: MutationContext, request: RetryRequest)
   const retryable = await ability.find(freshly(session, context.call), id);
   const action = actionOf(context, ability, request, retryable);
   if (!request.dryRun) return press(context, failoverGuard.retries, action);
-  return retryable === null ? noSuchCopy() : planRetry(context, action, retryable, plannedOf(action));
+  return retryable === null ? noSuchCopy() : planRetry(context, action, retryable);
 };
 
 const noSuchCopy = (): CopyRetryResult => rejected('NOT_FOUND', 'The upstream has no copy of this id (any more).');
-
-/** The inputs of a plan, besides the system that answers. */
-const plannedOf = ({ name, upstream, key, bodyDigest }: RetryAction): readonly string[] => [
-  name,
-  upstream,
-  key,
-  bodyDigest,
-];
 
 /** The copy that shows the effect of an attempt; `null` if none does. */
 const shownBy = (
@@ -109,7 +101,7 @@ const admit = async (
   call: CallOptions,
 ): Promise<Admitted<CopyOperation> | CopyRetryResult> => {
   const { session } = context;
-  const unmet = await unsafe(context, action.upstream, call, { token: request.planToken, planned: plannedOf(action) });
+  const unmet = await unsafe(context, action, call, request.planToken);
   if (unmet !== null) return rejected(unmet.code, unmet.message);
   const retryable = await ability.find(freshly(session, call), request.id);
   if (retryable === null) return noSuchCopy();

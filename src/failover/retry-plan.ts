@@ -7,16 +7,12 @@ import {
   noOtherCopy,
 } from '../domain/copy-retry.js';
 import type { Micros } from '../domain/micros.js';
-import { UpstreamError } from '../domain/upstream-error.js';
 import { clock } from '../calling/clock.js';
-import { orFailure } from '../calling/outcome.js';
 import type { Retryable } from '../upstream/retryable.js';
 import type { Action } from './action.js';
 import { bad, good } from './finding.js';
 import type { MutationContext } from './mutation-context.js';
-import { keyUnused, nothingOpen, safeguards, sameSystem } from './plan-checks.js';
-import type { Planned } from './plan-seal.js';
-import { checkIdentity, sealPlan } from './safeguards.js';
+import { nothingOpen, openingChecks } from './plan-checks.js';
 
 export type RetryAction = Action<CopyOperation, CopyRetryResult>;
 
@@ -36,19 +32,12 @@ export const planRetry = async (
   context: MutationContext,
   action: RetryAction,
   retryable: Retryable,
-  planned: Planned,
 ): Promise<CopyRetryPlan> => {
-  const { upstream } = action;
-  const identity = await orFailure(checkIdentity(context, upstream, context.call));
-  const token =
-    identity instanceof UpstreamError || !identity.holds ? null : await sealPlan(context, planned, identity.identity);
+  const opening = await openingChecks(context, action);
   const checks: readonly RetryCheck[] = [
-    { name: 'KEY_UNUSED', ...(await keyUnused(context, action)) },
-    { name: 'SAME_SYSTEM', ...sameSystem(identity) },
-    { name: 'SAFEGUARDS', ...safeguards(context, upstream, token) },
+    ...opening.checks,
     ...looksOf(retryable, clock()),
     { name: 'NO_RETRY_OPEN', ...(await nothingOpen(context, action)) },
   ];
-  const ok = checks.every((check) => check.ok);
-  return { __typename: 'CopyRetryPlan', checks, planToken: ok && typeof token === 'string' ? token : null };
+  return { __typename: 'CopyRetryPlan', checks, planToken: opening.tokenFor(checks) };
 };

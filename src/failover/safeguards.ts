@@ -1,6 +1,8 @@
 import type { RefusalCode } from '../domain/refusal.js';
 import type { CallOptions } from '../calling/call.js';
 import { asError } from '../calling/outcome.js';
+import type { Action } from './action.js';
+import type { Answer } from './answers.js';
 import type { IdentityFound } from './identities.js';
 import type { MutationContext } from './mutation-context.js';
 import type { Planned } from './plan-seal.js';
@@ -26,28 +28,44 @@ export const checkIdentity = (
   return failoverGuard.identities.check(upstream, () => read(call));
 };
 
-/** The token of a plan on that system; an `Error` if Redis, which holds the secret of tokens, cannot be reached. */
-export const sealPlan = (
-  { failoverGuard }: MutationContext,
-  planned: Planned,
+const plannedOf = <Seen, Result extends Answer>(
+  { name, upstream, key, bodyDigest }: Action<Seen, Result>,
   identity: string,
-): Promise<string | Error> => failoverGuard.plans.seal([...planned, identity]).catch(asError);
+): Planned => [name, upstream, key, bodyDigest, identity];
+
+/** The token of a plan on that system; an `Error` if Redis, which holds the secret of tokens, cannot be reached. */
+export const sealPlan = <Seen, Result extends Answer>(
+  { failoverGuard }: MutationContext,
+  action: Action<Seen, Result>,
+  identity: string,
+): Promise<string | Error> => failoverGuard.plans.seal(plannedOf(action, identity)).catch(asError);
 
 /**
- * The conditions of every action: a durable record, the same system as at the start, and the token of an equal dry run.
- * `null` if all hold. An outage of the upstream is thrown, because nothing was sent.
+ * The conditions of every request, planned or not: a durable record, and the same system as at the start. An outage of
+ * the upstream is thrown, because nothing was sent.
  */
-export const unsafe = async (
+export const unfit = async (
   context: MutationContext,
   upstream: string,
   call: CallOptions,
-  { token, planned }: { readonly token: string | null; readonly planned: Planned },
-): Promise<Unmet | null> => {
+): Promise<Unmet | Extract<IdentityFound, { holds: true }>> => {
   if (!isRemembered(context, upstream))
     return { code: 'AUDIT_UNAVAILABLE', message: 'No audit.file is configured, and the record must be written first.' };
   const found = await checkIdentity(context, upstream, call);
-  if (!found.holds) return { code: 'OTHER_SYSTEM', message: found.detail };
-  const problem = await context.failoverGuard.plans.problemOf(token, [...planned, found.identity]).catch(asError);
+  return found.holds ? found : { code: 'OTHER_SYSTEM', message: found.detail };
+};
+
+/** The same for an action, which also needs the token of an equal dry run; `null` if all hold. */
+export const unsafe = async <Seen, Result extends Answer>(
+  context: MutationContext,
+  action: Action<Seen, Result>,
+  call: CallOptions,
+  token: string | null,
+): Promise<Unmet | null> => {
+  const found = await unfit(context, action.upstream, call);
+  if ('code' in found) return found;
+  const planned = plannedOf(action, found.identity);
+  const problem = await context.failoverGuard.plans.problemOf(token, planned).catch(asError);
   if (problem instanceof Error)
     return { code: 'LOCK_UNAVAILABLE', message: 'Redis, which keeps the secret of plans, cannot be reached.' };
   return problem === null ? null : { code: 'PLAN_REQUIRED', message: problem };

@@ -57,17 +57,9 @@ export const viewFailover = async (
   const ability = findAbility(context, request.upstream);
   if ('__typename' in ability) return ability;
   const action = actionOf(context, ability, request);
-  if (request.dryRun) return planViewFailover(context, { ability, request, action, planned: plannedOf(action) });
+  if (request.dryRun) return planViewFailover(context, { ability, request, action });
   return press(context, context.failoverGuard.viewFailovers, action);
 };
-
-/** The inputs of a plan, besides the system that answers. */
-const plannedOf = ({ name, upstream, key, bodyDigest }: ViewAction): readonly string[] => [
-  name,
-  upstream,
-  key,
-  bodyDigest,
-];
 
 /** A key belongs to the request that is sent; the confirmations may be written differently the next time. */
 const digestOf = ({ viewId, action, reverseReplication }: ViewFailoverRequest): string =>
@@ -106,8 +98,8 @@ const admit = async (
   { request, action }: { readonly request: ViewFailoverRequest; readonly action: ViewAction },
   call: CallOptions,
 ): Promise<Admitted<ListedViewFailover> | ViewFailoverResult> => {
-  const { upstream, viewId, planToken } = request;
-  const unmet = await unsafe(context, upstream, call, { token: planToken, planned: plannedOf(action) });
+  const { viewId } = request;
+  const unmet = await unsafe(context, action, call, request.planToken);
   if (unmet !== null) return rejected(unmet.code, unmet.message);
   const { looks, facts } = looksAtView(context, ability, request, call);
   for (const { find, code, path } of looks) {

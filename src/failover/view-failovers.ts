@@ -11,7 +11,7 @@ import {
   toViewFailover,
 } from '../domain/view-failover.js';
 import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
-import { type FailoverGuard, recallSince } from './guard.js';
+import { type FailoverGuard, recallReachable } from './guard.js';
 import type { FailoverContext } from './status.js';
 
 /** An upstream's ability to take over views; `undefined` if it has none, or does not exist. */
@@ -20,29 +20,15 @@ export const viewAbilityOf = (
   upstream: string,
 ): ViewFailoverAbility | undefined => clients.get(upstream)?.viewFailover;
 
-/**
- * All attempts on a view that may have reached its cluster. Rejects if a store that may know more cannot be reached.
- */
-const attemptsOfView = async (
+/** The known attempts on a view that may have reached its cluster. */
+export const knownAttempts = async (
   guard: FailoverGuard,
   upstream: string,
   viewId: bigint,
 ): Promise<readonly FailoverAttempt[]> =>
-  (await recallSince(guard, upstream, micros(0))).filter(
+  (await recallReachable(guard, upstream, micros(0))).attempts.filter(
     (attempt) => attempt.subject === subjectOfView(viewId) && mayHaveArrived(attempt),
   );
-
-/** The same; if stores cannot be reached, only the attempts that this process remembers. */
-export const knownAttempts = (
-  guard: FailoverGuard,
-  upstream: string,
-  viewId: bigint,
-): Promise<readonly FailoverAttempt[]> =>
-  attemptsOfView(guard, upstream, viewId).catch(() =>
-    attemptsOfView({ ...guard, shared: null, audit: silent(guard) }, upstream, viewId),
-  );
-
-const silent = ({ audit }: FailoverGuard): FailoverGuard['audit'] => ({ ...audit, since: async () => [] });
 
 const keyOf = ({ key }: FailoverAttempt): string => key.slice(attemptKey('viewFailover', '').length);
 
@@ -90,6 +76,21 @@ export const matchAttempts = (listed: readonly ListedViewFailover[], attempts: r
   };
 };
 
+interface ViewPlace {
+  readonly upstream: string;
+  readonly viewId: bigint;
+  readonly ability: ViewFailoverAbility;
+}
+
+/** Reads the cluster's list of a view, and matches it with the known attempts. One call. */
+const readMatched = async ({ session, failoverGuard }: FailoverContext, { upstream, viewId, ability }: ViewPlace) => {
+  const [listed, attempts] = await Promise.all([
+    ability.list(viewId, session.call),
+    knownAttempts(failoverGuard, upstream, viewId),
+  ]);
+  return { listed, attempts, ...matchAttempts(listed, attempts) };
+};
+
 /** The listed failover of an attempt; `null` if there is none. */
 export const findListed = async (
   guard: FailoverGuard,
@@ -107,18 +108,11 @@ export const findListed = async (
  * newest first. One call.
  */
 export const listViewFailovers = async (
-  { session, failoverGuard }: FailoverContext,
-  {
-    upstream,
-    viewId,
-    ability,
-  }: { readonly upstream: string; readonly viewId: bigint; readonly ability: ViewFailoverAbility },
+  context: FailoverContext,
+  place: ViewPlace,
 ): Promise<readonly ViewFailover[]> => {
-  const [listed, attempts] = await Promise.all([
-    ability.list(viewId, session.call),
-    knownAttempts(failoverGuard, upstream, viewId),
-  ]);
-  const { attemptOf, unseen } = matchAttempts(listed, attempts);
+  const { upstream, viewId } = place;
+  const { listed, attemptOf, unseen } = await readMatched(context, place);
   const shown = [...listed].sort(newestListedFirst).map((one) => {
     const attempt = attemptOf(one);
     return attempt === null ? listedFailover(upstream, viewId, one, null) : failoverOfAttempt(attempt, viewId, one);
@@ -128,18 +122,14 @@ export const listViewFailovers = async (
 
 /** One failover by the parts of its id: the view, and the key or `@` and the cluster's id. `null` if it is unknown. */
 export const loadViewFailover = async (
-  { session, failoverGuard }: FailoverContext,
+  context: FailoverContext,
   upstream: string,
   [view = '', key = '']: readonly string[],
 ): Promise<ViewFailover | null> => {
-  const ability = viewAbilityOf({ session }, upstream);
+  const ability = viewAbilityOf(context, upstream);
   if (ability === undefined) return null;
   const viewId = BigInt(view);
-  const [listed, attempts] = await Promise.all([
-    ability.list(viewId, session.call),
-    knownAttempts(failoverGuard, upstream, viewId),
-  ]);
-  const { attemptOf, listedFor } = matchAttempts(listed, attempts);
+  const { listed, attempts, attemptOf, listedFor } = await readMatched(context, { upstream, viewId, ability });
   if (key.startsWith('@')) {
     const found = listed.find(({ failoverId }) => failoverId === key.slice(1));
     return found === undefined ? null : listedFailover(upstream, viewId, found, attemptOf(found));

@@ -1,4 +1,3 @@
-import { toReportedError } from '../domain/error-code.js';
 import type { FailoverCheckName } from '../domain/failover-result.js';
 import { HOUR_MICROS } from '../domain/micros.js';
 import { listed as listedWords } from '../domain/phrase.js';
@@ -13,7 +12,7 @@ import {
 import type { ViewFailoverRequest } from '../domain/view-failover-result.js';
 import type { CallOptions } from '../calling/call.js';
 import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
-import { type Finding, bad, good } from './finding.js';
+import { type Finding, bad, good, unread } from './finding.js';
 import { freshly } from './freshly.js';
 import type { MutationContext } from './mutation-context.js';
 import { type ViewFacts, isGrave, newestOf, readView } from './view-facts.js';
@@ -160,8 +159,8 @@ export const looksAtView = (
   return { looks, facts };
 };
 
-/** A check that could not be made is not ok, and says so. */
+/** The finding of a check whose read failed; a bug of ours is thrown. */
 export const orUnread = (error: unknown): Finding => {
-  if (error instanceof UpstreamError) return bad(`Could not be checked: ${toReportedError(error).message}`);
+  if (error instanceof UpstreamError) return unread(error);
   throw error;
 };

@@ -5,7 +5,7 @@ import { encodeId } from '../domain/global-id.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { WatchEvent } from '../domain/watch-event.js';
 import { orNull } from '../calling/outcome.js';
-import { recallSince } from '../failover/guard.js';
+import { recallReachable } from '../failover/guard.js';
 import { type FailoverContext, loadFailover, loadFailoverProgress } from '../failover/status.js';
 import { stepOf } from './event.js';
 
@@ -43,9 +43,6 @@ export const rememberSteps = (
   return { memory: next, events, past };
 };
 
-const attemptsOf = async ({ failoverGuard }: FailoverContext, upstream: string, from: Micros) =>
-  recallSince(failoverGuard, upstream, from).catch(() => failoverGuard.memory.since(upstream, from));
-
 const readOne = async (context: FailoverContext, upstream: string, failoverId: string): Promise<SeenStep | null> => {
   const failover = await loadFailover(context, upstream, failoverId);
   return failover === null ? null : { failover, progress: await loadFailoverProgress(context.session, failover) };
@@ -66,9 +63,8 @@ export const readSteps = async (context: FailoverContext, memory: FailoverMemory
   };
   const seen = await Promise.all(
     upstreams.map(async (upstream) => {
-      const attempts = (await attemptsOf(context, upstream, from)).filter(
-        (attempt) => isFailoverAttempt(attempt) && mayHaveArrived(attempt),
-      );
+      const known = (await recallReachable(context.failoverGuard, upstream, from)).attempts;
+      const attempts = known.filter((attempt) => isFailoverAttempt(attempt) && mayHaveArrived(attempt));
       const open = attempts.filter(({ key }) => !isOver(encodeId('Failover', upstream, key)));
       return Promise.all(open.map(({ key }) => orNull(readOne(context, upstream, key))));
     }),

@@ -5,14 +5,13 @@
  * The turn is a share of a second, in CPU time of the gateway's main thread, so that a busy machine changes little.
  * Each gateway is a process of its own. The whole bench takes some 60 s.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, type Socket, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startFake } from '../support/fake.js';
-import { startCommand } from './processes.js';
+import { startCommand, startRedisServer } from './processes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-'));
 const probe = join(folder, 'probe.mjs');
@@ -184,16 +183,12 @@ const aws = await startFake(({ path }) => {
   const job = { CopyJobId: id, State: 'COMPLETED', CreationDate: Date.now() / 1000 };
   return id === undefined ? { body: { CopyJobs: [] } } : { body: { CopyJob: job } };
 });
-const redisPort = 20_000 + Math.floor(Math.random() * 12_000); // below those that the system gives away by itself
-const redis = spawn('redis-server', ['--port', String(redisPort), '--save', '', '--bind', '127.0.0.1'], {
-  stdio: 'ignore',
-});
+const redis = startRedisServer();
 process.setMaxListeners(0);
-process.once('exit', () => redis.kill());
 
 const measure = async ({ rule, what, act, redisMs, ...scene }: Scene): Promise<void> => {
   runs = scene.runs;
-  const delay = redisMs === undefined ? null : await startDelay(redisPort, redisMs);
+  const delay = redisMs === undefined ? null : await startDelay(redis.port, redisMs);
   const file = join(folder, 'bench.json'); // JSON is YAML
   writeFileSync(
     file,
@@ -229,7 +224,7 @@ const measure = async ({ rule, what, act, redisMs, ...scene }: Scene): Promise<v
 try {
   for (const scene of scenes) await measure(scene);
 } finally {
-  redis.kill();
+  redis.close();
   await Promise.all([cohesity.close(), aws.close()]);
   rmSync(folder, { recursive: true });
 }

@@ -33,6 +33,16 @@ export const playedAt = (output: string, name: string): string => {
   return url;
 };
 
+/** A Redis that keeps nothing on disk, on a port below those that the system gives away by itself. Ends with this process. */
+export const startRedisServer = () => {
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const child = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], {
+    stdio: 'ignore',
+  });
+  process.once('exit', () => child.kill());
+  return { port, close: () => child.kill() };
+};
+
 /** The most memory a process ever held, in MB, as the kernel counted it. */
 export const peakMegabytes = ({ pid }: ChildProcess): number => {
   const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

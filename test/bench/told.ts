@@ -5,7 +5,6 @@
  * a notice comes twice, or if nine minutes bring fewer copies. Needs `redis-server`. A busy machine adds to the
  * figures.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { cohesitySandboxCredentials } from '../../src/sandbox/cohesity/server.js';
-import { playedAt, startCommand } from './processes.js';
+import { playedAt, startCommand, startRedisServer } from './processes.js';
 
 const WATCH_SECONDS = 5;
 const PROMISE_SECONDS = WATCH_SECONDS + 5;
@@ -58,10 +57,7 @@ const counted = async (url: string): Promise<number> => {
   return values.reduce((sum, [, value]) => sum + Number(value), 0);
 };
 
-const redisPort = 20_000 + Math.floor(Math.random() * 12_000); // below those that the system gives away by itself
-const redis = spawn('redis-server', ['--port', String(redisPort), '--save', '', '--bind', '127.0.0.1'], {
-  stdio: 'ignore',
-});
+const redis = startRedisServer();
 const receiver = await startReceiver();
 const sandbox = await startCommand(
   ['sandbox', '--scale', '10', '--cohesity-port', '0', '--replica-port', '0', '--aws-port', '0'],
@@ -80,7 +76,7 @@ writeFileSync(
         auth: { apiKey: cohesitySandboxCredentials.apiKey },
       },
     ],
-    redis: { url: `redis://127.0.0.1:${redisPort}` },
+    redis: { url: `redis://127.0.0.1:${redis.port}` },
     watch: { seconds: WATCH_SECONDS },
     notify: [{ name: 'ops', url: receiver.url, secret, on: ['COPY_FAILED'] }],
   }),
@@ -122,7 +118,7 @@ const most = Math.max(...rows.flatMap(({ webhook, shown }) => [webhook, shown]))
 process.stdout.write(
   `${rows.length} copies failed; the longest ${inSeconds(most)} s, promised ${PROMISE_SECONDS} s; ${twice} came twice\n`,
 );
-redis.kill();
+redis.close();
 receiver.close();
 rmSync(folder, { recursive: true });
 process.exit(rows.length === WANTED && most <= PROMISE_SECONDS * 1000 && twice === 0 ? 0 : 1);

@@ -5,6 +5,7 @@ import type {
   ViewFailoverOrder,
   ViewReplication,
 } from '../../domain/view-failover.js';
+import { wordIn } from './words.js';
 import { wireEach, wireInteger, wireList, wireMicros, wireObject, wireText } from '../wire.js';
 
 const common = {
@@ -57,10 +58,10 @@ const states: Readonly<Record<string, ListedViewFailover['state']>> = {
   Cancelled: 'CANCELED',
 };
 
-const kinds: Readonly<Record<string, ListedViewFailover['kind']>> = { Planned: 'PLANNED', Unplanned: 'UNPLANNED' };
-
-const wordIn = <T>(table: Readonly<Record<string, T>>, word: string | null): T | null =>
-  word !== null && Object.hasOwn(table, word) ? (table[word] ?? null) : null;
+const kinds: Readonly<Record<string, NonNullable<ListedViewFailover['kind']>>> = {
+  Planned: 'PLANNED',
+  Unplanned: 'UNPLANNED',
+};
 
 type Common = Pick<ListedViewFailover, 'state' | 'upstreamState' | 'error' | 'startedAt' | 'endedAt'>;
 
@@ -86,12 +87,15 @@ const toReplication = (wire: z.infer<typeof WireReplication>): ViewReplication =
   };
 };
 
-export const toListedViewFailover = (wire: z.infer<typeof WireViewFailover>): ListedViewFailover => ({
-  ...commonOf(wire),
-  failoverId: wire.id,
-  kind: wordIn(kinds, wire.type),
-  replications: wire.replications.map(toReplication),
-});
+export const toListedViewFailover = (wire: z.infer<typeof WireViewFailover>): ListedViewFailover => {
+  const kind = wordIn(kinds, wire.type);
+  return {
+    ...commonOf(wire),
+    failoverId: wire.id,
+    kind: kind === 'UNKNOWN' ? null : kind,
+    replications: wire.replications.map(toReplication),
+  };
+};
 
 export const toProtectedView = (viewId: bigint, wire: z.infer<typeof WireView>): ProtectedView => ({
   viewId,
