@@ -242,3 +242,10 @@ export const cancelStep = async (
   const { data, errors } = await execute(query, { id }, headers);
   return { result: data?.cancelViewFailover, errors };
 };
+
+/** A gateway before one cluster that takes over views. */
+export const begin = async (options: Partial<GatewayOptions> = {}) => {
+  const cluster = await startViewCluster();
+  const gateway = await startViewGateway([cluster.upstream], options);
+  return { cluster, gateway };
+};
