@@ -298,7 +298,8 @@ describe('serve', { concurrent: true }, () => {
     let arrive = (): void => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const upstream = closing(
-      await startFake(() => {
+      await startFake(({ path }) => {
+        if (!path.endsWith('/protectionRuns')) return { body: [] }; // what is asked at the start, by nobody's query
         arrive();
         return new Promise((resolve) => (answer = () => resolve({ body: [] })));
       }),
@@ -343,7 +344,8 @@ describe('serve', { concurrent: true }, () => {
     let arrive = (): void => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const upstream = closing(
-      await startFake(() => {
+      await startFake(({ path }) => {
+        if (!path.endsWith('/protectionRuns')) return { body: [] }; // what is asked at the start, by nobody's query
         arrive();
         return null;
       }),
@@ -642,7 +644,8 @@ describe('the server', { concurrent: true }, () => {
     let arrive = (): void => undefined;
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const slow = closing(
-      await startFake(() => {
+      await startFake(({ path }) => {
+        if (!path.endsWith('/protectionRuns')) return { body: [] }; // what is asked at the start, by nobody's query
         arrive();
         return new Promise((resolve) => (answer = () => resolve({ body: [] })));
       }),
