@@ -299,7 +299,7 @@ describe('serve', { concurrent: true }, () => {
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const upstream = closing(
       await startFake(({ path }) => {
-        if (!path.endsWith('/protectionRuns')) return { body: [] }; // what is asked at the start, by nobody's query
+        if (!path.endsWith('/protectionRuns')) return { body: [] }; // not of the query: asked at the start
         arrive();
         return new Promise((resolve) => (answer = () => resolve({ body: [] })));
       }),
@@ -345,7 +345,7 @@ describe('serve', { concurrent: true }, () => {
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const upstream = closing(
       await startFake(({ path }) => {
-        if (!path.endsWith('/protectionRuns')) return { body: [] }; // what is asked at the start, by nobody's query
+        if (!path.endsWith('/protectionRuns')) return { body: [] }; // not of the query: asked at the start
         arrive();
         return null;
       }),
@@ -645,7 +645,7 @@ describe('the server', { concurrent: true }, () => {
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     const slow = closing(
       await startFake(({ path }) => {
-        if (!path.endsWith('/protectionRuns')) return { body: [] }; // what is asked at the start, by nobody's query
+        if (!path.endsWith('/protectionRuns')) return { body: [] }; // not of the query: asked at the start
         arrive();
         return new Promise((resolve) => (answer = () => resolve({ body: [] })));
       }),

@@ -30,7 +30,7 @@ const SEED = Number(process.env['FIRST_SEED'] ?? 1);
 
 /** A cluster, an account and one more that refuses everything, whose records are kept once they were read. */
 const given = async (): Promise<Given> => {
-  // The time stands still, so that ages and lags are equal in both answers.
+  // The time is fixed, so that ages and lags are equal in both answers.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   onTestFinished(() => void vi.useRealTimers());
   const sources = [1, 2, 3].map((id) => wireSource(id));
