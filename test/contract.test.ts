@@ -410,39 +410,75 @@ describe('every answer of the played Cohesity cluster', () => {
     expect(problems('cohesity')).toEqual([]);
   });
 
-  it('follows the description: failovers', async () => {
-    const { clusterId } = (await get<readonly { readonly uid: Uid }[]>(`${v1}/protectionJobs`))[0]?.uid ?? {
-      clusterId: 0,
-    };
-    const objects = [{ objectId: 100_101 }];
-    const plan = {
-      replicationClusterId: 2_718_281_828_459_045,
-      objects,
-      protectionGroupId: `${clusterId}:1546300800000:1001`,
-    };
-    const path = `${v2}/failover/workflow-1`;
-    const init = { sourceCluster: { id: clusterId }, replicationCluster: { id: 2_718_281_828_459_045, objects } };
-    expect((await call('POST', path, init)).status).toBe(201);
-    expect((await call('POST', `${path}/planned-run`, plan)).status).toBe(201);
-    expect((await call('GET', `${v2}/failover/planned-runs?failoverIds=workflow-1,nobody`)).status).toBe(200);
-    expect((await call('GET', `${v2}/failover/pollPlannedRuns?failoverIds=workflow-1`)).status).toBe(200);
-    expect((await call('POST', `${path}/cancel`)).status).toBe(201);
-    expect(problems('cohesity')).toEqual([]);
-  });
-
-  it('follows the description: failovers of views', async () => {
+  /** The cluster that receives the replications, and its answers to one who has the API key. */
+  const startReplica = async () => {
     const replica = await playedCohesity.startReplica();
     const recorder = await startRecorder(replica.url);
     open.unshift(recorder, replica);
-    const headers = { apiKey: cohesitySandboxCredentials.apiKey, 'content-type': 'application/json' };
-    const ask = async (method: string, path: string, body?: unknown): Promise<number> =>
-      (
-        await fetch(`${recorder.url}${path}`, {
-          method,
-          headers,
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
-      ).status;
+    const { apiKey } = cohesitySandboxCredentials;
+    const ask = async (method: string, path: string, body?: unknown): Promise<number> => {
+      const headers = { apiKey, 'content-type': 'application/json' };
+      const content = body === undefined ? {} : { body: JSON.stringify(body) };
+      return (await fetch(`${recorder.url}${path}`, { method, headers, ...content })).status;
+    };
+    const problemsThere = (): readonly string[] => {
+      const { checkRequest, checkResponse } = contracts.cohesity;
+      return recorder.exchanges.flatMap((one) => [...checkRequest(one), ...checkResponse(one)]);
+    };
+    return { recorder, ask, problemsThere };
+  };
+
+  it('follows the description: failovers', async () => {
+    const { ask, problemsThere } = await startReplica();
+    const { clusterId } = (await get<readonly { readonly uid: Uid }[]>(`${v1}/protectionJobs`))[0]?.uid ?? {
+      clusterId: 0,
+    };
+    const path = `${v2}/failover/workflow-1`;
+    const here = [{ objectId: 100_101 }, { objectId: 100_102 }];
+    const there = [{ objectId: 5_100_101 }, { objectId: 5_100_102 }];
+    const plan = {
+      replicationClusterId: 2_718_281_828_459_045,
+      objects: here,
+      protectionGroupId: `${clusterId}:1546300800000:1001`,
+    };
+    const init = {
+      sourceCluster: { id: clusterId },
+      replicationCluster: { id: 2_718_281_828_459_045, objects: there },
+    };
+    expect((await call('POST', path, init)).status).toBe(400); // it is the source itself
+    expect(await ask('POST', path, init)).toBe(201);
+    expect((await call('POST', `${path}/planned-run`, plan)).status).toBe(201);
+    expect((await call('GET', `${v2}/failover/planned-runs?failoverIds=workflow-1,nobody`)).status).toBe(200);
+    expect((await call('GET', `${v2}/failover/pollPlannedRuns?failoverIds=workflow-1`)).status).toBe(200);
+    const objectMap = [{ replicaObjectId: 5_100_101, failoverObjectId: 9_100_101 }];
+    expect(await ask('POST', `${path}/object-linkage`, { objectMap })).toBe(201);
+    expect(await ask('POST', `${path}/backup-activation`, { enableReverseReplication: true })).toBe(201);
+    expect(await ask('POST', `${path}/backup-activation`, { objects: there })).toBe(400);
+    const activation = { objects: there.slice(1), targetFailoverPolicyId: '1:2:3', doNotProtect: true };
+    expect(await ask('POST', `${path}/backup-activation`, activation)).toBe(201);
+    expect(await ask('POST', `${path}/cancel`)).toBe(400);
+    expect((await call('POST', `${path}/cancel`)).status).toBe(201);
+
+    expect(
+      await ask('POST', `${v2}/failover/workflow-2`, {
+        ...init,
+        replicationCluster: { objects: [{ objectId: 5_100_103 }] },
+      }),
+    ).toBe(201);
+    const deactivation = {
+      replicationClusterId: 2_718_281_828_459_045,
+      objects: [{ objectId: 100_103 }],
+      protectionGroupId: plan.protectionGroupId,
+      keepFailoverObjects: true,
+    };
+    expect((await call('POST', `${v2}/failover/workflow-2/backup-deactivation`, deactivation)).status).toBe(201);
+    for (const step of ['object-linkage', 'backup-activation', 'backup-deactivation'])
+      expect((await call('POST', `${v2}/failover/nobody/${step}`, {})).status).toBe(404);
+    expect([problems('cohesity'), problemsThere()]).toEqual([[], []]);
+  });
+
+  it('follows the description: failovers of views', async () => {
+    const { ask, problemsThere } = await startReplica();
     const path = `${v2}/failover/views/5101901`; // the replica of 101901
     expect(await ask('GET', '/v2/file-services/views/5101901')).toBe(200);
     expect(await ask('GET', `${path}/operations`)).toBe(200);
@@ -450,8 +486,7 @@ describe('every answer of the played Cohesity cluster', () => {
     expect(await ask('POST', path, { type: 'Unplanned' })).toBeGreaterThanOrEqual(400);
     expect(await ask('GET', path)).toBe(200);
     expect(await ask('POST', `${path}/cancel`)).toBe(204);
-    const { checkRequest, checkResponse } = contracts.cohesity;
-    expect(recorder.exchanges.flatMap((one) => [...checkRequest(one), ...checkResponse(one)])).toEqual([]);
+    expect(problemsThere()).toEqual([]);
     const home = `${v2}/failover/views/101901`; // which serves it already
     expect((await call('GET', '/v2/file-services/views/101901')).status).toBe(200);
     expect((await call('GET', `${home}/operations`)).status).toBe(200);
@@ -465,17 +500,11 @@ describe('every answer of the played Cohesity cluster', () => {
   const notPlayed: readonly (readonly [operation: string, method: string, path: string])[] = [
     ['getProtectionRunProgress', 'GET', `${v2}/runs/1:1/progress`],
     ['getTrackingViewId', 'GET', `${v2}/failover/views/trackingViewId/1`],
-    ['objectLinkage', 'POST', `${v2}/failover/workflow-1/object-linkage`],
-    ['replicationBackupActivation', 'POST', `${v2}/failover/workflow-1/backup-activation`],
-    ['sourceBackupDeactivation', 'POST', `${v2}/failover/workflow-1/backup-deactivation`],
     ['updateProtectionGroupsState', 'POST', `${v2}/protection-groups/states`],
   ];
 
   it('follows the description: reads of the cluster that takes the replications', async () => {
-    const replica = await playedCohesity.startReplica();
-    const recorder = await startRecorder(replica.url);
-    open.unshift(recorder, replica);
-    const { apiKey } = cohesitySandboxCredentials;
+    const { recorder, ask, problemsThere } = await startReplica();
     for (const path of [
       'protectionRuns',
       'protectionRuns?onlyReturnShellInfo=true',
@@ -485,10 +514,8 @@ describe('every answer of the played Cohesity cluster', () => {
       'vaults',
       'cluster',
     ])
-      expect((await fetch(`${recorder.url}${v1}/${path}`, { headers: { apiKey } })).status).toBe(200);
-    const { checkRequest, checkResponse } = contracts.cohesity;
-    const found = recorder.exchanges.flatMap((exchange) => [...checkRequest(exchange), ...checkResponse(exchange)]);
-    expect([recorder.exchanges.length, found]).toEqual([7, []]);
+      expect(await ask('GET', `${v1}/${path}`)).toBe(200);
+    expect([recorder.exchanges.length, problemsThere()]).toEqual([7, []]);
   });
 
   it('has by now been of every operation that is described, save those that are not played', () => {

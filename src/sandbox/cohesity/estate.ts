@@ -20,6 +20,13 @@ export interface Estate {
   readonly vaults: readonly Vault[];
 }
 
+/** The sources by id; of two with one id, the first. */
+const byId = (sources: readonly Source[]): ReadonlyMap<number, Source> => {
+  const found = new Map<number, Source>();
+  for (const source of sources) if (!found.has(source.id)) found.set(source.id, source);
+  return found;
+};
+
 /** An estate with its lookup tables. */
 export const estateOf = (
   parts: Pick<Estate, 'seed' | 'cluster' | 'jobs' | 'roots' | 'remoteClusters' | 'vaults'>,
@@ -27,9 +34,7 @@ export const estateOf = (
   ...parts,
   jobById: new Map(parts.jobs.map((job) => [job.id, job])),
   groupById: new Map(parts.jobs.map((job) => [joined(job.uid), job])),
-  sourceById: new Map(
-    [...parts.roots, ...parts.jobs.flatMap(({ sources }) => sources)].map((source) => [source.id, source]),
-  ),
+  sourceById: byId([...parts.roots, ...parts.jobs.flatMap(({ sources, former = [] }) => [...sources, ...former])]),
 });
 
 const jobsAtScaleOne = 40;

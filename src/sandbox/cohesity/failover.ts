@@ -1,10 +1,11 @@
-import { booleanMember, integerMember, listMember, onlyMembers, recordOf, stringMember, type Body } from './body.js';
+import { booleanMember, integerMember, onlyMembers, recordOf, stringMember } from './body.js';
 import { cancelBackup } from './cancel.js';
 import { withCancels } from './canceled-run.js';
 import { joined } from './identity.js';
 import type { Job } from './job.js';
 import type { Wire } from './json.js';
 import { firstPlannedIndex, hasStarted, plannedStartOf, runOfPlanned, waitEndOf } from './planned-run.js';
+import { cancelWorkflow, objectIdsOf } from './failover-workflow.js';
 import { invalidBody, notAllowed, Refusal, unknown } from './refusal.js';
 import { jobRunIdOf } from './run.js';
 import { findRunById, runsBetween } from './run-list.js';
@@ -32,16 +33,6 @@ const runTypes: Readonly<Record<string, string>> = {
   kFull: 'kFull',
   kHydrateCDP: 'kHydrateCDP',
   kStorageArraySnapshot: 'kStorageArraySnapshot',
-};
-
-const objectIdsOf = (body: Body): readonly number[] => {
-  const objects = listMember(body, 'objects') ?? [];
-  if (objects.length === 0) throw invalidBody('objects in body should have at least 1 item');
-  return objects.map((each) => {
-    const id = integerMember(onlyMembers(recordOf(each, 'objects'), ['objectId'], 'objects'), 'objectId');
-    if (id === undefined) throw invalidBody('objects.objectId in body is required');
-    return id;
-  });
 };
 
 const jobOf = ({ estate }: World, groupId: string | undefined, objectIds: readonly number[]): Job => {
@@ -76,7 +67,7 @@ export const acceptPlannedRun = (world: World, failoverId: string, body: unknown
     if (!(name in given)) throw invalidBody(`${name} in body is required`);
   }
   const replicationClusterId = integerMember(given, 'replicationClusterId');
-  const objectIds = objectIdsOf(given);
+  const objectIds = objectIdsOf(given, 'objects');
   const runType = runTypes[stringMember(given, 'runType') ?? 'kIncremental'];
   if (runType === undefined) throw invalidBody(`runType in body should be one of [${Object.keys(runTypes).join(' ')}]`);
   integerMember(given, 'viewId');
@@ -138,8 +129,11 @@ export const pollStatus = (world: World, planned: PlannedRun, olderGeneration: b
 /** Cancels a failover: an active run is canceled, and the job's own runs resume. */
 export const cancelFailover = (world: World, failoverId: string): void => {
   const { overlay, now } = world;
+  const isWorkflow = cancelWorkflow(world, failoverId);
   const planned = overlay.plannedRuns.get(failoverId);
-  if (planned === undefined) throw new Refusal(404, 'KEntityNotExistsError', `Failover ${failoverId} does not exist`);
+  const isHere = planned !== undefined && world.estate.jobById.has(planned.job.id);
+  if (!isHere && !isWorkflow) throw new Refusal(404, 'KEntityNotExistsError', `Failover ${failoverId} does not exist`);
+  if (!isHere) return;
   const pause = overlay.pauses.get(failoverId);
   if (pause !== undefined && pause.until > now) overlay.pauses.set(failoverId, { ...pause, until: now });
   if (planned.canceledAt !== undefined) return;

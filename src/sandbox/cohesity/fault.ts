@@ -16,6 +16,18 @@ export const cohesityFaults = {
   'view-refused': 'a step of a view is refused, though `operations` lists it',
   'view-operations-missing': 'the cluster has no `operations` of a view, as before 7.1',
   'view-source-dies': 'once a view is prepared on the other cluster, this one drops every connection',
+  'init-lost-answer': 'a failover of objects is initiated, but the connection drops before the answer',
+  'linkage-lost-answer': 'objects are linked, but the connection drops before the answer',
+  'activation-lost-answer': 'backups are activated, but the connection drops before the answer',
+  'activation-unreadable': 'backups are activated, but the answer is the page of a proxy',
+  'activation-reset-once': 'the connection drops before the first activation is accepted, the next is accepted',
+  'activation-refused': 'every activation of backups is refused',
+  'activation-partial': 'an activation of several objects fails for the last of them, in a good answer',
+  'activation-one-way': 'an activation is accepted, but not its replication back, with a reason',
+  'deactivation-lost-answer': 'backups are deactivated, but the connection drops before the answer',
+  'deactivation-refused': 'every deactivation of backups is refused',
+  'workflow-source-dies':
+    'once a failover of objects is initiated on the other cluster, this one drops every connection',
   'token-expired-once': 'the first planned run is refused with 401 "Token expired", the next is accepted',
   'unknown-failover-404': 'a poll for an unknown failover answers 404',
   'unknown-failover-500': 'a poll for an unknown failover answers 500',
@@ -37,7 +49,8 @@ export const checkFaults = (names: readonly string[]): readonly CohesityFault[] 
 
 const slowMs = 3000;
 const plannedRun = /^\/v2\/data-protect\/failover\/[^/]+\/(planned-run|plannedRun)$/;
-const newPath = /^\/v2\/data-protect\/failover\/(planned-runs|[^/]+\/planned-run)$/;
+const newPath =
+  /^\/v2\/data-protect\/failover\/(planned-runs|[^/]+\/(planned-run|object-linkage|backup-(de)?activation))$/;
 const oldPath = /^\/v2\/data-protect\/failover\/(pollPlannedRuns|[^/]+\/plannedRun)$/;
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
@@ -51,12 +64,31 @@ const isPlannedRun = (request: IncomingMessage): boolean =>
 const isViewStep = (request: IncomingMessage): boolean =>
   request.method === 'POST' && /^\/v2\/data-protect\/failover\/views\/\d+$/.test(pathOf(request));
 
+type Step = 'init' | 'linkage' | 'activation' | 'deactivation';
+
+const steps: Readonly<Record<string, Step>> = {
+  'object-linkage': 'linkage',
+  'backup-activation': 'activation',
+  'backup-deactivation': 'deactivation',
+};
+
+/** The step of a failover of objects that a request asks for; `null` for its planned run, and for other requests. */
+const stepOf = (request: IncomingMessage): Step | null => {
+  const found = /^\/v2\/data-protect\/failover\/(?!views\/)[^/]+(?:\/([^/]+))?$/.exec(pathOf(request));
+  if (request.method !== 'POST' || found === null) return null;
+  return found[1] === undefined ? 'init' : (steps[found[1]] ?? null);
+};
+
 const sandboxHeader = { 'x-copygraph-sandbox': 'cohesity' };
+
+/** An answer is written, lost with its connection, never sent, or replaced by the page of a proxy. */
+type Fate = 'written' | 'lost' | 'kept' | 'replaced';
 
 /** Applies faults between a request and its answer. */
 export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
   const has = (name: CohesityFault): boolean => faults.has(name);
   let tokenLives = !has('token-expired-once');
+  let activationDrops = has('activation-reset-once');
 
   /** The faults that prevent the request from being accepted. */
   const playPlannedRun = async (
@@ -83,22 +115,38 @@ export const createFaults = (faults: ReadonlySet<CohesityFault>) => {
     }
   };
 
+  const fateOfStep = (step: Step): Fate => {
+    if (step === 'activation' && has('activation-unreadable')) return 'replaced';
+    const name = `${step}-lost-answer`;
+    return isCohesityFault(name) && has(name) ? 'lost' : 'written';
+  };
+
+  /** Whether the connection drops before the request is accepted. */
+  const isReset = (request: IncomingMessage): boolean => {
+    if (isViewStep(request)) return has('view-reset');
+    if (isRetry(request)) return has('retry-reset');
+    if (stepOf(request) !== 'activation' || !activationDrops) return false;
+    activationDrops = false;
+    return true;
+  };
+
   return {
     /** Whether a path is missing in the generation of the API that is played. */
     hides: (path: string): boolean =>
       (has('old-paths-only') && newPath.test(path)) || (has('new-paths-only') && oldPath.test(path)),
-    /** The fate of an answer to this request: written, lost with its connection, or never sent. */
-    fateOf: (request: IncomingMessage): 'written' | 'lost' | 'kept' => {
+    /** The fate of an answer to this request. */
+    fateOf: (request: IncomingMessage): Fate => {
       if (isRetry(request)) return has('retry-lost-answer') ? 'lost' : 'written';
       if (isViewStep(request)) return has('view-lost-answer') ? 'lost' : 'written';
+      const step = stepOf(request);
+      if (step !== null) return fateOfStep(step);
       if (!isPlannedRun(request)) return 'written';
       if (has('planned-run-lost-answer')) return 'lost';
       return has('planned-run-timeout') ? 'kept' : 'written';
     },
     play: async (request: IncomingMessage, response: ServerResponse, serve: () => Promise<void>): Promise<void> => {
       if (has('cohesity-slow')) await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
-      if (isViewStep(request) && has('view-reset')) return void request.socket.destroy();
-      if (isRetry(request) && has('retry-reset')) return void request.socket.destroy();
+      if (isReset(request)) return void request.socket.destroy();
       await (isPlannedRun(request) ? playPlannedRun(request, response, serve) : serve());
     },
   };

@@ -29,6 +29,12 @@ export interface CopyPlan {
   readonly deletedAfterHours?: number;
 }
 
+interface Gap {
+  readonly sourceId: number;
+  readonly from: number;
+  readonly until: number;
+}
+
 export interface Job {
   readonly id: number;
   readonly uid: UniversalId;
@@ -49,6 +55,10 @@ export interface Job {
   readonly origin?: { readonly clusterId: number; readonly clusterIncarnationId: number; readonly name: string };
   /** The job on the other played cluster whose runs are replicated here. */
   readonly replicaOf?: Job;
+  /** The objects that were taken out; its older runs still hold them. */
+  readonly former?: readonly Source[];
+  /** The times in which it does not back an object up. */
+  readonly gaps?: readonly Gap[];
   readonly deleted?: boolean;
   readonly paused?: boolean;
   /** Shows each unusual shape that the contract allows, one in each run. */
@@ -66,6 +76,14 @@ export const copyTo = (target: Target, more: Partial<CopyPlan> = {}): CopyPlan =
   moveMinutes: [5, 40],
   ...more,
 });
+
+/** The objects that a run of the job at this time holds. */
+export const sourcesAt = ({ sources, former = [], gaps = [] }: Job, at: number): readonly Source[] => {
+  const all = former.length === 0 ? sources : [...sources, ...former].sort((a, b) => a.id - b.id);
+  const isMissing = ({ id }: Source): boolean =>
+    gaps.some(({ sourceId, from, until }) => sourceId === id && at > from && at <= until);
+  return gaps.length === 0 ? all : all.filter((source) => !isMissing(source));
+};
 
 /** The job whose schedule the runs follow. */
 export const scheduleOf = (job: Job): Job => job.replicaOf ?? job;

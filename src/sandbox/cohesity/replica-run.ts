@@ -25,6 +25,6 @@ export const replicaRun = (world: World, job: Job, made: Run): Run | undefined =
     ? cascades.map((plan, position) => copyOf(estate.seed, job, index, start, timeline, plan, position + 1))
     : [];
   const ids = new Set(made.sources.map(({ id }) => id));
-  const sources = job.sources.filter(({ originId }) => ids.has(originId));
+  const sources = [...job.sources, ...(job.former ?? [])].filter(({ originId }) => ids.has(originId));
   return withCancels({ ...made, job, jobRunId, sources, copies: [local, ...further] }, overlay);
 };

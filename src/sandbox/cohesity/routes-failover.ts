@@ -1,36 +1,9 @@
-import { integerMember, listMember, onlyMembers, recordOf } from './body.js';
 import { acceptPlannedRun, cancelFailover, findListed, pollStatus } from './failover.js';
-import { joined } from './identity.js';
+import { activateBackup, deactivateBackup, initWorkflow, linkObjects } from './failover-workflow.js';
 import { listOf } from './query.js';
-import { invalidBody, malformedQuery, notAllowed, Refusal, unknown } from './refusal.js';
+import { malformedQuery, Refusal, unknown } from './refusal.js';
 import type { Call, Reply, Route } from './route.js';
-
-/** Pairs each replica object with its source; a cluster asked about its own objects returns the same id twice. */
-const init = ({ world, body }: Call): Reply => {
-  const given = onlyMembers(recordOf(body), ['sourceCluster', 'replicationCluster', 'protectionGroupEnvironment']);
-  const source = recordOf(given['sourceCluster'], 'sourceCluster');
-  const replica = recordOf(given['replicationCluster'], 'replicationCluster');
-  const clusterId = integerMember(source, 'id');
-  if (clusterId === undefined) throw invalidBody('sourceCluster.id in body is required');
-  const ids = (listMember(replica, 'objects') ?? []).map((each) =>
-    integerMember(recordOf(each, 'objects'), 'objectId'),
-  );
-  if (ids.length === 0) throw invalidBody('replicationCluster.objects in body should have at least 1 item');
-  const odd = ids.find((id) => id === undefined || !world.estate.sourceById.has(id));
-  if (odd !== undefined || ids.includes(undefined))
-    throw notAllowed(`Object ${odd ?? 'null'} is not known to this cluster`);
-  const job = world.estate.jobs.find(({ sources }) => sources.some(({ id }) => id === ids[0]));
-  return {
-    status: 201,
-    body: {
-      replicaToSourceObjects: ids.map((id) => ({
-        replicaObjectId: id,
-        sourceObjectId: world.estate.sourceById.get(id ?? 0)?.originId ?? id,
-      })),
-      sourceClusterInfo: { id: clusterId, ...(job === undefined ? {} : { protectionGroupId: joined(job.uid) }) },
-    },
-  };
-};
+import type { World } from './world.js';
 
 const plannedRun =
   (olderGeneration: boolean) =>
@@ -60,19 +33,28 @@ const poll =
 
 const root = '/v2/data-protect/failover';
 
-/** The planned failover, under the paths of both generations. */
+/** Its answer's body; `undefined` if there is none. */
+type Step = (world: World, id: string, body: unknown) => unknown;
+
+/** A step of the workflow: 201, with or without a body. */
+const stepRoute = (path: string, step: Step): Route => ({
+  method: 'POST',
+  path: `${root}/{id}${path}`,
+  answer: ({ world, params, body }) => {
+    const answer = step(world, params['id'] ?? '', body);
+    return answer === undefined ? { status: 201 } : { status: 201, body: answer };
+  },
+});
+
+/** The failover of objects; its planned run is under the paths of both generations. */
 export const failoverRoutes: readonly Route[] = [
   { method: 'GET', path: `${root}/planned-runs`, answer: poll(false) },
   { method: 'GET', path: `${root}/pollPlannedRuns`, answer: poll(true) },
-  { method: 'POST', path: `${root}/{id}`, answer: init },
+  stepRoute('', initWorkflow),
+  stepRoute('/object-linkage', linkObjects),
+  stepRoute('/backup-activation', activateBackup),
+  stepRoute('/backup-deactivation', deactivateBackup),
   { method: 'POST', path: `${root}/{id}/planned-run`, answer: plannedRun(false) },
   { method: 'POST', path: `${root}/{id}/plannedRun`, answer: plannedRun(true) },
-  {
-    method: 'POST',
-    path: `${root}/{id}/cancel`,
-    answer: ({ world, params }) => {
-      cancelFailover(world, params['id'] ?? '');
-      return { status: 201 };
-    },
-  },
+  stepRoute('/cancel', cancelFailover),
 ];

@@ -11,10 +11,10 @@ const plannedCandidates = (world: World, jobs: readonly Job[], from: number, to:
   [...world.overlay.plannedRuns.values()]
     .filter((planned) => hasStarted(world, planned))
     .flatMap((planned) => {
-      const job = jobs.find((one) => scheduleOf(one) === planned.job);
+      const job = jobs.find((one) => scheduleOf(one).id === planned.job.id);
       const start = plannedStartOf(world, planned);
       if (job === undefined || start <= from || start > to) return [];
-      const made = withCancels(runOfPlanned(world, planned), world.overlay);
+      const made = withCancels(runOfPlanned(world, { ...planned, job: scheduleOf(job) }), world.overlay);
       const run = job.replicaOf === undefined ? made : replicaRun(world, job, made);
       return run === undefined ? [] : [{ start, job, build: () => run }];
     });

@@ -1,6 +1,6 @@
 import { between, fraction } from '../random.js';
 import { copyFailures } from './failure.js';
-import type { CopyPlan, Job, Range } from './job.js';
+import { sourcesAt, type CopyPlan, type Job, type Range } from './job.js';
 import type { Source } from './source.js';
 import { minute, second } from './time.js';
 import { isCanceled, isParked, parkedTimeline, type Timeline } from './timeline.js';
@@ -145,7 +145,7 @@ export const scheduledRun = (seed: number, job: Job, index: number): Run => {
     jobRunId: jobRunIdOf(job, index),
     originRunId: jobRunIdOf(job, index),
     runType: job.runTypes[index % job.runTypes.length] ?? 'kRegular',
-    sources: job.sources,
+    sources: sourcesAt(job, start),
     backup,
     failure: copies[0]?.failure ?? '', // the local copy is the first of every policy
     copies,

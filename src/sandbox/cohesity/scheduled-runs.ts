@@ -1,14 +1,15 @@
 import { withCancels } from './canceled-run.js';
-import { scheduleOf, type Job } from './job.js';
+import { scheduleOf, sourcesAt, type Job } from './job.js';
 import { replicaRun } from './replica-run.js';
 import { indexesBetween, scheduledRun, startOf, type Run } from './run.js';
 import { hour } from './time.js';
 import type { World } from './world.js';
 
-/** Whether a scheduled run with that start exists: begun, not yet expired, not held back. */
+/** Whether a scheduled run with that start exists: begun, not yet expired, not held back, and not of no object. */
 const isListed = ({ now, overlay }: World, job: Job, start: number): boolean =>
   start <= now - job.youngestHours * hour &&
   start > now - job.retentionHours * hour &&
+  (job.gaps === undefined || sourcesAt(job, start).length > 0) &&
   ![...overlay.pauses.values()].some(({ jobId, from, until }) => jobId === job.id && start > from && start < until);
 
 /** The run with this index; on the receiving cluster, once its replication has begun. */

@@ -3,12 +3,14 @@ import { listen, type ListenOptions, type Sandbox } from '../listen.js';
 import { cohesitySandboxCredentials, createGate } from './auth.js';
 import { createEstate, type Estate } from './estate.js';
 import { checkFaults, cohesityFaults, createFaults, type CohesityFault } from './fault.js';
+import type { ClusterIdentity } from './identity.js';
 import { stringify } from './json.js';
 import { invalidBody, Refusal } from './refusal.js';
 import { createReplicaEstate } from './replica-estate.js';
 import { createRouter, type Reply } from './route.js';
 import { routes } from './routes.js';
 import { drCluster } from './target.js';
+import { createPresent } from './handover.js';
 import { isAnyPrepared } from './view-state.js';
 import { createOverlay, type Overlay } from './world.js';
 
@@ -80,16 +82,18 @@ const refusal = (error: unknown): Reply =>
       };
 
 interface Played {
-  readonly estate: Estate;
+  readonly cluster: ClusterIdentity;
+  /** Its estate, as callers have left it. */
+  readonly estate: () => Estate;
   readonly overlay: Overlay;
   readonly faults: ReadonlySet<CohesityFault>;
   readonly now: () => number;
 }
 
 /** Serves one cluster. */
-const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): Promise<Sandbox> => {
+const serve = ({ cluster, estate, overlay, faults, now }: Played, where: ListenOptions): Promise<Sandbox> => {
   const fault = createFaults(faults);
-  const gate = createGate(estate.seed);
+  const gate = createGate(estate().seed);
   const find = createRouter(routes);
 
   const answer = async (request: IncomingMessage): Promise<Reply> => {
@@ -105,15 +109,15 @@ const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): 
     }
     const body = await readBody(request);
     if (chosen === undefined) return { status: 201, body: gate.issue(body, moment) };
-    const world = { estate, overlay, now: moment, faults };
+    const world = { estate: estate(), overlay, now: moment, faults };
     return chosen.route.answer({ world, query: new URLSearchParams(query), params: chosen.params, body });
   };
 
-  /** Between the two halves of the failover of a view, the cluster that has it is lost. */
+  /** Between two steps of a failover, the cluster that has the data is lost. */
   const isDead = (): boolean =>
-    faults.has('view-source-dies') &&
-    estate.cluster.clusterId !== drCluster.clusterId &&
-    isAnyPrepared(overlay.viewFailovers, Math.floor(now() * 1000));
+    cluster.clusterId !== drCluster.clusterId &&
+    ((faults.has('view-source-dies') && isAnyPrepared(overlay.viewFailovers, Math.floor(now() * 1000))) ||
+      (faults.has('workflow-source-dies') && overlay.workflows.size > 0));
 
   return listen((request, response) => {
     const reply = () =>
@@ -123,6 +127,7 @@ const serve = ({ estate, overlay, faults, now }: Played, where: ListenOptions): 
           const fate = fault.fateOf(request);
           if (fate === 'written') send(response, written);
           if (fate === 'lost') request.socket.destroy();
+          if (fate === 'replaced') response.writeHead(201, { 'content-type': 'text/html' }).end('<html>Created</html>');
         });
     if (isDead()) request.socket.destroy();
     else void fault.play(request, response, reply);
@@ -137,11 +142,17 @@ export const startCohesitySandbox = async ({
   faults = [],
   ...where
 }: CohesitySandboxOptions = {}): Promise<CohesitySandbox> => {
-  const estate = createEstate(seed, scale);
+  const home = createEstate(seed, scale);
   const common = { overlay: createOverlay(), faults: new Set(checkFaults(faults)), now };
-  const sandbox = await serve({ ...common, estate }, where);
-  return {
-    ...sandbox,
-    startReplica: (beside = {}) => serve({ ...common, estate: createReplicaEstate(estate) }, beside),
-  };
+  const present = createPresent(() => {
+    const away = createReplicaEstate(home);
+    return new Map([home, away].map((estate) => [estate.cluster.clusterId, estate]));
+  }, common.overlay);
+  const played = (cluster: ClusterIdentity): Played => ({
+    ...common,
+    cluster,
+    estate: () => present().get(cluster.clusterId) ?? home,
+  });
+  const sandbox = await serve(played(home.cluster), where);
+  return { ...sandbox, startReplica: (beside = {}) => serve(played(drCluster), beside) };
 };

@@ -40,6 +40,48 @@ export interface ViewFailover {
   readonly canceledAt?: number;
 }
 
+/** One object of a workflow, with its id on each cluster. */
+export interface ObjectPair {
+  readonly replicaId: number;
+  readonly sourceId: number;
+}
+
+/** A failover workflow of objects. Each cluster also has a part of its state to itself. */
+export interface Workflow {
+  readonly id: string;
+  /** The cluster that takes over. */
+  readonly replicaClusterId: number;
+  readonly sourceClusterId: number;
+  readonly pairs: readonly ObjectPair[];
+  /** The recovered object of each linked replica. */
+  readonly links: ReadonlyMap<number, number>;
+  readonly canceledOn: readonly number[];
+}
+
+/** Objects that a cluster backs up from now on, in place of the one that they come from. */
+interface Activation {
+  readonly kind: 'activated';
+  readonly workflow: Workflow;
+  readonly at: number;
+  readonly pairs: readonly ObjectPair[];
+  /** The id of the group that they join; a new one is made if no group has it. `null`: they join none. */
+  readonly jobId: number | null;
+  readonly replicatesBack: boolean;
+}
+
+/** Objects that the cluster which they come from backs up no more. */
+interface Deactivation {
+  readonly kind: 'deactivated';
+  readonly workflow: Workflow;
+  readonly at: number;
+  readonly pairs: readonly ObjectPair[];
+  readonly jobId: number;
+  /** Whether they stay in their group. */
+  readonly kept: boolean;
+}
+
+export type Handover = Activation | Deactivation;
+
 /** The changes made by callers; they last as long as the process. */
 export interface Overlay {
   /** When the thing with this key was canceled. */
@@ -47,6 +89,9 @@ export interface Overlay {
   readonly plannedRuns: Map<string, PlannedRun>;
   readonly pauses: Map<string, Pause>;
   readonly viewFailovers: ViewFailover[];
+  readonly workflows: Map<string, Workflow>;
+  /** The activations and deactivations of all workflows, in their order. */
+  readonly handovers: Handover[];
   /** When the copy with this key was last retried. */
   readonly resyncs: Map<string, number>;
 }
@@ -64,6 +109,8 @@ export const createOverlay = (): Overlay => ({
   plannedRuns: new Map(),
   pauses: new Map(),
   viewFailovers: [],
+  workflows: new Map(),
+  handovers: [],
   resyncs: new Map(),
 });
 

@@ -146,17 +146,6 @@ describe('the planned failover', () => {
     });
   });
 
-  it('pairs replicas with sources when it is initiated', async () => {
-    await withPlayed({}, async ({ post }) => {
-      const body = { sourceCluster: { id: 3141592653589793 }, replicationCluster: { objects: [{ objectId: 100101 }] } };
-      expect(await post(`${root}/wf`, body)).toMatchObject({
-        status: 201,
-        body: { replicaToSourceObjects: [{ replicaObjectId: 100101, sourceObjectId: 100101 }] },
-      });
-      expect((await post(`${root}/wf`, { sourceCluster: {} })).status).toBe(400);
-    });
-  });
-
   it('speaks the older generation too: other paths, a required group, no status of the backup', async () => {
     await withPlayed({ faults: ['old-paths-only'] }, async ({ get, post }) => {
       expect((await post(`${root}/old/planned-run`, configuration(1001))).status).toBe(404);
