@@ -24,6 +24,7 @@ import type { CacheContext } from '../cache/read-through.js';
 import type { IndexMemory } from '../index/memory.js';
 import type { ProductSection, SecretPlace, UpstreamSection } from '../config/key.js';
 import type { Retryable } from './retryable.js';
+import type { FailoverWorkflowAbility } from './failover-workflow-ability.js';
 import type { Source } from './source.js';
 import type { ViewFailoverAbility } from './view-failover-ability.js';
 
@@ -48,10 +49,7 @@ export interface Product<Section extends UpstreamSection = UpstreamSection> exte
   readonly starter?: string;
   /** The places of secrets in its part of the config; they may come from files. */
   readonly secretFiles: readonly SecretPlace[];
-  /**
-   * The system that a part of the config leads to, key by key; `null` if it does not say. An upstream's id belongs to
-   * one system, because caches and records use it.
-   */
+  /** The system that a part of the config leads to, key by key; `null` if not said. An upstream's id belongs to one. */
   system(section: Section): Readonly<Record<string, string | null>>;
   /** Members, of the config or of the vendor's payloads, whose values are never logged. */
   readonly secretNames: readonly string[];
@@ -149,6 +147,7 @@ export interface UpstreamClient {
   readonly cancel?: CancelAbility;
   readonly retry?: RetryAbility;
   readonly viewFailover?: ViewFailoverAbility;
+  readonly failoverWorkflow?: FailoverWorkflowAbility;
   identityNow?(call: CallOptions): Promise<string>; // the identity of the system that answers now, never from the cache
 }
 
