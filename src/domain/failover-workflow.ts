@@ -12,7 +12,7 @@ interface FailoverPair {
   readonly sourceObjectId: bigint | null;
 }
 
-/** What a planned run needs, with ids of the source cluster. Source: Cohesity v2 FailoverSourceCluster. */
+/** The source of a planned run, with its own ids. Source: Cohesity v2 FailoverSourceCluster. */
 interface FailoverSource {
   readonly clusterId: bigint | null;
   readonly incarnationId: bigint | null;

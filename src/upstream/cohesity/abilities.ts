@@ -1,4 +1,5 @@
 import type { CancelAbility, FailoverAbility, RecentRuns } from '../product.js';
+import type { FailoverWorkflowAbility } from '../failover-workflow-ability.js';
 import type { ViewFailoverAbility } from '../view-failover-ability.js';
 import type { CohesityClient } from './client.js';
 import { loadCopyRun } from './find-copy-run.js';
@@ -53,4 +54,13 @@ export const createViewFailoverAbility = (client: CohesityClient, withoutOperati
   list: client.getViewFailover,
   start: client.createViewFailover,
   cancel: client.cancelViewFailover,
+});
+
+/** A cluster's part in the failover of objects, as the source or as the cluster that takes over. */
+export const createFailoverWorkflowAbility = (client: CohesityClient): FailoverWorkflowAbility => ({
+  init: client.initFailover,
+  link: client.objectLinkage,
+  activate: client.replicationBackupActivation,
+  deactivate: client.sourceBackupDeactivation,
+  cancel: client.cancelFailover,
 });

@@ -18,7 +18,7 @@ const isOneRun = ({ jobId, startedTimeUsecs }: ProtectionRunsQuery): boolean =>
 
 /**
  * A cluster's client with cached reads. A finished run with finished copies stays valid for long, any other for
- * seconds; lists are in the index. Failovers are always read from the cluster, and a cancel drops the affected records.
+ * seconds; lists are in the index. Failovers are always read from the cluster, and what changes records there drops them here.
  */
 export const cacheCohesity = (
   client: CohesityClient,
@@ -66,6 +66,11 @@ export const cacheCohesity = (
   const runKey = ({ jobId, startedTimeUsecs, onlyReturnShellInfo }: ProtectionRunsQuery): string =>
     `run ${upstream} ${jobId} ${startedTimeUsecs} ${onlyReturnShellInfo === true ? 'shell' : 'whole'}`;
 
+  const dropJobs = async (): Promise<void> => {
+    await store.drop(`jobs ${upstream}`);
+    await store.drop(`job ${upstream} `);
+  };
+
   const cached: CohesityClient = {
     ...client,
     getProtectionRuns: async (query: ProtectionRunsQuery, call: CallOptions) => {
@@ -112,6 +117,20 @@ export const cacheCohesity = (
         const [jobId = ''] = resync.runId.split(':');
         await store.drop(`run ${upstream} ${jobId} `);
         runs.drop(jobId);
+      }
+    },
+    replicationBackupActivation: async (id, order, call) => {
+      try {
+        return await client.replicationBackupActivation(id, order, call);
+      } finally {
+        await dropJobs();
+      }
+    },
+    sourceBackupDeactivation: async (id, order, call) => {
+      try {
+        await client.sourceBackupDeactivation(id, order, call);
+      } finally {
+        await dropJobs();
       }
     },
     cancelFailover: async (id, call) => {

@@ -1,4 +1,9 @@
-import { createCancelAbility, createFailoverAbility, createViewFailoverAbility } from './abilities.js';
+import {
+  createCancelAbility,
+  createFailoverAbility,
+  createFailoverWorkflowAbility,
+  createViewFailoverAbility,
+} from './abilities.js';
 import type { ClusterClient } from './cluster.js';
 import { copiesOf, liveReads } from './copies.js';
 import { cohesityLoaders } from './loaders.js';
@@ -27,6 +32,7 @@ export const createClusterClient = (
     failover: createFailoverAbility(parts.client),
     cancel: createCancelAbility(parts.client),
     retry: createRetryAbility(parts.client),
+    failoverWorkflow: createFailoverWorkflowAbility(parts.client),
     viewFailover: createViewFailoverAbility(parts.client, viewFailoverWithoutOperations),
     identityNow: async (call) => {
       const { clusterId } = await parts.client.getCluster({ ...call, maxAgeMs: 0 });

@@ -2,6 +2,7 @@ import type { FailoverRunConfiguration, PlannedRun } from '../../domain/failover
 import type { Micros } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
+import { createFailoverWorkflowCalls } from './failover-workflow-calls.js';
 import { type CohesityHttp, decodeJson } from './http.js';
 import { WirePlannedRuns, toPlannedRun, toWireConfiguration } from './planned-run.js';
 
@@ -28,7 +29,7 @@ const saysUnknown = (error: unknown): boolean =>
     (error.errorCode !== null && /not (?:be )?found|not exist|no such|unknown|KEntityNotExists/i.test(error.message)));
 
 /**
- * The planned failover of one cluster. 6.x has other paths than 7.1 and later. The first 404 shows which ones a cluster
+ * The failover of objects of one cluster: its planned run, and the other steps. 6.x has other paths than 7.1 and later. The first 404 shows which ones a cluster
  * has, and that is remembered.
  * Source: cohesity.md, "Acting".
  */
@@ -61,6 +62,8 @@ export const createFailoverCalls = (upstream: string, http: CohesityHttp, now: (
   };
 
   return {
+    ...createFailoverWorkflowCalls(upstream, http),
+
     /** `GET planned-runs`: many in one call; unknown ids are left out. Needs RESTORE_MODIFY. */
     pollPlannedRuns: async (ids: readonly string[], call: CallOptions): Promise<readonly PlannedRun[]> => {
       try {
