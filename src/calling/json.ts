@@ -10,11 +10,29 @@ const MOST_DIGITS = 20;
 /** JSON that is larger than any real vendor's answer. */
 export class OversizeError extends SyntaxError {}
 
+const LEAST_LARGE = 16; // digits of the first integer beyond 2^53
+
+const isDigit = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at); // NaN outside the text
+  return code >= 0x30 && code <= 0x39;
+};
+
 /**
- * Digits that may be an integer beyond 2^53. Microsecond times have 16 digits and begin with a 1, so almost every
- * answer takes the fast path. A match inside a string costs only time.
+ * Whether a text has digits that may be an integer beyond 2^53. Microsecond times have 16 digits and begin with a 1, so
+ * almost every answer takes the fast path. Digits inside a string cost only time. Looks at every 16th character, which
+ * so many digits cannot miss.
  */
-const mayBeLarge = /\d{17}|9\d{15}/;
+const mayBeLarge = (text: string): boolean => {
+  for (let at = LEAST_LARGE - 1; at < text.length; at += LEAST_LARGE) {
+    if (!isDigit(text, at)) continue;
+    let [from, to] = [at, at + 1];
+    while (isDigit(text, from - 1)) from -= 1;
+    while (isDigit(text, to)) to += 1;
+    if (to - from > LEAST_LARGE || (to - from === LEAST_LARGE && text[from] === '9')) return true;
+    at = to - 1; // the digits end there
+  }
+  return false;
+};
 
 /**
  * The start of a string, or an integer of 16 digits or more that is not part of a fraction or exponent, and not a name.
@@ -70,7 +88,7 @@ const restoreIntegers = (parsed: unknown): unknown => {
  * `SyntaxError` like `JSON.parse`, also for an integer of more than 20 digits.
  */
 export const parseJson = (text: string): unknown =>
-  mayBeLarge.test(text) ? restoreIntegers(JSON.parse(tagIntegers(text))) : JSON.parse(text);
+  mayBeLarge(text) ? restoreIntegers(JSON.parse(tagIntegers(text))) : JSON.parse(text);
 
 /** Replaces an element that is too large to be parsed. No shape accepts it, so it counts as unreadable. */
 export const OVERSIZE = Symbol('an element that is too large');
@@ -84,16 +102,34 @@ const parseElement = (text: string): unknown => {
   }
 };
 
-const marks = /["[\]{},]/g;
-const endOfString = /"|\\[^]/g; // an escaped character ends nothing
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+// Loops over characters take a fraction of the time that an expression takes for each mark.
+
+/** The index of the first quote, bracket or comma from an index on; -1 if there is none. */
+const markFrom = (text: string, at: number): number => {
+  for (let index = at; index < text.length; index += 1)
+    switch (text.charCodeAt(index)) {
+      case QUOTE:
+      case 0x2c: // ,
+      case 0x5b: // [
+      case 0x5d: // ]
+      case 0x7b: // {
+      case 0x7d: // }
+        return index;
+    }
+  return -1;
+};
 
 /** The end of a string, searched from inside it; `null` if it has not arrived yet. */
 const endFrom = (text: string, at: number): number | null => {
-  for (endOfString.lastIndex = at; ;) {
-    const match = endOfString.exec(text);
-    if (match === null) return null;
-    if (match[0] === '"') return match.index + 1;
+  for (let index = at; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) return index + 1;
+    if (code === BACKSLASH) index += 1; // an escaped character ends nothing
   }
+  return null;
 };
 
 /** Whether a text, which ends within a string, ends with a backslash whose second character is missing. */
@@ -154,11 +190,9 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
         }
         [inString, at] = [false, end];
       }
-      marks.lastIndex = at;
-      const match = marks.exec(chunk);
-      if (match === null) break;
-      const [mark] = match;
-      const { index } = match;
+      const index = markFrom(chunk, at);
+      if (index < 0) break;
+      const mark = chunk[index];
       at = index + 1;
       if (ended) throw notAnArray();
       if (depth === 0) {

@@ -15,7 +15,7 @@ import { type BackupVault, type RecoveryPoint, vaultPlaceOf } from '../../domain
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
 import type { Policy } from '../../calling/policy.js';
-import { wireText } from '../wire.js';
+import { createWireReader, wireText } from '../wire.js';
 import { type AwsState, WireCopyJob, toCopyJob } from './copy-job.js';
 import { toWireLifecycle } from './lifecycle.js';
 import { type Page, createReading } from './reading.js';
@@ -88,6 +88,11 @@ const WireProtectedResource = z.object({
   ResourceType: wireText,
 });
 
+const readCopyJob = createWireReader(WireCopyJob);
+const readPoint = createWireReader(WireRecoveryPoint);
+const readVault = createWireReader(WireBackupVault);
+const readResource = createWireReader(WireProtectedResource);
+
 /** One AWS Backup endpoint: one account's view of one Region. Each method is one documented operation. */
 export type AwsBackupClient = ReturnType<typeof createAwsBackupClient>;
 
@@ -116,7 +121,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
         call,
         (sdk, abortSignal) => sdk.send(new DescribeCopyJobCommand({ CopyJobId: copyJobId }), { abortSignal }),
         ({ CopyJob }) => {
-          const wire = WireCopyJob.safeParse(CopyJob);
+          const wire = readCopyJob(CopyJob);
           const job = wire.success ? toCopyJob(wire.data, upstream, now()) : null;
           if (job === null) throw malformed('a copy job');
           return job;
@@ -173,7 +178,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
             { abortSignal },
           ),
         (answer) =>
-          toPage(answer.CopyJobs, answer, WireCopyJob, (wire, observedAt, clean) =>
+          toPage(answer.CopyJobs, answer, readCopyJob, (wire, observedAt, clean) =>
             toCopyJob(wire, upstream, observedAt, clean),
           ),
       ),
@@ -186,7 +191,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
         (sdk, abortSignal) =>
           sdk.send(new ListProtectedResourcesCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
         (answer) =>
-          toPage(answer.Results, answer, WireProtectedResource, (wire) => ({
+          toPage(answer.Results, answer, readResource, (wire) => ({
             resourceArn: wire.ResourceArn,
             resourceName: wire.ResourceName,
             resourceType: wire.ResourceType,
@@ -203,7 +208,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
         (sdk, abortSignal) =>
           sdk.send(new DescribeRecoveryPointCommand({ BackupVaultName, RecoveryPointArn: arn }), { abortSignal }),
         (answer) => {
-          const wire = WireRecoveryPoint.safeParse(answer);
+          const wire = readPoint(answer);
           const point = wire.success ? toRecoveryPoint(wire.data, upstream, vaultArn, now()) : null;
           if (point?.arn !== arn) throw malformed('the recovery point that was asked for');
           return point;
@@ -229,7 +234,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
             { abortSignal },
           ),
         (answer) =>
-          toPage(answer.RecoveryPoints, answer, WireRecoveryPoint, (wire, observedAt) =>
+          toPage(answer.RecoveryPoints, answer, readPoint, (wire, observedAt) =>
             toRecoveryPoint(wire, upstream, query.vaultArn, observedAt),
           ),
       );
@@ -242,7 +247,7 @@ export const createAwsBackupClient = ({ upstream, sessions, policy, now }: AwsBa
         call,
         (sdk, abortSignal) =>
           sdk.send(new ListBackupVaultsCommand({ MaxResults: 1000, NextToken: nextToken }), { abortSignal }),
-        (answer) => toPage(answer.BackupVaultList, answer, WireBackupVault, toBackupVault),
+        (answer) => toPage(answer.BackupVaultList, answer, readVault, toBackupVault),
       ),
   };
 };

@@ -1,5 +1,4 @@
 import type { BackupClient } from '@aws-sdk/client-backup';
-import type { z } from 'zod';
 import type { CallKind } from '../../domain/call-rate.js';
 import { type Clean, createCleaner } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
@@ -7,6 +6,7 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions, Read } from '../../calling/call.js';
 import type { Policy } from '../../calling/policy.js';
 import { inTurns } from '../../calling/event-loop.js';
+import type { WireReader } from '../wire.js';
 import { toUpstreamError } from './errors.js';
 import type { Sessions } from './sessions.js';
 
@@ -82,11 +82,11 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
   };
 
   /** A page of a list, decoded element by element: a malformed one is counted and left out. */
-  const toPage = async <W extends z.ZodType, T>(
+  const toPage = async <W, T>(
     list: unknown,
     answer: PageAnswer,
-    wire: W,
-    map: (wire: z.infer<W>, observedAt: Micros, clean: Clean) => T | null,
+    readElement: WireReader<W>,
+    map: (wire: W, observedAt: Micros, clean: Clean) => T | null,
   ): Promise<Page<T>> => {
     const observedAt = now();
     const clean = createCleaner();
@@ -94,7 +94,7 @@ export const createReading = ({ upstream, sessions, policy, now }: ReadingOption
     const records: T[] = [];
     let described = 0;
     await inTurns(elements, (element) => {
-      const parsed = wire.safeParse(element);
+      const parsed = readElement(element);
       if (!parsed.success) return;
       described += 1;
       const record = map(parsed.data, observedAt, clean);

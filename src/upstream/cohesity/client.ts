@@ -12,7 +12,7 @@ import type { Cluster } from '../../domain/upstream.js';
 import type { CallOptions, Read } from '../../calling/call.js';
 import { parseElements } from '../../calling/json.js';
 import type { Policy } from '../../calling/policy.js';
-import { wireInteger, wireText } from '../wire.js';
+import { type WireReader, createWireReader, wireInteger, wireText } from '../wire.js';
 import { createFailoverCalls } from './failover-calls.js';
 import { type Query, createCohesityHttp, decodeJson } from './http.js';
 import type { CohesityAuth } from './login.js';
@@ -46,6 +46,11 @@ export interface ProtectionRunsQuery {
   readonly onlyReturnShellInfo?: boolean | undefined;
 }
 
+const readRun = createWireReader(WireProtectionRun);
+const readJob = createWireReader(WireProtectionJob);
+const readSource = createWireReader(WireProtectionSource);
+const readRemoteCluster = createWireReader(WireRemoteCluster);
+
 const WireCluster = z.object({ id: wireInteger, name: wireText, clusterSoftwareVersion: wireText });
 
 /** One Cohesity cluster. Each method is one documented operation and throws an `UpstreamError`. */
@@ -58,11 +63,11 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
   const malformed = (what: string): UpstreamError => new UpstreamError(upstream, 'malformed', `not ${what}`);
 
   /** A bare array, decoded element by element: a malformed one is counted and left out. */
-  const list = <W extends z.ZodType, T>(
+  const list = <W, T>(
     path: string,
     query: Query,
-    wire: W,
-    map: (wire: z.infer<W>, observedAt: Micros, clean: Clean) => T | null,
+    readElement: WireReader<W>,
+    map: (wire: W, observedAt: Micros, clean: Clean) => T | null,
     call: CallOptions,
   ): Promise<Read<T>> =>
     http.get(path, query, call, async (body) => {
@@ -72,7 +77,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
       const clean = createCleaner();
       for await (const element of parseElements(body)) {
         elements += 1;
-        const parsed = wire.safeParse(element);
+        const parsed = readElement(element);
         if (!parsed.success) continue;
         described += 1;
         const record = map(parsed.data, observedAt, clean);
@@ -94,7 +99,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
       list(
         '/irisservices/api/v1/public/protectionRuns',
         { ...query },
-        WireProtectionRun,
+        readRun,
         (wire, observedAt, clean) =>
           toProtectionRun(wire, { upstream, observedAt, clean, tasksLeftOut: query.excludeTasks === true }),
         call,
@@ -107,7 +112,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
       list(
         '/irisservices/api/v1/public/protectionJobs',
         { ...query, allUnderHierarchy: true },
-        WireProtectionJob,
+        readJob,
         (wire, observedAt, clean) => toProtectionJob(wire, upstream, observedAt, clean),
         call,
       ),
@@ -117,7 +122,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
       list(
         '/irisservices/api/v1/public/protectionSources/objects',
         { objectIds },
-        WireProtectionSource,
+        readSource,
         (wire) => (wire.id === null ? null : toProtectionSource(wire, upstream, '')),
         call,
       ),
@@ -130,7 +135,7 @@ export const createCohesityClient = (options: CohesityClientOptions) => {
       list(
         '/irisservices/api/v1/public/remoteClusters',
         clusterIds === undefined ? { purposeReplication: true } : { clusterIds },
-        WireRemoteCluster,
+        readRemoteCluster,
         toRemoteCluster,
         call,
       ),
