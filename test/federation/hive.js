@@ -5,7 +5,11 @@ const [, , copygraph, tickets, kind] = process.argv;
 const { unifiedGraphHandler, ...config } = configOf({ copygraph, tickets });
 
 /** The caller's scopes as a token would have them. */
-const users = { 'Bearer reader': { scope: 'copy:read' }, 'Bearer stopper': { scope: 'copy:cancel' } };
+const users = {
+  'Bearer reader': { scope: 'copy:read' },
+  'Bearer stopper': { scope: 'copy:cancel' },
+  'Bearer operator': { scope: 'copy:read copy:cancel copy:retry failover:execute failover:activate' },
+};
 
 serveRouter(
   kind === 'older'

@@ -29,7 +29,54 @@ export const routers = {
 
 export type Router = keyof typeof routers;
 
-/** copygraph over fakes, the example's subgraph, and each router in front of both; all is asked through taps. */
+interface Asking {
+  readonly key?: string;
+  readonly variables?: object;
+}
+
+/** The example's subgraph, and each router in front of it and of copygraph; both are asked through taps. */
+export const startRouters = async (url: string, names: readonly Router[] = Object.keys(routers) as Router[]) => {
+  const subgraph = startProgram(['examples/supergraph/subgraph.js']);
+  const copygraph = await startTap(url);
+  const tickets = await startTap(await urlOf(subgraph));
+  const programs = new Map<Router, Program>();
+  for (const name of names) {
+    const [program, ...rest] = routers[name];
+    programs.set(name, startProgram([program, copygraph.url, tickets.url, ...rest]));
+  }
+  const urls = new Map<Router, string>();
+  for (const [name, program] of programs) urls.set(name, await urlOf(program));
+
+  const urlFor = (router: Router): string => urls.get(router) ?? '';
+  return {
+    copygraph,
+    tickets,
+    urlFor,
+    ask: async (
+      router: Router,
+      query: string,
+      { key, variables }: Asking = { key: 'reader' },
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a hand-written query has no type; assertions are the check
+    ): Promise<Omit<Answer<any>, 'status'>> => {
+      const response = await fetch(urlFor(router), {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors = [] } = (await response.json()) as Partial<Answer<unknown>>;
+      return { data, errors };
+    },
+    close: async (): Promise<void> => {
+      await Promise.all([...programs.values(), subgraph].map((program) => program.close()));
+      await Promise.all([copygraph, tickets].map((one) => one.close()));
+    },
+  };
+};
+
+/** copygraph over fakes, with the routers in front of it. */
 export const startSupergraph = async () => {
   const seconds = start / 1_000_000;
   const times = { taskStartTimeUsecs: start, taskEndTimeUsecs: start + 1 };
@@ -56,45 +103,16 @@ export const startSupergraph = async () => {
     auth: { apiKeys: [apiKey('reader', ['copy:read']), apiKey('stopper', ['copy:cancel'])] },
     live: { minSeconds: 0.2, maxSeconds: 1 },
   });
-  const subgraph = startProgram(['examples/supergraph/subgraph.js']);
-  const copygraph = await startTap(gateway.url);
-  const tickets = await startTap(await urlOf(subgraph));
-  const programs = new Map<string, Program>();
-  for (const [name, [program, ...rest]] of Object.entries(routers)) {
-    programs.set(name, startProgram([program, copygraph.url, tickets.url, ...rest]));
-  }
-  const urls = new Map<string, string>();
-  for (const [name, program] of programs) urls.set(name, await urlOf(program));
-
-  const urlFor = (router: Router): string => urls.get(router) ?? '';
+  const { close, ...asked } = await startRouters(gateway.url);
   return {
+    ...asked,
     cohesity,
     aws,
     /** A job that begins now: hours that are long over are not read again. */
     startJob: (id: string) => jobs.push(wireCopyJob(id, { CreationDate: Date.now() / 1000, State: 'RUNNING' })),
-    copygraph,
-    tickets,
-    urlFor,
-    ask: async (
-      router: Router,
-      query: string,
-      { key, variables }: { readonly key?: string; readonly variables?: object } = { key: 'reader' },
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a hand-written query has no type; assertions are the check
-    ): Promise<Omit<Answer<any>, 'status'>> => {
-      const response = await fetch(urlFor(router), {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-        },
-        body: JSON.stringify({ query, variables }),
-      });
-      const { data, errors = [] } = (await response.json()) as Partial<Answer<unknown>>;
-      return { data, errors };
-    },
     close: async (): Promise<void> => {
-      await Promise.all([...programs.values(), subgraph].map((program) => program.close()));
-      await Promise.all([copygraph, tickets, gateway, cohesity, aws].map((one) => one.close()));
+      await close();
+      await Promise.all([gateway, cohesity, aws].map((one) => one.close()));
     },
   };
 };
