@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { describe, expect, it } from 'vitest';
 import { cohesitySandboxUpstream, startCohesitySandbox } from '../../src/sandbox/cohesity/server.js';
+import {
+  CancelViewFailoverDocument,
+  PlanViewFailoverDocument,
+  PlanViewFinalizeDocument,
+  StartViewFailoverDocument,
+  StartViewFinalizeDocument,
+  WatchViewFailoverDocument,
+} from '../generated/graphql.js';
 import { closing } from '../support/closing.js';
 import { auditFile } from '../support/failover.js';
 import { cancelStep, gistOf, notOk, startViewGateway, step } from '../support/view-failover.js';
@@ -77,6 +86,35 @@ describe('the walk through the failover of a view, on the sandbox', () => {
         ]),
       ),
     );
+  });
+
+  it('goes over by the operations of the tab in GraphiQL, as they are', { timeout: 60_000 }, async () => {
+    const { gateway, pass } = await startPair();
+    const ask = async <Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables) => {
+      const { data, errors } = await gateway.execute(document, variables);
+      expect(errors).toEqual([]);
+      return data;
+    };
+    const steps = [
+      [PlanViewFailoverDocument, StartViewFailoverDocument, 'PREPARE'],
+      [PlanViewFinalizeDocument, StartViewFinalizeDocument, 'FINALIZE'],
+    ] as const;
+    for (const [planning, starting, action] of steps) {
+      const { viewFailover: plan } = await ask(planning, {});
+      if (plan?.__typename !== 'ViewFailoverPlan') throw new Error(`no plan: ${JSON.stringify(plan)}`);
+      expect(plan.checks.filter(({ ok }) => !ok)).toEqual([]);
+      const { viewFailover } = await ask(starting, { planToken: plan.planToken });
+      expect(viewFailover).toMatchObject({ __typename: 'ViewFailoverAccepted', failover: { state: 'RUNNING' } });
+      pass();
+      expect((await ask(WatchViewFailoverDocument, {})).viewFailovers?.[0]).toMatchObject({
+        action,
+        state: 'SUCCEEDED',
+        replications: [{ progress: 1 }],
+      });
+    }
+    expect((await ask(CancelViewFailoverDocument, {})).cancelViewFailover).toMatchObject({
+      __typename: 'CancelRejected',
+    });
   });
 
   it('is called off after the PREPARE, and prepared again', { timeout: 60_000 }, async () => {
