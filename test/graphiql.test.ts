@@ -170,6 +170,65 @@ describe.runIf(installed)('GraphiQL in a browser', () => {
     await picture('5-CancelFailover');
   });
 
+  /** Writes the variables of the open tab. */
+  const setVariables = async (variables: Readonly<Record<string, string>>): Promise<void> => {
+    await page.getByRole('button', { name: 'Variables', exact: true }).click();
+    await page.locator('section[aria-label="Variables"] .view-lines:visible').click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.insertText(JSON.stringify(variables));
+  };
+
+  /** The token in the plan that is in view, where a long line is broken. */
+  const planToken = async (): Promise<string> =>
+    /"planToken": "([^"]+)"/.exec(await answer())?.[1]?.replaceAll(/\s/g, '') ?? '';
+
+  it(
+    'walks through the failover of a view: a plan, its token, the step, and its cancel',
+    { timeout: 120_000 },
+    async () => {
+      await tab('PlanViewFailover').click();
+      await runOperation('PlanViewFailover', /"ViewFailoverPlan",\s+"ok": true/);
+      await setVariables({ planToken: await planToken() });
+      await runOperation('StartViewFailover', /"ViewFailoverAccepted"/);
+      await picture('5-StartViewFailover');
+      await runOperation('WatchViewFailover', /"action": "PREPARE",\s+"state": "RUNNING"/);
+      await runOperation('CancelViewFailover', /"ViewFailoverAccepted"/);
+    },
+  );
+
+  /** The id of a failed copy that can be made again; the answer in view has only the first ones. */
+  const planned = async (): Promise<string> => {
+    const ask = async (query: string, variables: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()).data;
+    };
+    const { copyOperations } = await ask(
+      '{ copyOperations(first: 50, filter: { states: [FAILED] }) { nodes { id } } }',
+      {},
+    );
+    const plan = `mutation ($id: ID!) { retryCopy(input: { id: $id, idempotencyKey: "look", dryRun: true }) {
+      ... on CopyRetryPlan { ok } } }`;
+    for (const { id } of copyOperations.nodes) if ((await ask(plan, { id })).retryCopy.ok === true) return id;
+    throw new Error('no copy can be made again');
+  };
+
+  it('walks through a retry: a failed copy, a plan, its token, and the new copy', { timeout: 120_000 }, async () => {
+    await tab('FailedCopies').click();
+    await runOperation('FailedCopies', /"nodes"/);
+    const id = await planned();
+    await setVariables({ id, key: 'again-1' });
+    await runOperation('PlanRetry', /"CopyRetryPlan",\s+"ok": true/);
+    await setVariables({ id, key: 'again-1', planToken: await planToken() });
+    await runOperation('StartRetry', /"CopyRetryAccepted",\s+"state": "REQUESTED"/);
+    await picture('5-StartRetry');
+  });
+
   it('shows copies live, until the button is pressed again', async () => {
     await tab('CopiesLive').click();
     await page.waitForTimeout(500);
