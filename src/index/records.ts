@@ -1,6 +1,8 @@
 import { HOUR_MICROS } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
+import { createOpenRecords } from './open-records.js';
 import { type Ordered, type Snapshot, createOrdered } from './ordered.js';
+import type { Span } from './span.js';
 
 /** The functions an index needs to know a vendor's records, such as runs with their copies. */
 export interface RecordKind<T> {
@@ -56,8 +58,8 @@ interface Records<T> {
   take(read: WholeRead<T>): void;
   /** Removes a record that no longer exists. */
   discard(record: T): void;
-  /** The records that may still change. */
-  unsettled(): Iterable<T>;
+  /** The records that may still change: all of them, or those that started in a span. */
+  unsettled(span?: Span): readonly T[];
   /**
    * The groups, of these or of all, that have records to be read again: started at or after `since`, and may still
    * change. With each, the oldest such start.
@@ -100,17 +102,17 @@ const isDue = (readAt: number, startedAt: number | null, readBefore: number, eas
 
 export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T> => {
   const groups = new Map<string, Map<string, T>>();
-  const open = new Map<string, Set<T>>(); // records that may still change, by group
+  const open = createOpenRecords<T>();
   const flawed = new Set<T>();
   const views = new Map<View<T, Timed>, Ordered<Timed>>();
   let weight = 0;
   let newest: number | null = null;
 
-  const isOpen = (record: T): boolean => open.get(kind.groupOf(record))?.has(record) === true;
+  const isOpen = (record: T): boolean => open.has(kind.groupOf(record), record);
 
   const drop = (group: Map<string, T>, key: string, record: T): void => {
     group.delete(key);
-    open.get(kind.groupOf(record))?.delete(record);
+    open.remove(kind.groupOf(record), record);
     flawed.delete(record);
     weight -= kind.weight(record);
     for (const [view, ordered] of views) view.of(record).forEach(ordered.remove);
@@ -125,7 +127,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     if (before !== undefined) drop(group, key, before);
     group.set(key, record);
     // A record of unknown start is never known to be settled.
-    if (record.startedAt === null || !kind.isSettled(record)) open.set(name, (open.get(name) ?? new Set()).add(record));
+    if (record.startedAt === null || !kind.isSettled(record)) open.add(name, record);
     if (kind.unreadable(record) > 0) flawed.add(record);
     weight += kind.weight(record);
     newest = record.startedAt === null ? newest : Math.max(newest ?? 0, record.startedAt);
@@ -183,11 +185,11 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       const held = group?.get(key);
       if (group !== undefined && held !== undefined) drop(group, key, held);
     },
-    unsettled: () => [...open.values()].flatMap((some) => [...some]),
+    unsettled: open.list,
     moving: (since, { goingOnBefore, overBefore, ease }, only) => {
       const oldest = new Map<string, number>();
-      for (const group of only ?? open.keys()) {
-        for (const record of open.get(group) ?? []) {
+      for (const group of only ?? open.groups()) {
+        for (const record of open.of(group)) {
           const readBefore = kind.isFinished(record) ? overBefore : goingOnBefore;
           if (startOf(record) < since || !isDue(kind.observedAt(record), record.startedAt, readBefore, ease)) continue;
           // A record of unknown start may be anywhere.

@@ -18,6 +18,7 @@ interface SpanPlan<T> {
   readonly parts: readonly Part[]; // oldest first
   /** The running records to be read again. The hours they began in count as unknown parts. */
   readonly moving: readonly T[];
+  readonly isOpen: boolean; // whether its known parts have any record that is not settled
   readonly standsMs: number; // how long the known parts stay valid
 }
 
@@ -39,6 +40,8 @@ export interface SpanIndex<T extends Timed> {
    */
   end(span: Span, begun: number, readAt: Micros): void;
   gone(record: T): void;
+  /** All records that may still change. */
+  unsettled(): readonly T[];
   /** Whether it is the newest known version of the record. */
   holds(record: T): boolean;
   count(span: Span): number;
@@ -136,7 +139,7 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
   const plan = (span: Span, fresh: SpanFreshness): SpanPlan<T> => {
     needs.note(span.from);
     const { shown, left, standsFor } = shownOf(reads, span, fresh);
-    const open = [...records.unsettled()].filter(({ startedAt }) => shown.some((one) => isWithin(one, startedAt)));
+    const open = shown.flatMap(records.unsettled);
     const moving = open.filter((record) => kind.observedAt(record) <= fresh.movingSince);
     const starts = new Set(moving.map(({ startedAt }) => hourStart(startedAt ?? 0)));
     const hours = [...starts].map((from) => ({ from, to: from + HOUR_MICROS }));
@@ -144,6 +147,7 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
     return {
       parts: partsOf(shown, left, hours),
       moving,
+      isOpen: open.length > 0,
       standsMs: Math.min(standsFor, ...stands.filter((left) => left > 0)) / 1000,
     };
   };
@@ -185,6 +189,7 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
     note,
     end,
     gone: records.discard,
+    unsettled: () => records.unsettled(),
     holds: (record) => records.find(kind.groupOf(record), kind.keyOf(record)) === record,
     count: (span) => within(span).length,
     snapshot: ({ from, to }) => records.snapshot(view, from, to, null),

@@ -16,10 +16,10 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions } from '../../calling/call.js';
 import type { Policy } from '../../calling/policy.js';
 import { createWireReader, wireText } from '../wire.js';
-import { type AwsState, WireCopyJob, toCopyJob } from './copy-job.js';
+import { type AwsState, readCopyJob, toCopyJob } from './copy-job.js';
 import { toWireLifecycle } from './lifecycle.js';
 import { type Page, createReading } from './reading.js';
-import { WireBackupVault, WireRecoveryPoint, toBackupVault, toRecoveryPoint } from './recovery-point.js';
+import { readPoint, readVault, toBackupVault, toRecoveryPoint } from './recovery-point.js';
 import type { Sessions } from './sessions.js';
 
 interface AwsBackupClientOptions {
@@ -88,9 +88,6 @@ const WireProtectedResource = z.object({
   ResourceType: wireText,
 });
 
-const readCopyJob = createWireReader(WireCopyJob);
-const readPoint = createWireReader(WireRecoveryPoint);
-const readVault = createWireReader(WireBackupVault);
 const readResource = createWireReader(WireProtectedResource);
 
 /** One AWS Backup endpoint: one account's view of one Region. Each method is one documented operation. */

@@ -7,7 +7,7 @@ import { failureCategoryBy } from '../../domain/failure-rules.js';
 import { encodeId, isCopyJobId } from '../../domain/global-id.js';
 import { type Clean, cleanMessage } from '../../domain/message.js';
 import type { Micros } from '../../domain/micros.js';
-import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
+import { createWireReader, wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
 import { wireDate } from './wire-date.js';
 
 /**
@@ -61,6 +61,8 @@ export const WireCopyJob = z.object({
   ResourceName: wireText,
   MessageCategory: wireText,
 });
+
+export const readCopyJob = createWireReader(WireCopyJob);
 
 type Wire = z.infer<typeof WireCopyJob>;
 

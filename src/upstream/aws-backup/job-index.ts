@@ -10,12 +10,14 @@ import { type IndexSharing, createIndexSharing } from '../../index/sharing.js';
 import type { Span } from '../../index/span.js';
 import { type SpanFreshness, type SpanIndex, createSpanIndex } from '../../index/spans.js';
 import type { CopyJobPage, CopyJobsQuery } from './client.js';
+import { type SharedRereads, createSharedRereads } from './shared-rereads.js';
 import { copyJobShape } from './shapes.js';
 
 /** The cached jobs of one set of list queries, kept over requests. */
 export interface JobIndex {
   readonly index: SpanIndex<CopyJob>;
   readonly sharing: IndexSharing<CopyJob> | null; // between replicas
+  readonly rereads: SharedRereads;
   freshness(call: CallOptions): SpanFreshness;
   /** The oldest reads that may be used if the endpoint fails. */
   staleFreshness(call: CallOptions): SpanFreshness;
@@ -61,6 +63,7 @@ export const createJobIndexes = (context: CacheContext, memory: IndexMemory): Jo
     const beginning = () => ({ now: now(), begun: 0, openOnly: false });
     return {
       index: createSpanIndex({ kind: jobKind, now, memory, rank: isOfAll(queries) ? 0 : 1 }),
+      rereads: createSharedRereads(now, 2 * times.listMs * 1000),
       sharing:
         elsewhere === null ? null : createIndexSharing({ upstream, scope, elsewhere, times, shape: copyJobShape }),
       freshness: (call) => narrow(freshnessOf(times, call, beginning())),

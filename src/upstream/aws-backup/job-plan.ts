@@ -59,8 +59,9 @@ const callsFor = (index: SpanIndex<CopyJob>, parts: readonly Part[]): number =>
 const outOfAll = ({ jobs, queries, loaders: { call } }: CopyJobsRequest, slice: Span): JobPlan | null => {
   const [passes, all] = [narrowing(queries), jobs.of([{}])];
   if (passes === null || all === null) return null;
-  const { parts, standsMs } = all.index.plan(slice, all.freshness(call));
+  const { parts, isOpen, standsMs } = all.index.plan(slice, all.freshness(call));
   if (!isKnown(parts)) return null;
+  if (isOpen) all.rereads.note(slice);
   call.stands?.(standsMs);
   return { kept: all, parts: withJobs(all.index, parts, passes) };
 };
@@ -75,19 +76,20 @@ export const planJobs = async (request: CopyJobsRequest, slice: Span, reading: R
     jobs.observe('hit'); // otherwise the read itself is observed
     return known;
   }
-  const { index, sharing } = kept;
+  const { index, sharing, rereads } = kept;
   const fresh = kept.freshness(loaders.call);
   let plan = index.plan(slice, fresh);
   if (sharing !== null && !isKnown(plan.parts)) {
     await sharing.follow(index);
     plan = index.plan(slice, fresh);
   }
-  const { moving, parts } = plan;
+  const { moving, parts, isOpen } = plan;
+  if (isOpen) rereads.note(slice);
   const [query, other] = queries;
   if (moving.length > 0 && query !== undefined && other === undefined) {
     const saves = callsFor(index, parts) - callsFor(index, index.gaps(slice, fresh));
     const reader = { upstream, loaders, primes: !reading.whole };
-    await rereadMoving({ reader, index, query, moving, saves });
+    await rereadMoving({ reader, index, query, moving, saves, shared: rereads });
     plan = index.plan(slice, fresh);
   }
   if (isKnown(plan.parts)) jobs.observe('hit');

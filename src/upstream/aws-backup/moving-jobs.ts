@@ -1,9 +1,11 @@
 import type { CopyJob } from '../../domain/copy-job.js';
+import { HOUR_MICROS } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { SpanIndex } from '../../index/spans.js';
 import { pagesFrom } from './all-pages.js';
 import type { CopyJobsQuery } from './client.js';
 import { MAX_RESULTS, type PageReader, readPage, windowed } from './job-pages.js';
+import type { SharedRereads } from './shared-rereads.js';
 
 /** Jobs that were running when last read, and the ways to read them again. */
 interface Rereading {
@@ -12,6 +14,7 @@ interface Rereading {
   readonly query: CopyJobsQuery;
   readonly moving: readonly CopyJob[];
   readonly saves: number; // calls needed to read the hours they began in
+  readonly shared: SharedRereads;
 }
 
 const MOST_DESCRIBED = 5;
@@ -53,14 +56,22 @@ const listStates = async (rereading: Rereading): Promise<void> => {
   if (left.length <= MOST_DESCRIBED) await describeAll(rereading, left);
 };
 
+/** All running jobs that were read lately, beside those that must be read. */
+const allMoving = ({ index, moving }: Rereading): readonly CopyJob[] => {
+  const newest = Math.max(...moving.map(({ observedAt }) => observedAt));
+  return [...new Set([...moving, ...index.unsettled().filter(({ observedAt }) => observedAt > newest - HOUR_MICROS)])];
+};
+
 /**
- * Reads running jobs again, if that takes fewer calls than reading the hours they began in. If it fails, their hours
- * are read.
+ * Reads running jobs again, if that takes fewer calls than reading the hours they began in. If many lists need running
+ * jobs, one reread for all lists. If it fails, their hours are read.
  */
 export const rereadMoving = async (rereading: Rereading): Promise<void> => {
-  const { moving, saves } = rereading;
+  const { moving, saves, shared } = rereading;
   try {
-    if (moving.length <= Math.min(saves, MOST_DESCRIBED)) await describeAll(rereading, moving);
+    if (shared.lately() >= LISTS + MOST_DESCRIBED) {
+      await shared.share(() => listStates({ ...rereading, moving: allMoving(rereading) }));
+    } else if (moving.length <= Math.min(saves, MOST_DESCRIBED)) await describeAll(rereading, moving);
     else if (saves >= LISTS + MOST_DESCRIBED) await listStates(rereading);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { BackupVault, RecoveryPoint } from '../../domain/recovery-point.js';
 import type { Micros } from '../../domain/micros.js';
-import { wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
+import { createWireReader, wireBoolean, wireInteger, wireObject, wireText } from '../wire.js';
 import { wireDate } from './wire-date.js';
 
 /**
  * The members of a recovery point that we read. `StorageClass` comes only from `DescribeRecoveryPoint`.
  * Source: AWS Backup API reference, `DescribeRecoveryPoint` and `RecoveryPointByBackupVault`.
  */
-export const WireRecoveryPoint = z.object({
+const WireRecoveryPoint = z.object({
   RecoveryPointArn: wireText,
   BackupVaultArn: wireText,
   Status: wireText,
@@ -19,6 +19,8 @@ export const WireRecoveryPoint = z.object({
   EncryptionKeyArn: wireText,
   StorageClass: wireText,
 });
+
+export const readPoint = createWireReader(WireRecoveryPoint);
 
 /** `null` for a point without an ARN, because it cannot be identified. The vault is the one in the request. */
 export const toRecoveryPoint = (
@@ -44,7 +46,7 @@ export const toRecoveryPoint = (
       };
 
 /** The members of a vault that we read. Source: AWS Backup API reference, `BackupVaultListMember`. */
-export const WireBackupVault = z.object({
+const WireBackupVault = z.object({
   BackupVaultName: wireText,
   BackupVaultArn: wireText,
   VaultType: wireText,
@@ -53,6 +55,8 @@ export const WireBackupVault = z.object({
   MinRetentionDays: wireInteger,
   MaxRetentionDays: wireInteger,
 });
+
+export const readVault = createWireReader(WireBackupVault);
 
 /** `null` for a vault without an ARN. */
 export const toBackupVault = (wire: z.infer<typeof WireBackupVault>): BackupVault | null =>
