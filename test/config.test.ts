@@ -140,6 +140,8 @@ live: { minSeconds: 2, maxSeconds: 60 }
 cors: { origins: [] }
 persisted: { mode: off, manifest: persisted-documents.json }
 audit: { file: /var/log/copygraph/audit.jsonl }
+failover: { twoPerson: true }
+experimental: { failoverWorkflow: true }
 redis: { url: "redis://127.0.0.1:6379" }
 `;
 
@@ -186,6 +188,8 @@ const defaults = {
   persisted: { mode: 'off', manifest: 'persisted-documents.json' },
   metrics: {},
   notify: [],
+  failover: { twoPerson: false },
+  experimental: { failoverWorkflow: false },
 };
 
 describe('a good config', () => {
@@ -223,6 +227,8 @@ describe('a good config', () => {
         apiKeys: [{ name: 'board', sha256, scopes: ['copy:read'], upstreams: ['dc-east'] }],
       },
       audit: { file: '/var/log/copygraph/audit.jsonl' },
+      failover: { twoPerson: true },
+      experimental: { failoverWorkflow: true },
       redis: { url: 'redis://127.0.0.1:6379', cacheMegabytes: 128 },
     });
   });
@@ -636,7 +642,7 @@ describe('a bad config', () => {
     [
       'a prefix of scopes that is a scope',
       withRest({ auth: { jwt: { ...jwt, scopePrefix: 'copygraph/copy:read' } } }),
-      'auth.jwt.scopePrefix: must be only the prefix, without the scope itself (copy:read, failover:execute, copy:cancel, copy:retry)',
+      'auth.jwt.scopePrefix: must be only the prefix, without the scope itself (copy:read, failover:execute, failover:activate, copy:cancel, copy:retry)',
     ],
     [
       'hash',
@@ -651,12 +657,12 @@ describe('a bad config', () => {
     [
       'scope',
       withRest({ auth: { apiKeys: [{ ...board, scopes: ['copy:write'] }] } }),
-      'auth.apiKeys[0].scopes[0]: must be one of copy:read, failover:execute, copy:cancel',
+      'auth.apiKeys[0].scopes[0]: must be one of copy:read, failover:execute, failover:activate, copy:cancel',
     ],
     [
       'no scopes',
       withRest({ auth: { apiKeys: [{ ...board, scopes: [] }] } }),
-      'auth.apiKeys[0].scopes: must be a list of scopes (copy:read, failover:execute, copy:cancel, copy:retry), with at least one',
+      'auth.apiKeys[0].scopes: must be a list of scopes (copy:read, failover:execute, failover:activate, copy:cancel, copy:retry), with at least one',
     ],
     [
       'stranger',

@@ -7,7 +7,7 @@ import { defaultConfig, parseConfig } from '../src/assembly/config.js';
 import { configShapeOf } from '../src/config/shape.js';
 import { products } from '../src/upstream/products.js';
 import { copyChangeKinds } from '../src/domain/copy-change.js';
-import { failoverCheckNames, viewCheckNames } from '../src/domain/failover-result.js';
+import { failoverCheckNames, viewCheckNames, workflowCheckNames } from '../src/domain/failover-result.js';
 import { failoverStates } from '../src/domain/failover.js';
 import { clock } from '../src/calling/clock.js';
 import { createMetrics } from '../src/edge/metrics.js';
@@ -109,6 +109,21 @@ describe('docs/view-failover.md', () => {
   const answers = typesOf('ViewFailoverResult').filter((name) => name !== 'InvalidFailoverInput');
 
   it.each([...answers, ...wordsOf('ViewFailoverAction'), ...viewCheckNames])('has a row for %s', (word) => {
+    expect(text).toMatch(new RegExp(`^\\| .*\`${word}\``, 'm'));
+  });
+
+  it('asks only what the schema knows, word for word', () => {
+    const blocks = [...text.matchAll(/```graphql\n([^]*?)```/g)].map(([, block = '']) => block);
+    expect(blocks).not.toEqual([]);
+    for (const block of blocks) expect(validate(schema, parse(block))).toEqual([]);
+  });
+});
+
+describe('docs/failover-workflow.md', () => {
+  const text = textOf('failover-workflow.md');
+  const states = ['FailoverStepName', 'FailoverStepState'].flatMap(wordsOf);
+
+  it.each([...typesOf('FailoverStepResult'), ...states, ...workflowCheckNames])('has a row for %s', (word) => {
     expect(text).toMatch(new RegExp(`^\\| .*\`${word}\``, 'm'));
   });
 

@@ -2,6 +2,7 @@ import { Kind, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../src/schema/index.js';
 import { printSubgraph } from '../src/schema/subgraph.js';
+import { begin, planAndTake } from './support/failover-workflow.js';
 import { listedFailover, startViewCluster, startViewGateway } from './support/view-failover.js';
 import { startFailover } from './support/failover.js';
 import { awsBackupAt, cohesityAt } from './support/fake.js';
@@ -133,6 +134,7 @@ const built: Readonly<Record<string, string>> = {
   CopyRun: `CopyRun:${copyRun}`,
   CopySnapshotTask: `CopySnapshotTask:${copyRun}:1000`,
   Failover: 'Failover:dc-east:drill_1',
+  FailoverWorkflow: 'FailoverWorkflow:dc-west:drill-1',
   ProtectedObject: `ProtectedObject:aws-prod:${encodeURIComponent(arn)}`,
   ProtectionJob: 'ProtectionJob:dc-east:7',
   ProtectionShell: `ProtectionShell:dc-east:7:${start}`,
@@ -157,7 +159,7 @@ describe('a type with a key', () => {
     expect(keyed).toEqual([...Object.keys(built), ...interfaces].sort());
   });
 
-  const types = Object.entries(built).filter(([type]) => !type.endsWith('Failover'));
+  const types = Object.entries(built).filter(([type]) => !/Failover(Workflow)?$/.test(type));
   const targetIds = Object.values(built).filter((id) => id.startsWith('CopyTarget'));
   const typeOf = (id: string): string | undefined => Object.entries(built).find(([, one]) => one === id)?.[0];
 
@@ -190,6 +192,14 @@ describe('a type with a key', () => {
     const { data, errors } = await gateway.execute(bare, { representations: [representation] });
     expect([data, errors]).toEqual([{ _entities: [representation] }, []]);
     expect(cluster.seen).toHaveLength(1);
+  });
+
+  it('is found where it is a failover workflow', async () => {
+    const { gateway } = await begin();
+    await planAndTake(gateway, 'initFailover');
+    const representation = { __typename: 'FailoverWorkflow', id: built['FailoverWorkflow'] };
+    const { data, errors } = await gateway.execute(bare, { representations: [representation] });
+    expect([data, errors]).toEqual([{ _entities: [representation] }, []]);
   });
 
   it('is found where it is the failover of a view that was begun elsewhere', async () => {

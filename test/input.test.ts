@@ -432,48 +432,67 @@ describe('a BigInt', () => {
   ];
   const inexact = 2 ** 53; // as JSON's number, which may mean another; a query has its digits
   const takers = [
-    ['failover', 'objects.objectId'],
-    ['failover', 'replicationClusterId'],
-    ['failover', 'viewId'],
-    ['viewFailover', 'viewId'],
+    ['failover', 'FailoverInput', 'objects.objectId'],
+    ['failover', 'FailoverInput', 'replicationClusterId'],
+    ['failover', 'FailoverInput', 'viewId'],
+    ['viewFailover', 'ViewFailoverInput', 'viewId'],
+    ['initFailover', 'InitFailoverInput', 'sourceClusterId'],
+    ['linkFailoverObjects', 'LinkFailoverObjectsInput', 'links.replicaObjectId'],
+    ['linkFailoverObjects', 'LinkFailoverObjectsInput', 'links.recoveredObjectId'],
   ] as const;
+
+  /** The input of a mutation, with a value in one place. */
+  const inputWith = (mutation: (typeof takers)[number][0], path: string, value: Value): Value => {
+    const at = (place: string, usual: string): Value => (path === place ? value : usual);
+    const common = { upstream: 'dc-east', idempotencyKey: 'k', viewId: at('viewId', '5') };
+    const objects = [{ objectId: at('objects.objectId', '101') }];
+    const link = {
+      replicaObjectId: at('links.replicaObjectId', '101'),
+      recoveredObjectId: at('links.recoveredObjectId', '102'),
+    };
+    return {
+      failover: { ...common, objects, replicationClusterId: at('replicationClusterId', '77') },
+      viewFailover: { ...common, action: 'PREPARE' },
+      initFailover: {
+        ...{ replica: 'dc-east', idempotencyKey: 'k', objects, kind: 'PLANNED' },
+        sourceClusterId: at('sourceClusterId', '77'),
+      },
+      linkFailoverObjects: { workflow: 'FailoverWorkflow:dc-east:k', links: [link] },
+    }[mutation];
+  };
 
   it('is taken by these arguments', () => {
     const takes = Object.values(schema.getTypeMap())
       .filter(isInputObjectType)
       .flatMap((type) => Object.values(type.getFields()))
       .filter(({ type }) => getNamedType(type).name === 'BigInt');
-    expect(takes.map(({ name }) => name).sort()).toEqual(takers.map(([, path]) => path.split('.').at(-1)).sort());
+    expect(takes.map(({ name }) => name).sort()).toEqual(takers.map(([, , path]) => path.split('.').at(-1)).sort());
   });
 
-  it.each(takers)('that is none is refused by %s for %s, in the query and in a variable', async (mutation, path) => {
-    const type = mutation === 'failover' ? 'FailoverInput' : 'ViewFailoverInput';
-    for (const value of [...wrong, inexact]) {
-      const viewId = path === 'viewId' ? value : '5';
-      const common = { upstream: 'dc-east', idempotencyKey: 'k', viewId };
-      const objects = {
-        replicationClusterId: path === 'replicationClusterId' ? value : '77',
-        objects: [{ objectId: path === 'objects.objectId' ? value : '101' }],
-      };
-      const given: Value = mutation === 'failover' ? { ...common, ...objects } : { ...common, action: 'PREPARE' };
-      const answers = [
-        ...(value === inexact
-          ? []
-          : [
-              await post(
-                `mutation { ${mutation}(input: ${literal(given).replace('"PREPARE"', 'PREPARE')}) { __typename } }`,
-              ),
-            ]),
-        await post(`mutation ($given: ${type}!) { ${mutation}(input: $given) { __typename } }`, { given }),
-      ];
-      for (const { data, errors } of answers) {
-        expect(data?.[mutation] ?? null).toBeNull();
-        expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: `input.${path}` } }]);
-        expect(errors[0]?.message.length).toBeLessThanOrEqual(1100);
+  it.each(takers)(
+    'that is none is refused by %s with %s for %s, in the query and in a variable',
+    async (mutation, type, path) => {
+      for (const value of [...wrong, inexact]) {
+        const given = inputWith(mutation, path, value);
+        const answers = [
+          ...(value === inexact
+            ? []
+            : [
+                await post(
+                  `mutation { ${mutation}(input: ${literal(given).replace(/"(PREPARE|PLANNED)"/, '$1')}) { __typename } }`,
+                ),
+              ]),
+          await post(`mutation ($given: ${type}!) { ${mutation}(input: $given) { __typename } }`, { given }),
+        ];
+        for (const { data, errors } of answers) {
+          expect(data?.[mutation] ?? null).toBeNull();
+          expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: `input.${path}` } }]);
+          expect(errors[0]?.message.length).toBeLessThanOrEqual(1100);
+        }
       }
-    }
-    expect(requests()).toEqual([]);
-  });
+      expect(requests()).toEqual([]);
+    },
+  );
 
   it('has 64 bits', () => {
     // A scalar.

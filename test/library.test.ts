@@ -96,6 +96,8 @@ describe('the library', () => {
       notify: [],
       cors: {},
       persisted: {},
+      failover: {},
+      experimental: {},
       audit: { file: 'audit.jsonl' },
       redis: {},
     };

@@ -6,6 +6,7 @@ import type { LiveHub } from '../live/hub.js';
 import { type ObjectCopiesLoader, createObjectCopiesLoader } from '../aggregate/object-copies.js';
 import type { Config } from './config.js';
 import { errorOfReasons } from '../domain/incomplete-reason.js';
+import type { WorkflowRules } from '../domain/failover-workflow-result.js';
 import type { Micros } from '../domain/micros.js';
 import type { Principal } from '../domain/principal.js';
 import { UpstreamError } from '../domain/upstream-error.js';
@@ -29,6 +30,7 @@ export interface Context {
   readonly call: CallOptions;
   readonly now: Micros;
   readonly limits: Config['limits'];
+  readonly workflow: WorkflowRules;
   /**
    * Outages and other missing data that the query's own fields do not show. They go into `errors` after the query has
    * run.
@@ -81,6 +83,7 @@ export interface Given {
   readonly failoverGuard: FailoverGuard;
   readonly live: LiveHub;
   readonly limits: Config['limits'];
+  readonly workflow: WorkflowRules;
   /** Aborts when the caller goes away; the operation's own deadline is added. */
   readonly signal: AbortSignal;
   readonly stands?: CallOptions['stands'];
@@ -105,7 +108,7 @@ const namesTo = ({ prev, key }: GraphQLResolveInfo['path']): readonly string[] =
 
 /** Makes the context of one operation, or of one event of a stream. */
 const createOnce = (
-  { principal, failoverGuard, live, limits, signal, stands, trace }: Given,
+  { principal, failoverGuard, live, limits, workflow, signal, stands, trace }: Given,
   clients: Clients,
   renew: Context['renew'],
 ): Context => {
@@ -117,6 +120,7 @@ const createOnce = (
     live,
     now: clock(),
     limits,
+    workflow,
     outages,
     renew,
     end: deadline.end,

@@ -136,6 +136,7 @@ export const createGraph = (options: GraphOptions): Graph => {
         ...parts,
         principal: authentication.principalOf(request),
         limits,
+        workflow: { enabled: config.experimental.failoverWorkflow, twoPerson: config.failover.twoPerson },
         signal: shared?.signal ?? request.signal,
         stands: shared?.stands,
         trace: operations.traceOf(request),

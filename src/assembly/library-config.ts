@@ -22,7 +22,7 @@ interface PersistedConfig {
 interface ApiKeyConfig {
   readonly name: string;
   readonly sha256: string; // of the key, 64 hexadecimal digits
-  readonly scopes: readonly ('copy:read' | 'failover:execute' | 'copy:cancel' | 'copy:retry')[];
+  readonly scopes: readonly ('copy:read' | 'failover:execute' | 'failover:activate' | 'copy:cancel' | 'copy:retry')[];
   readonly upstreams?: readonly string[] | undefined;
   readonly persisted?: PersistedConfig | undefined;
 }
@@ -103,6 +103,8 @@ export interface CopygraphConfig {
   readonly cors?: { readonly origins?: readonly string[] } | undefined;
   readonly persisted?: PersistedConfig | undefined;
   readonly audit?: { readonly file: string } | undefined;
+  readonly failover?: { readonly twoPerson?: boolean | undefined } | undefined;
+  readonly experimental?: { readonly failoverWorkflow?: boolean | undefined } | undefined;
   readonly redis?: {
     readonly url?: string | undefined;
     readonly urls?: readonly string[] | undefined;

@@ -27,7 +27,7 @@ auth:
   apiKeys: # \`copygraph key\` makes another
     - name: first
       sha256: ${sha256}
-      scopes: [copy:read] # failover:execute, copy:cancel and copy:retry let it act
+      scopes: [copy:read] # failover:execute, failover:activate, copy:cancel and copy:retry let it act
 `;
 
 /** Writes a first config, and makes its first key. Throws a `ConfigError` if the file already exists. */

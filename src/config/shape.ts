@@ -205,5 +205,7 @@ export const configShapeOf = (products: readonly ProductSection[]) =>
       manifest: text.default('persisted-documents.json'),
     }).prefault({}),
     audit: section({ file: text }).optional(),
+    failover: section({ twoPerson: flag.default(false) }).prefault({}),
+    experimental: section({ failoverWorkflow: flag.default(false) }).prefault({}),
     redis: redis.optional(),
   });

@@ -1,12 +1,15 @@
-import type { AttemptAction, FailoverAttempt } from './failover-attempt.js';
+import type { Acknowledgement, AttemptAction, Details, FailoverAttempt } from './failover-attempt.js';
 import type { Micros } from './micros.js';
 
 /** The actions that stop something. They may be sent twice without harm. */
 export type CancelAction = 'cancelFailover' | 'cancelCopyRun' | 'cancelViewFailover';
 
-/** The record of a request that changes something. It is written once before the request leaves and once after. */
+/**
+ * The record of a request that changes something. It is written once before the request leaves and once after, and once
+ * more if a person says what became of it.
+ */
 export interface AuditRecord {
-  readonly phase: 'before' | 'after';
+  readonly phase: 'before' | 'after' | 'acknowledged';
   readonly action: AttemptAction | CancelAction;
   readonly attemptId: string; // the same before and after
   readonly at: Micros;
@@ -20,6 +23,10 @@ export interface AuditRecord {
   readonly subject: string | null;
   readonly ground: readonly string[];
   readonly madeId: string | null;
+  readonly sentTo?: string; // these four as in `FailoverAttempt`
+  readonly order?: Details;
+  readonly answer?: Details;
+  readonly acknowledged?: Acknowledgement;
   readonly startedAt: Micros; // when the attempt started: equal before and after
   readonly outcome: string | null; // null before
   readonly errorCode: string | null; // the vendor's code, if it refused

@@ -5,10 +5,30 @@ export const attemptOutcomes = ['accepted', 'refused', 'notSent', 'unconfirmed']
 /** How an attempt ended. `notSent`: nothing has left for the cluster. `unconfirmed`: the answer was lost. */
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 
-export const attemptActions = ['failover', 'retryCopy', 'viewFailover'] as const;
+export const attemptActions = [
+  'failover',
+  'retryCopy',
+  'viewFailover',
+  'initFailover',
+  'linkFailoverObjects',
+  'activateFailover',
+  'deactivateFailoverSource',
+  'cancelFailoverWorkflow',
+] as const;
 
 /** The actions that start something. Each is sent once per key. */
 export type AttemptAction = (typeof attemptActions)[number];
+
+/** Values that JSON can hold; ids are decimal texts. */
+export type Details = Readonly<Record<string, unknown>>;
+
+/** A person's word on an attempt whose answer was lost. */
+export interface Acknowledgement {
+  readonly by: string; // the principal
+  readonly at: string; // ISO 8601
+  readonly happened: boolean;
+  readonly note: string;
+}
 
 /** One attempt to start something, as it is remembered. It is recorded before the request leaves, and again after. */
 export interface FailoverAttempt {
@@ -22,6 +42,10 @@ export interface FailoverAttempt {
   readonly subject: string | null; // what may have one open attempt at a time, over all keys; null: the upstream judges
   readonly ground: readonly string[]; // marks of what the upstream had of the subject when it was pressed
   readonly madeId: string | null; // the upstream's id of what it started, where its answer said it
+  readonly sentTo?: string; // the upstream asked, if it is another than the one that the record belongs to
+  readonly order?: Details; // the request, for an action that the upstream has no read of
+  readonly answer?: Details; // the upstream's answer to it
+  readonly acknowledged?: Acknowledgement;
   readonly principal: string;
   readonly startedAt: Micros;
   readonly outcome: AttemptOutcome | null; // null: it began, and no end was recorded
@@ -85,15 +109,19 @@ export const decide = (
 export const mayStillAppear = ({ outcome, startedAt }: FailoverAttempt, now: Micros): boolean =>
   outcome === 'accepted' && now - startedAt < DAY_MICROS;
 
+const isAcknowledged = ({ acknowledged }: FailoverAttempt): boolean => acknowledged !== undefined;
+
 /**
  * Picks the current attempt of a key from several stores. One that may have arrived wins, because nothing is sent after
  * it and replicas' clocks differ. Otherwise the newest wins. Of two records of one attempt, the one with an outcome
- * wins.
+ * wins, and a person's word wins over both.
  */
 export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): FailoverAttempt | null => {
   const known = attempts.filter((attempt) => attempt !== null);
   const ended = new Set(known.filter(({ outcome }) => outcome !== null).map(({ attemptId }) => attemptId));
+  const judged = new Set(known.filter(isAcknowledged).map(({ attemptId }) => attemptId));
   const [standing] = known
+    .filter((attempt) => isAcknowledged(attempt) || !judged.has(attempt.attemptId))
     .filter(({ attemptId, outcome }) => outcome !== null || !ended.has(attemptId))
     .sort(
       (one, other) => Number(mayHaveArrived(other)) - Number(mayHaveArrived(one)) || other.startedAt - one.startedAt,

@@ -17,6 +17,20 @@ interface InputProblem {
 
 const MOST_OBJECTS = 1000;
 
+/** The problem of a list of objects that a step of a workflow names; `null` if there is none. */
+export const objectsProblem = (objectIds: readonly bigint[]): string | null => {
+  if (objectIds.length === 0) return 'must name at least one object, by its entity id.';
+  if (objectIds.length > MOST_OBJECTS) return `takes at most ${MOST_OBJECTS} objects; these are ${objectIds.length}.`;
+  if (objectIds.some((id) => id <= 0n)) return 'must hold entity ids, which are positive numbers.';
+  return new Set(objectIds).size < objectIds.length ? 'must name each object once.' : null;
+};
+
+/** The problem of a protection group's id; `null` if it has none, or is not given. */
+export const groupIdProblem = (id: string | null): string | null =>
+  id === null || /^\d{1,20}:\d{1,20}:\d{1,20}$/.test(id)
+    ? null
+    : 'must have the form <clusterId>:<clusterIncarnationId>:<jobId>, such as 8621173906188849:1546300800000:12.';
+
 /**
  * The first problem that no cluster would accept; `null` if there is none. Only the cluster can say whether ids exist.
  */
@@ -46,12 +60,8 @@ export const problemOf = (request: FailoverRequest): InputProblem | null => {
     ({ objectId }, index) => objects.findIndex((one) => one.objectId === objectId) < index,
   );
   if (twice >= 0) return at(`objects.${twice}.objectId`, 'appears twice.');
-  if (protectionGroupId !== null && !/^\d{1,20}:\d{1,20}:\d{1,20}$/.test(protectionGroupId)) {
-    return at(
-      'protectionGroupId',
-      'must have the form <clusterId>:<clusterIncarnationId>:<jobId>, such as 8621173906188849:1546300800000:12.',
-    );
-  }
+  const group = groupIdProblem(protectionGroupId);
+  if (group !== null) return at('protectionGroupId', group);
   if (viewId !== null && viewId <= 0n) return at('viewId', 'must be the id of a view, a positive number.');
   return null;
 };

@@ -26,7 +26,11 @@ export const viewCheckNames = [
   'SOURCE_SILENT',
 ] as const;
 
-export type FailoverCheckName = (typeof failoverCheckNames)[number] | (typeof viewCheckNames)[number];
+/** Those that only a step of a failover workflow has. */
+export const workflowCheckNames = ['CLUSTERS_KNOWN', 'STEP_ALLOWED', 'OBJECTS_ALLOWED'] as const;
+
+export type FailoverCheckName =
+  (typeof failoverCheckNames)[number] | (typeof viewCheckNames)[number] | (typeof workflowCheckNames)[number];
 
 export interface FailoverCheck {
   readonly name: FailoverCheckName;

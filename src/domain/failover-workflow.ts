@@ -67,3 +67,23 @@ export interface FailoverDeactivationOrder {
   readonly protectionGroupId: string | null;
   readonly keepObjects: boolean; // sent as keepFailoverObjects
 }
+
+export type FailoverKind = 'PLANNED' | 'UNPLANNED';
+
+/** One object of a workflow, as the answers and the people have reported it. */
+export interface FailoverObject {
+  readonly sourceObjectId: bigint | null; // null: the answer to INIT was lost, or lacks it
+  readonly replicaObjectId: bigint | null;
+  readonly recoveredObjectId: bigint | null; // null: not linked
+  readonly activated: boolean | null; // null: unknown
+  readonly deactivated: boolean | null; // on the source
+  readonly error: string | null; // of its last activation
+}
+
+/** The opening as it is remembered. */
+export interface OpeningRecord {
+  readonly kind: FailoverKind;
+  readonly reason: string | null;
+  readonly sourceClusterId: bigint | null;
+  readonly protectionGroupId: string | null; // on the cluster that takes over
+}

@@ -12,6 +12,7 @@ export const addressableTypes = [
   'ProtectedObject',
   'Failover',
   'ViewFailover',
+  'FailoverWorkflow',
   'Upstream',
 ] as const;
 
@@ -75,6 +76,7 @@ const keys: Readonly<Record<AddressableType, readonly (readonly Pattern[])[]>> =
     [number, workflowId],
     [number, vendorId],
   ],
+  FailoverWorkflow: [[workflowId]],
   Upstream: [[]],
 };
 

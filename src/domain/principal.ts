@@ -1,6 +1,6 @@
 import type { Micros } from './micros.js';
 
-export const scopes = ['copy:read', 'failover:execute', 'copy:cancel', 'copy:retry'] as const;
+export const scopes = ['copy:read', 'failover:execute', 'failover:activate', 'copy:cancel', 'copy:retry'] as const;
 
 /** A permission of a caller. */
 export type Scope = (typeof scopes)[number];

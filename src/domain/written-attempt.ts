@@ -1,4 +1,9 @@
-import { type AttemptOutcome, type FailoverAttempt, attemptOutcomes } from './failover-attempt.js';
+import {
+  type Acknowledgement,
+  type AttemptOutcome,
+  type FailoverAttempt,
+  attemptOutcomes,
+} from './failover-attempt.js';
 import { isMapping } from './mapping.js';
 import type { Micros } from './micros.js';
 
@@ -9,6 +14,29 @@ const isOutcome = (value: unknown): value is AttemptOutcome | null =>
 
 const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+
+const isAcknowledgement = (value: unknown): value is Acknowledgement =>
+  isMapping(value) &&
+  isText(value['by']) &&
+  isText(value['at']) &&
+  isText(value['note']) &&
+  typeof value['happened'] === 'boolean';
+
+/** The members that only an action without a read has; `null` if one has another form. */
+const detailsOf = ({ sentTo, order, answer, acknowledged }: Readonly<Record<string, unknown>>) => {
+  const fits =
+    (sentTo === undefined || isText(sentTo)) &&
+    (order === undefined || isMapping(order)) &&
+    (answer === undefined || isMapping(answer)) &&
+    (acknowledged === undefined || isAcknowledgement(acknowledged));
+  if (!fits) return null;
+  return {
+    ...(sentTo !== undefined && { sentTo }),
+    ...(order !== undefined && { order }),
+    ...(answer !== undefined && { answer }),
+    ...(acknowledged !== undefined && { acknowledged }),
+  };
+};
 
 /**
  * Reads an attempt from a parsed record; `null` if members are missing. `startedAtOf` reads the time, which each store
@@ -26,7 +54,8 @@ export const writtenAttempt = (
   if (!isTexts(objectIds) || !isTexts(ground)) return null;
   if (!isTextOrNull(replicationClusterId) || !isTextOrNull(step) || !isTextOrNull(subject) || !isTextOrNull(madeId))
     return null;
-  if (startedAt === null || !isOutcome(outcome)) return null;
+  const details = detailsOf(record);
+  if (startedAt === null || !isOutcome(outcome) || details === null) return null;
   return {
     attemptId,
     upstream,
@@ -41,5 +70,6 @@ export const writtenAttempt = (
     principal,
     startedAt,
     outcome,
+    ...details,
   };
 };

@@ -23,6 +23,10 @@ const shown = (record: AuditRecord) => ({
   ...(record.replicationClusterId !== null && { replicationClusterId: record.replicationClusterId }),
   ...(record.step !== null && { step: record.step }),
   ...(record.subject !== null && { subject: record.subject, ground: record.ground, madeId: record.madeId }),
+  ...(record.sentTo !== undefined && { sentTo: record.sentTo }),
+  ...(record.order !== undefined && { order: record.order }),
+  ...(record.answer !== undefined && { answer: record.answer }),
+  ...(record.acknowledged !== undefined && { acknowledged: record.acknowledged }),
   startedAt: formatDateTime(record.startedAt),
   outcome: record.outcome,
   errorCode: record.errorCode,
@@ -41,7 +45,9 @@ const attemptLine = (line: string): (Pick<AuditRecord, 'phase'> & { readonly att
   if (!isMapping(record) || record['channel'] !== 'audit' || !isAttempt(record['action'])) return null;
   const { phase } = record;
   const attempt = writtenAttempt(record, timeOf);
-  return attempt === null || (phase !== 'before' && phase !== 'after') ? null : { phase, attempt };
+  return attempt === null || (phase !== 'before' && phase !== 'after' && phase !== 'acknowledged')
+    ? null
+    : { phase, attempt };
 };
 
 /** The attempts of each key, in the order in which they begin in the file. */
@@ -64,7 +70,7 @@ const withRecord = (
 ): readonly FailoverAttempt[] => {
   const attempt = phase === 'before' ? { ...told, outcome: null } : told;
   const isKnown = attempts.some(({ attemptId }) => attemptId === attempt.attemptId);
-  if (phase === 'after' && !isKnown && !mayHaveArrived(attempt) && attempts.length > 0) return attempts;
+  if (phase !== 'before' && !isKnown && !mayHaveArrived(attempt) && attempts.length > 0) return attempts;
   const all = isKnown
     ? attempts.map((one) => (one.attemptId === attempt.attemptId ? attempt : one))
     : [...attempts, attempt];

@@ -1,4 +1,4 @@
-import type { AttemptAction, FailoverAttempt } from '../domain/failover-attempt.js';
+import type { AttemptAction, Details, FailoverAttempt } from '../domain/failover-attempt.js';
 import type { UpstreamError } from '../domain/upstream-error.js';
 import type { CallOptions } from '../calling/call.js';
 
@@ -6,6 +6,7 @@ import type { CallOptions } from '../calling/call.js';
 export interface Taken<Seen> {
   readonly seen: Seen | null;
   readonly madeId: string | null;
+  readonly answer?: Details; // to be remembered, if the upstream has no read of it
 }
 
 /** The checks have passed: the upstream's present copies of the subject, and the one request. */
@@ -37,7 +38,7 @@ export interface Action<Seen, Result extends { readonly __typename: string }> {
   readonly upstream: string;
   readonly key: string; // as `attemptKey` writes it
   readonly bodyDigest: string;
-  readonly about: Pick<FailoverAttempt, 'objectIds' | 'replicationClusterId' | 'step' | 'subject'>;
+  readonly about: Pick<FailoverAttempt, 'objectIds' | 'replicationClusterId' | 'step' | 'subject' | 'sentTo' | 'order'>;
   /** Whether it may run without the lock of all replicas. */
   readonly allowWithoutLock: boolean;
   /**
@@ -45,6 +46,13 @@ export interface Action<Seen, Result extends { readonly __typename: string }> {
    * process.
    */
   readonly upstreamKnowsKey: boolean;
+  /** `false` if the upstream has no read of the effect: after a lost answer, nothing is searched for. */
+  readonly canBeFound?: false;
+  /**
+   * The attempt that blocks this one, among those on the same subject that may have arrived; `null` for none. If absent:
+   * the first one without a visible effect.
+   */
+  blockedBy?(others: readonly FailoverAttempt[]): FailoverAttempt | null;
   /**
    * Asks the upstream for the visible effect of an attempt; `null` for none. `attempt` is `null` if none is remembered.
    */

@@ -1,14 +1,13 @@
 import type { CancelViewFailoverResult } from '../domain/cancel-result.js';
 import type { ParsedId } from '../domain/global-id.js';
-import { befallen } from '../domain/store-refused.js';
 import { type ListedViewFailover, type ViewFailover, isUnderWay, subjectOfView } from '../domain/view-failover.js';
 import { orNull } from '../calling/outcome.js';
 import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
 import { cancelRejected, sendCancel } from './cancel.js';
 import { freshly } from './freshly.js';
 import type { MutationContext } from './mutation-context.js';
-import { leaseOf, subjectLockOf } from './ready.js';
 import { unfit } from './safeguards.js';
+import { withSubject } from './subject-turn.js';
 import { newestOf } from './view-facts.js';
 import { loadViewFailover, viewAbilityOf } from './view-failovers.js';
 
@@ -28,28 +27,17 @@ export const cancelViewFailover = (context: MutationContext, id: ParsedId): Prom
 /** No step of the view can begin during the cancel. */
 const underLock = async (context: MutationContext, id: ParsedId): Promise<CancelViewFailoverResult> => {
   const { upstream, parts } = id;
-  const { failoverGuard: guard, limits } = context;
   const ability = viewAbilityOf(context, upstream);
   if (ability === undefined) return cancelRejected('NOT_FOUND', `Upstream ${upstream} takes no views over.`);
   const found = await unfit(context, upstream, context.call);
   if ('code' in found) return cancelRejected(found.code, `${found.message} Nothing was sent.`);
   const subject = subjectOfView(BigInt(parts[0] ?? ''));
-  const turn = await (guard.shared?.exclusive ?? guard.ownTurns).acquire(subjectLockOf(upstream, subject), {
-    leaseMs: leaseOf(limits),
-    waitMs: limits.requestTimeoutMs / 4,
-  });
-  if (turn.kind !== 'held') {
-    const why =
-      turn.kind === 'busy'
-        ? 'Another request for the same view is in progress.'
-        : `Redis, which keeps the failover lock of all replicas, ${befallen(turn.refusal, 'cannot be reached.')}`;
-    return cancelRejected('LOCK_UNAVAILABLE', `${why} Nothing was sent.`);
-  }
-  try {
-    return await cancelOnce(context, ability, id);
-  } finally {
-    await turn.release();
-  }
+  return withSubject(
+    context,
+    { upstream, subject, thing: 'view' },
+    () => cancelOnce(context, ability, id),
+    (why) => cancelRejected('LOCK_UNAVAILABLE', `${why} Nothing was sent.`),
+  );
 };
 
 const readNow = (context: MutationContext, { upstream, parts }: ParsedId): Promise<ViewFailover | null> =>

@@ -4,6 +4,7 @@ import type { CopyRetryResult } from '../domain/copy-retry.js';
 import type { Exclusive } from '../domain/exclusive.js';
 import { type AttemptStore, type FailoverAttempt, type SharedAttempts, newestOf } from '../domain/failover-attempt.js';
 import type { FailoverResult } from '../domain/failover-result.js';
+import type { StepPressed } from '../domain/failover-workflow-result.js';
 import type { Micros } from '../domain/micros.js';
 import type { ViewFailoverResult } from '../domain/view-failover-result.js';
 import { type Identities, createIdentities } from './identities.js';
@@ -31,6 +32,7 @@ export interface FailoverGuard {
   readonly presses: SingleFlight<FailoverResult>;
   readonly retries: SingleFlight<CopyRetryResult>;
   readonly viewFailovers: SingleFlight<ViewFailoverResult>;
+  readonly steps: SingleFlight<StepPressed>; // of failover workflows
   readonly failoverCancels: SingleFlight<CancelFailoverResult>;
   readonly copyRunCancels: SingleFlight<CancelCopyRunResult>;
   readonly viewFailoverCancels: SingleFlight<CancelViewFailoverResult>;
@@ -51,6 +53,7 @@ export const createFailoverGuard = (
   presses: createSingleFlight(),
   retries: createSingleFlight(),
   viewFailovers: createSingleFlight(),
+  steps: createSingleFlight(),
   failoverCancels: createSingleFlight(),
   copyRunCancels: createSingleFlight(),
   viewFailoverCancels: createSingleFlight(),

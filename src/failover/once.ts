@@ -183,7 +183,7 @@ const post = async <Seen, Result extends Answer>(
   began: FailoverAttempt,
 ): Promise<Result> => {
   const { action } = press;
-  const searchMs = press.msLeft() * SHARE_TO_SEARCH;
+  const searchMs = action.canBeFound === false ? 0 : press.msLeft() * SHARE_TO_SEARCH;
   const sent = await sendAndFind(
     {
       send: (call) => ready.send(call),
@@ -198,7 +198,7 @@ const post = async <Seen, Result extends Answer>(
   });
   const { outcome, seen, failure } = sent;
   const madeId = sent.madeId ?? (seen === null ? null : action.madeIdOf(seen));
-  const attempt = { ...began, outcome, madeId };
+  const attempt = { ...began, outcome, madeId, ...(sent.answer !== undefined && { answer: sent.answer }) };
   await writeDown(press, attempt, failure?.errorCode ?? null);
   if (outcome === 'notSent' && failure !== null) throw failure;
   return outcome === 'refused' && failure !== null

@@ -8,7 +8,7 @@ import { recall } from './guard.js';
 import type { IdentityFound } from './identities.js';
 import type { MutationContext } from './mutation-context.js';
 import { openAttemptAbout } from './ready.js';
-import { checkIdentity, isRemembered, sealPlan } from './safeguards.js';
+import { askedOf, checkIdentity, isRemembered, sealPlan } from './safeguards.js';
 
 const notRead = (): Finding => bad('Could not be checked: the earlier requests cannot be read.');
 
@@ -62,7 +62,7 @@ export const openingChecks = async <Seen, Result extends Answer>(
   context: MutationContext,
   action: Action<Seen, Result>,
 ): Promise<Opening> => {
-  const { upstream } = action;
+  const upstream = askedOf(action);
   const identity = await orFailure(checkIdentity(context, upstream, context.call));
   const token =
     identity instanceof UpstreamError || !identity.holds ? null : await sealPlan(context, action, identity.identity);

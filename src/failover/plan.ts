@@ -52,7 +52,7 @@ const unreadable = (error: unknown): Finding => {
   throw error;
 };
 
-const uidOf = ({ uid }: ProtectionJob): string | null =>
+export const uidOf = ({ uid }: ProtectionJob): string | null =>
   uid === null ? null : [uid.clusterId, uid.clusterIncarnationId, uid.id].join(':');
 
 /** The named group, otherwise the only active one that has all the objects. */

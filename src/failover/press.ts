@@ -1,8 +1,10 @@
 import { type FailoverAttempt, decide, newestOf } from '../domain/failover-attempt.js';
 import type { SingleFlight } from '../domain/single-flight.js';
 import { befallen } from '../domain/store-refused.js';
+import { clock } from '../calling/clock.js';
 import { startDeadline, unlessAborted } from '../calling/deadline.js';
 import type { Action } from './action.js';
+import { toAuditRecord } from './audited.js';
 import { type Answer, type Press, rejected, withoutLock } from './answers.js';
 import { type FailoverGuard, recall } from './guard.js';
 import { type Permit, sendOnce } from './once.js';
@@ -160,7 +162,22 @@ const remembered = async <Seen, Result extends Answer>(
   const others = await orError(guard.shared?.attempts.find(upstream, key) ?? nothing);
   if (others instanceof Error) return withoutRedis(press, befallen(others, 'was lost.'));
   const own = await orError(recall({ ...guard, shared: null }, upstream, key));
-  return own instanceof Error ? unreadable(press) : { attempt: newestOf([own, others]) };
+  if (own instanceof Error) return unreadable(press);
+  const attempt = newestOf([own, others]);
+  const learned = await orError(learn(press, own, attempt));
+  return learned instanceof Error ? unreadable(press) : { attempt };
+};
+
+/** Writes down here that a person has judged an attempt of this process at another replica. */
+const learn = async <Seen, Result extends Answer>(
+  { context, action }: Press<Seen, Result>,
+  own: FailoverAttempt | null,
+  attempt: FailoverAttempt | null,
+): Promise<void> => {
+  if (attempt?.acknowledged === undefined || own?.attemptId !== attempt.attemptId || own.acknowledged) return;
+  const { audit, memory } = context.failoverGuard;
+  await audit.before(toAuditRecord({ ...attempt, action: action.name }, 'acknowledged', clock()));
+  await memory.end(attempt);
 };
 
 interface Judged<Seen> {

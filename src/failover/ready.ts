@@ -35,10 +35,11 @@ const isOpen = (attempt: FailoverAttempt): boolean =>
 
 /** The first of these without a visible effect, which may still come. */
 const firstOpen = async <Seen, Result extends Answer>(
-  { find }: Pick<Action<Seen, Result>, 'find'>,
+  { find, blockedBy }: Pick<Action<Seen, Result>, 'find' | 'blockedBy'>,
   attempts: readonly FailoverAttempt[],
   call: CallOptions,
 ): Promise<FailoverAttempt | null> => {
+  if (blockedBy !== undefined) return blockedBy(attempts);
   for (const attempt of attempts.filter(isOpen)) {
     if ((await find(attempt, call)) === null) return attempt;
   }

@@ -28,6 +28,10 @@ export const checkIdentity = (
   return failoverGuard.identities.check(upstream, () => read(call));
 };
 
+/** The upstream that an action asks. */
+export const askedOf = <Seen, Result extends Answer>({ upstream, about }: Action<Seen, Result>): string =>
+  about.sentTo ?? upstream;
+
 const plannedOf = <Seen, Result extends Answer>(
   { name, upstream, key, bodyDigest }: Action<Seen, Result>,
   identity: string,
@@ -55,15 +59,20 @@ export const unfit = async (
   return found.holds ? found : { code: 'OTHER_SYSTEM', message: found.detail };
 };
 
-/** The same for an action, which also needs the token of an equal dry run; `null` if all hold. */
+/**
+ * The same for an action, which also needs the token of an equal dry run; `null` if all hold. Without `planNeeded` the
+ * token may be absent, but not wrong.
+ */
 export const unsafe = async <Seen, Result extends Answer>(
   context: MutationContext,
   action: Action<Seen, Result>,
   call: CallOptions,
   token: string | null,
+  planNeeded = true,
 ): Promise<Unmet | null> => {
-  const found = await unfit(context, action.upstream, call);
+  const found = await unfit(context, askedOf(action), call);
   if ('code' in found) return found;
+  if (token === null && !planNeeded) return null;
   const planned = plannedOf(action, found.identity);
   const problem = await context.failoverGuard.plans.problemOf(token, planned).catch(asError);
   if (problem instanceof Error)

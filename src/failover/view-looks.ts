@@ -1,8 +1,6 @@
-import type { FailoverCheckName } from '../domain/failover-result.js';
 import { HOUR_MICROS } from '../domain/micros.js';
 import { listed as listedWords } from '../domain/phrase.js';
 import type { RefusalCode } from '../domain/refusal.js';
-import { UpstreamError } from '../domain/upstream-error.js';
 import {
   type ListedViewFailover,
   type ProtectedView,
@@ -12,23 +10,16 @@ import {
 import type { ViewFailoverRequest } from '../domain/view-failover-result.js';
 import type { CallOptions } from '../calling/call.js';
 import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
-import { type Finding, bad, good, unread } from './finding.js';
+import { type Look, SINCE_RUN, dataLossAccepted, look, nameConfirmed } from './confirmations.js';
+import { type Finding, bad, good } from './finding.js';
 import { freshly } from './freshly.js';
 import type { MutationContext } from './mutation-context.js';
 import { type ViewFacts, isGrave, newestOf, readView } from './view-facts.js';
 import { matchAttempts } from './view-failovers.js';
 import { sourceSilent } from './view-source.js';
 
-/** One check before a step, and its refusal if it fails. */
-interface ViewLook {
-  readonly name: FailoverCheckName;
-  readonly code: RefusalCode;
-  readonly path: readonly string[];
-  find(): Promise<Finding & { readonly code?: RefusalCode }>;
-}
-
 interface Looks {
-  readonly looks: readonly ViewLook[];
+  readonly looks: readonly Look[];
   readonly facts: ViewFacts;
 }
 
@@ -94,42 +85,20 @@ const prepared = async ({
     : good(`The replication of the PREPARE ended ${age} seconds ago.`);
 };
 
-const nameConfirmed = (view: ProtectedView | null, { confirmName }: ViewFailoverRequest): Finding => {
-  const name = view?.name ?? null;
-  if (name === null) return bad('The name of the view is not known, so it cannot be confirmed.');
-  return confirmName === name
-    ? good('confirmName is the name of the view.')
-    : bad('confirmName must be the name of the view, letter by letter.');
-};
-
-const dataLossAccepted = (
-  age: number | null,
-  { acceptDataLossSeconds: accepted, action }: ViewFailoverRequest,
-): Finding & { readonly code?: RefusalCode } => {
-  const since = action === 'FINALIZE' ? 'since the end of the replication' : 'since the newest good run here began';
-  if (age === null)
-    return {
-      ...bad('The age of the data here cannot be measured: no good run of the group is listed, or the clocks differ.'),
-      code: 'AGE_UNKNOWN',
-    };
-  return accepted !== null && accepted >= age
-    ? good(`The data here are ${age} seconds old, ${since}.`)
-    : bad(`The data here are ${age} seconds old, ${since}: acceptDataLossSeconds must be at least as much.`);
-};
-
-const look = (
-  name: FailoverCheckName,
-  find: ViewLook['find'],
-  code: RefusalCode = 'NOT_POSSIBLE',
-  member: keyof ViewFailoverRequest | null = null,
-): ViewLook => ({ name, code, path: member === null ? [] : ['input', member], find });
+const sinceOf = ({ action }: ViewFailoverRequest): string =>
+  action === 'FINALIZE' ? 'since the end of the replication' : SINCE_RUN;
 
 /** The confirmations that a person must give. */
-const confirmations = (facts: ViewFacts, request: ViewFailoverRequest): readonly ViewLook[] => [
-  look('NAME_CONFIRMED', async () => nameConfirmed(await facts.view, request), 'CONFIRMATION_REQUIRED', 'confirmName'),
+const confirmations = (facts: ViewFacts, request: ViewFailoverRequest): readonly Look[] => [
+  look(
+    'NAME_CONFIRMED',
+    async () => nameConfirmed('view', (await facts.view)?.name ?? null, request.confirmName),
+    'CONFIRMATION_REQUIRED',
+    'confirmName',
+  ),
   look(
     'DATA_LOSS_ACCEPTED',
-    async () => dataLossAccepted(await facts.ageSeconds, request),
+    async () => dataLossAccepted(await facts.ageSeconds, request.acceptDataLossSeconds, sinceOf(request)),
     'CONFIRMATION_REQUIRED',
     'acceptDataLossSeconds',
   ),
@@ -157,10 +126,4 @@ export const looksAtView = (
     ...(action === 'UNPLANNED' ? [look('SOURCE_SILENT', silent, 'CONFIRMATION_REQUIRED', 'sourceIsAlive')] : []),
   ];
   return { looks, facts };
-};
-
-/** The finding of a check whose read failed; a bug of ours is thrown. */
-export const orUnread = (error: unknown): Finding => {
-  if (error instanceof UpstreamError) return unread(error);
-  throw error;
 };

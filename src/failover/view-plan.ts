@@ -4,9 +4,10 @@ import type { ViewFailoverPlan, ViewFailoverRequest, ViewFailoverResult } from '
 import { orNull } from '../calling/outcome.js';
 import type { ViewFailoverAbility } from '../upstream/view-failover-ability.js';
 import type { Action } from './action.js';
+import { orUnread } from './confirmations.js';
 import type { MutationContext } from './mutation-context.js';
 import { nothingOpen, openingChecks } from './plan-checks.js';
-import { looksAtView, orUnread } from './view-looks.js';
+import { looksAtView } from './view-looks.js';
 
 export type ViewAction = Action<ListedViewFailover, ViewFailoverResult>;
 

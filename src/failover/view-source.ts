@@ -87,7 +87,46 @@ const answers = async ({ identityNow }: UpstreamClient, mostMs: number): Promise
   }
 };
 
-/** The check that the source cluster of a view is silent. If that cannot be found out, it is not ok. */
+/** The configured upstream that is that cluster; `undefined` if none is, or none says so in this time. */
+const upstreamOfCluster = async (
+  context: MutationContext,
+  session: Session,
+  clusterId: bigint,
+  { except, mostMs }: { readonly except: string; readonly mostMs: number },
+): Promise<UpstreamClient | undefined> => {
+  const others = [...session.clients.values()].filter(({ upstream: { name } }) => name !== except);
+  const deadline = startDeadline(mostMs);
+  try {
+    const brief = { ...session, call: { ...session.call, signal: deadline.signal } };
+    const known = await Promise.all(others.map((client) => isThat(context, brief, client, clusterId)));
+    return others.find((_, index) => known[index] === true);
+  } finally {
+    deadline.end();
+  }
+};
+
+const probeMs = ({ limits }: Pick<MutationContext, 'limits'>): number =>
+  Math.min(PROBE_MS, limits.requestTimeoutMs / 6);
+
+/** The check that a source cluster is silent. If that cannot be found out, it is not ok. */
+export const clusterSilent = async (
+  context: MutationContext,
+  session: Session,
+  upstream: string,
+  sourceId: bigint,
+): Promise<Finding> => {
+  const mostMs = probeMs(context);
+  const source = await upstreamOfCluster(context, session, sourceId, { except: upstream, mostMs });
+  if (source === undefined)
+    return bad(
+      `The source, cluster ${sourceId}, is no upstream that you may see, or never answered: it cannot be asked.`,
+    );
+  return (await answers(source, mostMs))
+    ? bad(`The source, ${source.upstream.name}, answers.`)
+    : good(`The source, ${source.upstream.name}, does not answer.`);
+};
+
+/** The same for the source of a view. */
 export const sourceSilent = async (
   context: MutationContext,
   session: Session,
@@ -96,23 +135,7 @@ export const sourceSilent = async (
 ): Promise<Finding> => {
   const own = await session.clients.get(upstream)?.ownId?.(session);
   const sourceId = own === undefined ? null : sourceIdOf(groups, own);
-  if (sourceId === null)
-    return bad('The cluster does not report where the view comes from, so the source cannot be asked.');
-  const others = [...session.clients.values()].filter(({ upstream: { name } }) => name !== upstream);
-  const mostMs = Math.min(PROBE_MS, context.limits.requestTimeoutMs / 6);
-  const deadline = startDeadline(mostMs);
-  try {
-    const brief = { ...session, call: { ...session.call, signal: deadline.signal } };
-    const known = await Promise.all(others.map((client) => isThat(context, brief, client, sourceId)));
-    const source = others.find((_, index) => known[index] === true);
-    if (source === undefined)
-      return bad(
-        `The source, cluster ${sourceId}, is no upstream that you may see, or never answered: it cannot be asked.`,
-      );
-    return (await answers(source, mostMs))
-      ? bad(`The source, ${source.upstream.name}, answers.`)
-      : good(`The source, ${source.upstream.name}, does not answer.`);
-  } finally {
-    deadline.end();
-  }
+  return sourceId === null
+    ? bad('The cluster does not report where the view comes from, so the source cannot be asked.')
+    : clusterSilent(context, session, upstream, sourceId);
 };

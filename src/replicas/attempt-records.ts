@@ -51,7 +51,7 @@ for index = 2, #ARGV do
   if text then
     local current = cjson.decode(text)
     if current.attemptId == offered.attemptId then
-      stands = current.outcome == cjson.null and offered.outcome ~= cjson.null
+      stands = not current.acknowledged and (offered.acknowledged or (current.outcome == cjson.null and offered.outcome ~= cjson.null))
     elseif arrived(current) ~= arrived(offered) then
       stands = arrived(offered)
     else
@@ -83,12 +83,13 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[4]
 end
 return 1`;
 
-/** The rule of RESTORE, except that an end always replaces its own attempt. ARGV: the record, its key. */
+/** The rule of RESTORE, except that an end replaces its own attempt, unless a person has judged it. ARGV: the record, its key. */
 const END = `${ARRIVED}
 local ended = cjson.decode(ARGV[1])
 local text = redis.call('HGET', KEYS[1], ARGV[2])
 if text then
   local current = cjson.decode(text)
+  if current.attemptId == ended.attemptId and current.acknowledged and not ended.acknowledged then return end
   if current.attemptId ~= ended.attemptId then
     if arrived(current) and not arrived(ended) then return end
     if arrived(current) == arrived(ended) and current.startedAt >= ended.startedAt then return end

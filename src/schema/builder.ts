@@ -40,6 +40,7 @@ export const builder = new SchemaBuilder<Types>({
     authScopes: ({ principal: { scopes } }) => ({
       'copy:read': scopes.has('copy:read'),
       'failover:execute': scopes.has('failover:execute'),
+      'failover:activate': scopes.has('failover:activate'),
       'copy:cancel': scopes.has('copy:cancel'),
       'copy:retry': scopes.has('copy:retry'),
     }),

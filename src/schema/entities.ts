@@ -16,6 +16,7 @@ import { CopyTargetRef, copyTargetRefs } from './copy-target.js';
 import { CopyRunRef } from './cohesity/copy-run.js';
 import { CopySnapshotTaskRef } from './cohesity/copy-snapshot-task.js';
 import { FailoverRef } from './failover.js';
+import { FailoverWorkflowRef } from './failover-workflow.js';
 import { asEntities } from './federation.js';
 import { ProtectedObjectRef } from './protected-object-ref.js';
 import { ProtectionJobRef } from './cohesity/protection-job.js';
@@ -36,6 +37,7 @@ asEntities(builder, [
   ProtectedObjectRef,
   FailoverRef,
   ViewFailoverRef,
+  FailoverWorkflowRef,
   UpstreamRef,
   CopyOperationRef,
   CopyTargetRef,

@@ -25,13 +25,14 @@ const FailoverRunTypeRef = builder.enumType('FailoverRunType', {
   }),
 });
 
-const FailoverObjectInputRef = builder.inputType('FailoverObjectInput', {
+export const FailoverObjectInputRef = builder.inputType('FailoverObjectInput', {
   description: 'One object to fail over.',
   fields: (t) => ({
     objectId: t.field({
       type: 'BigInt',
       required: true,
-      description: 'Its entity id on the source cluster, as `ProtectionSource.sourceId` shows it.',
+      description:
+        'Its entity id, as `ProtectionSource.sourceId` shows it: on the source cluster, or on the cluster that an input names instead.',
     }),
   }),
 });
@@ -101,6 +102,9 @@ const FailoverCheckNameRef = builder.enumType('FailoverCheckName', {
     PREPARED: 'The newest failover is a PREPARE that succeeded, its replication at most 60 minutes old.',
     NAME_CONFIRMED: '`confirmName` is the name of the view.',
     DATA_LOSS_ACCEPTED: '`acceptDataLossSeconds` is no less than the age of the data.',
+    CLUSTERS_KNOWN: 'Both clusters of a workflow are the ones that its ids belong to.',
+    STEP_ALLOWED: 'The step is one of `FailoverWorkflow.nextSteps`.',
+    OBJECTS_ALLOWED: 'Each object is part of the workflow, and the step was not taken for it.',
     SOURCE_SILENT: 'The source cluster does not answer, or `sourceIsAlive` is `true`.',
   }),
 });

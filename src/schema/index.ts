@@ -22,6 +22,7 @@ import './failover-mutation.js';
 import './cancel.js';
 import './retry-copy.js';
 import './view-failover.js';
+import './failover-workflow-mutation.js';
 import './view-failover-mutation.js';
 import './subscription.js';
 import { resolveEntities } from './entities.js';

@@ -8,12 +8,14 @@ import type { ProtectedObject } from '../domain/protected-object.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import type { ProtectionShell } from '../domain/protection-run.js';
 import type { ProtectionSource } from '../domain/protection-source.js';
+import type { FailoverWorkflow } from '../domain/workflow-of.js';
 import type { Upstream } from '../domain/upstream.js';
 import type { ViewFailover } from '../domain/view-failover.js';
 import type { ListContext } from '../aggregate/lists.js';
 import { lookBackFrom } from '../aggregate/object-copies.js';
-import { type FailoverContext, loadFailover } from '../failover/status.js';
+import { loadFailover } from '../failover/status.js';
 import { loadViewFailover } from '../failover/view-failovers.js';
+import { type WorkflowContext, type WorkflowReading, loadFailoverWorkflow } from '../failover/workflow.js';
 import { awsBackupLoaders } from '../upstream/aws-backup/loaders.js';
 import { loadCopyRun, loadTask, runKeyOf } from '../upstream/cohesity/find-copy-run.js';
 import { cohesityLoaders } from '../upstream/cohesity/loaders.js';
@@ -30,10 +32,11 @@ export type Addressable =
   | ProtectedObject
   | Failover
   | ViewFailover
+  | FailoverWorkflow
   | Upstream;
 
 /** The parts of the context that find a record. */
-type NodeContext = FailoverContext & Pick<ListContext, 'limits'>;
+type NodeContext = WorkflowReading & Pick<ListContext, 'limits'> & Pick<WorkflowContext, 'workflow'>;
 
 /**
  * One record by its id, through the loaders. `null` if there is none. Costs at most one upstream call for most types. More:
@@ -68,6 +71,8 @@ export const loadNode = async (context: NodeContext, id: ParsedId): Promise<Addr
       return loadFailover(context, upstream, key);
     case 'ViewFailover':
       return loadViewFailover(context, upstream, id.parts);
+    case 'FailoverWorkflow':
+      return context.workflow.enabled ? loadFailoverWorkflow(context, { upstream, failoverId: key }) : null;
     case 'Upstream':
       return session.clients.get(upstream)?.upstream ?? null;
   }

@@ -252,6 +252,22 @@ describe('changing something on an upstream that a key may not see', () => {
       'input.upstream',
     ]),
     ['cancelViewFailover', 'cancelViewFailover(id: "ViewFailover:dc-west:8:views-1") { __typename }', 'id'],
+    ...[
+      ['links: [{ replicaObjectId: "8", recoveredObjectId: "9" }]', 'linkFailoverObjects'],
+      ['objects: [{ objectId: "8" }]', 'activateFailover'],
+      ['objects: [{ objectId: "8" }]', 'deactivateFailoverSource'],
+      ['upstream: "dc-west"', 'cancelFailoverWorkflow'],
+      ['step: INIT, happened: true, note: "seen"', 'acknowledgeFailoverStep'],
+    ].map(([members = '', mutation = '']) => [
+      mutation,
+      `${mutation}(input: { workflow: "FailoverWorkflow:dc-west:drill-1", ${members} }) { __typename }`,
+      'input.workflow',
+    ]),
+    [
+      'initFailover',
+      'initFailover(input: { replica: "dc-west", sourceClusterId: "1", objects: [{ objectId: "8" }], kind: PLANNED, idempotencyKey: "drill-1" }) { __typename }',
+      'input.replica',
+    ],
     ['cancelFailover', 'cancelFailover(id: "Failover:dc-west:press-1") { __typename }', 'id'],
     ...['true', 'false'].map((dryRun) => [
       'failover',

@@ -96,6 +96,7 @@ describe('a key with copy:read alone', () => {
       expect(errors).toMatchObject([{ path: [field.name], extensions: { code: 'FORBIDDEN' } }]);
       expect([
         lacks(`Mutation.${field.name}`, 'failover:execute'),
+        lacks(`Mutation.${field.name}`, 'failover:activate'),
         lacks(`Mutation.${field.name}`, 'copy:cancel'),
         lacks(`Mutation.${field.name}`, 'copy:retry'),
       ]).toContain(errors[0]?.message);

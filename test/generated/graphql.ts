@@ -103,6 +103,8 @@ export type ErrorCode =
 
 /** A check before a failover. */
 export type FailoverCheckName =
+  /** Both clusters of a workflow are the ones that its ids belong to. */
+  | 'CLUSTERS_KNOWN'
   /** `acceptDataLossSeconds` is no less than the age of the data. */
   | 'DATA_LOSS_ACCEPTED'
   /** The group is active on the source cluster, so it is not deleted and no replica. */
@@ -115,6 +117,8 @@ export type FailoverCheckName =
   | 'NAME_CONFIRMED'
   /** No failover of the objects is in progress that copygraph started in the last 7 days. For a view: none that the cluster lists. */
   | 'NO_FAILOVER_UNDER_WAY'
+  /** Each object is part of the workflow, and the step was not taken for it. */
+  | 'OBJECTS_ALLOWED'
   /** The group protects each object: it names the object, or one of its runs of the last day has it. */
   | 'OBJECTS_IN_GROUP'
   /** The cluster says that it allows the step now. */
@@ -135,6 +139,8 @@ export type FailoverCheckName =
   | 'SAME_SYSTEM'
   /** The source cluster does not answer, or `sourceIsAlive` is `true`. */
   | 'SOURCE_SILENT'
+  /** The step is one of `FailoverWorkflow.nextSteps`. */
+  | 'STEP_ALLOWED'
   /** The cluster that takes over has the view, and its name is known. */
   | 'VIEW_KNOWN';
 

@@ -76,7 +76,9 @@ const given = async (): Promise<Given> => {
     onError: () => undefined,
   });
   const principal = { name: 'anonymous', scopes: new Set(scopes), upstreams: null, expiresAt: null };
-  return { principal, clients: () => clients, failoverGuard, live, limits, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const workflow = { enabled: false, twoPerson: false };
+  return { principal, clients: () => clients, failoverGuard, live, limits, workflow, signal };
 };
 
 const isResult = (result: unknown): result is ExecutionResult =>

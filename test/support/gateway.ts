@@ -49,6 +49,8 @@ export interface GatewayOptions {
   readonly board?: boolean;
   readonly auth?: AuthConfig;
   readonly audit?: Config['audit'];
+  readonly failover?: Config['failover'];
+  readonly experimental?: Config['experimental'];
   readonly redis?: Partial<NonNullable<Config['redis']>>;
   readonly cors?: Config['cors'];
   readonly introspection?: boolean;
@@ -99,6 +101,8 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
     board = true,
     auth,
     audit,
+    failover,
+    experimental,
     redis,
     cache,
     index,
@@ -136,6 +140,8 @@ export const startGateway = async (options: GatewayOptions): Promise<Gateway> =>
       server: { ...config.server, graphiql, board, introspection, basePath, keepAliveSeconds, drainDelaySeconds },
       ...(auth === undefined ? {} : { auth }),
       ...(audit === undefined ? {} : { audit }),
+      ...(failover === undefined ? {} : { failover }),
+      ...(experimental === undefined ? {} : { experimental }),
       ...(redis === undefined ? {} : { redis: { cacheMegabytes: 128, ...redis } }),
       ...(cors === undefined ? {} : { cors }),
       ...(persisted === undefined ? {} : { persisted }),

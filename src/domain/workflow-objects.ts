@@ -1,0 +1,77 @@
+import { type Details, mayHaveArrived } from './failover-attempt.js';
+import { type StepAttempt, type TakenStepName, detailId, idsOf, mappingsOf, textOf } from './failover-step.js';
+import type { FailoverObject } from './failover-workflow.js';
+
+const namesObject = (attempt: StepAttempt['attempt'], id: bigint | null): boolean =>
+  id !== null && attempt.objectIds.includes(id.toString());
+
+/** The pairs of ids: from the answer to INIT, otherwise the replicas that were asked about. */
+const pairsOf = (init: StepAttempt['attempt']) => {
+  const told = mappingsOf(init.answer?.['pairs']).map(({ replicaObjectId, sourceObjectId }) => ({
+    replicaObjectId: detailId(replicaObjectId),
+    sourceObjectId: detailId(sourceObjectId),
+  }));
+  const untold = init.objectIds
+    .map((id) => detailId(id))
+    .filter((id) => id !== null && !told.some(({ replicaObjectId }) => replicaObjectId === id));
+  return [...told, ...untold.map((replicaObjectId) => ({ replicaObjectId, sourceObjectId: null }))];
+};
+
+const linkOf = (links: readonly StepAttempt[], replica: bigint | null): bigint | null => {
+  const all = links
+    .filter(({ attempt }) => attempt.outcome === 'accepted')
+    .flatMap(({ attempt }) => mappingsOf(attempt.order?.['links']));
+  const last = all.findLast(({ replicaObjectId }) => detailId(replicaObjectId) === replica);
+  return last === undefined ? null : detailId(last['recoveredObjectId']);
+};
+
+/** The result for one object of an accepted activation. */
+const activatedBy = (answer: Details | undefined, id: bigint): Pick<FailoverObject, 'activated' | 'error'> => {
+  const errors = mappingsOf(answer?.['objectErrors']);
+  const own = errors.find(({ objectId }) => detailId(objectId) === id);
+  if (own !== undefined) return { activated: false, error: textOf(own['error']) };
+  const listed = idsOf(answer?.['objectIds']);
+  if (errors.length === 0 || listed?.includes(id) === true) return { activated: true, error: null };
+  // An error without an id may be about this object.
+  const strays = errors.filter(({ objectId }) => detailId(objectId) === null).map(({ error }) => textOf(error));
+  return strays.length === 0
+    ? { activated: true, error: null }
+    : { activated: null, error: strays.filter((error) => error !== null).join('; ') || null };
+};
+
+const activationOf = (
+  activations: readonly StepAttempt[],
+  replica: bigint | null,
+): Pick<FailoverObject, 'activated' | 'error'> => {
+  const last = activations.findLast(({ attempt }) => namesObject(attempt, replica));
+  if (last === undefined || replica === null || !mayHaveArrived(last.attempt)) return { activated: false, error: null };
+  const { outcome, answer, acknowledged } = last.attempt;
+  if (outcome !== 'accepted') return { activated: null, error: null };
+  const found = activatedBy(answer, replica);
+  return found.activated === null && acknowledged !== undefined
+    ? { activated: acknowledged.happened, error: acknowledged.happened ? null : found.error }
+    : found;
+};
+
+const deactivationOf = (deactivations: readonly StepAttempt[], source: bigint | null): boolean | null => {
+  // One that a person reports names no objects: it counts for all. An object without a known pair has only that one.
+  const last = deactivations.findLast(
+    ({ attempt }) => source === null || attempt.objectIds.length === 0 || namesObject(attempt, source),
+  );
+  if (last === undefined || !mayHaveArrived(last.attempt)) return false;
+  return last.attempt.outcome === 'accepted' ? true : null;
+};
+
+/** The objects of a workflow. `attempts` are in the order in which they began. */
+export const workflowObjects = (
+  init: StepAttempt['attempt'],
+  attempts: readonly StepAttempt[],
+): readonly FailoverObject[] => {
+  const of = (wanted: TakenStepName): readonly StepAttempt[] => attempts.filter(({ name }) => name === wanted);
+  return pairsOf(init).map((pair) => ({
+    ...pair,
+    recoveredObjectId: linkOf(of('LINK'), pair.replicaObjectId),
+    ...activationOf(of('ACTIVATE'), pair.replicaObjectId),
+    deactivated: deactivationOf(of('DEACTIVATE'), pair.sourceObjectId),
+  }));
+};
