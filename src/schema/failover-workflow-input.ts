@@ -158,6 +158,9 @@ export const AcknowledgeFailoverStepInputRef = builder.inputType('AcknowledgeFai
       description: 'The step. A PLANNED_RUN is polled and cannot be acknowledged.',
     }),
     happened: t.boolean({ required: true, description: 'Whether the cluster shows that the step happened.' }),
-    note: t.string({ required: true, description: 'The sight that you judge by, and its place. Kept in the audit record.' }),
+    note: t.string({
+      required: true,
+      description: 'The sight that you judge by, and its place. Kept in the audit record.',
+    }),
   }),
 });

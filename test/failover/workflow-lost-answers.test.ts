@@ -64,7 +64,7 @@ describe('a step whose answer is lost', () => {
       const other = name === 'LINK' ? 'activateFailover' : 'linkFailoverObjects';
       const blocked = await take(gateway, other, { dryRun: true });
       expect(notOk(blocked)).toContain('STEP_ALLOWED');
-      delete cluster.plays[request];
+      cluster.plays[request] = ({ accept }) => accept();
       const judged = await take(gateway, 'acknowledgeFailoverStep', { step: name, happened: false, note: 'no trace' });
       expect(judged.result.step).toMatchObject({ state: 'REJECTED', evidence: 'PERSON' });
       expect(judged.result.step.message).toContain('no trace');
