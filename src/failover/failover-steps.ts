@@ -21,12 +21,12 @@ import {
   clustersKnown,
   confirmationLooks,
   findGroup,
-  objectsAllowed,
   quietly,
+  replicasAllowed,
   stepAllowed,
   workflowNow,
 } from './workflow-looks.js';
-import { byReplica, closedTo, invalid, participant, takeStep } from './workflow-step.js';
+import { closedTo, invalid, participant, takeStep } from './workflow-step.js';
 import type { Details } from '../domain/failover-attempt.js';
 import { good } from './finding.js';
 
@@ -88,7 +88,7 @@ export const linkFailoverObjects = async (
         ...commonLooks(context, workflow, { name: 'LINK', upstream, mustAnswer: false, call }),
         look(
           'OBJECTS_ALLOWED',
-          async () => objectsAllowed(replicas, byReplica(await workflow), linkProblem),
+          async () => replicasAllowed(context, await workflow, replicas, linkProblem),
           'NOT_POSSIBLE',
           'links',
         ),
@@ -120,7 +120,7 @@ const activationLooks = (context: WorkflowContext, request: ActivateFailoverRequ
       ...commonLooks(context, workflow, { name: 'ACTIVATE', upstream, mustAnswer: false, call }),
       look(
         'OBJECTS_ALLOWED',
-        async () => objectsAllowed(objectIds, byReplica(await workflow), activationProblem),
+        async () => replicasAllowed(context, await workflow, objectIds, activationProblem),
         'NOT_POSSIBLE',
         'objects',
       ),

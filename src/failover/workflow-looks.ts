@@ -13,6 +13,7 @@ import { clock } from '../calling/clock.js';
 import type { Session } from '../upstream/product.js';
 import { type Look, SINCE_RUN, dataLossAccepted, look, nameConfirmed } from './confirmations.js';
 import { CannotTellError, type Finding, bad, good, mustFailOver } from './finding.js';
+import { recall } from './guard.js';
 import { uidOf } from './plan.js';
 import { checkIdentity } from './safeguards.js';
 import { newestGoodRun } from './view-source.js';
@@ -152,15 +153,47 @@ export const objectsAllowed = (
   return good('The step may be taken for each of the objects.');
 };
 
+/** The objects of a list that the planned run did not bring here, and the reason, if its request is on record. */
+const notBrought = async (
+  { failoverGuard }: WorkflowContext,
+  { kind, source, failoverId, upstream, objects }: FailoverWorkflow,
+  replicas: readonly bigint[],
+): Promise<string | null> => {
+  if (kind === 'UNPLANNED' || source === null) return null;
+  const attempt = await recall(failoverGuard, source, failoverId);
+  if (attempt === null) return null;
+  const here = failoverGuard.identities.pinned(upstream);
+  const target = attempt.replicationClusterId;
+  if (target !== null && here !== null && identityOfCluster(BigInt(target)) !== here)
+    return `The planned run went to cluster ${target}, which is not the one that takes over.`;
+  const sources = replicas.map((id) => objects.find((one) => one.replicaObjectId === id)?.sourceObjectId ?? null);
+  const missing = sources.filter((id) => id !== null).find((id) => !attempt.objectIds.includes(id.toString()));
+  return missing === undefined ? null : `The planned run did not name object ${missing} of the source.`;
+};
+
+/** The check that a step on the cluster that takes over may be taken for these replicas. */
+export const replicasAllowed = async (
+  context: WorkflowContext,
+  workflow: FailoverWorkflow | null,
+  replicas: readonly bigint[],
+  problem: (object: FailoverObject) => string | null,
+): Promise<Finding> => {
+  const find = (id: bigint) => workflow?.objects.find(({ replicaObjectId }) => replicaObjectId === id);
+  const allowed = objectsAllowed(replicas, find, problem);
+  if (!allowed.ok || workflow === null) return allowed;
+  const why = await notBrought(context, workflow, replicas).catch(cannotRead);
+  return why === null ? allowed : bad(why);
+};
+
+const cannotRead = (error: unknown): never => {
+  if (error instanceof UpstreamError) throw error;
+  throw new CannotTellError('Could not be checked: the earlier requests cannot be read.');
+};
+
 /** The workflow as it is now, by all stores and a new poll. */
 export const workflowNow = (
   context: WorkflowContext,
   session: Session,
   place: WorkflowPlace,
 ): Promise<FailoverWorkflow | null> =>
-  quietly(
-    mustLoadWorkflow({ ...context, session, now: clock() }, place).catch((error: unknown) => {
-      if (error instanceof UpstreamError) throw error;
-      throw new CannotTellError('Could not be checked: the earlier requests cannot be read.');
-    }),
-  );
+  quietly(mustLoadWorkflow({ ...context, session, now: clock() }, place).catch(cannotRead));

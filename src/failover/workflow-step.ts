@@ -9,7 +9,6 @@ import type {
   WorkflowPlace,
 } from '../domain/failover-workflow-result.js';
 import { refusal } from '../domain/refusal.js';
-import type { FailoverWorkflow } from '../domain/workflow-of.js';
 import { clock } from '../calling/clock.js';
 import { orNull } from '../calling/outcome.js';
 import { clientsNamed } from '../upstream/clients.js';
@@ -104,9 +103,3 @@ const planStep = async (context: WorkflowContext, step: StepOrder, action: StepA
     planToken: opening.tokenFor(checks),
   };
 };
-
-/** The objects of a workflow by their replica ids. */
-export const byReplica =
-  (workflow: FailoverWorkflow | null) =>
-  (id: bigint): FailoverWorkflow['objects'][number] | undefined =>
-    workflow?.objects.find(({ replicaObjectId }) => replicaObjectId === id);

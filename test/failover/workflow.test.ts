@@ -110,6 +110,20 @@ describe('a step of a failover workflow', () => {
     },
   );
 
+  it.each([
+    ['went to another cluster', { replicationClusterId: '99' }, 99, 'went to cluster 99'],
+    ['left an object out', { objects: [{ objectId: '101' }] }, WEST, 'did not name object 102'],
+  ])('is refused after a planned run that %s', async (_what, members, clusterId, words) => {
+    const { west, east, gateway } = await begin();
+    await planAndTake(gateway, 'initFailover');
+    await press(gateway, planned(members));
+    succeedPlannedRun(east, 'kSuccess', clusterId);
+    const plan = await take(gateway, 'linkFailoverObjects', { dryRun: true });
+    expect(notOk(plan)).toEqual(['OBJECTS_ALLOWED']);
+    expect(plan.result.checks.find(({ ok }: { readonly ok: boolean }) => !ok).detail).toContain(words);
+    expect(west.posts('object-linkage')).toEqual([]);
+  });
+
   it('is judged again when it is sent, not by the plan alone', async () => {
     const { west, east, gateway } = await begin();
     await planAndTake(gateway, 'initFailover');
@@ -135,7 +149,9 @@ describe('a step of a failover workflow', () => {
     expect(gistOf(await planAndTake(gateway, 'activateFailover', named(501)))).toBe(done);
     const again = await take(gateway, 'activateFailover', { ...named(501, 502), dryRun: true });
     expect(notOk(again)).toEqual(['OBJECTS_ALLOWED']);
-    expect(again.result.checks.find(({ ok }: { ok: boolean }) => !ok).detail).toContain('501 is activated already');
+    expect(again.result.checks.find(({ ok }: { readonly ok: boolean }) => !ok).detail).toContain(
+      '501 is activated already',
+    );
     expect(gistOf(await planAndTake(gateway, 'activateFailover', named(502)))).toBe(done);
     expect(west.posts('backup-activation')).toHaveLength(2);
   });

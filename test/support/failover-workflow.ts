@@ -125,9 +125,9 @@ export const startSource = (): Promise<WorkflowCluster> =>
   });
 
 /** Lets the planned run of the workflow succeed: its backup, and the copy to the cluster that takes over. */
-export const succeedPlannedRun = ({ holds }: WorkflowCluster, status = 'kSuccess'): void => {
+export const succeedPlannedRun = ({ holds }: WorkflowCluster, status = 'kSuccess', clusterId = WEST): void => {
   const startTimeUsecs = secondsAgo(60);
-  const target = { type: 'kRemote', replicationTarget: { clusterId: WEST, clusterName: 'west' } };
+  const target = { type: 'kRemote', replicationTarget: { clusterId, clusterName: 'west' } };
   holds.planned = [{ failoverId: WORKFLOW, runId: `7:${startTimeUsecs}`, backupTaskStatus: 'Succeeded' }];
   holds.runs = [
     wireRun({

@@ -89,6 +89,16 @@ describe('of what several places remember', () => {
     expect(newestOf([early, { ...early, outcome: null }])).toBe(early);
   });
 
+  it('a person’s word counts before every record of the same attempt, and for no other', () => {
+    const lost = { ...late, outcome: 'unconfirmed' } as const;
+    const acknowledged = { by: 'bob', at: '2026-11-21T10:00:00Z', happened: false, note: 'no trace' };
+    const judged = { ...late, outcome: 'refused', acknowledged } as const;
+    expect(newestOf([lost, judged])).toBe(judged);
+    expect(newestOf([judged, { ...late, outcome: null }])).toBe(judged);
+    const other = attemptOf({ attemptId: 'other', outcome: 'unconfirmed' });
+    expect(newestOf([judged, other])).toBe(other);
+  });
+
   it('there may be nothing', () => {
     expect(newestOf([])).toBeNull();
     expect(newestOf([null, null])).toBeNull();

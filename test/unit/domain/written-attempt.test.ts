@@ -28,6 +28,21 @@ describe('an attempt read from its record', () => {
     expect(read(old)).toEqual(attemptOf());
   });
 
+  const full = attemptOf({
+    sentTo: 'dc-west',
+    order: { kind: 'PLANNED' },
+    answer: { pairs: [] },
+    acknowledged: { by: 'bob', at: '2026-11-21T10:00:00Z', happened: false, note: 'no trace' },
+  });
+
+  it('has the request, the answer and the word of a person', () => {
+    expect(read(full)).toEqual(full);
+  });
+
+  it.each(['sentTo', 'order', 'answer', 'acknowledged'])('is none with a %s of another type', (member) => {
+    for (const wrong of [true, null, 1, ['x', 1]]) expect(read({ ...full, [member]: wrong })).toBeNull();
+  });
+
   const members = Object.keys(attemptOf());
   const optional = ['replicationClusterId', 'step', 'subject', 'ground', 'madeId'];
   it.each(members.filter((member) => !optional.includes(member)))('is none without %s', (member) => {

@@ -44,6 +44,22 @@ describeWithRedis('failover attempts in Redis', () => {
     expect(await forgets(NOON + 7 * DAY_MICROS + 1)).toBe(outcome === 'refused' || outcome === 'notSent');
   });
 
+  it('keep the word of a person, whichever record of the attempt comes back later', async () => {
+    const store = await storeOn(await startRedis());
+    const lost = attemptOf({ outcome: 'unconfirmed' });
+    const acknowledged = { by: 'bob', at: '2026-11-21T10:00:00Z', happened: false, note: 'no trace' };
+    const judged = attemptOf({ outcome: 'refused', acknowledged });
+    await store.begin(attemptOf());
+    await store.end(lost);
+    const { id } = await store.epoch('dc-east');
+    await store.restore('dc-east', id, [judged, lost]);
+    expect(await store.find('dc-east', KEY)).toEqual(judged);
+    await store.end(lost);
+    expect(await store.find('dc-east', KEY)).toEqual(judged);
+    const again = attemptOf({ attemptId: 'attempt-2', outcome: null });
+    expect(await store.begin(again)).toBe(true);
+  });
+
   it('stay where a key is pressed again', async () => {
     const store = await storeOn(await startRedis());
     await store.begin(attemptOf());
