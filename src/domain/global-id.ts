@@ -25,11 +25,19 @@ export interface ParsedId {
   readonly parts: readonly string[];
 }
 
+/** A part that its encoding would not change. */
+const plainPart = /^[\w.~!*'()-]*$/;
+
+const encodePart = (part: string | number | bigint): string => {
+  const written = String(part);
+  return plainPart.test(written) ? written : encodeURIComponent(wellFormed(written));
+};
+
 export const encodeId = (
   type: AddressableType,
   upstream: string,
   ...parts: readonly (string | number | bigint)[]
-): string => [type, ...[upstream, ...parts].map((part) => encodeURIComponent(wellFormed(String(part))))].join(':');
+): string => [type, upstream, ...parts].map(encodePart).join(':');
 
 /** An id in the form that the graph shows, whatever form the caller wrote. */
 export const writtenId = ({ type, upstream, parts }: ParsedId): string => encodeId(type, upstream, ...parts);
