@@ -283,8 +283,8 @@ describe('the files of examples/queries', () => {
       definition.kind === Kind.OPERATION_DEFINITION ? [definition] : [],
     );
 
-  it('are ten, each with a line that says what it answers; five hold one query, the seventh a subscription', () => {
-    expect(documents).toHaveLength(10);
+  it('are eleven, each with a line that says what it answers; five hold one query, the seventh a subscription', () => {
+    expect(documents).toHaveLength(11);
     for (const text of documents) expect(text).toMatch(/^# .+\?\n/);
     for (const text of documents.slice(0, 5)) {
       expect(operationsOf(text).map(({ operation }) => operation)).toEqual([OperationTypeNode.QUERY]);

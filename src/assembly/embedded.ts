@@ -98,9 +98,10 @@ export const embedSandbox = async ({
     awsBackupSandboxUpstream('sandbox-aws', region, aws),
   ].map((upstream) => ({ ...upstream, proxy: 'none' }));
   try {
-    if (made === null) return { config: defaultConfig(upstreams, env), upstreams, close };
-    const apiKeys = [{ name: 'sandbox', sha256: made.sha256, scopes }];
-    return { config: defaultConfig(upstreams, env, { apiKeys }), upstreams, key: made.key, close };
+    const auth = made === null ? undefined : { apiKeys: [{ name: 'sandbox', sha256: made.sha256, scopes }] };
+    // Here the experiment can do no harm.
+    const config = { ...defaultConfig(upstreams, env, auth), experimental: { failoverWorkflow: true } };
+    return { config, upstreams, ...(made === null ? {} : { key: made.key }), close };
   } catch (error) {
     await close(); // an invalid PORT or HOST in the environment
     throw error;

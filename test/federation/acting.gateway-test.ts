@@ -33,6 +33,7 @@ const start = async () => {
       { ...awsBackupSandboxUpstream('sandbox-aws', 'us-east-1', cloud), timeoutMs: 20_000 },
     ],
     auth: { apiKeys: [apiKey('reader', ['copy:read']), apiKey('operator', scopes)] },
+    experimental: { failoverWorkflow: true },
     audit: { file: join(folder, 'audit.jsonl') },
     limits: { maxUpstreamCalls: 1000, requestTimeoutMs: 30_000 },
   });
@@ -102,7 +103,7 @@ describe.each(names.map((router, index) => ({ router, index })))('an operator be
       });
     }
     expect(graph.sent()).toEqual([`POST ${v2}/routed-${index}/planned-run`]);
-    graph.pass(180);
+    graph.pass(120);
     const watch = 'query ($id: ID!) { failover(id: $id) { state runId copyRuns { nodes { id target { name } } } } }';
     expect((await ask(router, watch, { id: `Failover:sandbox-cohesity:routed-${index}` })).failover).toMatchObject({
       state: 'SUCCEEDED',
@@ -211,6 +212,70 @@ describe.each(names.map((router, index) => ({ router, index })))('an operator be
       failover: { id },
     });
     expect(graph.sent()).toEqual([`POST ${v2}/views/${viewId}/cancel`]);
+  });
+
+  it('fails an object over, all steps: a plan and its token for each, and one request', async () => {
+    const [key, object] = [`routed-all-${index}`, 200_201 + index];
+    const [source, replica] = [String(object), String(5_000_000 + object)];
+    const workflow = `FailoverWorkflow:sandbox-cohesity-dr:${key}`;
+    const take = async (name: string, input: object) => {
+      const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`.replace(/^(Deactivate.+)SourceInput$/, '$1Input');
+      const mutation = `mutation ($input: ${type}!) { result: ${name}(input: $input) { __typename
+        ... on FailoverStepPlan { ok planToken checks { name ok detail } }
+        ... on FailoverStepTaken { step { name state upstream { name } } workflow { id nextSteps } } ${refusals} } }`;
+      const { result: plan } = await ask(router, mutation, { input: { ...input, dryRun: true } });
+      expect(plan.checks.filter(({ ok }: { readonly ok: boolean }) => !ok)).toEqual([]);
+      expect(graph.sent()).toEqual([]);
+      for (const planToken of [plan.planToken, undefined]) {
+        const { result } = await ask(router, mutation, { input: { ...input, planToken } });
+        expect(result).toMatchObject({
+          __typename: 'FailoverStepTaken',
+          step: { state: 'DONE', upstream: { name: expect.stringContaining('sandbox-cohesity') } },
+          workflow: { id: workflow },
+        });
+      }
+      return graph.sent();
+    };
+    const init = {
+      replica: 'sandbox-cohesity-dr',
+      sourceClusterId: '3141592653589793',
+      objects: [{ objectId: replica }],
+      kind: 'PLANNED',
+      idempotencyKey: key,
+    };
+    expect(await take('initFailover', init)).toEqual([`POST ${v2}/${key}`]);
+    const planned = {
+      upstream: 'sandbox-cohesity',
+      idempotencyKey: key,
+      protectionGroupId: '3141592653589793:1546300800000:2002',
+      replicationClusterId: '2718281828459045',
+      objects: [{ objectId: source }],
+      cancelNonFailoverRuns: true,
+    };
+    await ask(router, 'mutation ($input: FailoverInput!) { failover(input: $input) { __typename } }', {
+      input: planned,
+    });
+    expect(graph.sent()).toEqual([`POST ${v2}/${key}/planned-run`]);
+    graph.pass(120);
+    const links = [{ replicaObjectId: replica, recoveredObjectId: `9${replica}` }];
+    expect(await take('linkFailoverObjects', { workflow, links })).toEqual([`POST ${v2}/${key}/object-linkage`]);
+    const activation = {
+      workflow,
+      objects: [{ objectId: replica }],
+      confirmName: 'SQL-NYC-payments-Gold-2',
+      acceptDataLossSeconds: 86_400,
+    };
+    expect(await take('activateFailover', activation)).toEqual([`POST ${v2}/${key}/backup-activation`]);
+    const deactivation = { workflow, objects: [{ objectId: source }] };
+    expect(await take('deactivateFailoverSource', deactivation)).toEqual([`POST ${v2}/${key}/backup-deactivation`]);
+    const query = `query ($id: ID!) { failoverWorkflow(id: $id) { nextSteps plannedRun { state }
+      source { name } objects { sourceObjectId recoveredObjectId activated } steps { name state evidence } } }`;
+    expect((await ask(router, query, { id: workflow })).failoverWorkflow).toMatchObject({
+      nextSteps: [],
+      plannedRun: { state: 'SUCCEEDED' },
+      source: { name: 'sandbox-cohesity' },
+      objects: [{ sourceObjectId: source, recoveredObjectId: `9${replica}`, activated: true }],
+    });
   });
 
   it('is refused without the scopes, and nothing is sent', async () => {
