@@ -99,6 +99,13 @@ export const stepOf = ({ name, attempt }: StepAttempt, now: Micros, longest: num
   if (outcome === 'accepted') return { ...step, ...acceptedStep(attempt) };
   if (outcome === 'refused')
     return { ...step, state: 'REJECTED', evidence: 'ANSWER', message: 'The cluster refused it; nothing was done.' };
+  if (outcome === 'notSent')
+    return {
+      ...step,
+      state: 'REJECTED',
+      evidence: 'AUDIT',
+      message: 'An earlier request was refused. The last never left.',
+    };
   return outcome === null && isYoung(attempt, now, longest)
     ? { ...step, state: 'REQUESTED', evidence: 'AUDIT', message: 'It is being sent.' }
     : { ...step, state: 'UNCONFIRMED', evidence: 'AUDIT', message: LOST };

@@ -50,14 +50,16 @@ interface WorkflowFacts {
   readonly longest: number; // the longest time that a request takes, in microseconds
 }
 
+/** Whether no request under the key of an attempt has left: neither its own nor one before it. */
+const neverLeft = ({ outcome, ground }: FailoverAttempt): boolean =>
+  outcome === 'notSent' && !ground.includes(SENT_BEFORE);
+
 /** The attempts at the steps of one workflow, in the order in which they began, without those that never left. */
 export const stepAttemptsOf = (attempts: readonly FailoverAttempt[], failoverId: string): readonly StepAttempt[] =>
   attempts
     .flatMap((attempt): StepAttempt | [] => {
       const step = stepOfKey(attempt.key);
-      return step === null || step.failoverId !== failoverId || attempt.outcome === 'notSent'
-        ? []
-        : { name: step.name, attempt };
+      return step?.failoverId !== failoverId || neverLeft(attempt) ? [] : { name: step.name, attempt };
     })
     .sort((one, other) => one.attempt.startedAt - other.attempt.startedAt);
 
@@ -110,28 +112,21 @@ const isCanceledAt = (attempts: readonly StepAttempt[], upstream: string): boole
       name === 'CANCEL' && attempt.outcome === 'accepted' && (attempt.sentTo ?? attempt.upstream) === upstream,
   );
 
-/** Whether an activation or a deactivation ever left for a cluster, refused ones included. */
-const wasHandedOver = (attempts: readonly FailoverAttempt[], failoverId: string): boolean =>
-  attempts.some(({ key, outcome, ground }) => {
-    const step = stepOfKey(key);
-    const isOne = step?.failoverId === failoverId && (step.name === 'ACTIVATE' || step.name === 'DEACTIVATE');
-    return isOne && (outcome !== 'notSent' || ground.includes(SENT_BEFORE));
-  });
-
 type Unfinished = Omit<FailoverWorkflow, 'nextSteps'>;
 
 const cancelsLeft = ({ attempts, upstream, source }: Unfinished): boolean =>
   [upstream, ...(source === null ? [] : [source])].some((one) => !isCanceledAt(attempts, one));
 
 /** The steps that may be taken now; none while one is under way or unconfirmed, save that a planned run may go on. */
-const nextStepsOf = (workflow: Unfinished, isHandedOver: boolean): readonly FailoverStepName[] => {
+const nextStepsOf = (workflow: Unfinished): readonly FailoverStepName[] => {
   const { steps, kind, objects, attempts, source, upstream, plannedRun } = workflow;
   const stateOf = (name: FailoverStepName) => steps.find((step) => step.name === name)?.state;
   const isOpen = ({ name, state }: FailoverStep): boolean =>
     state === 'UNCONFIRMED' || (state === 'REQUESTED' && name !== 'PLANNED_RUN');
   if (steps.some(isOpen)) return [];
   if (stateOf('INIT') !== 'DONE') return ['INIT'];
-  const cancel: readonly FailoverStepName[] = !isHandedOver && cancelsLeft(workflow) ? ['CANCEL'] : [];
+  const wasHandedOver = attempts.some(({ name }) => name === 'ACTIVATE' || name === 'DEACTIVATE');
+  const cancel: readonly FailoverStepName[] = !wasHandedOver && cancelsLeft(workflow) ? ['CANCEL'] : [];
   const isCanceled = isCanceledAt(attempts, upstream) || (source !== null && isCanceledAt(attempts, source));
   if (isCanceled) return cancel;
   const isGrounded = kind === 'UNPLANNED' || stateOf('PLANNED_RUN') === 'DONE';
@@ -182,7 +177,7 @@ export const toFailoverWorkflow = (facts: WorkflowFacts): FailoverWorkflow | nul
     ...activationResult(attempts),
     attempts,
   };
-  return { ...workflow, nextSteps: nextStepsOf(workflow, wasHandedOver(facts.attempts, failoverId)) };
+  return { ...workflow, nextSteps: nextStepsOf(workflow) };
 };
 
 /** Whether a workflow still holds an object, so that no other may begin for it. */
