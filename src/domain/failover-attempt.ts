@@ -109,11 +109,11 @@ export const decide = (
 export const mayStillAppear = ({ outcome, startedAt }: FailoverAttempt, now: Micros): boolean =>
   outcome === 'accepted' && now - startedAt < DAY_MICROS;
 
-const isAcknowledged = ({ acknowledged }: FailoverAttempt): boolean => acknowledged !== undefined;
+export const isAcknowledged = ({ acknowledged }: FailoverAttempt): boolean => acknowledged !== undefined;
 
 /**
  * Picks the current attempt of a key from several stores. One that may have arrived wins, because nothing is sent after
- * it and replicas' clocks differ. Otherwise the newest wins. Of two records of one attempt, the one with an outcome
+ * it and replicas' clocks differ. Otherwise one that a person has judged wins, then the newest. Of two records of one attempt, the one with an outcome
  * wins, and a person's word wins over both.
  */
 export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): FailoverAttempt | null => {
@@ -124,7 +124,10 @@ export const newestOf = (attempts: readonly (FailoverAttempt | null)[]): Failove
     .filter((attempt) => isAcknowledged(attempt) || !judged.has(attempt.attemptId))
     .filter(({ attemptId, outcome }) => outcome !== null || !ended.has(attemptId))
     .sort(
-      (one, other) => Number(mayHaveArrived(other)) - Number(mayHaveArrived(one)) || other.startedAt - one.startedAt,
+      (one, other) =>
+        Number(mayHaveArrived(other)) - Number(mayHaveArrived(one)) ||
+        Number(isAcknowledged(other)) - Number(isAcknowledged(one)) ||
+        other.startedAt - one.startedAt,
     );
   return standing ?? null;
 };

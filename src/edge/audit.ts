@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { AuditRecord, AuditTrail } from '../domain/audit.js';
-import { type FailoverAttempt, attemptActions, mayHaveArrived } from '../domain/failover-attempt.js';
+import { type FailoverAttempt, attemptActions, isAcknowledged, mayHaveArrived } from '../domain/failover-attempt.js';
 import { whyUnread, whyUnwritten } from '../domain/file-failure.js';
 import { jsonOrUndefined } from '../domain/json.js';
 import { isMapping } from '../domain/mapping.js';
@@ -55,13 +55,15 @@ type History = ReadonlyMap<string, readonly FailoverAttempt[]>;
 
 const nameOf = ({ upstream, key }: Pick<FailoverAttempt, 'upstream' | 'key'>): string => `${upstream}:${key}`;
 
-/** The current attempt of a key: the last that may have arrived, otherwise the last. */
+/** The current attempt of a key: the last that may have arrived, otherwise the last that a person has judged, otherwise the last. */
 const standingOf = (attempts: readonly FailoverAttempt[]): FailoverAttempt | null =>
-  attempts.findLast(mayHaveArrived) ?? attempts.at(-1) ?? null;
+  attempts.findLast(mayHaveArrived) ?? attempts.findLast(isAcknowledged) ?? attempts.at(-1) ?? null;
+
+const isKept = (attempt: FailoverAttempt): boolean => mayHaveArrived(attempt) || isAcknowledged(attempt);
 
 /**
- * Adds a record. Of the attempts that never arrived, only the last is kept; the second end of one that was dropped
- * changes nothing.
+ * Adds a record. Of the attempts that never arrived, only the last is kept, and those that a person has judged. The
+ * second end of one that was dropped changes nothing.
  */
 const withRecord = (
   attempts: readonly FailoverAttempt[],
@@ -70,11 +72,11 @@ const withRecord = (
 ): readonly FailoverAttempt[] => {
   const attempt = phase === 'before' ? { ...told, outcome: null } : told;
   const isKnown = attempts.some(({ attemptId }) => attemptId === attempt.attemptId);
-  if (phase !== 'before' && !isKnown && !mayHaveArrived(attempt) && attempts.length > 0) return attempts;
+  if (phase !== 'before' && !isKnown && !isKept(attempt) && attempts.length > 0) return attempts;
   const all = isKnown
     ? attempts.map((one) => (one.attemptId === attempt.attemptId ? attempt : one))
     : [...attempts, attempt];
-  return all.filter((one, index) => mayHaveArrived(one) || index === all.length - 1);
+  return all.filter((one, index) => isKept(one) || index === all.length - 1);
 };
 
 /** The attempts of each key in the file. Lines that are not records are skipped. */
