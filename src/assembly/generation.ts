@@ -6,6 +6,7 @@ import { type Config, secretsOf } from './config.js';
 import { type Caching, type Connected, connect } from './connect.js';
 import { type Graph, createGraph } from './graph.js';
 import type { Lasting, Now } from './lasting.js';
+import { indexMegabytesFor } from './index-megabytes.js';
 import { createCaching } from './record-cache.js';
 import { readTrustedDocuments } from './trusted-documents.js';
 import { createCors } from '../edge/cors.js';
@@ -39,9 +40,10 @@ interface GenerationOptions {
 const cachingFor = (config: Config, { lasting, now, before }: GenerationOptions): Caching => {
   const partsOf = ({ cache, index, redis }: Config): readonly unknown[] => [cache, index, redis];
   if (before !== null && isDeepStrictEqual(partsOf(before.config), partsOf(config))) return before.caching;
-  const { redis, aid, metrics } = lasting;
+  const { redis, aid, metrics, logger } = lasting;
   const shared = redis === null || aid === null ? null : { redis: aid, patient: redis };
-  return createCaching(config, shared, metrics.cacheRead, () => now.config().upstreams.length);
+  const upstreams = () => now.config().upstreams.length;
+  return createCaching(config, shared, metrics.cacheRead, upstreams, indexMegabytesFor(config.index, logger));
 };
 
 const connectAll = (config: Config, caching: Caching, { lasting, now, before }: GenerationOptions) => {

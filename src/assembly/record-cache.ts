@@ -18,6 +18,7 @@ export const createCaching = (
   redis: Pick<SharedStoreOptions, 'redis' | 'patient'> | null,
   onRead?: Caching['onRead'],
   upstreams: () => number = () => 1, // the number of upstreams that share the cache's limit in Redis
+  indexMegabytes: number = index.maxMegabytes,
 ): Caching => ({
   store: createRecordStore({
     maxEntries,
@@ -35,6 +36,6 @@ export const createCaching = (
     listMs: listSeconds * 1000,
     staleMs: staleSeconds * 1000,
   },
-  index: { memory: createIndexMemory(maxEntries === 0 ? 0 : index.maxMegabytes), hours: index.hours },
+  index: { memory: createIndexMemory(maxEntries === 0 ? 0 : indexMegabytes), hours: index.hours },
   onRead,
 });
