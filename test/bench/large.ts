@@ -9,7 +9,7 @@
  * this estate has three times as much. It also prints the calls and the time of each screen of `docs/screens.md`,
  * asked the second time.
  *
- * `INDEX_MEGABYTES` sets `index.maxMegabytes`. The bench fails where a warm answer takes more than two calls, the cold
+ * `INDEX_MEGABYTES` sets `index.maxMegabytes`; `--no-screens` leaves the screens out. The bench fails where a warm answer takes more than two calls, the cold
  * list fails, reading takes more than five minutes, or memory passes 700 MB. Compare figures of one run only with each
  * other.
  */
@@ -185,7 +185,7 @@ await askAll('read');
 await sleep(6_000);
 const warm = await askAll('6 s later');
 await strain('after that');
-await askScreens(url, cluster.take);
+if (!process.argv.includes('--no-screens')) await askScreens(url, cluster.take);
 const peak = peakMegabytes(gateway.child);
 process.stdout.write(`everything read after ${seconds} s; peak memory ${peak} MB\n`);
 gateway.child.kill();
