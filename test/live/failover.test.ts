@@ -252,7 +252,7 @@ describe('a failover in the sandbox', () => {
     void watching.ended.then(() => (isOver = true));
     await until(() => expect(watching.events.length).toBeGreaterThan(0));
     await until(() => {
-      clock.ahead += 1000;
+      clock.ahead += 5000;
       expect(isOver).toBe(true);
     }, 15_000);
     await sandbox.close();
