@@ -254,7 +254,7 @@ describe('a failover in the sandbox', () => {
     await until(() => {
       clock.ahead += 5000;
       expect(isOver).toBe(true);
-    }, 15_000);
+    });
     await sandbox.close();
     const states = statesOf(watching).filter((state, index, all) => state !== all[index - 1]);
     expect(states.filter((state) => state !== 'WAITING_FOR_CANCELLATIONS')).toEqual([
