@@ -18,7 +18,7 @@ import { nothingOpen, openingChecks } from './plan-checks.js';
 import { press } from './press.js';
 import { isRemembered } from './safeguards.js';
 import { type WorkflowContext, loadFailoverWorkflow } from './workflow.js';
-import { type StepAction, type StepOrder, stepAction } from './workflow-action.js';
+import { type StepAction, type StepOrder, rejected, stepAction } from './workflow-action.js';
 
 export const invalid = (member: string, message: string): StepRefusal =>
   refusal('InvalidFailoverInput', 'BAD_USER_INPUT', `input.${member} ${message}`, { path: ['input', member] });
@@ -68,7 +68,9 @@ export const taken = async (
   attempt: FailoverAttempt,
 ): Promise<FailoverStepResult> => {
   const workflow = await loadFailoverWorkflow({ ...context, now: clock() }, place);
-  if (workflow === null) throw new Error('a step was taken, and its workflow is unknown');
+  // The attempt was another process's, which has given up by now.
+  if (workflow === null)
+    return rejected('LOCK_UNAVAILABLE', 'Another process used this key a moment ago, and nothing was started.');
   const step: FailoverStep = stepOf({ name, attempt }, clock(), longestOf(context));
   return { __typename: 'FailoverStepTaken', workflow, step };
 };
