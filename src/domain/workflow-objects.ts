@@ -53,13 +53,35 @@ const activationOf = (
     : found;
 };
 
-const deactivationOf = (deactivations: readonly StepAttempt[], source: bigint | null): boolean | null => {
-  // One that a person reports names no objects: it counts for all. An object without a known pair has only that one.
-  const last = deactivations.findLast(
-    ({ attempt }) => source === null || attempt.objectIds.length === 0 || namesObject(attempt, source),
-  );
-  if (last === undefined || !mayHaveArrived(last.attempt)) return false;
-  return last.attempt.outcome === 'accepted' ? true : null;
+const resultOf = ({ attempt }: StepAttempt): boolean | null => (attempt.outcome === 'accepted' ? true : null);
+
+const deactivationsIn = (attempts: readonly StepAttempt[]): readonly StepAttempt[] =>
+  attempts.filter(({ name, attempt }) => name === 'DEACTIVATE' && mayHaveArrived(attempt));
+
+/** One that a person reports names no objects: it counts for all. */
+const isOfAll = ({ attempt }: StepAttempt): boolean => attempt.objectIds.length === 0;
+
+/** Whether an object of the source is deactivated there; `null` if unknown. */
+export const deactivationOf = (attempts: readonly StepAttempt[], source: bigint): boolean | null => {
+  const last = deactivationsIn(attempts).findLast((one) => isOfAll(one) || namesObject(one.attempt, source));
+  return last === undefined ? false : resultOf(last);
+};
+
+/**
+ * The same for an object whose id on the source is unknown. Until as many objects were deactivated as have no known id,
+ * any of them may be the one that was not.
+ */
+const deactivationOfUnknown = (
+  attempts: readonly StepAttempt[],
+  pairs: readonly Pick<FailoverObject, 'sourceObjectId'>[],
+): boolean | null => {
+  const all = deactivationsIn(attempts);
+  const known = new Set(pairs.map(({ sourceObjectId }) => sourceObjectId?.toString()));
+  const accepted = all.filter((one) => resultOf(one) === true);
+  const named = new Set(accepted.flatMap(({ attempt }) => attempt.objectIds).filter((id) => !known.has(id)));
+  const unknown = pairs.filter(({ sourceObjectId }) => sourceObjectId === null).length;
+  if (accepted.some(isOfAll) || named.size >= unknown) return true;
+  return accepted.length < all.length ? null : false;
 };
 
 /** The objects of a workflow. `attempts` are in the order in which they began. */
@@ -68,10 +90,14 @@ export const workflowObjects = (
   attempts: readonly StepAttempt[],
 ): readonly FailoverObject[] => {
   const of = (wanted: TakenStepName): readonly StepAttempt[] => attempts.filter(({ name }) => name === wanted);
-  return pairsOf(init).map((pair) => ({
+  const pairs = pairsOf(init);
+  return pairs.map((pair) => ({
     ...pair,
     recoveredObjectId: linkOf(of('LINK'), pair.replicaObjectId),
     ...activationOf(of('ACTIVATE'), pair.replicaObjectId),
-    deactivated: deactivationOf(of('DEACTIVATE'), pair.sourceObjectId),
+    deactivated:
+      pair.sourceObjectId === null
+        ? deactivationOfUnknown(attempts, pairs)
+        : deactivationOf(attempts, pair.sourceObjectId),
   }));
 };

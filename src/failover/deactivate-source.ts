@@ -1,6 +1,7 @@
 import { groupIdProblem, objectsProblem } from '../domain/failover-input.js';
 import type { FailoverObject } from '../domain/failover-workflow.js';
 import type { DeactivateSourceRequest, FailoverStepResult } from '../domain/failover-workflow-result.js';
+import { deactivationOf } from '../domain/workflow-objects.js';
 import type { FailoverWorkflow } from '../domain/workflow-of.js';
 import type { CallOptions } from '../calling/call.js';
 import { look } from './confirmations.js';
@@ -29,7 +30,8 @@ const bySource =
     const objects = workflow?.objects ?? [];
     if (objects.some(({ sourceObjectId }) => sourceObjectId !== null))
       return objects.find(({ sourceObjectId }) => sourceObjectId === id);
-    return objects.find(({ activated }) => activated !== true) ?? objects[0];
+    const object = objects.find(({ activated }) => activated !== true) ?? objects[0];
+    return object === undefined ? undefined : { ...object, deactivated: deactivationOf(workflow?.attempts ?? [], id) };
   };
 
 const problemOfObject = ({ activated, deactivated }: FailoverObject): string | null => {

@@ -114,4 +114,29 @@ describe('the objects of a failover workflow', () => {
       { replicaObjectId: 502n, sourceObjectId: null },
     ]);
   });
+
+  it.each<readonly [string, readonly FailoverAttempt[], boolean | null, readonly string[]]>([
+    ['none of them', [], false, ['DEACTIVATE']],
+    ['one of two', [attempt('DEACTIVATE', { objectIds: ['101'] })], false, ['DEACTIVATE']],
+    [
+      'one twice',
+      [attempt('DEACTIVATE', { objectIds: ['101'] }), attempt('DEACTIVATE', { objectIds: ['101'] })],
+      false,
+      ['DEACTIVATE'],
+    ],
+    [
+      'each by itself',
+      [attempt('DEACTIVATE', { objectIds: ['101'] }), attempt('DEACTIVATE', { objectIds: ['102'] })],
+      true,
+      [],
+    ],
+    ['both', [attempt('DEACTIVATE')], true, []],
+    ['all, as a person reports', [attempt('DEACTIVATE', { objectIds: [] })], true, []],
+    ['both, but the answer is lost', [attempt('DEACTIVATE', { outcome: 'unconfirmed' })], null, []],
+  ])('of unknown pairs are deactivated with the last of them: %s', (_what, deactivations, known, next) => {
+    const { answer: _lost, ...opening } = init;
+    const workflow = workflowOf(opening, linked, activated(), ...deactivations);
+    expect(workflow?.objects.map((one) => one.deactivated)).toEqual([known, known]);
+    expect(workflow?.nextSteps).toEqual(next);
+  });
 });
