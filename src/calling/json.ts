@@ -19,8 +19,8 @@ const isDigit = (text: string, at: number): boolean => {
 
 /**
  * Whether a text has digits that may be an integer beyond 2^53. Microsecond times have 16 digits and begin with a 1, so
- * almost every answer takes the fast path. Digits inside a string cost only time. Checks every 16th character, which so many
- * digits cannot miss.
+ * almost every answer takes the fast path. Digits inside a string cost only time. Checks every 16th character, which so
+ * many digits cannot miss.
  */
 const mayBeLarge = (text: string): boolean => {
   for (let at = LEAST_LARGE - 1; at < text.length; at += LEAST_LARGE) {

@@ -1,4 +1,4 @@
-import { type AttemptAction, type Details, type FailoverAttempt, attemptActions } from './failover-attempt.js';
+import type { AttemptAction, Details, FailoverAttempt } from './failover-attempt.js';
 import { isMapping } from './mapping.js';
 import { type Micros, parseDateTime } from './micros.js';
 
@@ -42,9 +42,7 @@ export const WORKFLOWS = 'failover workflows';
 export const stepOfKey = (key: string): { readonly name: TakenStepName; readonly failoverId: string } | null => {
   const [action, failoverId] = key.split(':');
   const name = takenSteps.find((one) => stepActions[one] === action);
-  return name === undefined || failoverId === undefined || !attemptActions.some((one) => one === action)
-    ? null
-    : { name, failoverId };
+  return name === undefined || failoverId === undefined ? null : { name, failoverId };
 };
 
 /** A mark in the `ground` of an attempt: an earlier one under its key left for the cluster, and was refused. */

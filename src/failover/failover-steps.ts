@@ -12,7 +12,7 @@ import type {
 import type { FailoverWorkflow } from '../domain/workflow-of.js';
 import type { CallOptions } from '../calling/call.js';
 import { type Look, look } from './confirmations.js';
-import type { Finding } from './finding.js';
+import { type Finding, good } from './finding.js';
 import { freshly } from './freshly.js';
 import type { WorkflowContext } from './workflow.js';
 import { type StepLooks, written } from './workflow-action.js';
@@ -27,12 +27,8 @@ import {
   workflowNow,
 } from './workflow-looks.js';
 import { closedTo, invalid, participant, takeStep } from './workflow-step.js';
-import type { Details } from '../domain/failover-attempt.js';
-import { good } from './finding.js';
 
-const asDetails = (value: unknown): Details => written(value) as Details; // a mapping stays one
-
-/** The checks that every step after INIT begins with. `member`: of the input, whose objects are checked. */
+/** The checks that every step after INIT begins with. */
 export const commonLooks = (
   context: WorkflowContext,
   workflow: Promise<FailoverWorkflow | null>,
@@ -98,7 +94,7 @@ export const linkFailoverObjects = async (
   const sorted = [...links].sort((one, other) => (one.replicaObjectId < other.replicaObjectId ? -1 : 1));
   return takeStep(context, {
     ...{ name: 'LINK', upstream, failoverId, sentTo: upstream, objectIds: replicas },
-    ...{ order: asDetails({ links: sorted }), dryRun, planToken, planNeeded: true, looks },
+    ...{ order: written({ links: sorted }), dryRun, planToken, planNeeded: true, looks },
     send: async (ability, call) => {
       await ability.link(failoverId, links, call);
       return {};
@@ -155,7 +151,7 @@ export const activateFailover = async (
     ...{ name: 'ACTIVATE', upstream, failoverId, sentTo: upstream, objectIds },
     ...{ order, dryRun, planToken, planNeeded: true },
     looks: (call) => activationLooks(context, request, call),
-    send: async (ability, call) => asDetails(await ability.activate(failoverId, { objectIds, ...order }, call)),
+    send: async (ability, call) => written(await ability.activate(failoverId, { objectIds, ...order }, call)),
   });
 };
 

@@ -74,7 +74,7 @@ const send = async (
   call: CallOptions,
 ): Promise<Details> => {
   const opening = { objectIds, protectionGroupId, sourceClusterId, environment };
-  return written(await ability.init(idempotencyKey, opening, call)) as Details; // a mapping, as it was
+  return written(await ability.init(idempotencyKey, opening, call));
 };
 
 const looksAt = (context: WorkflowContext, request: InitFailoverRequest, call: CallOptions): StepLooks => {

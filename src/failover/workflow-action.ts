@@ -43,8 +43,8 @@ export interface StepOrder extends WorkflowPlace {
 export const rejected = (code: RefusalCode, message: string, path: readonly string[] = []): StepRefusal =>
   refusal('FailoverRejected', code, `${message} Nothing was sent.`, { path });
 
-/** Ids are written as decimal texts. */
-export const written = (value: unknown): unknown =>
+/** A mapping as it is remembered: ids are written as decimal texts. */
+export const written = (value: object): Details =>
   JSON.parse(
     JSON.stringify(value, (_key, member: unknown) => (typeof member === 'bigint' ? member.toString() : member)),
   );
