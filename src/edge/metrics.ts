@@ -1,10 +1,11 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallLoad, CallObserver } from '../domain/call-observer.js';
 import { type CacheResult, cacheResults } from '../domain/cache-result.js';
 import { attemptOutcomes } from '../domain/failover-attempt.js';
 import type { CircuitState, HealthStatus, UpstreamHealth } from '../domain/upstream.js';
 import { type CopyMetrics, type CopyMetricsOptions, createCopyMetrics } from './copy-metrics.js';
 import { createNotifyMetrics } from './notify-metrics.js';
+import { processMetrics } from './process-metrics.js';
 import { createReloadMetrics } from './reload-metrics.js';
 import { type RefusalReason, refusalReasons } from './token-refusal.js';
 
@@ -67,11 +68,10 @@ const operationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 const circuits: Readonly<Record<CircuitState, number>> = { CLOSED: 0, HALF_OPEN: 1, OPEN: 2 };
 const statuses: Readonly<Record<HealthStatus, number | null>> = { UP: 1, DOWN: 0, UNKNOWN: null };
 
-/** A registry for each server, because a test starts many in one process. */
+/** A registry for each server: a process may have several, one after another or side by side. */
 export const createMetrics = ({ redis, version }: MetricsOptions): Metrics => {
-  const registry = new Registry();
+  const registry = Registry.merge([processMetrics()]);
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
 
   const labelNames = ['upstream'] as const;
   const counter = <L extends string>(name: string, help: string, ...labels: readonly L[]): Counter<L> =>

@@ -21,6 +21,7 @@ export const closingAfter = async (runTest: () => Promise<void>): Promise<void> 
   try {
     await open.run(opened, runTest);
   } finally {
-    for (const one of opened.reverse()) await one.close();
+    // Timers that run on keep this list, so it keeps nothing.
+    for (let one = opened.pop(); one !== undefined; one = opened.pop()) await one.close();
   }
 };
