@@ -5,7 +5,7 @@ FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json tsconfig.types.json ./
+COPY tsconfig.json tsconfig.build.json tsconfig.types.json bundle.js ./
 COPY src ./src
 COPY board ./board
 RUN npm run build

@@ -18,6 +18,8 @@ interface Import {
   /** The file within `src`, or the package's or Node's own name. */
   readonly to: string;
   readonly typeOnly: boolean;
+  /** By `import()`. */
+  readonly late: boolean;
   readonly names: readonly string[];
 }
 
@@ -55,18 +57,18 @@ const exportsOf = (file: string): readonly string[] =>
 const importsIn = (file: string): readonly Import[] => {
   const source = sourceOf(file);
   const found: Import[] = [];
-  const add = (specifier: string, typeOnly: boolean, names: readonly string[]): void => {
+  const add = (specifier: string, typeOnly: boolean, names: readonly string[], late = false): void => {
     const to = specifier.startsWith('.')
       ? posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts')
       : specifier;
-    found.push({ from: file, to, typeOnly, names });
+    found.push({ from: file, to, typeOnly, late, names });
   };
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
       if (ts.isStringLiteral(node.moduleSpecifier)) add(node.moduleSpecifier.text, isTypeOnly(node), namesOf(node));
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments;
-      add(argument !== undefined && ts.isStringLiteral(argument) ? argument.text : 'unknown', false, ['*']);
+      add(argument !== undefined && ts.isStringLiteral(argument) ? argument.text : 'unknown', false, ['*'], true);
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       if (ts.isStringLiteral(node.argument.literal)) add(node.argument.literal.text, true, ['*']);
     }
@@ -200,6 +202,11 @@ describe('the rooms of src', () => {
     const wrong = imports.filter((one) => isOurs(one) && !files.includes(one.to));
     expect(wrong.map(show)).toEqual([]);
     expect(files.filter((file) => file.endsWith('/index.ts'))).toEqual(['schema/index.ts']);
+  });
+
+  it('load late only files of ours: in the bundled program, a CommonJS package loaded so has no named exports', () => {
+    const late = imports.filter((one) => one.late && !one.to.endsWith('.ts')).map(({ to }) => to);
+    expect(late).toEqual(['@graphql-yoga/render-graphiql']); // is not in the bundle
   });
 
   it('export only what another file uses, of src or of its tests', () => {

@@ -34,16 +34,7 @@ const isAsked = (env: NodeJS.ProcessEnv): boolean => {
 };
 
 /** Loaded only if traces are configured. */
-const load = async () => {
-  const [api, core, resources, sdk, exporter] = await Promise.all([
-    import('@opentelemetry/api'),
-    import('@opentelemetry/core'),
-    import('@opentelemetry/resources'),
-    import('@opentelemetry/sdk-trace-node'),
-    import('@opentelemetry/exporter-trace-otlp-http'),
-  ]);
-  return { api, core, resources, sdk, exporter };
-};
+const load = () => import('./tracing-packages.js');
 
 type Loaded = Awaited<ReturnType<typeof load>>;
 

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -14,17 +13,13 @@ import type * as Jit from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { coercedOf } from '../coerced-variables.js';
+import { compiler } from './compiler.js';
 import { type Traits, sizeOf, nodesAt, settled, traitsOf } from './document.js';
 import { type Run, serializersOf, toCompilable } from './schema.js';
 
 const MOST_KEPT = 500;
 const MOST_FIELDS = 1000; // of one query, as code
 const MOST_FIELDS_KEPT = 50_000;
-
-const require = createRequire(import.meta.url);
-
-/** Loaded when the first query is compiled: at the start it would cost an eighth of a second. */
-const compiler = (): typeof Jit => require('graphql-jit') as typeof Jit; // the package of that name
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
