@@ -17,7 +17,7 @@ export interface ClusterHolds {
 const V1 = '/irisservices/api/v1/public';
 
 const member = (wire: unknown, name: string): unknown =>
-  typeof wire === 'object' && wire !== null ? Object.entries(wire).find(([key]) => key === name)?.[1] : undefined;
+  typeof wire === 'object' && wire !== null && Object.hasOwn(wire, name) ? Reflect.get(wire, name) : undefined;
 
 const listOf = (wire: unknown, name: string): readonly unknown[] => {
   const value = member(wire, name);

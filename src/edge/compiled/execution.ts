@@ -84,7 +84,6 @@ const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, compil
 const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null) => {
   const traits = new WeakMap<DocumentNode, Traits>();
   const numbers = new WeakMap<DocumentNode, number>();
-  const schemas = new WeakMap<GraphQLSchema, GraphQLSchema>();
   const kept = new LRUCache<string, Kept>({
     max: MOST_KEPT,
     maxSize: MOST_FIELDS_KEPT,
@@ -114,9 +113,7 @@ const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null
     const times = (seen.get(key) ?? 0) + 1;
     seen.set(key, times);
     if (times <= after) return null;
-    const compilable = schemas.get(schema) ?? toCompilable(schema);
-    schemas.set(schema, compilable);
-    const made = compile(args, operation, compilable);
+    const made = compile(args, operation, toCompilable(schema));
     kept.set(key, made);
     return made.execute;
   };

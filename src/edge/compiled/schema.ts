@@ -90,12 +90,16 @@ const typeName: ResolveType = (value) =>
     ? value.__typename
     : undefined;
 
+const compilable = new WeakMap<GraphQLSchema, GraphQLSchema>();
+
 /**
- * The schema for the compiler. GraphQL itself evaluates arguments, because compiled code cannot handle `BigInt`, and
- * treats a missing variable as `null`.
+ * The schema for the compiler, made once for all gateways of the process. GraphQL itself evaluates arguments, because
+ * compiled code cannot handle `BigInt`, and treats a missing variable as `null`.
  */
-export const toCompilable = (schema: GraphQLSchema): GraphQLSchema =>
-  mapSchema(schema, {
+export const toCompilable = (schema: GraphQLSchema): GraphQLSchema => {
+  const found = compilable.get(schema);
+  if (found !== undefined) return found;
+  const made = mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<unknown, Run>, name, parent) => {
       const { resolve: _, ...plain } = field;
       const resolve = resolverOf(schema, parent, name);
@@ -106,3 +110,6 @@ export const toCompilable = (schema: GraphQLSchema): GraphQLSchema =>
       return type;
     },
   });
+  compilable.set(schema, made);
+  return made;
+};

@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 
-/** The folder that receives pictures of the board for a person to see, where it is set. */
+/** The folder that receives pictures of the pages for a person to see, where it is set. */
 const pictures = process.env['COPYGRAPH_SCREENSHOTS'];
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** The browser named by `CHROMIUM`, or Debian's. */
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

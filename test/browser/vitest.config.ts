@@ -2,12 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['VITEST_JSON'];
 
-/** The tests of `npm run test:board`. They need Chromium, and the board as it was built. */
+/** The tests of `npm run test:browser`. They need Chromium, and the built board. */
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] }, // as in the other config
   test: {
-    include: ['test/board/*.browser-test.ts'],
+    include: ['test/browser/*.browser-test.ts'],
     setupFiles: 'test/support/setup.ts',
     fileParallelism: false, // each has a browser
     testTimeout: 120_000,
