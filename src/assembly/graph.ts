@@ -16,7 +16,7 @@ import { answerDirectly, isDirect } from '../edge/direct.js';
 import { useErrorLimit } from '../edge/error-limit.js';
 import { createMaskError } from '../edge/errors.js';
 import { useGraphiqlPage } from '../edge/graphiql.js';
-import { useIncremental } from '../edge/incremental.js';
+import { toIncremental, useIncremental } from '../edge/incremental.js';
 import type { Metrics } from '../edge/metrics.js';
 import { createOperationMetrics } from '../edge/operation-metrics.js';
 import { createOperations } from '../edge/operations.js';
@@ -130,7 +130,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     },
   });
   const yoga = createYoga<{ readonly shared?: Shared }, ReturnType<typeof createContext>>({
-    schema,
+    schema: toIncremental(schema),
     context: ({ request, shared }) =>
       createContext({
         ...parts,

@@ -1,5 +1,13 @@
 import { useDeferStream } from '@graphql-yoga/plugin-defer-stream';
-import { type ExecutionResult, GraphQLError, OperationTypeNode, type ValidationRule, visit } from 'graphql';
+import { GraphQLDeferDirective, GraphQLStreamDirective } from '@graphql-tools/utils';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  GraphQLSchema,
+  OperationTypeNode,
+  type ValidationRule,
+  visit,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 type Path = readonly (string | number)[];
@@ -82,6 +90,18 @@ const noPartsOfEvents: ValidationRule = (context) => ({
     }
   },
 });
+
+const served = new WeakMap<GraphQLSchema, GraphQLSchema>();
+
+/** The schema with `@defer` and `@stream`, made once for all gateways of the process; the plugin would make one for each. */
+export const toIncremental = (schema: GraphQLSchema): GraphQLSchema => {
+  const found = served.get(schema);
+  if (found !== undefined) return found;
+  const directives = [...schema.getDirectives(), GraphQLDeferDirective, GraphQLStreamDirective];
+  const made = new GraphQLSchema({ ...schema.toConfig(), directives });
+  served.set(schema, made);
+  return made;
+};
 
 /**
  * `@defer` and `@stream`, for direct callers of this gateway. They are added to the served schema, not to the printed

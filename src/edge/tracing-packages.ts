@@ -1,4 +1,4 @@
-// What traces need, in one module, so that it can be loaded late. A bundled program can import only modules of its own
+// The packages of traces in one module, which can be loaded late. A bundled program can import only modules of its own
 // late: a CommonJS package would have no named exports.
 export * as api from '@opentelemetry/api';
 export * as core from '@opentelemetry/core';

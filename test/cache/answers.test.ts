@@ -10,7 +10,8 @@ import { describeWithRedis, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { wireCopyJob } from '../support/wire.js';
 
-const aws = { copyJobs: ['J1', 'J2'].map((id) => wireCopyJob(id, { CreationDate: Date.now() / 1000 - 60 })) };
+const CreationDate = Date.now() / 1000 - 60; // equal, so that the ids order them
+const aws = { copyJobs: ['J1', 'J2'].map((id) => wireCopyJob(id, { CreationDate })) };
 const query = '{ copyJobs { nodes { copyJobId } } }';
 
 /** So long that a test never sees the end of it. */

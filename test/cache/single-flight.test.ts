@@ -10,8 +10,9 @@ const cohesity = {
   cluster: { id: 1, name: 'east', clusterSoftwareVersion: '7.1' },
 };
 
+const CreationDate = Date.now() / 1000 - 60; // equal, so that the ids order them
 const aws = {
-  copyJobs: ['J1', 'J2'].map((id) => wireCopyJob(id, { CreationDate: Date.now() / 1000 - 60 })),
+  copyJobs: ['J1', 'J2'].map((id) => wireCopyJob(id, { CreationDate })),
 };
 
 const described = '{ copyJob(copyJobId: "J1", upstream: "aws-prod") { state } }';

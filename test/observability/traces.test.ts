@@ -243,7 +243,7 @@ describe('docs/observability.md', () => {
 });
 
 describe('the packages that make traces', () => {
-  /** Whether the program has loaded them, as V8 tells at its end. */
+  /** Whether the program has loaded them, by the list that V8 writes at its end. */
   const loaded = async (env: NodeJS.ProcessEnv): Promise<boolean> => {
     const folder = mkdtempSync(join(tmpdir(), 'copygraph-traces-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));

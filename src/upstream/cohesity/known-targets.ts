@@ -14,7 +14,10 @@ export interface KnownTargets {
 const MOST = 10_000;
 
 export const createKnownTargets = (): KnownTargets => {
-  const known = new LRUCache<string, { readonly target: CopyTarget; readonly at: number }>({ max: MOST });
+  const known = new LRUCache<string, { readonly target: CopyTarget; readonly at: number }>({
+    maxSize: MOST, // with `max`, it would allocate for all of them ahead
+    sizeCalculation: () => 1,
+  });
   const take = (target: CopyTarget, at: number): void => {
     const before = known.get(target.id);
     const name = before?.target.name ?? null;
