@@ -121,7 +121,7 @@ const onlyLook = async <Seen, Result extends Answer>(press: Press<Seen, Result>)
   } = press.context;
   const standing = await orError(shared?.attempts.standing(press.action.upstream) ?? nothing);
   if (standing instanceof Error) return withoutLock(press, befallen(standing, 'was lost.'));
-  const judged = await judge(press, guard);
+  const judged = await judge(press, guard, standing?.kind === 'whole' ? standing.epoch : null);
   if ('__typename' in judged) return judged;
   if (judged.decision === 'send')
     return rejected(
@@ -129,7 +129,6 @@ const onlyLook = async <Seen, Result extends Answer>(press: Press<Seen, Result>)
       'LOCK_UNAVAILABLE',
       'Another replica holds the lock for this key and has not reported its result.',
     );
-  if (judged.attempt === null && standing?.kind === 'lost') return withoutLock(press, lostRedis(standing.leftMs));
   return press.action.answers.accepted(judged.seen, judged.attempt);
 };
 
@@ -180,16 +179,32 @@ const learn = async <Seen, Result extends Answer>(
   await memory.end(attempt);
 };
 
+/**
+ * Whether Redis may have lost a record that was searched for after its epoch had been read; the failure as the end of a
+ * sentence, or `null`. Without its record, a listed run could be taken for one of another body.
+ */
+const lossSince = async ({ shared }: FailoverGuard, upstream: string, epoch: string | null): Promise<string | null> => {
+  if (shared === null) return null;
+  const standing = await orError(shared.attempts.standing(upstream));
+  if (standing instanceof Error) return befallen(standing, 'was lost.');
+  if (standing.kind === 'lost') return lostRedis(standing.leftMs);
+  return standing.epoch === epoch ? null : lostRedis(0);
+};
+
 interface Judged<Seen> {
   readonly decision: 'send' | 'answer';
   readonly attempt: FailoverAttempt | null;
   readonly seen: Seen | null;
 }
 
-/** Decides on a request by the remembered attempt and its visible effect. */
+/**
+ * Decides on a request by the remembered attempt and its visible effect. `epoch` is that of Redis before, `null` if it
+ * was not whole.
+ */
 const judge = async <Seen, Result extends Answer>(
   press: Press<Seen, Result>,
   guard: FailoverGuard,
+  epoch: string | null,
 ): Promise<Judged<Seen> | Result> => {
   const first = await remembered(press, guard);
   if ('__typename' in first) return first;
@@ -201,6 +216,8 @@ const judge = async <Seen, Result extends Answer>(
   const unknown = first.attempt === null || first.attempt.outcome === 'notSent';
   const known = isListed && unknown ? await remembered(press, guard) : first;
   if ('__typename' in known) return known;
+  const loss = isListed && known.attempt === null ? await lossSince(guard, press.action.upstream, epoch) : null;
+  if (loss !== null) return withoutRedis(press, loss);
   const decision = decide(known.attempt, { bodyDigest, isListed });
   return decision === 'conflict' ? answers.conflict() : { decision, attempt: known.attempt, seen };
 };
@@ -210,7 +227,7 @@ const lookAndSend = async <Seen, Result extends Answer>(
   guard: FailoverGuard,
   permit: Permit | null,
 ): Promise<Result> => {
-  const judged = await judge(press, guard);
+  const judged = await judge(press, guard, permit?.epoch ?? null);
   if ('__typename' in judged) return judged;
   if (judged.decision === 'answer') return press.action.answers.accepted(judged.seen, judged.attempt);
   return makeReady(press, guard, permit, async (ready, allowed) => {

@@ -324,7 +324,7 @@ describe('the key set', () => {
   });
 });
 
-describe('a token that expires', () => {
+describe('a token that expires', { concurrent: true }, () => {
   const startWatching = async () => {
     const live = await startLive({ auth: { jwt: issuer.config } });
     live.held.copyJobs.push(copyJob('J1', 'RUNNING'));

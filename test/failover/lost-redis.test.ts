@@ -177,6 +177,21 @@ describeWithRedis('a Redis that has lost what it held', { concurrent: true }, ()
     expect(gistOf(await press(east))).toBe(noLock);
     expect(cluster.posts()).toEqual([]);
   });
+
+  it.each(losses)('while the cluster is read, which lists a run of an unknown body: it %s', async (_what, lose) => {
+    const { redis, cluster, west } = await startReplicas();
+    cluster.listed.set(KEY, { failoverId: KEY });
+    const list = cluster.plays.poll;
+    cluster.plays.poll = async (ids, response) => {
+      cluster.plays.poll = list;
+      await lose(redis);
+      return list(ids, response);
+    };
+    // The record, which is lost, may have named another body.
+    expect(gistOf(await press(west, { runType: 'FULL' }))).toBe(noLock);
+    await untilAnswered(west, accepted, { runType: 'FULL' }); // nobody knew of one
+    expect(cluster.posts()).toEqual([]);
+  });
 });
 
 describeWithRedis('the very first start', { concurrent: true }, () => {

@@ -229,7 +229,7 @@ const startProcess = async (live: Live, redis: RunningRedis) => {
   return { url: `${urlOf()}/graphql`, kill: () => child.kill('SIGKILL') };
 };
 
-describeWithRedis('a gateway whose process is killed while it polls', () => {
+describeWithRedis('a gateway whose process is killed while it polls', { concurrent: true }, () => {
   it.each<[string, heard: number, happened: number, told: readonly string[]]>([
     ['at the moment of changes', 3, 5, ['PROGRESSED RUNNING>RUNNING 0.5', 'FINISHED RUNNING>FAILED -']],
     ['at the moment of several of one copy', 1, 5, ['CHANGED QUEUED>RUNNING 0.5', 'FINISHED >FAILED -']],

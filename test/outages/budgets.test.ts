@@ -46,7 +46,7 @@ const send = (url: string, query: string, variables: object, signal: AbortSignal
     signal,
   });
 
-describe('repeats', () => {
+describe('repeats', { concurrent: true }, () => {
   it('are at most ten and a fifth of the calls of an upstream that always fails', async () => {
     const { gateway, broken } = await startOutage('cohesity', () => ({ status: 429, body: '' }));
     // Each of another run: equal reads at once are one call.
@@ -76,7 +76,7 @@ describe('repeats', () => {
   );
 });
 
-describe('calls to AWS', () => {
+describe('calls to AWS', { concurrent: true }, () => {
   it('are at most so many in a second, for all requests, and all are made in the end', async () => {
     const aws = await startAws();
     const gateway = await open(aws, 25);
@@ -131,7 +131,7 @@ describe('calls to AWS', () => {
   });
 });
 
-describeWithRedis('calls to AWS from two replicas', () => {
+describeWithRedis('calls to AWS from two replicas', { concurrent: true }, () => {
   it('share one rate, and go on at each one’s own when Redis dies midway', async () => {
     const redis = await startRedis();
     const aws = await startAws();

@@ -25,7 +25,7 @@ const redisMetrics = async ({ url }: { readonly url: string }) => {
 const linesOf = ({ logs }: { readonly logs: readonly string[] }, level: number): readonly string[] =>
   logs.map((line) => JSON.parse(line)).flatMap((line) => (line.level === level ? [line.msg] : []));
 
-describeWithRedis('a Redis Cluster of three nodes', () => {
+describeWithRedis('a Redis Cluster of three nodes', { concurrent: true }, () => {
   it('keeps failovers of two gateways apart, and remembers them', async () => {
     const redis = await startRedisCluster();
     const cluster = closing(await startPlayedCluster());
@@ -130,7 +130,7 @@ describeWithRedis('a Redis Cluster of three nodes', () => {
   });
 });
 
-describeWithRedis('a Redis that answers and refuses', () => {
+describeWithRedis('a Redis that answers and refuses', { concurrent: true }, () => {
   /** The URL of one, and how it is mended, where that can be done. */
   const ways: Readonly<Record<string, () => Promise<{ url: string; mend?: () => Promise<unknown> }>>> = {
     MOVED: async () => {
