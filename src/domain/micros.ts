@@ -68,3 +68,6 @@ export const formatDateTime = (at: Micros): string => {
 
 /** The UTC day a time lies in, as `2024-05-01`. */
 export const dayOf = (at: Micros): string => new Date(Math.floor(at / 1000)).toISOString().slice(0, 10);
+
+/** The number of the hour of a time, since the epoch. */
+export const hourOf = (at: number): number => Math.floor(at / HOUR_MICROS);

@@ -1,4 +1,4 @@
-import { HOUR_MICROS } from '../domain/micros.js';
+import { hourOf } from '../domain/micros.js';
 import type { Started } from '../domain/order.js';
 import { type Span, isWithin } from './span.js';
 
@@ -13,7 +13,7 @@ interface OpenRecords<T> {
   list(span?: Span): readonly T[];
 }
 
-const hourOf = (at: number | null): number => Math.floor((at ?? Number.NEGATIVE_INFINITY) / HOUR_MICROS);
+const hourOfStart = ({ startedAt }: Started): number => hourOf(startedAt ?? Number.NEGATIVE_INFINITY);
 
 const addTo = <K, T>(sets: Map<K, Set<T>>, key: K, value: T): void =>
   void sets.set(key, (sets.get(key) ?? new Set<T>()).add(value));
@@ -24,11 +24,11 @@ export const createOpenRecords = <T extends Started>(): OpenRecords<T> => {
   return {
     add: (group, record) => {
       addTo(byGroup, group, record);
-      addTo(byHour, hourOf(record.startedAt), record);
+      addTo(byHour, hourOfStart(record), record);
     },
     remove: (group, record) => {
       byGroup.get(group)?.delete(record);
-      const at = hourOf(record.startedAt);
+      const at = hourOfStart(record);
       const hour = byHour.get(at);
       hour?.delete(record);
       if (hour?.size === 0) byHour.delete(at);

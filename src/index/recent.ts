@@ -1,5 +1,5 @@
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
-import { DAY_MICROS, HOUR_MICROS, type Micros, micros } from '../domain/micros.js';
+import { DAY_MICROS, HOUR_MICROS, type Micros, hourOf, micros } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
 import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } from './coverage.js';
@@ -71,6 +71,8 @@ export interface RecentIndex<T extends Started> {
     to: number | null,
     only: readonly string[] | null,
   ): Snapshot<R>;
+  /** Does most of the work of that snapshot, over as many turns of the event loop as it takes. */
+  prepare(view: View<T, Timed>, from: number, to: number | null, only: readonly string[] | null): Promise<void>;
   since(from: number): Generator<T, void, void>;
   /**
    * The oldest start of a record that may still change: it is running, or ended less than an hour before its read.
@@ -94,7 +96,7 @@ const OLDEST_GOING_ON = 90_000_000;
 const OLDEST_OVER = 1_200_000_000;
 
 /** The start of the hour. Reads begin there, so that equal lists asked a moment apart make equal reads. */
-export const hourStart = (at: number): Micros => micros(Math.floor(at / HOUR_MICROS) * HOUR_MICROS);
+export const hourStart = (at: number): Micros => micros(hourOf(at) * HOUR_MICROS);
 
 const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_INFINITY, ...times);
 
@@ -229,6 +231,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       };
     },
     find: records.find,
+    prepare: records.prepare,
     snapshot: records.snapshot,
     since: records.since,
     goesOnSince: () => {

@@ -1,4 +1,4 @@
-import { HOUR_MICROS } from '../domain/micros.js';
+import { HOUR_MICROS, hourOf } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import { createOpenRecords } from './open-records.js';
 import { type Ordered, type Snapshot, createOrdered } from './ordered.js';
@@ -76,6 +76,8 @@ interface Records<T> {
     to: number | null,
     only: readonly string[] | null,
   ): Snapshot<R>;
+  /** Does most of the work of that snapshot, over as many turns of the event loop as it takes. */
+  prepare(view: View<T, Timed>, from: number, to: number | null, only: readonly string[] | null): Promise<void>;
   /** All records that started at or after a time, unordered. */
   since(from: number): Generator<T, void, void>;
   newestStart(): number | null;
@@ -105,13 +107,22 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
   const open = createOpenRecords<T>();
   const flawed = new Set<T>();
   const views = new Map<View<T, Timed>, Ordered<Timed>>();
+  const settledWeights = new Map<number, number>(); // by the hour of the start
   let weight = 0;
   let newest: number | null = null;
 
   const isOpen = (record: T): boolean => open.has(kind.groupOf(record), record);
 
+  const addSettled = (record: T, sign: 1 | -1): void => {
+    const hour = hourOf(startOf(record));
+    const held = (settledWeights.get(hour) ?? 0) + sign * kind.weight(record);
+    if (held === 0) settledWeights.delete(hour);
+    else settledWeights.set(hour, held);
+  };
+
   const drop = (group: Map<string, T>, key: string, record: T): void => {
     group.delete(key);
+    if (!isOpen(record)) addSettled(record, -1);
     open.remove(kind.groupOf(record), record);
     flawed.delete(record);
     weight -= kind.weight(record);
@@ -128,6 +139,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     group.set(key, record);
     // A record of unknown start is never known to be settled.
     if (record.startedAt === null || !kind.isSettled(record)) open.add(name, record);
+    else addSettled(record, 1);
     if (kind.unreadable(record) > 0) flawed.add(record);
     weight += kind.weight(record);
     newest = record.startedAt === null ? newest : Math.max(newest ?? 0, record.startedAt);
@@ -137,6 +149,10 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
   function* all(): Generator<T, void, void> {
     for (const group of groups.values()) yield* group.values();
   }
+
+  /** Whether so few records are asked for that they are not worth an order that is kept. */
+  const isFew = (only: readonly string[] | null): boolean =>
+    only !== null && only.reduce((sum, group) => sum + (groups.get(group)?.size ?? 0), 0) <= FEW;
 
   const orderedFor = (view: View<T, Timed>): Ordered<Timed> => {
     const known = views.get(view);
@@ -160,14 +176,8 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
 
   /** The end of an hour: if all settled records before it go, the weight is at most `most`. */
   const cutFor = (most: number): number => {
-    const hours = new Map<number, number>();
-    for (const record of all()) {
-      if (isOpen(record)) continue;
-      const hour = Math.floor(startOf(record) / HOUR_MICROS);
-      hours.set(hour, (hours.get(hour) ?? 0) + kind.weight(record));
-    }
     let [left, cut] = [weight, Number.NEGATIVE_INFINITY];
-    for (const [hour, held] of [...hours].sort(([a], [b]) => a - b)) {
+    for (const [hour, held] of [...settledWeights].sort(([a], [b]) => a - b)) {
       if (left <= most) break;
       left -= held;
       cut = (hour + 1) * HOUR_MICROS;
@@ -212,14 +222,15 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       for (const record of flawed) if (startOf(record) >= since) sum += kind.unreadable(record);
       return sum;
     },
+    prepare: async (view, from, to, only) => {
+      if (!isFew(only)) await orderedFor(view).prepare(from, to);
+    },
     // A view holds only its own records.
     snapshot: <R extends Timed>(view: View<T, R>, from: number, to: number | null, only: readonly string[] | null) => {
-      const asked = only?.map((group) => groups.get(group));
-      const count = asked?.reduce((sum, group) => sum + (group?.size ?? 0), 0) ?? Number.POSITIVE_INFINITY;
-      const ordered = asked === undefined || count > FEW ? orderedFor(view) : createOrdered<Timed>();
-      if (count <= FEW)
-        for (const group of asked ?? [])
-          for (const record of group?.values() ?? []) view.of(record).forEach(ordered.add);
+      if (!isFew(only)) return orderedFor(view).snapshot(from, to) as Snapshot<R>;
+      const ordered = createOrdered<Timed>();
+      for (const group of only ?? [])
+        for (const record of groups.get(group)?.values() ?? []) view.of(record).forEach(ordered.add);
       return ordered.snapshot(from, to) as Snapshot<R>;
     },
     since: function* (from) {

@@ -138,6 +138,7 @@ const shown = async function* <R extends OfRun>(
   floor: number,
 ): Pieces<R> {
   const { window, backward, whole } = under.reading;
+  await index.prepare(under.view, floor, window.to, under.jobIds);
   const { hours, unplaced } = index.snapshot(under.view, floor, window.to, under.jobIds);
   const fits = passes(under, since);
   const isRecent = error === null ? () => true : isFreshFor(fresh);

@@ -26,14 +26,14 @@ const together = (...indexes: readonly ReturnType<typeof playIndex>[]): readonly
 describe('the memory of the indexes', () => {
   it.each([
     ['both fit', [playIndex(10, 50), playIndex(10, 50)], [50, 50]],
-    ['nobody needs the largest', [playIndex(20, 50), playIndex(10, 50, { needs: -48 })], [27, 50]],
-    ['both have more than is needed', [playIndex(10, 80, { needs: -48 }), playIndex(10, 50, { needs: -30 })], [54, 50]],
+    ['nobody needs the largest', [playIndex(20, 50), playIndex(10, 50, { needs: -48 })], [31, 50]],
+    ['both have more than is needed', [playIndex(10, 80, { needs: -48 }), playIndex(10, 50, { needs: -30 })], [63, 50]],
     [
       'all of both is needed',
       [playIndex(10, 80, { needs: -80 }), playIndex(10, 50, { needs: -50, rank: 1 })],
-      [80, 24],
+      [80, 33],
     ],
-    ['one alone is too large', [playIndex(40, 50, { needs: -50 })], [26]],
+    ['one alone is too large', [playIndex(40, 50, { needs: -50 })], [28]],
   ])('keeps what is needed, the lowest rank last: %s', (_what, indexes, expected) => {
     expect(together(...indexes)).toEqual(expected);
   });
