@@ -65,7 +65,7 @@ const losses: readonly {
   { what: 'nothing comes in the time of the operation', answer: never },
 ];
 
-describe('a press that the cluster took on', { concurrent: true }, () => {
+describe('a press that the cluster took on', () => {
   it.each(losses)('is found, and is the answer, where $what', async ({ answer, timeoutMs = 20_000 }) => {
     const { cluster, gateway, press } = await startFailover({ limits: quick, upstream: { timeoutMs } });
     cluster.plays.post = (one) => {
@@ -83,7 +83,7 @@ describe('a press that the cluster took on', { concurrent: true }, () => {
   });
 });
 
-describe('a press that the cluster did not take on', { concurrent: true }, () => {
+describe('a press that the cluster did not take on', () => {
   // The others come to the same search, which takes its time.
   const some = losses.filter(({ what }) => /drops|a 500 comes|40[89]|423|425|499|page|text|in the time of/.test(what));
 
@@ -108,7 +108,7 @@ describe('a press that the cluster did not take on', { concurrent: true }, () =>
   });
 });
 
-describe('a lost answer', { concurrent: true }, () => {
+describe('a lost answer', () => {
   it('is looked for until the failover shows, through polls that fail', async () => {
     const { cluster, press } = await startFailover({ limits: quick });
     const list = cluster.plays.poll;

@@ -9,7 +9,7 @@ const startReplicas = async () => {
   return { redis, double, east: await start(), west: await start(), input: { id: double.copyId } };
 };
 
-describeWithRedis('retries at two replicas', { concurrent: true }, () => {
+describeWithRedis('retries at two replicas', () => {
   it('go by a plan of either', async () => {
     const { double, east, west, input } = await startReplicas();
     const { result } = await retry(east, { ...input, dryRun: true });

@@ -53,7 +53,7 @@ const vendors: readonly {
   },
 ];
 
-describe.each(vendors)('a retry of a copy of $vendor', { concurrent: true }, ({ startDouble, operation, refusal }) => {
+describe.each(vendors)('a retry of a copy of $vendor', ({ startDouble, operation, refusal }) => {
   const begin = async (options: Parameters<typeof startRetryGateway>[1] = {}) => {
     const double = await startDouble();
     const gateway = await startRetryGateway([double.upstream], options);
@@ -224,7 +224,7 @@ describe.each(vendors)('a retry of a copy of $vendor', { concurrent: true }, ({ 
   });
 });
 
-describe('the request of a retry', { concurrent: true }, () => {
+describe('the request of a retry', () => {
   it('has the target and the resync, and nothing else, on Cohesity', async () => {
     const double = await startRetryCluster();
     await planAndRetry(await startRetryGateway([double.upstream]), { id: double.copyId });
@@ -288,7 +288,7 @@ describe('the request of a retry', { concurrent: true }, () => {
 
 const others = (overrides: object) => [failedRun().copyRun, wireCopyRun(502, { ...overrides })].flat();
 
-describe('a copy that is not to be made again', { concurrent: true }, () => {
+describe('a copy that is not to be made again', () => {
   it.each([
     ['is running', failedRun({ status: 'kRunning', stats: null }), ['ENDED_BADLY']],
     ['has succeeded', failedRun({ status: 'kSuccess' }), ['ENDED_BADLY']],

@@ -11,7 +11,7 @@ const startReplicas = async () => {
 
 const running = 'ViewFailoverAccepted RUNNING';
 
-describeWithRedis('steps of a view at two replicas', { concurrent: true }, () => {
+describeWithRedis('steps of a view at two replicas', () => {
   it('go by a plan of either, and are known at both', async () => {
     const { cluster, east, west } = await startReplicas();
     const { result } = await step(east, { dryRun: true });

@@ -27,7 +27,7 @@ const listen = (url: string, method: 'GET' | 'POST', query: string, accept = 'te
 
 const end = 'event: complete\ndata:\n\n';
 
-describe('server-sent events', { concurrent: true }, () => {
+describe('server-sent events', () => {
   it.each(['GET', 'POST'] as const)('come by %s, and are kept alive while nothing happens', async (method) => {
     const live = await startLive();
     live.held.copyJobs.push(copyJob('J1', 'RUNNING'));
@@ -133,7 +133,7 @@ describe('server-sent events', { concurrent: true }, () => {
   });
 });
 
-describe('parts by Apollo’s protocol', { concurrent: true }, () => {
+describe('parts by Apollo’s protocol', () => {
   const apollo =
     'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9';
   const eventsIn = (text: string) =>
