@@ -129,6 +129,7 @@ const onlyLook = async <Seen, Result extends Answer>(press: Press<Seen, Result>)
       'LOCK_UNAVAILABLE',
       'Another replica holds the lock for this key and has not reported its result.',
     );
+  if (judged.loss !== null) return withoutLock(press, judged.loss);
   return press.action.answers.accepted(judged.seen, judged.attempt);
 };
 
@@ -195,6 +196,8 @@ interface Judged<Seen> {
   readonly decision: 'send' | 'answer';
   readonly attempt: FailoverAttempt | null;
   readonly seen: Seen | null;
+  /** Why the record of what is listed may be gone, as the end of a sentence; `null` if it is not. */
+  readonly loss: string | null;
 }
 
 /**
@@ -217,9 +220,8 @@ const judge = async <Seen, Result extends Answer>(
   const known = isListed && unknown ? await remembered(press, guard) : first;
   if ('__typename' in known) return known;
   const loss = isListed && known.attempt === null ? await lossSince(guard, press.action.upstream, epoch) : null;
-  if (loss !== null) return withoutRedis(press, loss);
   const decision = decide(known.attempt, { bodyDigest, isListed });
-  return decision === 'conflict' ? answers.conflict() : { decision, attempt: known.attempt, seen };
+  return decision === 'conflict' ? answers.conflict() : { decision, attempt: known.attempt, seen, loss };
 };
 
 const lookAndSend = async <Seen, Result extends Answer>(
@@ -229,6 +231,7 @@ const lookAndSend = async <Seen, Result extends Answer>(
 ): Promise<Result> => {
   const judged = await judge(press, guard, permit?.epoch ?? null);
   if ('__typename' in judged) return judged;
+  if (judged.loss !== null) return withoutRedis(press, judged.loss);
   if (judged.decision === 'answer') return press.action.answers.accepted(judged.seen, judged.attempt);
   return makeReady(press, guard, permit, async (ready, allowed) => {
     const sent = await sendOnce(press, guard, allowed, ready);

@@ -192,6 +192,19 @@ describeWithRedis('a Redis that has lost what it held', { concurrent: true }, ()
     await untilAnswered(west, accepted, { runType: 'FULL' }); // nobody knew of one
     expect(cluster.posts()).toEqual([]);
   });
+
+  it('the same while another replica holds the lock, even for a caller who goes without it', async () => {
+    const { redis, cluster, west } = await startReplicas({ limits: { requestTimeoutMs: 2000 } });
+    await redis.client.set(lockName, 'another’s token', 'PX', 60_000);
+    cluster.listed.set(KEY, { failoverId: KEY });
+    const list = cluster.plays.poll;
+    cluster.plays.poll = async (ids, response) => {
+      await redis.client.flushall();
+      return list(ids, response);
+    };
+    expect(gistOf(await press(west, { runType: 'FULL', allowWithoutLock: true }))).toBe(noLock);
+    expect(cluster.posts()).toEqual([]);
+  });
 });
 
 describeWithRedis('the very first start', { concurrent: true }, () => {
