@@ -71,3 +71,6 @@ export const dayOf = (at: Micros): string => new Date(Math.floor(at / 1000)).toI
 
 /** The number of the hour of a time, since the epoch. */
 export const hourOf = (at: number): number => Math.floor(at / HOUR_MICROS);
+
+/** The start of the hour. Reads and examples begin there, so that those of a moment later are equal. */
+export const hourStart = (at: number): Micros => micros(hourOf(at) * HOUR_MICROS);

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { DAY_MICROS, HOUR_MICROS, type Micros, formatDateTime, micros } from '../domain/micros.js';
+import { DAY_MICROS, type Micros, formatDateTime, hourStart } from '../domain/micros.js';
 
 const folder = new URL('../../examples/queries/', import.meta.url);
 
@@ -7,8 +7,7 @@ const folder = new URL('../../examples/queries/', import.meta.url);
 const daysOf: Readonly<Record<string, number>> = { since: -1, week: -7, now: 0, soon: 7 };
 
 /** On the hour, so that the text stays the same for an hour. */
-const timeOf = (now: Micros, days: number): string =>
-  formatDateTime(micros(Math.floor((now + days * DAY_MICROS) / HOUR_MICROS) * HOUR_MICROS));
+const timeOf = (now: Micros, days: number): string => formatDateTime(hourStart(now + days * DAY_MICROS));
 
 const withTimes = (query: string, now: Micros): string =>
   query.replace(/(\$(\w+): DateTime! = )"[^"]*"/g, (given: string, head: string, name: string) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type GraphiQLOptions, type Plugin, shouldRenderGraphiQL } from 'graphql-yoga';
-import { HOUR_MICROS, type Micros } from '../domain/micros.js';
+import { type Micros, hourOf } from '../domain/micros.js';
 import { readExamples } from './examples.js';
 import { graphiqlAssets } from './graphiql-assets.js';
 import { escaped, mark } from './mark.js';
@@ -139,7 +139,7 @@ export const useGraphiqlPage = (options: GraphiqlOptions): Plugin => {
   return {
     onRequest: ({ request, fetchAPI, endResponse }) => {
       if (!shouldRenderGraphiQL(request)) return undefined;
-      const hour = Math.floor(options.now() / HOUR_MICROS);
+      const hour = hourOf(options.now());
       if (made?.hour !== hour) made = { hour, page: renderPage(options) };
       return made.page.then(({ html, policy }) => {
         const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };

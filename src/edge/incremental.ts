@@ -9,6 +9,7 @@ import {
   visit,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { oncePerSchema } from './per-schema.js';
 
 type Path = readonly (string | number)[];
 
@@ -91,17 +92,11 @@ const noPartsOfEvents: ValidationRule = (context) => ({
   },
 });
 
-const served = new WeakMap<GraphQLSchema, GraphQLSchema>();
-
-/** The schema with `@defer` and `@stream`, made once for all gateways of the process; the plugin would make one for each. */
-export const toIncremental = (schema: GraphQLSchema): GraphQLSchema => {
-  const found = served.get(schema);
-  if (found !== undefined) return found;
+/** The schema with `@defer` and `@stream`; the plugin would make one for each gateway. */
+export const toIncremental = oncePerSchema((schema) => {
   const directives = [...schema.getDirectives(), GraphQLDeferDirective, GraphQLStreamDirective];
-  const made = new GraphQLSchema({ ...schema.toConfig(), directives });
-  served.set(schema, made);
-  return made;
-};
+  return new GraphQLSchema({ ...schema.toConfig(), directives });
+});
 
 /**
  * `@defer` and `@stream`, for direct callers of this gateway. They are added to the served schema, not to the printed

@@ -1,5 +1,5 @@
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
-import { DAY_MICROS, HOUR_MICROS, type Micros, hourOf, micros } from '../domain/micros.js';
+import { DAY_MICROS, HOUR_MICROS, type Micros, hourStart, micros } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
 import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } from './coverage.js';
@@ -94,9 +94,6 @@ const REMEMBERED = HOUR_MICROS;
 /** The greatest age of records that may still change, if each group costs its own read. */
 const OLDEST_GOING_ON = 90_000_000;
 const OLDEST_OVER = 1_200_000_000;
-
-/** The start of the hour. Reads begin there, so that equal lists asked a moment apart make equal reads. */
-export const hourStart = (at: number): Micros => micros(hourOf(at) * HOUR_MICROS);
 
 const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_INFINITY, ...times);
 

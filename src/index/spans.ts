@@ -1,11 +1,10 @@
-import { HOUR_MICROS, type Micros } from '../domain/micros.js';
+import { HOUR_MICROS, type Micros, hourStart } from '../domain/micros.js';
 import type { Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
 import { type Freshness, LATE_MICROS } from './coverage.js';
 import type { IndexMemory } from './memory.js';
 import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
-import { hourStart } from './recent.js';
 import { type RecordKind, type View, createRecords } from './records.js';
 import { type Span, isWithin, joined, overlap, without } from './span.js';
 

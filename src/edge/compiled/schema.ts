@@ -10,6 +10,7 @@ import {
   isLeafType,
   isObjectType,
 } from 'graphql';
+import { oncePerSchema } from '../per-schema.js';
 
 type Arguments = Record<string, unknown>;
 
@@ -90,16 +91,12 @@ const typeName: ResolveType = (value) =>
     ? value.__typename
     : undefined;
 
-const compilable = new WeakMap<GraphQLSchema, GraphQLSchema>();
-
 /**
- * The schema for the compiler, made once for all gateways of the process. GraphQL itself evaluates arguments, because
- * compiled code cannot handle `BigInt`, and treats a missing variable as `null`.
+ * The schema for the compiler. GraphQL itself evaluates arguments, because compiled code cannot handle `BigInt`, and
+ * treats a missing variable as `null`.
  */
-export const toCompilable = (schema: GraphQLSchema): GraphQLSchema => {
-  const found = compilable.get(schema);
-  if (found !== undefined) return found;
-  const made = mapSchema(schema, {
+export const toCompilable = oncePerSchema((schema) =>
+  mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (field: GraphQLFieldConfig<unknown, Run>, name, parent) => {
       const { resolve: _, ...plain } = field;
       const resolve = resolverOf(schema, parent, name);
@@ -109,7 +106,5 @@ export const toCompilable = (schema: GraphQLSchema): GraphQLSchema => {
       type.resolveType = calm(type.resolveType ?? typeName);
       return type;
     },
-  });
-  compilable.set(schema, made);
-  return made;
-};
+  }),
+);

@@ -1,8 +1,7 @@
 import type { CopyJob } from '../../domain/copy-job.js';
-import { DAY_MICROS } from '../../domain/micros.js';
+import { DAY_MICROS, hourStart } from '../../domain/micros.js';
 import type { UpstreamError } from '../../domain/upstream-error.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
-import { hourStart } from '../../index/recent.js';
 import type { Span } from '../../index/span.js';
 import { pagesFrom } from './all-pages.js';
 import { type JobIndex, keepingOf } from './job-index.js';

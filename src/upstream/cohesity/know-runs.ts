@@ -1,11 +1,11 @@
-import { HOUR_MICROS, type Micros, micros } from '../../domain/micros.js';
+import { HOUR_MICROS, type Micros, hourStart, micros } from '../../domain/micros.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { Read } from '../../calling/call.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
 import type { Freshness } from '../../index/coverage.js';
 import { freshnessOf, including, patiently, staleFreshnessOf } from '../../index/freshness.js';
-import { type Basis, FEW_GROUPS, type GroupToRead, type Plan, type Wanted, hourStart } from '../../index/recent.js';
+import { type Basis, FEW_GROUPS, type GroupToRead, type Plan, type Wanted } from '../../index/recent.js';
 import type { IndexSharing } from '../../index/sharing.js';
 import type { ClusterClient } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';

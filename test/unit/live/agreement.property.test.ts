@@ -4,9 +4,8 @@ import { type CopyOperationFilter, listCopyOperations } from '../../../src/aggre
 import type { CopyOperation } from '../../../src/domain/copy-operation.js';
 import { matchesCopy } from '../../../src/domain/copy-filter.js';
 import { isFinished } from '../../../src/domain/activity.js';
-import { DAY_MICROS, HOUR_MICROS, micros } from '../../../src/domain/micros.js';
+import { DAY_MICROS, HOUR_MICROS, hourStart, micros } from '../../../src/domain/micros.js';
 import { createFailoverGuard } from '../../../src/failover/guard.js';
-import { hourStart } from '../../../src/index/recent.js';
 import type { Feed } from '../../../src/live/feed.js';
 import { type LiveHub, createLiveHub } from '../../../src/live/hub.js';
 import { watchCopies } from '../../../src/live/live.js';
