@@ -56,8 +56,8 @@ interface Coverage {
   shownSince(group: string, readAt: number): number;
   /** The newest read of all groups, even if single groups were dropped since. */
   newestOfAll(): Stretch | null;
-  /** Sets the complete list of groups. A group that appears later has no older records. */
-  listed(groups: Iterable<string>, at: number): void;
+  /** Sets the complete list of groups. Others may exist, such as a deleted job with runs. */
+  listed(groups: Iterable<string>): void;
   /** Adds groups that exist; there may be others. */
   seen(groups: Iterable<string>): void;
   /** All groups that were ever listed, seen or read; `null` until the complete list was read. */
@@ -100,7 +100,7 @@ export const createCoverage = (): Coverage => {
   const dropped = new Map<string, number>();
   let allDroppedAt = Number.NEGATIVE_INFINITY;
   let moment = 0;
-  let listedAt: number | null = null;
+  let isListed = false;
   let floor = Number.NEGATIVE_INFINITY;
 
   const listOf = (group: string | null): Stretch[] => {
@@ -111,12 +111,6 @@ export const createCoverage = (): Coverage => {
     return list;
   };
 
-  /** A group that was not in the complete list had no records when that list was made. */
-  const beforeItBegan = (group: string): readonly Stretch[] =>
-    listedAt === null || known.has(group)
-      ? []
-      : [{ from: 0, begun: Number.POSITIVE_INFINITY, readAt: listedAt, unreadable: 0, reasons: [] }];
-
   /** The newest drop that an operation must respect. For reads of all groups, drops of single groups count too. */
   const droppedAt = (group: string | null, { begun }: Freshness): number => {
     const drops = group === null ? [...dropped.values()] : [dropped.get(group)];
@@ -125,7 +119,7 @@ export const createCoverage = (): Coverage => {
 
   /** The reads that reach back without a gap, as far as they do or as far as `since`. */
   const chainOf = (group: string | null, since: number, fresh: Freshness): Reach => {
-    const own = group === null ? [] : (ofGroups.get(group) ?? beforeItBegan(group));
+    const own = group === null ? [] : (ofGroups.get(group) ?? []);
     const notBefore = droppedAt(group, fresh);
     let from = Number.POSITIVE_INFINITY;
     const used: Stretch[] = [];
@@ -168,15 +162,15 @@ export const createCoverage = (): Coverage => {
       return from;
     },
     newestOfAll: () => ofAll.find(({ begun }) => begun > allDroppedAt) ?? null,
-    listed: (groups, at) => {
+    listed: (groups) => {
       for (const group of groups) known.add(group);
-      listedAt = latest(at, listedAt ?? undefined);
+      isListed = true;
     },
     seen: (groups) => {
       for (const group of groups) known.add(group);
     },
     floor: () => floor,
-    groups: () => (listedAt === null ? null : known),
+    groups: () => (isListed ? known : null),
     stretches: () => [
       ...ofAll.map((stretch) => [null, stretch] as const),
       ...[...ofGroups].flatMap(([group, list]) => list.map((stretch) => [group, stretch] as const)),

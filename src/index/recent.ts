@@ -59,7 +59,7 @@ export interface RecentIndex<T extends Started> {
   /** Remembers that more records started since then than one answer may hold. */
   tooMany(from: number): void;
   isTooMany(from: number): boolean;
-  listed(groups: Iterable<string>, at: number): void;
+  listed(groups: Iterable<string>): void;
   /** Whether the complete list of groups was ever read. */
   knowsGroups(): boolean;
   basis(wanted: Wanted): Basis;

@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/federation/*.gateway-test.ts'],
     fileParallelism: false, // each file starts several programs
-    testTimeout: 60_000,
+    testTimeout: 120_000, // longer than `until` waits
     hookTimeout: 120_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),

@@ -30,6 +30,21 @@ describe('a cluster that does not answer for all its jobs at once', () => {
     expect(paths().slice(4)).toEqual(['protectionJobs all', 'protectionRuns 7', 'protectionRuns 8']);
   });
 
+  it('shows a job that is new since, which its list of jobs alone can tell', async () => {
+    const jobs = [7, 8].map((id) => ({ id, name: `Job ${id}` }));
+    const held = { runs: runs.slice(0, 1), jobs: jobs.slice(0, 1) };
+    const cohesity = closing(await startCohesity({ runs: () => held.runs, jobs: () => held.jobs }));
+    cohesity.before = (seen) => (isWide(seen) ? { status: 504, body: 'too slow' } : undefined);
+    const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity)], cache: {} }));
+    const names = async (age: string) =>
+      (await gateway.execute(copyRuns.replace('copyRuns', `copyRuns${age}`))).data.copyRuns.nodes.map(
+        ({ name }: { name: string }) => name,
+      );
+    expect(await names('')).toEqual(['Job 7']);
+    Object.assign(held, { runs, jobs });
+    expect(await names('(maxAge: 0)')).toEqual(['Job 8', 'Job 7']);
+  });
+
   it('is asked job by job where something before it gives up', async () => {
     const cohesity = closing(await startCohesity({ runs, jobs: [{ id: 7, name: 'Job 7' }] }));
     cohesity.before = (seen) => (isWide(seen) ? { status: 504, body: 'too slow' } : undefined);

@@ -130,14 +130,25 @@ const isFresh = ({ endedAt, copies }: PlayedRun, now: number): boolean =>
   copies.some((copy) => !over(copy)) ||
   Math.max(endedAt, ...copies.map((copy) => copy.endedAt ?? 0)) > now - HOUR;
 
-/** Makes a change in both worlds; whether anything was there to be changed. */
+/** A change that was made. */
+export interface Made {
+  readonly at: number;
+  /** When the run began that changed; `null` where a list never waits longer because of it. */
+  readonly runStartedAt: number | null;
+}
+
+/** How long a list may still show what was before: the longer a run has gone on, the less often it is read. */
+export const mayStillHide = ({ at, runStartedAt }: Made, now: number): boolean =>
+  now - at < Math.max(5 * SECOND, runStartedAt === null ? 0 : Math.min(MINUTE, (now - runStartedAt) / 60));
+
+/** Makes a change in both worlds; `null` where nothing was there to be changed. */
 export const make = (
   worlds: readonly World[],
   step: Exclude<Step, { kind: 'wait' | 'ask' }>,
   now: number,
   nth: number,
-): boolean => {
-  let changed = false;
+): Made | null => {
+  let made: Made | null = null;
   for (const { clusters, endpoints } of worlds) {
     const cluster = clusters[step.where];
     const endpoint = endpoints[step.where - clusters.length];
@@ -153,7 +164,7 @@ export const make = (
         const state = step.finished ? 'FAILED' : 'RUNNING';
         endpoint.records = [...endpoint.records, jobOf(`new-${nth}`, startedAt, { state, completedAt: endedAt })];
       }
-      changed = true;
+      made = { at: now, runStartedAt: null };
     } else if (step.kind === 'finish') {
       const runs = (cluster?.records ?? []).filter(({ endedAt, copies }) => endedAt === null || !copies.every(over));
       const run = runs[step.which % runs.length];
@@ -164,14 +175,14 @@ export const make = (
           copies: run.copies.map((copy) => (over(copy) ? copy : { ...copy, status: 'kFailure', endedAt: now })),
         };
         cluster.records = cluster.records.map((one) => (one === run ? ended : one));
-        changed = true;
+        made = { at: now, runStartedAt: run.startedAt };
       }
       const jobs = (endpoint?.records ?? []).filter(({ state }) => state === 'RUNNING' || state === 'CREATED');
       const job = jobs[step.which % jobs.length];
       if (endpoint && job) {
         const ended = { ...job, state: 'FAILED', completedAt: Math.floor(now / 1000) * 1000 };
         endpoint.records = endpoint.records.map((one) => (one === job ? ended : one));
-        changed = true;
+        made = { at: now, runStartedAt: null };
       }
     } else {
       const runs = (cluster?.records ?? []).filter((run) => isFresh(run, now));
@@ -179,11 +190,11 @@ export const make = (
       if (cluster && run) {
         const more = { ...run, copies: [...run.copies, copyOf(100 + nth, { status: 'kRunning' })] };
         cluster.records = cluster.records.map((one) => (one === run ? more : one));
-        changed = true;
+        made = { at: now, runStartedAt: run.startedAt };
       }
     }
   }
-  return changed;
+  return made;
 };
 
 export const versionOf = ({ id, state, endedAt }: Shown): string => `${id} ${state} ${endedAt}`;

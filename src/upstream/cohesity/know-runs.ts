@@ -134,14 +134,10 @@ const readOfAll = async (
 const groupsOf = ({ reader }: RunsWanted, asked: Wanted): readonly GroupToRead[] =>
   reader.index.groupsToRead({ ...asked, fresh: patiently(asked.fresh, reader.loaders.call) }) ?? [];
 
-/** Reads the list of jobs, once: later jobs appear in the reads of all jobs. */
+/** Reads the list of jobs, at most once for an operation. */
 const learnJobs = async ({ index, loaders, upstream }: RunsWanted['reader'], reads: Reads): Promise<void> => {
-  if (index.knowsGroups()) return;
   const jobs = await loaders.protectionJobs.load({ upstream });
-  index.listed(
-    jobs.records.map(({ jobId }) => jobId.toString()),
-    jobs.observedAt,
-  );
+  index.listed(jobs.records.map(({ jobId }) => jobId.toString()));
   reads.failure = jobs.failure ?? null;
   reads.unreadable = jobs.unreadable;
 };
@@ -160,10 +156,12 @@ const readHead = async (wanted: RunsWanted, asked: Wanted, reads: Reads): Promis
 /** Reads the rest job by job; first the newest runs of all jobs in one call, if that saves single reads. */
 const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isSlow: boolean): Promise<void> => {
   const { reader, cluster } = wanted;
-  await learnJobs(reader, reads);
+  if (!reader.index.knowsGroups()) await learnJobs(reader, reads);
   const gaps = groupsOf(wanted, asked);
   const isNew = gaps.every(({ from }) => from <= asked.since) && gaps.length <= affordable(wanted, gaps);
   if (!isSlow && !isNew) await readHead(wanted, asked, reads);
+  // Later jobs appear in a read of all jobs, or else in their list alone.
+  if (reader.index.headFrom(asked) !== null) await learnJobs(reader, reads);
   const left = groupsOf(wanted, asked);
   if (left.length > affordable(wanted, left)) return readLater(wanted, asked);
   await readNow(wanted, left, reads);

@@ -106,7 +106,7 @@ const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
     else if (plan.kind === 'groups') {
       const head = index.headFrom(wanted);
       if (head !== null && head > since && !forbidsAll) read(null, head)();
-      if (index.groupsToRead(wanted) === null) index.listed(groups, now);
+      if (!index.knowsGroups() || index.headFrom(wanted) !== null) index.listed(everyone.map(({ group }) => group));
       for (const { group, from } of index.groupsToRead(wanted) ?? []) read(group, from)();
     }
     if (index.plan(wanted).kind === 'beyond') return; // the memory had no room for it
