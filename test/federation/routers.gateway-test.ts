@@ -202,6 +202,8 @@ describe('what moves', () => {
   it.each(streaming)('comes through %s as server-sent events, each with its owner', async (router) => {
     const client = createClient({ url: graph.urlFor(router), headers: { authorization: 'Bearer reader' } });
     const told: unknown[] = [];
+    const [earlier, later] = [`OLD-${names.indexOf(router)}`, `NEW-${names.indexOf(router)}`];
+    graph.startJob(earlier);
     const stop = client.subscribe<{ copyOperationChanged: unknown }>(
       {
         query: `subscription { copyOperationChanged(filter: { upstreams: ["sandbox-cohesity", "sandbox-aws"] }) {
@@ -214,21 +216,20 @@ describe('what moves', () => {
       },
     );
     onTestFinished(stop); // even where it failed: the next one counts what is open
-    const running = ids.run.replace(/501$/, '502');
-    await until(() => {
-      expect(told).toContainEqual({
-        change: 'SNAPSHOT',
-        operation: { id: running, __typename: 'CopyRun', owner: 'storage-team', ticket: null },
-      });
+    const ofRun = { id: ids.run.replace(/501$/, '502'), __typename: 'CopyRun', owner: 'storage-team', ticket: null };
+    const ofJob = (job: string) => ({
+      id: `CopyJob:sandbox-aws:${job}`,
+      __typename: 'CopyJob',
+      owner: 'cloud-team',
+      ticket: null,
     });
-    const id = `NEW-${names.indexOf(router)}`;
-    graph.startJob(id);
     await until(() => {
-      expect(told).toContainEqual({
-        change: 'STARTED',
-        operation: { id: `CopyJob:sandbox-aws:${id}`, __typename: 'CopyJob', owner: 'cloud-team', ticket: null },
-      });
+      // Each upstream has a snapshot of its own.
+      expect(told).toContainEqual({ change: 'SNAPSHOT', operation: ofRun });
+      expect(told).toContainEqual({ change: 'SNAPSHOT', operation: ofJob(earlier) });
     });
+    graph.startJob(later);
+    await until(() => expect(told).toContainEqual({ change: 'STARTED', operation: ofJob(later) }));
     expect(graph.copygraph.take()).toHaveLength(1);
     expect(graph.copygraph.open()).toBe(1);
     stop();
