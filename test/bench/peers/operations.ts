@@ -57,24 +57,24 @@ interface OurJob {
 
 interface OurTask {
   readonly status: string;
-  readonly taskStartTimeUsecs: string | null;
+  readonly taskStartTimeUsecs?: string | null;
   readonly taskEndTimeUsecs: string | null;
-  readonly source: { readonly id: string; readonly name: string };
+  readonly source: { readonly id: string; readonly name?: string };
 }
 
 interface OurCopy {
   readonly status: string;
-  readonly runStartTimeUsecs: string | null;
-  readonly taskUid: { readonly id: string; readonly clusterId: string };
+  readonly runStartTimeUsecs?: string | null;
+  readonly taskUid: { readonly id: string; readonly clusterId?: string };
   readonly target: { readonly type: string };
   readonly copySnapshotTasks: Nodes<OurTask>;
 }
 
 interface OurRun {
-  readonly jobRunId: string;
+  readonly jobRunId?: string;
   readonly status: string;
-  readonly runType: string;
-  readonly protectionJob: { readonly id: string; readonly name: string };
+  readonly runType?: string;
+  readonly protectionJob?: { readonly id: string; readonly name: string };
   readonly copyRuns: Nodes<OurCopy>;
 }
 
@@ -89,8 +89,11 @@ interface TheirData {
   readonly protectionRuns?: unknown;
 }
 
-const micros = (text: string | null): number | null => {
-  if (text === null) return null;
+/** What was not asked for stays `undefined`, and is left out in the end. */
+const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+
+const micros = (text: string | null | undefined): number | null | undefined => {
+  if (text === null || text === undefined) return text;
   const [, whole = '', fraction = ''] = /^(.*?)(?:\.(\d+))?Z$/.exec(text) ?? [];
   return Date.parse(`${whole}Z`) * 1000 + Number(fraction.padEnd(6, '0'));
 };
@@ -117,28 +120,32 @@ const toTask = ({ status, taskStartTimeUsecs, taskEndTimeUsecs, source: { id, na
 });
 
 /** `LOCAL` is `kLocal` in the vendor's words. */
-const inVendorWords = (word: string): string => `k${word.charAt(0)}${word.slice(1).toLowerCase()}`;
+const inVendorWords = (word: string | undefined): string | undefined =>
+  word === undefined ? undefined : `k${word.charAt(0)}${word.slice(1).toLowerCase()}`;
 
 const toCopy = ({ status, runStartTimeUsecs, taskUid, target: { type }, copySnapshotTasks }: OurCopy) => ({
   status,
   runStartTimeUsecs: micros(runStartTimeUsecs),
-  taskUid: { id: Number(taskUid.id), clusterId: Number(taskUid.clusterId) },
+  taskUid: { id: Number(taskUid.id), clusterId: number(taskUid.clusterId) },
   target: { type: inVendorWords(type) },
   // We promise no order among the parts of a run.
   copySnapshotTasks: copySnapshotTasks.nodes.map(toTask).sort((a, b) => a.source.id - b.source.id),
 });
 
-const toRun = ({ jobRunId, status, runType, protectionJob: { id, name }, copyRuns }: OurRun) => ({
-  jobId: Number(id.split(':').at(-1)),
-  jobName: name,
-  backupRun: { jobRunId: Number(jobRunId), status, runType: inVendorWords(runType) },
+const toRun = ({ jobRunId, status, runType, protectionJob: job, copyRuns }: OurRun) => ({
+  jobId: number(job?.id.split(':').at(-1)),
+  jobName: job?.name,
+  backupRun: { jobRunId: number(jobRunId), status, runType: inVendorWords(runType) },
   copyRuns: copyRuns.nodes.map(toCopy).sort((a, b) => a.taskUid.id - b.taskUid.id),
 });
 
-const projected = ({ copyJobs, protectionRuns }: OurData): TheirData => ({
-  ...(copyJobs && { copyJobs: { items: copyJobs.nodes.map(toJob) } }),
-  ...(protectionRuns && { protectionRuns: protectionRuns.nodes.map(toRun) }),
-});
+const projected = ({ copyJobs, protectionRuns }: OurData): TheirData =>
+  JSON.parse(
+    JSON.stringify({
+      copyJobs: copyJobs && { items: copyJobs.nodes.map(toJob) },
+      protectionRuns: protectionRuns?.nodes.map(toRun),
+    }),
+  );
 
 /** A job with its parent as such, whatever is around it. */
 const unwrapped = (job: { readonly parent?: { readonly job?: object } | null }): object =>

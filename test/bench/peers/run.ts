@@ -1,6 +1,7 @@
 /**
  * `npm run bench:peers`: the gateway beside a server written by hand, Yoga with a compiled executor, Mercurius and
- * Tailcall, over one made-up estate. All answer the same four operations, and their answers are compared first. `equal`
+ * Tailcall, over one made-up estate. All answer the same operations, and their answers are compared first. Goals are
+ * set for Q1 to Q4; Q5 and Q6 are alike and show whether only those four are fast. `equal`
  * operations are sent over and over; `different` ones have 45 sets of variables in turn, and our answers are not kept.
  * Servers take turns in each round, and only ratios of one run mean anything. Needs `wrk` and `taskset`.
  *
@@ -33,7 +34,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     peers: { type: 'string', default: 'hand,yoga-jit,mercurius,tailcall' },
-    operations: { type: 'string', default: 'Q1,Q2,Q3,Q4' },
+    operations: { type: 'string', default: 'Q1,Q2,Q3,Q4,Q5,Q6' },
     modes: { type: 'string', default: 'equal,different' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },

@@ -1,4 +1,4 @@
-// Written by hand: the same upstream requests, one projection for each of the four answers, and no GraphQL.
+// Written by hand: the same upstream requests, one projection for each of the answers, and no GraphQL.
 import { createServer } from 'node:http';
 import { bytesOf, getJob, getJson, paths, port } from './common.js';
 
@@ -65,11 +65,38 @@ const both = async (variables) => {
   return { copyJobs: toJobs(page), protectionRuns: list.map(toRun) };
 };
 
+const toShortJob = (job) => ({
+  id: job.CopyJobId,
+  state: job.State,
+  resourceType: job.ResourceType,
+  backupSizeInBytes: job.BackupSizeInBytes,
+  numberOfChildJobs: job.NumberOfChildJobs ?? null,
+  completionDate: job.CompletionDate ?? null,
+});
+
+const toShortCopy = ({ status, taskUid: { id: local }, target: { type }, copySnapshotTasks }) => ({
+  status,
+  taskUid: { id: local },
+  target: { type },
+  copySnapshotTasks: copySnapshotTasks.map(({ status: of, taskEndTimeUsecs, source: { id } }) => ({
+    status: of,
+    taskEndTimeUsecs,
+    source: { id },
+  })),
+});
+
+const toShortRun = ({ backupRun: { status }, copyRun }) => ({
+  backupRun: { status },
+  copyRuns: copyRun.map(toShortCopy),
+});
+
 const operations = {
   Q1: async (variables) => ({ copyJobs: toJobs(await jobs(variables)) }),
   Q2: withParents,
   Q3: async (variables) => ({ protectionRuns: (await runs(variables)).map(toRun) }),
   Q4: both,
+  Q5: async (variables) => ({ copyJobs: { items: (await jobs(variables)).CopyJobs.map(toShortJob) } }),
+  Q6: async (variables) => ({ protectionRuns: (await runs(variables)).map(toShortRun) }),
 };
 
 const answer = async (text, response) => {
