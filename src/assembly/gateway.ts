@@ -109,7 +109,7 @@ const answer = (serving: Serving, request: IncomingMessage, response: ServerResp
   const { hosts, cors } = serving.generation();
   if (serving.phase() === 'stopping') response.setHeader('connection', 'close');
   response.setHeader(REQUEST_ID, requestIdOf(request));
-  setSecurityHeaders(request, response);
+  setSecurityHeaders(response);
   packAnswer(request, response);
   if (cors(request, response)) return;
   const misdirection = misdirectionOf(request, hosts);

@@ -6,13 +6,13 @@ import type { Config } from './config.js';
 import { type Given, createContext } from './context.js';
 import type { Admission } from '../edge/admission.js';
 import { useAnswerForms } from '../edge/answering.js';
-import { type Editions, useAnswers } from '../edge/answers.js';
+import { type Editions, createAnswers } from '../edge/answers.js';
 import { boardOf } from '../edge/board.js';
 import { useArgumentNames } from '../edge/argument-names.js';
 import { createAuthentication } from '../edge/authentication.js';
 import { useCompiledExecution } from '../edge/compiled/execution.js';
 import { useCsrf } from '../edge/csrf.js';
-import { answerDirectly, isDirect } from '../edge/direct.js';
+import { createDirect, isDirect } from '../edge/direct.js';
 import { useErrorLimit } from '../edge/error-limit.js';
 import { createMaskError } from '../edge/errors.js';
 import { useGraphiqlPage } from '../edge/graphiql.js';
@@ -118,15 +118,20 @@ export const createGraph = (options: GraphOptions): Graph => {
     tracing,
   });
   const operationMetrics = createOperationMetrics(metrics);
-  const answers = useAnswers({
+  const answers = createAnswers({
     principalOf: authentication.principalOf,
     editions,
+    admission,
     keepMs: keptMs(config.cache),
     now: () => clock() / 1000,
     count: metrics.answer,
     answered: (request, how) => {
       operationMetrics.answered(request);
       operations.answered(request, how);
+    },
+    repeated: (request, principal, key) => {
+      operationMetrics.repeated();
+      operations.repeated(request, principal, key);
     },
   });
   const yoga = createYoga<{ readonly shared?: Shared }, ReturnType<typeof createContext>>({
@@ -160,7 +165,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       useCsrf(),
       operations.plugin,
       trustedDocuments.plugin,
-      answers,
+      answers.plugin,
       useArgumentNames(),
       useOutages(),
       ...useIncremental(maskError),
@@ -187,10 +192,18 @@ export const createGraph = (options: GraphOptions): Graph => {
     graphiql: false,
     maxRequestBodySize: false, // `useRequestBody` checks it
   });
+  const answerDirectly = createDirect({
+    answering: yoga,
+    repeat: answers.repeat,
+    authenticate,
+    recognized,
+    rateRefusalOf: rateLimit.refusalOf,
+    maxBytes: limits.maxBodyBytes,
+  });
   return {
     handle: (request, response) => {
       if (!direct || !isDirect(request)) return void yoga(request, response);
-      answerDirectly(yoga, request, response).catch((err: unknown) => {
+      answerDirectly(request, response).catch((err: unknown) => {
         logger.error({ err }, 'a request could not be answered');
         response.destroy();
       });

@@ -56,7 +56,7 @@ export const startMetricsServer = async (
   if (port === undefined) return null;
   const hosts = { open: token === undefined && isLoopback(host), origins: [] };
   const server = createServer({ requestTimeout: 8000, headersTimeout: 5000 }, (request, response) => {
-    setSecurityHeaders(request, response);
+    setSecurityHeaders(response);
     const misdirection = misdirectionOf(request, hosts);
     if (misdirection !== null) sendJson(response, misdirection.status, misdirection.body);
     else if (request.url?.split('?')[0] === '/metrics') answer(request, response);

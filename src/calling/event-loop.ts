@@ -1,5 +1,5 @@
 /** The longest time that long work may take in one turn of the event loop, in milliseconds. */
-const TURN_MS = 10;
+const TURN_MS = 0.5;
 
 const later = setImmediate; // the real one, even while a test controls time
 const waiting: (() => void)[] = []; // for a turn, in the order of their calls

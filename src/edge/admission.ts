@@ -22,6 +22,10 @@ interface Carried {
 export interface Admission {
   /** Counts an operation until it is released; if there is no room, returns why. */
   enter(operation: object): Rejection | null;
+  /** The same until the response is closed. */
+  hold(request: IncomingMessage, response: ServerResponse): Rejection | null;
+  /** Whether there is no room, or too little for its own good. */
+  isFull(): boolean;
   /** Counts each request whose body has arrived, until its response is closed; if there is no room, it gets 503. */
   readonly plugin: Plugin<object, Carried>;
   /** Whether the process can do nothing more now. If so, it answers 503 before it reads anything of the request. */
@@ -41,21 +45,28 @@ const refusal = refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 });
 /** Refuses work that would make everything late: a prompt refusal serves a caller better than a late answer. */
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
   const running = new Set<object>();
+  const rejection = (): Rejection | null => (running.size >= maxConcurrent() ? 'concurrency' : strain());
   const enter = (operation: object): Rejection | null => {
-    const reason = running.size >= maxConcurrent() ? 'concurrency' : strain();
+    const reason = rejection();
     if (reason === null) running.add(operation);
     else onRejected(reason);
     return reason;
   };
+  const hold = (request: IncomingMessage, response: ServerResponse): Rejection | null => {
+    const reason = enter(request);
+    if (reason === null) response.once('close', () => running.delete(request));
+    return reason;
+  };
   return {
     enter,
+    hold,
+    isFull: () => rejection() !== null,
     plugin: {
       // Not while the body is being sent, or slow senders would take the room of others.
       onRequestParse: ({ serverContext: { req, res } }) => ({
         onRequestParseDone: () => {
           if (req === undefined || res === undefined || res.destroyed) return;
-          if (enter(req) !== null) throw tooBusy();
-          res.once('close', () => running.delete(req));
+          if (hold(req, res) !== null) throw tooBusy();
         },
       }),
     },

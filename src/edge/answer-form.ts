@@ -1,4 +1,5 @@
 import { MIMEType } from 'node:util';
+import { LRUCache } from 'lru-cache';
 
 /** The forms of an answer that a caller accepts. */
 interface AnswerForms {
@@ -38,9 +39,8 @@ const formsOfRange = ({ essence, params }: MIMEType): AnswerForms => {
   };
 };
 
-/** Reads an `Accept` header; without one, every form is accepted. */
-export const answerFormsOf = (accept: string | null): AnswerForms => {
-  const ranges = (accept ?? '*/*').split(',').flatMap((text) => toRange(text) ?? []);
+const read = (accept: string): AnswerForms => {
+  const ranges = accept.split(',').flatMap((text) => toRange(text) ?? []);
   const forms = ranges.filter(({ params }) => Number(params.get('q') ?? 1) !== 0).map(formsOfRange);
   return {
     json: forms.some((one) => one.json),
@@ -48,6 +48,19 @@ export const answerFormsOf = (accept: string | null): AnswerForms => {
     parts: forms.some((one) => one.parts),
     eventParts: forms.some((one) => one.eventParts),
   };
+};
+
+const LONGEST = 500; // longer headers are read each time
+
+/** Most callers send one of a few headers. */
+const known = new LRUCache<string, AnswerForms>({ max: 200 });
+
+/** Reads an `Accept` header; without one, every form is accepted. */
+export const answerFormsOf = (accept: string | null): AnswerForms => {
+  const text = accept ?? '*/*';
+  const forms = known.get(text) ?? read(text);
+  if (text.length <= LONGEST) known.set(text, forms);
+  return forms;
 };
 
 /** The supported forms, in the words of each refusal. */

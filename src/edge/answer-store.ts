@@ -13,7 +13,7 @@ export interface WithBytes extends ExecutionResult {
 }
 
 /** A cached answer. */
-interface Made {
+export interface Made {
   readonly result: WithBytes;
   readonly madeAt: number; // when its execution began, in milliseconds
   readonly until: number;

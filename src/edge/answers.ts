@@ -1,8 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, Kind, OperationTypeNode, getOperationAST, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../domain/principal.js';
-import { createAnswerStore } from './answer-store.js';
+import type { Admission } from './admission.js';
+import { type Made, createAnswerStore } from './answer-store.js';
+import type { Arrival, Arrived } from './arrival.js';
+import { type Repeatable, ageOf, createRepeats, sendAnswer } from './repeats.js';
 import { type Shared, createSharedRuns } from './shared-run.js';
 
 /** The edition of the data that answers come from. Every mutation of any caller begins a new one. */
@@ -26,8 +30,11 @@ interface AnswersOptions {
   readonly keepMs: number;
   readonly now: () => number; // milliseconds
   readonly count: (result: 'executed' | 'joined' | 'kept') => void;
+  readonly admission: Pick<Admission, 'hold' | 'isFull'>;
   /** Receives each request that is answered without its own execution. */
   readonly answered: (request: Request, how: 'joined' | 'kept') => void;
+  /** Receives each request that is answered before anything of it is parsed, and the key of its text. */
+  readonly repeated: (request: IncomingMessage, principal: Principal, key: string) => void;
 }
 
 const MOST_TEXTS = 2000;
@@ -45,10 +52,16 @@ const isShareable = (document: DocumentNode, operationName: string | null | unde
   return shareable;
 };
 
-const rightsOf = ({ scopes, upstreams }: Principal): readonly unknown[] => [
-  [...scopes].sort(),
-  upstreams === null ? null : [...upstreams].sort(),
-];
+const rights = new WeakMap<Principal, string>();
+
+/** A caller's rights, as text. */
+const rightsOf = (principal: Principal): string => {
+  const { scopes, upstreams } = principal;
+  const text =
+    rights.get(principal) ?? JSON.stringify([[...scopes].sort(), upstreams === null ? null : [...upstreams].sort()]);
+  rights.set(principal, text);
+  return text;
+};
 
 /** The identity of an operation's text. */
 export const operationKey = ({ query, operationName }: GraphQLParams): string =>
@@ -64,26 +77,35 @@ const keyOf = (params: GraphQLParams, request: Request, principal: Principal, ed
     params.variables ?? {},
   ]);
 
+/** From this part of its time on, an answer is renewed by the next request, while others still get it. */
+const RENEWED = 0.75;
+
 /** Answers one request: from the cache, from a running execution, or by an execution. */
 const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: AnswersOptions) => {
   const store = createAnswerStore({ keepMs, now });
   const runs = createSharedRuns({ now, keepMs, done: store.put });
-  const ages = new WeakMap<Request, number>();
+  const answers = new WeakMap<Request, Omit<Repeatable, 'contentType'> & { readonly made: Made }>();
   const use = (result: 'joined' | 'kept', request: Request): void => {
     count(result);
     answered(request, result);
   };
+  const current = (key: string): Made | null => {
+    const made = store.get(key);
+    if (made === null || runs.has(key)) return made;
+    return now() < made.madeAt + RENEWED * (made.until - made.madeAt) ? made : null;
+  };
   return {
-    ageOf: (request: Request): number | null => ages.get(request) ?? null,
+    current,
+    answerTo: (request: Request) => answers.get(request),
     answer: async (params: GraphQLParams, request: Request, execute: (shared?: Shared) => unknown) => {
       const edition = await editions.current();
       if (edition === null) return execute();
       const key = keyOf(params, request, principalOf(request), edition);
-      const kept = store.get(key);
-      if (kept !== null) {
+      const made = current(key);
+      if (made !== null) {
         use('kept', request);
-        ages.set(request, Math.floor((now() - kept.madeAt) / 1000));
-        return kept.result;
+        answers.set(request, { edition, key, operation: operationKey(params), made });
+        return made.result;
       }
       if (runs.has(key)) use('joined', request);
       return runs.join(key, request.signal, execute);
@@ -91,19 +113,34 @@ const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: 
   };
 };
 
-/**
- * Answers equal operations once: those with the same text, variables, name, rights, accepted form and data edition.
- * Requests join a running execution, and an answer without errors is cached for a moment. Each request was
- * authenticated, counted and admitted before. Must come after the plugin that resolves ids of documents.
- */
-export const useAnswers = (options: AnswersOptions): Plugin<Carried> => {
-  const { answer, ageOf } = createSharing(options);
-  /** For operations that are known to be valid. */
-  const shareable = new LRUCache<string, boolean>({
-    max: MOST_TEXTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_, text) => text.length,
-  });
+/** The context of a request over HTTP. */
+interface Received extends Arrived {
+  readonly req?: IncomingMessage;
+}
+
+interface Answers {
+  /** Must come after the plugin that resolves ids of documents. */
+  readonly plugin: Plugin<Carried, Received>;
+  /**
+   * Answers a request from the cache before anything of it is parsed, if its like was answered so before. Whether it
+   * did.
+   */
+  repeat(arrival: Arrival, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+}
+
+/** Whether equal operations of a text may share an answer; known of texts that were valid. */
+const createShareable = (): LRUCache<string, boolean> =>
+  new LRUCache({ max: MOST_TEXTS, maxSize: MOST_CHARACTERS, sizeCalculation: (_, text) => text.length });
+
+type Sharing = ReturnType<typeof createSharing>;
+type Repeats = ReturnType<typeof createRepeats>;
+
+const createPlugin = (
+  { editions, now, count }: AnswersOptions,
+  { answer, answerTo }: Sharing,
+  repeats: Repeats,
+): Answers['plugin'] => {
+  const shareable = createShareable();
   return {
     onParams: ({ params, request, paramsHandler, setParamsHandler }) => {
       if (shareable.get(operationKey(params)) !== true) return;
@@ -115,14 +152,42 @@ export const useAnswers = (options: AnswersOptions): Plugin<Carried> => {
     },
     onExecute: ({ args: { document, operationName, contextValue } }) => {
       const operation = getOperationAST(document, operationName)?.operation;
-      if (operation === OperationTypeNode.QUERY) options.count('executed');
+      if (operation === OperationTypeNode.QUERY) count('executed');
       const key = contextValue.params === undefined ? null : operationKey(contextValue.params);
       if (key !== null && !shareable.has(key)) shareable.set(key, isShareable(document, operationName));
-      return operation === OperationTypeNode.MUTATION ? { onExecuteDone: () => options.editions.advance() } : undefined;
+      return operation === OperationTypeNode.MUTATION ? { onExecuteDone: () => editions.advance() } : undefined;
     },
-    onResponse: ({ request, response }) => {
-      const age = ageOf(request);
-      if (age !== null) response.headers.set('age', String(age));
+    onResponse: async ({ request, response, serverContext: { arrival, req } }) => {
+      const given = answerTo(request);
+      if (given === undefined) return;
+      response.headers.set('age', ageOf(given.made.madeAt, now()));
+      const contentType = response.headers.get('content-type');
+      if (arrival === undefined || req === undefined || contentType === null || response.status !== 200) return;
+      const { edition, key, operation } = given;
+      await repeats.note(arrival, req, { edition, key, operation, contentType });
+    },
+  };
+};
+
+/**
+ * Answers equal operations once: those with the same text, variables, name, rights, accepted form and data edition.
+ * Requests join a running execution, and an answer without errors is cached for a moment. Each request was
+ * authenticated, counted and admitted before.
+ */
+export const createAnswers = (options: AnswersOptions): Answers => {
+  const { editions, now, admission, count, repeated } = options;
+  const sharing = createSharing(options);
+  const repeats = createRepeats({ edition: editions.current, rightsOf, current: sharing.current });
+  return {
+    plugin: createPlugin(options, sharing, repeats),
+    repeat: async (arrival, request, response) => {
+      const found = await repeats.find(arrival, request);
+      if (found === null || admission.isFull()) return false;
+      admission.hold(request, response);
+      count('kept');
+      repeated(request, found.principal, found.operation);
+      sendAnswer(response, found, ageOf(found.made.madeAt, now()));
+      return true;
     },
   };
 };

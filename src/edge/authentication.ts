@@ -1,6 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
+import type { Arrived } from './arrival.js';
 import { type Principal, type Scope, scopes as allScopes } from '../domain/principal.js';
 import { refusalBody } from './refusal.js';
 import { refusalText } from './request-id.js';
@@ -123,7 +124,7 @@ interface AuthenticationOptions {
 }
 
 interface Authentication {
-  readonly plugin: Plugin<object, { readonly req?: IncomingMessage }>;
+  readonly plugin: Plugin<object, Arrived & { readonly req?: IncomingMessage }>;
   /** The caller of a request that was let in. */
   principalOf(request: Request): Principal;
   /** Lets in a request that the gateway made itself for a known caller. */
@@ -144,9 +145,9 @@ export const createAuthentication = ({
   const common = { 'content-type': 'application/json', 'cache-control': 'no-store' };
   return {
     plugin: {
-      onRequestParse: async ({ request, serverContext: { req }, fetchAPI, endResponse }) => {
+      onRequestParse: async ({ request, serverContext: { req, arrival }, fetchAPI, endResponse }) => {
         try {
-          const principal = await authenticate(request.headers);
+          const principal = await (arrival?.caller ?? authenticate(request.headers));
           if (principal !== null) {
             principals.set(request, principal);
             if (req !== undefined) recognized(req);

@@ -1,14 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
+import type { GraphQLError } from 'graphql';
+import type { Principal } from '../domain/principal.js';
+import { type Arrival, headersOf } from './arrival.js';
+import type { Authenticate } from './authentication.js';
+import { bodyOf } from './request-body.js';
 
-/** The headers of a request that our plugins read. */
-const headersOf = ({ headers }: IncomingMessage): Pick<Headers, 'get' | 'has'> => {
-  const get = (name: string): string | null => {
-    const value = headers[name.toLowerCase()];
-    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+interface ArrivalOptions {
+  readonly authenticate: Authenticate;
+  /** Receives each request whose caller is known, before its body is read. */
+  readonly recognized: (request: IncomingMessage) => void;
+  readonly rateRefusalOf: (principal: Principal) => Promise<GraphQLError | null>;
+  readonly maxBytes: number;
+}
+
+/** Identifies the caller, counts the request, and reads its body, in this order, as far as none refuses it. */
+const createArrivals =
+  ({ authenticate, recognized, rateRefusalOf, maxBytes }: ArrivalOptions) =>
+  async (request: IncomingMessage): Promise<Arrival> => {
+    const headers = headersOf(request);
+    const caller = authenticate(headers);
+    const principal = await caller.catch(() => null); // the plugin makes the refusal
+    if (principal === null) return { caller };
+    recognized(request);
+    const rateRefusal = await rateRefusalOf(principal);
+    const text = rateRefusal === null ? bodyOf(request, headers, maxBytes) : null;
+    return text === null ? { caller, rateRefusal } : { caller, rateRefusal, text };
   };
-  return { get, has: (name) => get(name) !== null };
-};
 
 /** A request for the plugins. It has no body: that is read from Node's own request. */
 const toRequest = (request: IncomingMessage, response: ServerResponse): Request => {
@@ -38,15 +56,23 @@ const later = { waitUntil: () => undefined }; // no work continues after an answ
 /** Whether a request is an operation in the body of a POST. */
 export const isDirect = ({ method }: Pick<IncomingMessage, 'method'>): boolean => method === 'POST';
 
+interface DirectOptions extends ArrivalOptions {
+  readonly answering: Answering;
+  /** Answers a request from the cache if the same caller sent the same before; whether it did. */
+  readonly repeat: (arrival: Arrival, request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+}
+
 /**
- * Answers an operation through the same plugins as any other request, without a Fetch API request. Throws what the
- * plugins throw.
+ * Answers operations in the body of a POST, without a request of the Fetch API: those sent before from the cache,
+ * others through the same plugins as any request. Throws what the plugins throw.
  */
-export const answerDirectly = async (
-  { handleRequest }: Answering,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
-  const answer = await handleRequest(toRequest(request, response), { req: request, res: response }, later);
-  await sendNodeResponse(answer, response, request, false);
+export const createDirect = ({ answering, repeat, ...options }: DirectOptions) => {
+  const arrive = createArrivals(options);
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const arrival = await arrive(request);
+    if (await repeat(arrival, request, response)) return;
+    const carried = { req: request, res: response, arrival };
+    const answer = await answering.handleRequest(toRequest(request, response), carried, later);
+    await sendNodeResponse(answer, response, request, false);
+  };
 };

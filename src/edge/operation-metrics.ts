@@ -27,6 +27,8 @@ export const createOperationMetrics = ({
   readonly plugin: Plugin<Carried>;
   /** To be called for a request that gets the answer of another with the same query. */
   answered(request: Request): void;
+  /** The same for one that is answered at once. */
+  repeated(): void;
 } => {
   const begun = new WeakMap<Request, number>();
   const counted = new WeakSet<Request>();
@@ -76,5 +78,6 @@ export const createOperationMetrics = ({
       begun.set(request, performance.now());
       unexecuted.add(request);
     },
+    repeated: () => operation('query', 'ok', 0),
   };
 };

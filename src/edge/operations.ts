@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { CallTrace } from '../domain/call-trace.js';
 import type { Principal } from '../domain/principal.js';
 import { operationKey } from './answers.js';
+import { headersOf } from './arrival.js';
 import { asIncremental } from './incremental.js';
 import type { OperationKind } from './metrics.js';
 import { outcomeOf } from './operation-metrics.js';
@@ -49,6 +50,8 @@ export interface Operations {
   costs(request: Request, cost: number): void;
   /** To be called for a request that gets the answer of another with the same query. */
   answered(request: Request, how: 'joined' | 'kept'): void;
+  /** Follows an operation that is answered from the cache before anything of it is parsed; `key` is that of its text. */
+  repeated(request: IncomingMessage, principal: Principal, key: string): void;
   /** Links a request made for a WebSocket message to the WebSocket's upgrade. */
   carriedBy(request: Request, upgrade: IncomingMessage): void;
   /** Follows the result of an operation on a WebSocket to its end, and returns the same result. */
@@ -93,23 +96,25 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
   /** The names in parsed texts, because a cached answer is sent without parsing. */
   const names = new LRUCache<string, string>({ max: MOST_NAMES });
 
+  const follow = (headers: Pick<Headers, 'get'>, key: string | null): Begun => ({
+    at: performance.now(),
+    span: tracing?.operation((name) => headers.get(name)) ?? null,
+    key,
+    name: null,
+    kind: 'unknown',
+    cost: null,
+    calls: 0,
+    answer: 'executed',
+    streams: false,
+    outcome: 'ok',
+    errorId: null,
+    ended: false,
+  });
+
   const begin = (request: Request, params?: GraphQLParams): Begun => {
     const known = begun.get(request);
     if (known !== undefined) return known;
-    const one: Begun = {
-      at: performance.now(),
-      span: tracing?.operation((name) => request.headers.get(name)) ?? null,
-      key: params === undefined ? null : operationKey(params),
-      name: null,
-      kind: 'unknown',
-      cost: null,
-      calls: 0,
-      answer: 'executed',
-      streams: false,
-      outcome: 'ok',
-      errorId: null,
-      ended: false,
-    };
+    const one = follow(request.headers, params === undefined ? null : operationKey(params));
     begun.set(request, one);
     const leave = (): void => end(request, one, one.streams ? one.outcome : 'canceled');
     request.signal.addEventListener('abort', leave, { once: true });
@@ -117,14 +122,21 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
   };
 
   const end = (request: Request, one: Begun, outcome: Begun['outcome']): void => {
-    if (one.ended) return;
+    if (!one.ended) write(one, outcome, principalOf(request), carriers.get(request));
+  };
+
+  const write = (
+    one: Begun,
+    outcome: Begun['outcome'],
+    principal: Principal,
+    carrier: IncomingMessage | undefined,
+  ): void => {
     one.ended = true;
     const { at, name, kind, cost, calls, answer, errorId, span } = one;
-    const carrier = carriers.get(request);
     const line = {
       name,
       kind,
-      principal: principalOf(request).name,
+      principal: principal.name,
       ms: Math.round((performance.now() - at) * 10) / 10,
       cost,
       upstreamCalls: calls,
@@ -134,6 +146,11 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
     };
     span?.end({ ...line, answer });
     log(span === null ? line : { ...line, traceId: span.traceId });
+  };
+
+  const answeredBy = (one: Begun, answer: 'joined' | 'kept'): Begun => {
+    const name = (one.key === null ? undefined : names.get(one.key)) ?? null;
+    return Object.assign(one, { kind: 'query', answer, name });
   };
 
   const told = (one: Begun, { errors }: Pick<ExecutionResult, 'errors'>): void =>
@@ -188,14 +205,9 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
       },
     }),
     costs: (request, cost) => void (begin(request).cost = cost),
-    answered: (request, how) => {
-      const one = begin(request);
-      Object.assign(one, {
-        kind: 'query',
-        answer: how,
-        name: (one.key === null ? undefined : names.get(one.key)) ?? null,
-      });
-    },
+    answered: (request, how) => void answeredBy(begin(request), how),
+    repeated: (request, principal, key) =>
+      write(answeredBy(follow(headersOf(request), key), 'kept'), 'ok', principal, request),
     carriedBy: (request, upgrade) => void carriers.set(request, upgrade),
     watch,
   };

@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type Principal, identityOf } from '../domain/principal.js';
+import type { Arrived } from './arrival.js';
 import { comeAgain } from './refusal.js';
 
 interface RateLimitOptions {
@@ -15,7 +16,7 @@ export interface RateLimit {
   /** Counts one operation; returns the refusal if it is one too many. */
   refusalOf(principal: Principal): Promise<GraphQLError | null>;
   /** Refuses requests before their body is read. Must come after authentication. */
-  readonly plugin: Plugin;
+  readonly plugin: Plugin<object, Arrived>;
 }
 
 export const createRateLimit = ({ take, principalOf, onRejected }: RateLimitOptions): RateLimit => {
@@ -30,8 +31,9 @@ export const createRateLimit = ({ take, principalOf, onRejected }: RateLimitOpti
   return {
     refusalOf,
     plugin: {
-      onRequestParse: async ({ request }) => {
-        const refusal = await refusalOf(principalOf(request));
+      onRequestParse: async ({ request, serverContext: { arrival } }) => {
+        const counted = arrival?.rateRefusal;
+        const refusal = counted === undefined ? await refusalOf(principalOf(request)) : counted;
         if (refusal !== null) throw refusal;
       },
     },

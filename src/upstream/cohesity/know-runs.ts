@@ -160,7 +160,7 @@ const refreshByJob = async (wanted: RunsWanted, asked: Wanted, reads: Reads, isS
   const gaps = groupsOf(wanted, asked);
   const isNew = gaps.every(({ from }) => from <= asked.since) && gaps.length <= affordable(wanted, gaps);
   if (!isSlow && !isNew) await readHead(wanted, asked, reads);
-  // Later jobs appear in a read of all jobs, or else in their list alone.
+  // Later jobs appear in a read of all jobs; if there was none, only their list has them.
   if (reader.index.headFrom(asked) !== null) await learnJobs(reader, reads);
   const left = groupsOf(wanted, asked);
   if (left.length > affordable(wanted, left)) return readLater(wanted, asked);

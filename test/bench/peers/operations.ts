@@ -89,7 +89,7 @@ interface TheirData {
   readonly protectionRuns?: unknown;
 }
 
-/** What was not asked for stays `undefined`, and is left out in the end. */
+/** A member that was not asked for stays `undefined`, and is left out in the end. */
 const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 const micros = (text: string | null | undefined): number | null | undefined => {

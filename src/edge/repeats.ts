@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import { type Principal, identityOf } from '../domain/principal.js';
+import type { Made } from './answer-store.js';
+import type { Arrival } from './arrival.js';
+
+/** How a request was answered from the cache. */
+export interface Repeatable {
+  readonly edition: string;
+  readonly key: string; // of the answer
+  readonly operation: string; // the key of its text
+  readonly contentType: string;
+}
+
+interface Repeated extends Repeatable {
+  readonly made: Made;
+  readonly principal: Principal; // the caller
+}
+
+interface RepeatsOptions {
+  readonly edition: () => Promise<string | null>;
+  /** The rights of a caller, as text. */
+  readonly rightsOf: (principal: Principal) => string;
+  /** A cached answer that need not be renewed now. */
+  readonly current: (key: string) => Made | null;
+}
+
+const MOST = 2000;
+const MOST_CHARACTERS = 8_388_608;
+
+/** Everything that decides how a request is answered, except for its caller's present limits. */
+const formOf = ({ headers }: IncomingMessage): string => `${headers.accept ?? ''}\n${headers['content-type'] ?? ''}`;
+
+/**
+ * Requests whose like was answered from the cache: the same body in the same form, from the same caller with the same
+ * rights. The answer needs no parsing then. A change of the config begins with none of them.
+ */
+export const createRepeats = ({ edition, rightsOf, current }: RepeatsOptions) => {
+  const known = new LRUCache<string, Repeatable>({
+    max: MOST,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_, key) => key.length,
+  });
+
+  /** The caller and the identity of a request; `null` if it was or will be refused. */
+  const identify = async ({ caller, rateRefusal, text }: Arrival, request: IncomingMessage, data: string | null) => {
+    if (rateRefusal !== null || text === undefined || data === null) return null;
+    const [principal, body] = [await caller, await text.catch(() => null)];
+    if (principal === null || body === null) return null;
+    return {
+      principal,
+      key: [data, identityOf(principal), rightsOf(principal), formOf(request), body].join('\n'),
+    };
+  };
+
+  return {
+    note: async (arrival: Arrival, request: IncomingMessage, answer: Repeatable): Promise<void> => {
+      const identified = await identify(arrival, request, answer.edition);
+      if (identified !== null) known.set(identified.key, answer);
+    },
+    /** The cached answer to a request whose like was answered before; `null` if there is none. */
+    find: async (arrival: Arrival, request: IncomingMessage): Promise<Repeated | null> => {
+      const identified = await identify(arrival, request, await edition());
+      const found = identified === null ? undefined : known.get(identified.key);
+      const made = found === undefined ? null : current(found.key);
+      if (identified === null || found === undefined || made === null) return null;
+      return { ...found, made, principal: identified.principal };
+    },
+  };
+};
+
+/** The age of an answer, in whole seconds. */
+export const ageOf = (madeAt: number, now: number): string => String(Math.floor((now - madeAt) / 1000));
+
+/** Sends a cached answer with the headers that it has from Yoga. */
+export const sendAnswer = (
+  response: ServerResponse,
+  { made: { result }, contentType }: Repeated,
+  age: string,
+): void => {
+  const bytes = result.stringify();
+  response.setHeader('content-type', contentType);
+  response.setHeader('content-length', bytes.length);
+  response.setHeader('age', age);
+  response.end(bytes);
+};
