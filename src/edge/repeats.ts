@@ -43,28 +43,26 @@ export const createRepeats = ({ edition, rightsOf, current }: RepeatsOptions) =>
   });
 
   /** The caller and the identity of a request; `null` if it was or will be refused. */
-  const identify = async ({ caller, rateRefusal, text }: Arrival, request: IncomingMessage, data: string | null) => {
-    if (rateRefusal !== null || text === undefined || data === null) return null;
+  const identify = async ({ caller, rateRefusal, text }: Arrival, request: IncomingMessage) => {
+    if (rateRefusal !== null || text === undefined) return null;
     const [principal, body] = [await caller, await text.catch(() => null)];
     if (principal === null || body === null) return null;
-    return {
-      principal,
-      key: [data, identityOf(principal), rightsOf(principal), formOf(request), body].join('\n'),
-    };
+    return { principal, key: [identityOf(principal), rightsOf(principal), formOf(request), body].join('\n') };
   };
 
   return {
     note: async (arrival: Arrival, request: IncomingMessage, answer: Repeatable): Promise<void> => {
-      const identified = await identify(arrival, request, answer.edition);
+      const identified = await identify(arrival, request);
       if (identified !== null) known.set(identified.key, answer);
     },
     /** The cached answer to a request whose like was answered before; `null` if there is none. */
     find: async (arrival: Arrival, request: IncomingMessage): Promise<Repeated | null> => {
-      const identified = await identify(arrival, request, await edition());
+      const identified = await identify(arrival, request);
       const found = identified === null ? undefined : known.get(identified.key);
-      const made = found === undefined ? null : current(found.key);
-      if (identified === null || found === undefined || made === null) return null;
-      return { ...found, made, principal: identified.principal };
+      // Redis may have to be asked for the edition, so only for a request that is known.
+      if (identified === null || found === undefined || (await edition()) !== found.edition) return null;
+      const made = current(found.key);
+      return made === null ? null : { ...found, made, principal: identified.principal };
     },
   };
 };
