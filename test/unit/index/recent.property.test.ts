@@ -1,38 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Read } from '../../../src/calling/call.js';
-import { HOUR_MICROS, type Micros, micros } from '../../../src/domain/micros.js';
+import { HOUR_MICROS, micros } from '../../../src/domain/micros.js';
 import { freshnessOf, including } from '../../../src/index/freshness.js';
 import { type IndexMemory, createIndexMemory } from '../../../src/index/memory.js';
 import { type RecentIndex, createRecentIndex } from '../../../src/index/recent.js';
-import type { RecordKind } from '../../../src/index/records.js';
 import { runs } from '../../support/runs.js';
+import {
+  NOW,
+  SECOND,
+  type Thing,
+  groups,
+  thingKind as kind,
+  thingTimes as times,
+  thingView as view,
+} from '../../support/things.js';
 import { tightMemory } from '../../support/tight-memory.js';
-
-interface Thing {
-  readonly id: string;
-  readonly group: string;
-  readonly startedAt: Micros;
-  readonly endedAt: number | null;
-  readonly changedAt: number;
-  readonly observedAt: Micros;
-}
-
-const SECOND = 1_000_000;
-const NOW = 1_715_137_200 * SECOND;
-const groups = ['a', 'b', 'c'] as const;
-const times = { listMs: 5_000, finishedMs: 86_400_000, runningMs: 5_000, staleMs: 0 };
-
-const kind: RecordKind<Thing> = {
-  groupOf: ({ group }) => group,
-  keyOf: ({ id }) => id,
-  observedAt: ({ observedAt }) => observedAt,
-  isFinished: ({ endedAt }) => endedAt !== null,
-  isSettled: ({ endedAt, observedAt }) => endedAt !== null && endedAt <= observedAt - HOUR_MICROS,
-  unreadable: () => 0,
-  weight: () => 1,
-};
-const view = { of: (thing: Thing): readonly Thing[] => [thing] };
 
 const nth = fc.nat(1000);
 const hours = fc.integer({ min: 1, max: 60 });
