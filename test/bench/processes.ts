@@ -10,16 +10,17 @@ export const startCommand = (
   args: readonly string[],
   awaited: RegExp,
   env: NodeJS.ProcessEnv = {},
+  log: 'inherit' | 'pipe' = 'inherit',
 ): Promise<{ readonly child: ChildProcess; readonly output: string }> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['dist/cli.js', ...args], {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', log],
     });
     process.once('exit', () => child.kill()); // however this one ends
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
       if (awaited.test(output)) resolve({ child, output });
     });

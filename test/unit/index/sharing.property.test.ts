@@ -33,7 +33,7 @@ const step = fc.oneof(
       seconds: fc.constantFrom(1, 1, 6, 6, 600, 4000, 20_000, 90_000),
     }),
   },
-  // A replica pauses in the middle of a read, and takes and tells what it read when it goes on.
+  // A replica pauses in the middle of a read, and stores and shares its answer when it goes on.
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pause' as const), replica, hours }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('resume' as const), nth }) },
   fc.record({ kind: fc.constant('restart' as const), replica }),
@@ -86,7 +86,7 @@ interface Replica {
   readonly knownGone: Set<string>; // things that it has asked for and not found
 }
 
-/** What the vendor has, and three replicas in front of it that share one Redis. */
+/** Things of a vendor, and three replicas in front of it that share one Redis. */
 const play = () => {
   let now = NOW;
   let count = 0;
