@@ -55,3 +55,21 @@ describe('a cluster that does not answer for all its jobs at once', () => {
     });
   });
 });
+
+describe('a list whose cluster fails, and of which some copies were read a moment ago', () => {
+  it('says so, even where they fill the page', async () => {
+    const cohesity = closing(await startCohesity({ runs, jobs: [7, 8].map((id) => ({ id, name: `Job ${id}` })) }));
+    const gateway = closing(await startGateway({ upstreams: [cohesityAt(cohesity)], cache: {} }));
+    const since = new Date(Date.now() - 7_200_000).toISOString();
+    const list = (args: string) =>
+      `{ copyRuns(first: 1, ${args}) { nodes { name } upstreamReports { ok complete error { code } } } }`;
+    const narrow = await gateway.execute(list(`filter: { startedAfter: "${since}" }`));
+    expect(narrow.data.copyRuns.upstreamReports).toEqual([{ ok: true, complete: true, error: null }]);
+    cohesity.before = () => ({ status: 500, body: {} });
+    // The whole day was not read before.
+    expect((await gateway.execute(list('maxAge: 3600'))).data.copyRuns).toEqual({
+      nodes: [{ name: 'Job 8' }],
+      upstreamReports: [{ ok: false, complete: false, error: { code: 'UPSTREAM_UNAVAILABLE' } }],
+    });
+  });
+});

@@ -64,7 +64,11 @@ export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
   /** The older reads of an unreadable slice, with the failure; throws the failure if they do not cover it. */
   const readOld = function* (slice: Span, kept: JobIndex | null, reading: Reading, failure: UpstreamError) {
     const parts = oldJobs(request, slice, kept);
-    for (const part of parts) if (part.kind === 'known') yield* shown(part, reading, failure);
+    for (const part of parts) {
+      if (part.kind === 'unknown') continue;
+      // Nothing is complete before all parts are known.
+      for (const piece of shown(part, reading, failure)) yield { ...piece, reached: null };
+    }
     if (parts.some(({ kind }) => kind === 'unknown')) throw failure;
     const reached = reading.backward ? slice.to : slice.from;
     yield { records: [], reached, observedAt: null, unreadable: 0 };

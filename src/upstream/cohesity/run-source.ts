@@ -147,6 +147,8 @@ const shown = async function* <R extends OfRun>(
     if (!whole) primeRuns(under, index, loaders, records);
     return records;
   };
+  // After a failure some records of any time may be missing: then nothing is complete down to any time.
+  const claims = error === null && !backward;
   const { observedAt, reasons } = basis;
   const common = { unreadable: 0, ...(failure === null ? {} : { failure }) };
   yield {
@@ -160,11 +162,11 @@ const shown = async function* <R extends OfRun>(
     const records = hour.filter((one) => isIn(one) && fits(one) && isRecent(one));
     for (let at = 0; at < records.length; at += AT_ONCE) {
       const next = records[at + AT_ONCE]?.startedAt ?? null;
-      const reached = backward || next === null ? null : next + 1;
+      const reached = claims && next !== null ? next + 1 : null;
       yield { ...common, records: from(records.slice(at, at + AT_ONCE)), reached, observedAt: null };
     }
     const oldest = records.at(-1)?.startedAt ?? null;
-    if (!backward && oldest !== null) yield { ...common, records: [], reached: oldest, observedAt: null };
+    if (claims && oldest !== null) yield { ...common, records: [], reached: oldest, observedAt: null };
   }
 };
 
