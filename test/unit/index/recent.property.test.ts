@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Read } from '../../../src/calling/call.js';
 import { HOUR_MICROS, micros } from '../../../src/domain/micros.js';
 import { freshnessOf, including } from '../../../src/index/freshness.js';
 import { type IndexMemory, createIndexMemory } from '../../../src/index/memory.js';
@@ -10,6 +9,7 @@ import {
   NOW,
   SECOND,
   type Thing,
+  createThings,
   groups,
   thingKind as kind,
   thingTimes as times,
@@ -57,24 +57,14 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** The things that the vendor has, and the reads that an index in front of it receives. */
 const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
   let now = NOW;
-  let count = 0;
-  const things = new Map<string, Thing>();
-  const deletedAt = new Map<string, number>();
-  const everyone: Thing[] = [];
+  const things = createThings(() => now);
   const knownGone = new Set<string>();
   const index: RecentIndex<Thing> = createRecentIndex({ kind, now: () => micros(now), memory, hours: 168 });
   const sent: (() => void)[] = [];
 
-  const readOf = (group: string | null, from: number): Read<Thing> => ({
-    records: [...things.values()]
-      .filter((one) => (group === null || one.group === group) && one.startedAt >= from)
-      .map((one) => ({ ...one, observedAt: micros(now) })),
-    observedAt: micros(now),
-    unreadable: 0,
-  });
   const read = (group: string | null, from: number): (() => void) => {
     const begun = index.moment();
-    const answer = readOf(group, from);
+    const answer = things.readOf(group, from);
     return () => index.take(group, from, begun, answer);
   };
 
@@ -89,7 +79,7 @@ const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
     else if (plan.kind === 'groups') {
       const head = index.headFrom(wanted);
       if (head !== null && head > since && !forbidsAll) read(null, head)();
-      if (!index.knowsGroups() || index.headFrom(wanted) !== null) index.listed(everyone.map(({ group }) => group));
+      if (!index.knowsGroups() || index.headFrom(wanted) !== null) index.listed(things.groups());
       for (const { group, from } of index.groupsToRead(wanted) ?? []) read(group, from)();
     }
     if (index.plan(wanted).kind === 'beyond') return; // the memory had no room for it
@@ -98,43 +88,18 @@ const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
     expect(shown).toEqual([...shown].sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1)));
     const concerns = (one: Thing): boolean =>
       one.startedAt >= since && (only === null || only.some((group) => group === one.group));
-    const here = new Map(shown.filter(concerns).map((one) => [one.id, one.endedAt]));
-    const there = [...things.values()].filter(concerns);
-    const seenAfter = ({ startedAt }: Thing): number =>
-      Math.max(6 * SECOND, Math.min(60 * SECOND, (now - startedAt) / 60) + SECOND);
-    const settledFor = (one: Thing): boolean => anew || one.changedAt <= now - seenAfter(one);
-    for (const one of there.filter(settledFor)) expect([one.id, here.get(one.id)]).toEqual([one.id, one.endedAt]);
-    const goneBefore = now - times.finishedMs * 1000;
-    const ghosts = [...here.keys()].filter((id) => knownGone.has(id) || (deletedAt.get(id) ?? now) <= goneBefore);
-    expect(ghosts).toEqual([]);
-    if (anew) for (const one of everyone.filter(concerns)) if (!things.has(one.id)) knownGone.add(one.id);
-    if (anew) expect([...here.keys()].sort()).toEqual(there.map(({ id }) => id).sort());
+    things.judge(shown, { concerns, anew, knownGone });
   };
 
-  const pick = (among: readonly Thing[], at: number): Thing | undefined => among[at % Math.max(1, among.length)];
   return (one: Step): void => {
     now += one.kind === 'wait' ? one.seconds * SECOND : 1000; // no two things happen at once
-    if (one.kind === 'begin') {
-      const id = `${one.group}${(count += 1)}`;
-      const startedAt = micros(now - one.minutesAgo * 60 * SECOND);
-      const thing = { id, group: one.group, startedAt, endedAt: null, changedAt: now, observedAt: micros(now) };
-      things.set(id, thing);
-      everyone.push(thing);
-    }
-    const open = [...things.values()].filter(({ endedAt }) => endedAt === null);
-    const ended = one.kind === 'end' ? pick(open, one.nth) : undefined;
-    if (ended !== undefined) things.set(ended.id, { ...ended, endedAt: now, changedAt: now });
-    const deleted = one.kind === 'delete' ? pick([...things.values()], one.nth) : undefined;
-    if (deleted !== undefined) {
-      things.delete(deleted.id);
-      deletedAt.set(deleted.id, now);
-    }
+    if (one.kind === 'begin' || one.kind === 'end' || one.kind === 'delete') things.change(one);
     if (one.kind === 'send') sent.push(read(one.scope, now - one.hours * HOUR_MICROS));
     if (one.kind === 'arrive') sent.splice(one.nth % Math.max(1, sent.length), 1)[0]?.();
     // The thing that a mutation of ours has changed, long after it was over.
-    const amended = one.kind === 'amend' ? pick([...things.values()], one.nth) : undefined;
+    const amended = one.kind === 'amend' ? things.pick(one.nth) : undefined;
     if (amended !== undefined) {
-      things.set(amended.id, { ...amended, endedAt: now });
+      things.all.set(amended.id, { ...amended, endedAt: now });
       index.drop(amended.group);
     }
     if (one.kind === 'ask') ask(one);

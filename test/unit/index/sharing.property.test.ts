@@ -2,14 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Elsewhere } from '../../../src/cache/store.js';
-import type { Read } from '../../../src/calling/call.js';
 import { HOUR_MICROS, micros } from '../../../src/domain/micros.js';
 import { freshnessOf, including } from '../../../src/index/freshness.js';
 import { createIndexMemory } from '../../../src/index/memory.js';
 import { type RecentIndex, createRecentIndex } from '../../../src/index/recent.js';
 import { type IndexSharing, createIndexSharing } from '../../../src/index/sharing.js';
 import { runs } from '../../support/runs.js';
-import { NOW, SECOND, type Thing, groups, thingKind, thingView, thingTimes as times } from '../../support/things.js';
+import {
+  NOW,
+  SECOND,
+  type Thing,
+  createThings,
+  groups,
+  thingKind,
+  thingView,
+  thingTimes as times,
+} from '../../support/things.js';
 
 const nth = fc.nat(1000);
 const replica = fc.nat(2);
@@ -89,11 +97,8 @@ interface Replica {
 /** Things of a vendor, and three replicas in front of it that share one Redis. */
 const play = () => {
   let now = NOW;
-  let count = 0;
   let calls = 0;
-  const things = new Map<string, Thing>();
-  const deletedAt = new Map<string, number>();
-  const everyone: Thing[] = [];
+  const things = createThings(() => now);
   const redis = createRedis(() => now);
   const start = (): Replica => ({
     index: createRecentIndex({
@@ -111,13 +116,7 @@ const play = () => {
   const read = ({ index, sharing }: Replica, from: number): (() => void) => {
     const begun = index.moment();
     calls += 1;
-    const answer: Read<Thing> = {
-      records: [...things.values()]
-        .filter(({ startedAt }) => startedAt >= from)
-        .map((one) => ({ ...one, observedAt: micros(now) })),
-      observedAt: micros(now),
-      unreadable: 0,
-    };
+    const answer = things.readOf(null, from);
     return () => {
       index.take(null, from, begun, answer);
       sharing.tell(index, null, from, answer);
@@ -137,44 +136,14 @@ const play = () => {
     if (plan.kind === 'all') read(one, plan.from)();
     expect(index.basis({ ...wanted, fresh: including(fresh, now) })).toMatchObject({ isKnown: true, reasons: [] });
     const shown = index.snapshot(thingView, since, null, null).hours.flat();
-    const here = new Map(shown.filter(({ startedAt }) => startedAt >= since).map(({ id, endedAt }) => [id, endedAt]));
-    const there = [...things.values()].filter(({ startedAt }) => startedAt >= since);
-    const seenAfter = ({ startedAt }: Thing): number =>
-      Math.max(6 * SECOND, Math.min(60 * SECOND, (now - startedAt) / 60) + SECOND);
-    for (const { id, endedAt, ...thing } of there)
-      if (anew || thing.changedAt <= now - seenAfter({ id, endedAt, ...thing }))
-        expect([id, here.get(id)]).toEqual([id, endedAt]);
-    const goneBefore = now - times.finishedMs * 1000;
-    const ghosts = [...here.keys()].filter((id) => knownGone.has(id) || (deletedAt.get(id) ?? now) <= goneBefore);
-    expect(ghosts).toEqual([]);
-    if (!anew) return;
-    expect([...here.keys()].sort()).toEqual(there.map(({ id }) => id).sort());
-    for (const { id, startedAt } of everyone) if (startedAt >= since && !things.has(id)) knownGone.add(id);
-  };
-
-  const pick = (among: readonly Thing[], at: number): Thing | undefined => among[at % Math.max(1, among.length)];
-  const change = (one: Step): void => {
-    if (one.kind === 'begin') {
-      const id = `${one.group}${(count += 1)}`;
-      const startedAt = micros(now - one.minutesAgo * 60 * SECOND);
-      const thing = { id, group: one.group, startedAt, endedAt: null, changedAt: now, observedAt: micros(now) };
-      things.set(id, thing);
-      everyone.push(thing);
-    }
-    const open = [...things.values()].filter(({ endedAt }) => endedAt === null);
-    const ended = one.kind === 'end' ? pick(open, one.nth) : undefined;
-    if (ended !== undefined) things.set(ended.id, { ...ended, endedAt: now, changedAt: now });
-    const deleted = one.kind === 'delete' ? pick([...things.values()], one.nth) : undefined;
-    if (deleted === undefined) return;
-    things.delete(deleted.id);
-    deletedAt.set(deleted.id, now);
+    things.judge(shown, { concerns: ({ startedAt }) => startedAt >= since, anew, knownGone });
   };
 
   return {
     calls: () => calls,
     go: async (one: Step): Promise<void> => {
       now += one.kind === 'wait' ? one.seconds * SECOND : 1000; // no two things happen at once
-      change(one);
+      if (one.kind === 'begin' || one.kind === 'end' || one.kind === 'delete') things.change(one);
       const of = 'replica' in one ? replicas[one.replica] : undefined;
       if (one.kind === 'redis') redis.become(one.is);
       if (one.kind === 'restart') replicas[one.replica] = start();
