@@ -15,6 +15,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**'],
+    ignores: ['src/sandbox/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':function :function[generator=true]',
+          message:
+            'Make generator functions members of the module. V8 keeps a hidden class for each that was called, and with it what its closure holds, such as all that an operation has read.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js'],
     languageOptions: {
       globals: Object.fromEntries(

@@ -305,7 +305,6 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'edge/query-cost.ts costOf',
     'edge/query-shape.ts shapeOf',
     'live/stream.ts changesIn',
-    'upstream/aws-backup/job-source.ts copyJobSource',
     'upstream/aws-backup/kept-points.ts cacheVaultPoints',
     'upstream/aws-backup/reading.ts createReading',
     'upstream/aws-backup/vault-points.ts createVaultPoints',

@@ -9,7 +9,8 @@ import { type ProtectedObjectOrder, orderOf } from '../domain/protected-object-o
 import { inTurns } from '../calling/event-loop.js';
 import type { ProtectionJob } from '../domain/protection-job.js';
 import { clientsNamed } from '../upstream/clients.js';
-import type { ProtectedObjectFilter, Session } from '../upstream/product.js';
+import { perSession } from '../upstream/per-session.js';
+import type { ProtectedObjectFilter } from '../upstream/product.js';
 import { clustersAmong } from '../upstream/replicas.js';
 import { withReasons } from '../upstream/report.js';
 import type { Asked, ListContext } from './lists.js';
@@ -26,7 +27,7 @@ const listNameOf = (order: ProtectedObjectOrder | null | undefined): string =>
 
 type Read = ReturnType<typeof readObjects>;
 
-const readBefore = new WeakMap<Session, Map<string, Read>>();
+const readsOf = perSession(() => new Map<string, Read>());
 
 /** The objects of a filter, read once for all equal lists of a session: those of 25 jobs take one pass. */
 const readOnce = (
@@ -34,8 +35,7 @@ const readOnce = (
   { upstreams, environments, resourceTypes, replicas }: ProtectedObjectFilter,
   { posture, jobs }: { readonly posture: boolean; readonly jobs: boolean },
 ): Read => {
-  const reads = readBefore.get(context.session) ?? new Map<string, Read>();
-  readBefore.set(context.session, reads);
+  const reads = readsOf(context.session);
   const filter = { upstreams, environments, resourceTypes, replicas };
   const key = JSON.stringify([filter, posture, jobs]);
   const createSum = () => createObjectCopies(context.now, { jobs });

@@ -36,6 +36,7 @@ import type { Tracing } from '../edge/tracing.js';
 import { useNoSuggestions } from '../edge/suggestions.js';
 import type { SocketGraph } from '../edge/websocket-session.js';
 import { createTrustedDocuments } from '../edge/trusted-documents.js';
+import { forgetScopes } from '../schema/builder.js';
 import { schema } from '../schema/index.js';
 import type { Access } from './access.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
@@ -167,7 +168,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       trustedDocuments.plugin,
       answers.plugin,
       useArgumentNames(),
-      useOutages(),
+      useOutages({ ended: forgetScopes }),
       ...useIncremental(maskError),
       streams.plugin({ principalOf: authentication.principalOf, isWelcome }),
       operationMetrics.plugin,

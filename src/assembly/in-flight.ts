@@ -1,22 +1,23 @@
 import type { ServerResponse } from 'node:http';
+import { createPassing } from '../edge/passing.js';
 
 /** The requests that are running. */
 export const createInFlight = () => {
-  const all = new Set<ServerResponse>();
+  const all = createPassing<ServerResponse>();
   let emptied = (): void => undefined;
   return {
     enter: (response: ServerResponse): void => {
-      all.add(response);
+      const leave = all.enter(response);
       response.once('close', () => {
-        all.delete(response);
-        if (all.size === 0) emptied();
+        leave();
+        if (all.size() === 0) emptied();
       });
     },
-    all: (): readonly ServerResponse[] => [...all],
+    all: all.all,
     whenEmpty: (): Promise<void> =>
       new Promise((resolve) => {
         emptied = resolve;
-        if (all.size === 0) resolve();
+        if (all.size() === 0) resolve();
       }),
   };
 };

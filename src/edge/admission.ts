@@ -42,19 +42,36 @@ export const tooBusy = (): GraphQLError => comeAgain(503, MESSAGE, 1000);
 
 const refusal = refusalBody('RATE_LIMITED', MESSAGE, { retryAfterMs: 1000 });
 
+/** Counts the operations that have entered and not left. It holds none of them, see `createPassing`. */
+const createPresent = () => {
+  const all = new WeakSet<object>();
+  let count = 0;
+  return {
+    enter: (operation: object): void => {
+      if (all.has(operation)) return;
+      all.add(operation);
+      count += 1;
+    },
+    leave: (operation: object): void => {
+      if (all.delete(operation)) count -= 1;
+    },
+    count: (): number => count,
+  };
+};
+
 /** Refuses work that would make everything late: a prompt refusal serves a caller better than a late answer. */
 export const createAdmission = ({ maxConcurrent, strain, onRejected }: AdmissionOptions): Admission => {
-  const running = new Set<object>();
-  const rejection = (): Rejection | null => (running.size >= maxConcurrent() ? 'concurrency' : strain());
+  const present = createPresent();
+  const rejection = (): Rejection | null => (present.count() >= maxConcurrent() ? 'concurrency' : strain());
   const enter = (operation: object): Rejection | null => {
     const reason = rejection();
-    if (reason === null) running.add(operation);
+    if (reason === null) present.enter(operation);
     else onRejected(reason);
     return reason;
   };
   const hold = (request: IncomingMessage, response: ServerResponse): Rejection | null => {
     const reason = enter(request);
-    if (reason === null) response.once('close', () => running.delete(request));
+    if (reason === null) response.once('close', () => present.leave(request));
     return reason;
   };
   return {
@@ -78,7 +95,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
       response.end(refusalText(refusal, response.req));
       return true;
     },
-    release: (operation) => void running.delete(operation),
-    running: () => running.size,
+    release: present.leave,
+    running: present.count,
   };
 };

@@ -122,7 +122,9 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
   };
 
   const end = (request: Request, one: Begun, outcome: Begun['outcome']): void => {
-    if (!one.ended) write(one, outcome, principalOf(request), carriers.get(request));
+    if (one.ended) return;
+    write(one, outcome, principalOf(request), carriers.get(request));
+    carriers.delete(request); // V8's frequent collections would hold it, see `perSession`
   };
 
   const write = (

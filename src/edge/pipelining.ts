@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type Passing, createPassing } from './passing.js';
 
 /** The pending answers of each connection. */
 export interface Answers {
@@ -14,12 +15,12 @@ export interface Answers {
  * written and forgets those waiting behind it, whose resources would be held for ever. This ends them.
  */
 export const watchAnswers = (): Answers => {
-  const all = new WeakMap<Duplex, Set<ServerResponse>>();
-  const watch = (socket: Duplex): Set<ServerResponse> => {
-    const owed = new Set<ServerResponse>();
+  const all = new WeakMap<Duplex, Passing<ServerResponse>>();
+  const watch = (socket: Duplex): Passing<ServerResponse> => {
+    const owed = createPassing<ServerResponse>();
     all.set(socket, owed);
     socket.once('close', () => {
-      for (const response of owed) {
+      for (const response of owed.all()) {
         if (response.socket !== null) continue; // Node ends this one
         response.destroy();
         response.emit('close');
@@ -30,11 +31,10 @@ export const watchAnswers = (): Answers => {
   return {
     owe: ({ socket }, response) => {
       const owed = all.get(socket) ?? watch(socket);
-      owed.add(response);
-      response.once('close', () => owed.delete(response));
+      response.once('close', owed.enter(response));
     },
     whenGiven: (socket, proceed) => {
-      const last = [...(all.get(socket) ?? [])].at(-1);
+      const last = all.get(socket)?.all().at(-1);
       if (last === undefined) return proceed();
       const fall = (): void => void socket.destroy();
       socket.on('error', fall); // until another owner listens

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WithBytes } from './answer-store.js';
+import { createPassingByKey } from './passing.js';
 
 /** The arguments of an execution that serves several requests. */
 export interface Shared {
@@ -44,10 +45,7 @@ interface SharedRuns {
 }
 
 export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): SharedRuns => {
-  const underWay = new Map<string, Running>();
-  const remove = (key: string, running: Running): void => {
-    if (underWay.get(key) === running) underWay.delete(key);
-  };
+  const underWay = createPassingByKey<Running>();
 
   const begin = (key: string, execute: Execute): Running => {
     const controller = new AbortController();
@@ -61,20 +59,20 @@ export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): Shar
     });
     const running: Running = { result, controller, waiting: 0 };
     underWay.set(key, running);
-    const end = (): void => remove(key, running);
+    const end = (): void => underWay.delete(key, running);
     result.then(end, end);
     return running;
   };
 
   return {
-    has: (key) => underWay.has(key),
+    has: (key) => underWay.get(key) !== null,
     join: (key, left, execute) => {
       const running = underWay.get(key) ?? begin(key, execute);
       running.waiting += 1;
       const leave = (): void => {
         running.waiting -= 1;
         if (running.waiting > 0) return;
-        remove(key, running);
+        underWay.delete(key, running);
         running.controller.abort();
       };
       left.addEventListener('abort', leave, { once: true });

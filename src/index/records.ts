@@ -102,6 +102,14 @@ const isDue = (readAt: number, startedAt: number | null, readBefore: number, eas
   return ease.now - readAt >= Math.min(ease.most, (ease.now - startedAt) / EASING);
 };
 
+function* membersOf<T>(groups: ReadonlyMap<string, ReadonlyMap<string, T>>): Generator<T, void, void> {
+  for (const group of groups.values()) yield* group.values();
+}
+
+function* startedSince<T extends Started>(records: Iterable<T>, from: number): Generator<T, void, void> {
+  for (const record of records) if (startOf(record) >= from) yield record;
+}
+
 export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T> => {
   const groups = new Map<string, Map<string, T>>();
   const open = createOpenRecords<T>();
@@ -146,10 +154,6 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     for (const [view, ordered] of views) view.of(record).forEach(ordered.add);
   };
 
-  function* all(): Generator<T, void, void> {
-    for (const group of groups.values()) yield* group.values();
-  }
-
   /** Whether so few records are asked for that they are not worth an order that is kept. */
   const isFew = (only: readonly string[] | null): boolean =>
     only !== null && only.reduce((sum, group) => sum + (groups.get(group)?.size ?? 0), 0) <= FEW;
@@ -158,7 +162,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     const known = views.get(view);
     if (known !== undefined) return known;
     const ordered = createOrdered<Timed>();
-    for (const record of all()) view.of(record).forEach(ordered.add);
+    for (const record of membersOf(groups)) view.of(record).forEach(ordered.add);
     views.set(view, ordered);
     return ordered;
   };
@@ -211,7 +215,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     find: (group, key) => groups.get(group)?.get(key) ?? null,
     count: (since, most) => {
       let count = 0;
-      for (const record of all()) {
+      for (const record of membersOf(groups)) {
         if (startOf(record) >= since) count += 1;
         if (count >= most) break;
       }
@@ -233,9 +237,7 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
         for (const record of groups.get(group)?.values() ?? []) view.of(record).forEach(ordered.add);
       return ordered.snapshot(from, to) as Snapshot<R>;
     },
-    since: function* (from) {
-      for (const record of all()) if (startOf(record) >= from) yield record;
-    },
+    since: (from) => startedSince(membersOf(groups), from),
     newestStart: () => newest,
     weight: () => weight,
     shrink: (most, keepSince) => {

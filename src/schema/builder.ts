@@ -1,6 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import DirectivesPlugin from '@pothos/plugin-directives';
-import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
+import ScopeAuthPlugin, { type AuthFailure, RequestCache } from '@pothos/plugin-scope-auth';
 import type { Context } from '../assembly/context.js';
 import { lackOfScope } from '../domain/forbidden.js';
 import type { Micros } from '../domain/micros.js';
@@ -61,3 +61,9 @@ builder.mutationType({
   description:
     'Every action on an upstream. A refusal is data, and not an entry of `errors`. Each mutation needs a scope, and writes an audit record before and after it sends a request.',
 });
+
+/**
+ * Lets the scopes of an operation go that has ended. The plugin keeps them in a `WeakMap` together with the context,
+ * where they would outlive the operation, and with them everything that it has read.
+ */
+export const forgetScopes = (context: object): void => RequestCache.clearForContext(context);

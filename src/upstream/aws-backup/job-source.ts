@@ -15,88 +15,99 @@ const WIDEST = 16 * DAY_MICROS; // "since 1970" is five slices instead of fiftee
 
 type Pieces = AsyncGenerator<Piece<CopyJob>, void, void>;
 
+/** A request being answered. */
+interface Under extends CopyJobsRequest {
+  readonly reading: Reading;
+  /** The most jobs an answer could hold so far. */
+  readonly page: { size: number };
+}
+
+// Generator functions belong to the module: V8 keeps a hidden class for each that was called, and with one that is made
+// for an operation, everything that the operation has read.
+
+const readSlice = async function* (under: Under, slice: Span, kept: JobIndex | null): Pieces {
+  const { upstream, queries, loaders, page } = under;
+  const { backward, whole, now } = under.reading;
+  const reader = { upstream, loaders, primes: !whole };
+  const keeping = kept === null ? null : keepingOf(kept, slice);
+  const firsts = await Promise.all(queries.map((query) => readPage(reader, windowed(query, slice, page.size))));
+  const full = firsts.some((first) => isFull(slice, first));
+  page.size = Math.min(page.size, ...firsts.map(({ maxResults }) => maxResults));
+  const width = (slice.to === Number.POSITIVE_INFINITY ? now : slice.to) - slice.from;
+  if (full && !whole && width > NARROWEST) {
+    const middle = slice.from + Math.floor(width / 2);
+    const halves: readonly Span[] = [
+      { from: middle, to: slice.to },
+      { from: slice.from, to: middle },
+    ];
+    for (const half of backward ? halves.toReversed() : halves) yield* readSlice(under, half, kept);
+    return;
+  }
+  for (const [index, first] of firsts.entries()) {
+    const query = windowed(queries[index] ?? {}, slice, page.size);
+    const next = (nextToken: string, { maxResults }: SizedPage) =>
+      readPage(reader, { ...query, maxResults, nextToken });
+    for await (const one of pagesFrom(upstream, first, next)) {
+      const records = one.records.filter((job) => isIn(slice, job));
+      keeping?.add(records, one);
+      yield { records, reached: null, observedAt: one.observedAt, unreadable: one.unreadable };
+    }
+  }
+  keeping?.end();
+  yield { records: [], reached: backward ? slice.to : slice.from, observedAt: null, unreadable: 0 };
+};
+
+const shown = function* ({ loaders, reading }: Under, known: KnownJobs, failure?: UpstreamError) {
+  const { whole, backward } = reading;
+  for (const piece of piecesOf(known, { backward, failure })) {
+    if (!whole) piece.records.forEach(loaders.primeJob);
+    yield piece;
+  }
+};
+
+/** The older reads of an unreadable slice, with the failure; throws the failure if they do not cover it. */
+const readOld = function* (under: Under, slice: Span, kept: JobIndex | null, failure: UpstreamError) {
+  const parts = oldJobs(under, slice, kept);
+  for (const part of parts) {
+    if (part.kind === 'unknown') continue;
+    // Nothing is complete before all parts are known.
+    for (const piece of shown(under, part, failure)) yield { ...piece, reached: null };
+  }
+  if (parts.some(({ kind }) => kind === 'unknown')) throw failure;
+  const reached = under.reading.backward ? slice.to : slice.from;
+  yield { records: [], reached, observedAt: null, unreadable: 0 };
+};
+
+const readKnown = async function* (under: Under, slice: Span): Pieces {
+  const { kept, parts } = await planJobs(under, slice, under.reading);
+  for (const part of under.reading.backward ? parts : parts.toReversed()) {
+    if (part.kind === 'known') yield* shown(under, part);
+    else {
+      try {
+        yield* readSlice(under, part, kept);
+      } catch (error) {
+        if (!isUpstreamDown(error)) throw error;
+        yield* readOld(under, part, kept, error);
+      }
+    }
+  }
+};
+
+const readJobs = async function* (request: CopyJobsRequest, reading: Reading): Pieces {
+  const under: Under = { ...request, reading, page: { size: MAX_RESULTS } };
+  const slices = slicesOf(reading);
+  for (const slice of reading.backward ? slices.toReversed() : slices) yield* readKnown(under, slice);
+};
+
 /**
  * An AWS Backup endpoint's copy jobs as a source of a merged list. AWS documents no order, so time is divided into
  * slices: a day, then twice as long each time. Of each slice, the parts that the index lacks are read completely. A
  * slice with more than a page is split, unless all of it is wanted anyway. One call for each slice that fits a page.
  */
-export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => {
-  const { upstream, queries, loaders } = request;
-  let size = MAX_RESULTS; // the most jobs an answer could hold so far
-  const readSlice = async function* (slice: Span, kept: JobIndex | null, reading: Reading): Pieces {
-    const { backward, whole, now } = reading;
-    const reader = { upstream, loaders, primes: !whole };
-    const keeping = kept === null ? null : keepingOf(kept, slice);
-    const firsts = await Promise.all(queries.map((query) => readPage(reader, windowed(query, slice, size))));
-    const full = firsts.some((page) => isFull(slice, page));
-    size = Math.min(size, ...firsts.map(({ maxResults }) => maxResults));
-    const width = (slice.to === Number.POSITIVE_INFINITY ? now : slice.to) - slice.from;
-    if (full && !whole && width > NARROWEST) {
-      const middle = slice.from + Math.floor(width / 2);
-      const halves: readonly Span[] = [
-        { from: middle, to: slice.to },
-        { from: slice.from, to: middle },
-      ];
-      for (const half of backward ? halves.toReversed() : halves) yield* readSlice(half, kept, reading);
-      return;
-    }
-    for (const [index, first] of firsts.entries()) {
-      const query = windowed(queries[index] ?? {}, slice, size);
-      const next = (nextToken: string, { maxResults }: SizedPage) =>
-        readPage(reader, { ...query, maxResults, nextToken });
-      for await (const page of pagesFrom(upstream, first, next)) {
-        const records = page.records.filter((job) => isIn(slice, job));
-        keeping?.add(records, page);
-        yield { records, reached: null, observedAt: page.observedAt, unreadable: page.unreadable };
-      }
-    }
-    keeping?.end();
-    yield { records: [], reached: backward ? slice.to : slice.from, observedAt: null, unreadable: 0 };
-  };
-
-  const shown = function* (known: KnownJobs, { whole, backward }: Reading, failure?: UpstreamError) {
-    for (const piece of piecesOf(known, { backward, failure })) {
-      if (!whole) piece.records.forEach(loaders.primeJob);
-      yield piece;
-    }
-  };
-
-  /** The older reads of an unreadable slice, with the failure; throws the failure if they do not cover it. */
-  const readOld = function* (slice: Span, kept: JobIndex | null, reading: Reading, failure: UpstreamError) {
-    const parts = oldJobs(request, slice, kept);
-    for (const part of parts) {
-      if (part.kind === 'unknown') continue;
-      // Nothing is complete before all parts are known.
-      for (const piece of shown(part, reading, failure)) yield { ...piece, reached: null };
-    }
-    if (parts.some(({ kind }) => kind === 'unknown')) throw failure;
-    const reached = reading.backward ? slice.to : slice.from;
-    yield { records: [], reached, observedAt: null, unreadable: 0 };
-  };
-
-  const readKnown = async function* (slice: Span, reading: Reading): Pieces {
-    const { kept, parts } = await planJobs(request, slice, reading);
-    for (const part of reading.backward ? parts : parts.toReversed()) {
-      if (part.kind === 'known') yield* shown(part, reading);
-      else {
-        try {
-          yield* readSlice(part, kept, reading);
-        } catch (error) {
-          if (!isUpstreamDown(error)) throw error;
-          yield* readOld(part, kept, reading, error);
-        }
-      }
-    }
-  };
-
-  return {
-    upstream,
-    read: async function* (reading) {
-      const slices = slicesOf(reading);
-      for (const slice of reading.backward ? slices.toReversed() : slices) yield* readKnown(slice, reading);
-    },
-  };
-};
+export const copyJobSource = (request: CopyJobsRequest): Source<CopyJob> => ({
+  upstream: request.upstream,
+  read: (reading) => readJobs(request, reading),
+});
 
 /**
  * Newest first. The newest slice has no end, for jobs created during the read. Slices begin on the hour, so that equal

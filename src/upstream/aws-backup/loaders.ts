@@ -4,6 +4,7 @@ import type { CopyJob } from '../../domain/copy-job.js';
 import type { Read } from '../../calling/call.js';
 import { createCallLoader } from '../../calling/call-loader.js';
 import { asError, settle } from '../../calling/outcome.js';
+import { perSession } from '../per-session.js';
 import type { Session } from '../product.js';
 import { readAllPages } from './all-pages.js';
 import type { CopyJobsQuery } from './client.js';
@@ -110,13 +111,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   };
 };
 
-const opened = new WeakMap<Session, AwsBackupLoaders>();
-
 /** The loaders of a session, made on first use: a loader remembers its reads. */
-export const awsBackupLoaders = (session: Session): AwsBackupLoaders => {
-  const known = opened.get(session);
-  if (known !== undefined) return known;
-  const loaders = createLoaders(session, session.base === null ? null : awsBackupLoaders(session.base));
-  opened.set(session, loaders);
-  return loaders;
-};
+export const awsBackupLoaders: (session: Session) => AwsBackupLoaders = perSession((session) =>
+  createLoaders(session, session.base === null ? null : awsBackupLoaders(session.base)),
+);

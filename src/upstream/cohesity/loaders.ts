@@ -9,6 +9,7 @@ import type { Cluster } from '../../domain/upstream.js';
 import { createIdLoader } from '../../calling/id-loader.js';
 import { createCallLoader } from '../../calling/call-loader.js';
 import { asError, settle } from '../../calling/outcome.js';
+import { perSession } from '../per-session.js';
 import type { Session } from '../product.js';
 import type { ProtectionRunsQuery } from './client.js';
 import { clusterNamed, clusterOf } from './cluster.js';
@@ -155,13 +156,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   };
 };
 
-const opened = new WeakMap<Session, CohesityLoaders>();
-
 /** The loaders of a session, made on first use: a loader remembers its reads. */
-export const cohesityLoaders = (session: Session): CohesityLoaders => {
-  const known = opened.get(session);
-  if (known !== undefined) return known;
-  const loaders = createLoaders(session, session.base === null ? null : cohesityLoaders(session.base));
-  opened.set(session, loaders);
-  return loaders;
-};
+export const cohesityLoaders: (session: Session) => CohesityLoaders = perSession((session) =>
+  createLoaders(session, session.base === null ? null : cohesityLoaders(session.base)),
+);

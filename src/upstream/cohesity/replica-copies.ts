@@ -7,7 +7,7 @@ import type { UniversalId } from '../../domain/run-key.js';
 import { inTurns } from '../../calling/event-loop.js';
 import type { Session } from '../product.js';
 import { clustersAmong } from '../replicas.js';
-import type { Reading, Source } from '../source.js';
+import type { Piece, Reading, Source } from '../source.js';
 import { clusterNamed } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';
 import { protectionRunSource, runViews, runsSince } from './run-source.js';
@@ -93,39 +93,42 @@ interface Wanted {
   readonly owned: Owned;
 }
 
+const readOnward = async function* (
+  session: Session,
+  cluster: string,
+  { object, rule, owned }: Wanted,
+  reading: Reading,
+): AsyncGenerator<Piece<CopySnapshotTask>, void, void> {
+  const loaders = cohesityLoaders(session);
+  const names = await owned.names(reading);
+  if (names.jobUids.size === 0) return;
+  const { records: jobs, observedAt, unreadable, failure } = await loaders.protectionJobs.load({ upstream: cluster });
+  yield { records: [], reached: null, observedAt, unreadable, failure };
+  const jobIds = jobs.flatMap(({ uid, jobId }) =>
+    uid !== null && names.jobUids.has(uidText(uid)) ? [jobId.toString()] : [],
+  );
+  if (jobIds.length === 0) return;
+  const holder = clusterNamed(session.clients, cluster);
+  const isOnward = (task: CopySnapshotTask): boolean =>
+    rule.ownerOf(task) === object.upstream && !isToldByOwner(task) && names.keys.has(keyOf(task) ?? '');
+  const onward = protectionRunSource(session, holder, {
+    detail: 'tasks',
+    jobIds,
+    view: runViews.tasks,
+    where: isOnward,
+  });
+  for await (const piece of onward.read(reading)) {
+    const only = piece.records.length === 0 ? null : await owned.only(reading, names);
+    const records = piece.records.filter((task) => only?.has(keyOf(task) ?? ''));
+    yield { ...piece, records };
+  }
+};
+
 /**
  * One cluster's onward copies of an object. Reads its jobs by uid, then the runs of those that hold a replica. The
  * owner's jobs are read only if such a run has copies to join, because they may contain another object of that name.
  */
-const replicaSource = (
-  session: Session,
-  cluster: string,
-  { object, rule, owned }: Wanted,
-): Source<CopySnapshotTask> => ({
+const replicaSource = (session: Session, cluster: string, wanted: Wanted): Source<CopySnapshotTask> => ({
   upstream: cluster,
-  read: async function* (reading) {
-    const loaders = cohesityLoaders(session);
-    const names = await owned.names(reading);
-    if (names.jobUids.size === 0) return;
-    const { records: jobs, observedAt, unreadable, failure } = await loaders.protectionJobs.load({ upstream: cluster });
-    yield { records: [], reached: null, observedAt, unreadable, failure };
-    const jobIds = jobs.flatMap(({ uid, jobId }) =>
-      uid !== null && names.jobUids.has(uidText(uid)) ? [jobId.toString()] : [],
-    );
-    if (jobIds.length === 0) return;
-    const holder = clusterNamed(session.clients, cluster);
-    const isOnward = (task: CopySnapshotTask): boolean =>
-      rule.ownerOf(task) === object.upstream && !isToldByOwner(task) && names.keys.has(keyOf(task) ?? '');
-    const onward = protectionRunSource(session, holder, {
-      detail: 'tasks',
-      jobIds,
-      view: runViews.tasks,
-      where: isOnward,
-    });
-    for await (const piece of onward.read(reading)) {
-      const only = piece.records.length === 0 ? null : await owned.only(reading, names);
-      const records = piece.records.filter((task) => only?.has(keyOf(task) ?? ''));
-      yield { ...piece, records };
-    }
-  },
+  read: (reading) => readOnward(session, cluster, wanted, reading),
 });

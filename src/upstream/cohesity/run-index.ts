@@ -8,6 +8,7 @@ import { type IndexSharing, createIndexSharing } from '../../index/sharing.js';
 import type { IndexMemory } from '../../index/memory.js';
 import { type RecentIndex, createRecentIndex } from '../../index/recent.js';
 import type { RecordKind } from '../../index/records.js';
+import { perSession } from '../per-session.js';
 import type { Session } from '../product.js';
 import { type KnownTargets, createKnownTargets } from './known-targets.js';
 import { runShape } from './shapes.js';
@@ -66,14 +67,7 @@ interface Place {
 }
 
 /** The indexes of each session, if nothing is kept over requests. */
-const inSessions = (): ((session: Session) => Place) => {
-  const passing = new WeakMap<Session, Map<string, SharedRunIndex>>();
-  return (session) => {
-    const map = passing.get(session) ?? new Map<string, SharedRunIndex>();
-    passing.set(session, map);
-    return map;
-  };
-};
+const inSessions = (): ((session: Session) => Place) => perSession(() => new Map<string, SharedRunIndex>());
 
 const empty = (indexes: Map<string, SharedRunIndex>): void => {
   for (const { index } of indexes.values()) index.close();

@@ -93,6 +93,26 @@ const passes = <R extends OfRun>({ jobIds, where }: RunsRequest<R>, since: numbe
     where?.(record) !== false;
 };
 
+type Pieces<R> = AsyncGenerator<Piece<R>, void, void>;
+
+const readRuns = async function* <R extends OfRun>(under: Under<R>): Pieces<R> {
+  const { window, backward, whole, now } = under.reading;
+  if (window.to !== null && window.to <= window.from) return;
+  const late = under.view.startsLate ? LATE_START : 0;
+  let counted = 0; // a step covers the previous one again, and its unreadable records must not count twice
+  for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
+    const wanted = under.wantedSince(micros(Math.max(1, hourStart(floor - late))));
+    const known = await knowRuns(wanted);
+    if (known.kind === 'beyond') return yield* passBy(under, wanted);
+    yield* shown(under, wanted, known, floor);
+    if (known.error !== null) throw known.error;
+    const { unreadable } = known.basis;
+    const reached = backward ? Number.POSITIVE_INFINITY : floor;
+    yield { records: [], reached, observedAt: null, unreadable: Math.max(0, unreadable - counted) };
+    counted = Math.max(counted, unreadable);
+  }
+};
+
 /**
  * A cluster's runs as a source of a merged list. `startTimeUsecs` limits when a run started. The only upper limit,
  * `endTimeUsecs`, is about its end: used as the end of a slice, it would hide a run that began inside and ended after.
@@ -106,28 +126,9 @@ export const protectionRunSource = <R extends OfRun>(
 ): Source<R> => ({
   upstream: cluster.upstream.name,
   goesOnSince: () => cluster.runs.of(session, request.detail, request.sourceId).index.goesOnSince(),
-  read: async function* (reading) {
-    const { window, backward, whole, now } = reading;
-    if (window.to !== null && window.to <= window.from) return;
-    const wantedSince = wantedFrom(session, cluster, request);
-    const under: Under<R> = { ...request, cluster, reading, wantedSince };
-    const late = request.view.startsLate ? LATE_START : 0;
-    let counted = 0; // a step covers the previous one again, and its unreadable records must not count twice
-    for (const floor of floorsOf(window.from, Math.min(window.to ?? now, now), backward || whole)) {
-      const wanted = wantedSince(micros(Math.max(1, hourStart(floor - late))));
-      const known = await knowRuns(wanted);
-      if (known.kind === 'beyond') return yield* passBy(under, wanted);
-      yield* shown(under, wanted, known, floor);
-      if (known.error !== null) throw known.error;
-      const { unreadable } = known.basis;
-      const reached = backward ? Number.POSITIVE_INFINITY : floor;
-      yield { records: [], reached, observedAt: null, unreadable: Math.max(0, unreadable - counted) };
-      counted = Math.max(counted, unreadable);
-    }
-  },
+  // A generator function would be made for each operation, see `copyJobSource`.
+  read: (reading) => readRuns({ ...request, cluster, reading, wantedSince: wantedFrom(session, cluster, request) }),
 });
-
-type Pieces<R> = AsyncGenerator<Piece<R>, void, void>;
 
 /** The records in the index down to a time, newest first, in pieces, so that a reader can stop early. */
 const shown = async function* <R extends OfRun>(
