@@ -1,8 +1,18 @@
 /** The longest time that long work may take in one turn of the event loop, in milliseconds. */
 const TURN_MS = 0.5;
 
+/** So many waits of one loop go before the others: then it counts as long. */
+const FEW_TURNS = 8;
+
+/** After so many turns for work that has begun, other work has one. */
+const MOST_AHEAD = 8;
+
 const later = setImmediate; // the real one, even while a test controls time
-const waiting: (() => void)[] = []; // for a turn, in the order of their calls
+// Both wait for a turn, each in the order of their calls. What has begun goes first: many operations that advance side
+// by side would all hold their records, which V8 then has to move, and none would be done early.
+const begun: (() => void)[] = [];
+const waiting: (() => void)[] = [];
+let ahead = 0; // turns for begun work since another had one
 let began: number | null = null; // when long work began in this turn; null: not yet
 let armed = false;
 
@@ -18,8 +28,10 @@ const arm = (): void => {
 
 /** Resumes one after the other, each with everything that follows at once, until the turn's time is up. */
 const resume = (): void => {
-  const next = waiting.shift();
+  const isAhead = begun.length > 0 && (ahead < MOST_AHEAD || waiting.length === 0);
+  const next = (isAhead ? begun : waiting).shift();
   if (next === undefined) return;
+  ahead = isAhead ? ahead + 1 : 0;
   isTurnSpent(); // so that its time counts from here
   next();
   // A tick runs when no promise has work left.
@@ -35,19 +47,28 @@ export const isTurnSpent = (): boolean => {
 };
 
 /** Whether others wait for a turn. Work that must share evenly lets them run first. */
-export const isTurnWanted = (): boolean => waiting.length > 0;
+export const isTurnWanted = (): boolean => begun.length + waiting.length > 0;
 
-/** Resolves in a later turn of the event loop, after pending events were handled; in the order of the calls. */
-export const nextTurn = (): Promise<void> =>
+const turnIn = (line: (() => void)[]): Promise<void> =>
   new Promise((resolve) => {
-    waiting.push(resolve);
+    line.push(resolve);
     arm();
   });
 
+/** Resolves in a later turn of the event loop, after pending events were handled; in the order of the calls. */
+export const nextTurn = (): Promise<void> => turnIn(waiting);
+
+/** Resolves when work may begin that can wait: at once, unless other work has used up the turn or waits for one. */
+export const turnToBegin = (): Promise<void> | undefined => (isTurnWanted() || isTurnSpent() ? nextTurn() : undefined);
+
 /** Does the work for each item, over as many turns of the event loop as needed. */
 export const inTurns = async <T>(items: Iterable<T>, work: (item: T) => void): Promise<void> => {
+  let turns = 0;
   for (const item of items) {
-    if (isTurnSpent()) await nextTurn();
+    if (isTurnSpent()) {
+      turns += 1;
+      await turnIn(turns <= FEW_TURNS ? begun : waiting);
+    }
     work(item);
   }
 };

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, Kind, OperationTypeNode, getOperationAST, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { turnToBegin } from '../calling/event-loop.js';
 import type { Principal } from '../domain/principal.js';
 import type { Admission } from './admission.js';
 import { type Made, createAnswerStore } from './answer-store.js';
@@ -145,8 +146,10 @@ const createPlugin = (
     onParams: ({ params, request, paramsHandler, setParamsHandler }) => {
       if (shareable.get(operationKey(params)) !== true) return;
       setParamsHandler((payload) => {
-        const execute = (shared?: Shared) =>
-          paramsHandler({ ...payload, context: Object.assign(payload.context, { shared }) });
+        const execute = async (shared?: Shared) => {
+          await turnToBegin(); // equal requests can join it from here on
+          return paramsHandler({ ...payload, context: Object.assign(payload.context, { shared }) });
+        };
         return answer(params, request, execute) as ReturnType<typeof paramsHandler>; // it has this type
       });
     },
