@@ -303,7 +303,7 @@ const longFunctions: Readonly<Record<string, readonly string[]>> = {
     'aggregate/merge.ts merge',
     'calling/json.ts parseElements',
     'edge/query-cost.ts costOf',
-    'edge/query-shape.ts shapeOf',
+    'edge/query-shape.ts measure',
     'live/stream.ts changesIn',
     'upstream/aws-backup/kept-points.ts cacheVaultPoints',
     'upstream/aws-backup/reading.ts createReading',

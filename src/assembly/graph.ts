@@ -41,6 +41,7 @@ import { schema } from '../schema/index.js';
 import type { Access } from './access.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
 import { clock } from '../calling/clock.js';
+import { turnToBegin } from '../calling/event-loop.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -125,6 +126,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     admission,
     keepMs: keptMs(config.cache),
     now: () => clock() / 1000,
+    turnToBegin,
     count: metrics.answer,
     answered: (request, how) => {
       operationMetrics.answered(request);

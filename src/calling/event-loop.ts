@@ -8,8 +8,8 @@ const FEW_TURNS = 8;
 const MOST_AHEAD = 8;
 
 const later = setImmediate; // the real one, even while a test controls time
-// Both wait for a turn, each in the order of their calls. What has begun goes first: many operations that advance side
-// by side would all hold their records, which V8 then has to move, and none would be done early.
+// Both wait for a turn, each in the order of their calls. Work that has begun goes first: many operations that advance
+// side by side would all hold their records, which V8 then has to move, and none would be done early.
 const begun: (() => void)[] = [];
 const waiting: (() => void)[] = [];
 let ahead = 0; // turns for begun work since another had one

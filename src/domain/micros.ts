@@ -55,8 +55,7 @@ const padded = (digits: number): readonly string[] =>
   Array.from({ length: 10 ** digits }, (_, value) => String(value).padStart(digits, '0'));
 const [twoDigits, threeDigits] = [padded(2), padded(3)];
 
-/** Writes RFC 3339 in UTC: milliseconds, or microseconds if there are any (`2024-05-01T02:00:00.123456Z`). */
-export const formatDateTime = (at: Micros): string => {
+const write = (at: Micros): string => {
   const millis = Math.floor(at / 1000);
   const minute = Math.floor(millis / MINUTE_MILLIS);
   const inMinute = millis - minute * MINUTE_MILLIS;
@@ -64,6 +63,22 @@ export const formatDateTime = (at: Micros): string => {
   const rest = at - millis * 1000;
   const fraction = `${threeDigits[inMinute - second * 1000]}${rest === 0 ? '' : threeDigits[rest]}`;
   return `${minuteText(minute)}${twoDigits[second]}.${fraction}Z`;
+};
+
+// The times that were written last. Each has one place, a remainder by a prime, and replaces the one before.
+const PLACES = 16_381;
+const written = new Float64Array(PLACES).fill(Number.NaN);
+const texts: string[] = Array.from({ length: PLACES }, () => '');
+
+/** Writes RFC 3339 in UTC: milliseconds, or microseconds if there are any (`2024-05-01T02:00:00.123456Z`). */
+export const formatDateTime = (at: Micros): string => {
+  const place = Math.abs(at % PLACES);
+  const known = texts[place];
+  if (known !== undefined && written[place] === at) return known;
+  const text = write(at);
+  written[place] = at;
+  texts[place] = text;
+  return text;
 };
 
 /** The UTC day a time lies in, as `2024-05-01`. */

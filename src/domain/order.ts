@@ -55,17 +55,28 @@ export const byName: Order<{ readonly name: string; readonly id: string }> = {
   isPosition: (value): value is Position => value.length === 2 && value.every((part) => typeof part === 'string'),
 };
 
-/** The vendor's own order, for lists that come whole inside another record. */
-export const asListed = <T>(records: readonly T[]): Order<T> => {
-  let places: ReadonlyMap<T, number> | null = null; // built for the first cursor, because most pages have none
-  const placeOf = (record: T): number => {
-    places ??= new Map(records.map((one, place) => [one, place]));
-    return places.get(record) ?? 0;
-  };
-  return {
-    name: 'listed',
-    positionOf: (record) => [placeOf(record)],
-    compare: ([a], [b]) => Number(a) - Number(b),
-    isPosition: (value): value is Position => value.length === 1 && Number.isSafeInteger(value[0]),
-  };
-};
+class Listed<T> implements Order<T> {
+  readonly name = 'listed';
+  private places: ReadonlyMap<T, number> | null = null; // built for the first cursor, because most pages have none
+
+  constructor(private readonly records: readonly T[]) {}
+
+  positionOf(record: T): Position {
+    this.places ??= new Map(this.records.map((one, place) => [one, place]));
+    return [this.places.get(record) ?? 0];
+  }
+
+  compare([a]: Position, [b]: Position): number {
+    return Number(a) - Number(b);
+  }
+
+  isPosition(value: readonly unknown[]): value is Position {
+    return value.length === 1 && Number.isSafeInteger(value[0]);
+  }
+}
+
+/**
+ * The vendor's own order, for lists that come whole inside another record. A class, because a query may have hundreds
+ * of such lists.
+ */
+export const asListed = <T>(records: readonly T[]): Order<T> => new Listed(records);

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, Kind, OperationTypeNode, getOperationAST, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import { turnToBegin } from '../calling/event-loop.js';
 import type { Principal } from '../domain/principal.js';
 import type { Admission } from './admission.js';
 import { type Made, createAnswerStore } from './answer-store.js';
@@ -30,6 +29,8 @@ interface AnswersOptions {
   /** The longest time an answer is cached, in milliseconds; 0 caches none. */
   readonly keepMs: number;
   readonly now: () => number; // milliseconds
+  /** Resolves when an execution may begin: at once, unless other work goes first. */
+  readonly turnToBegin: () => Promise<void> | undefined;
   readonly count: (result: 'executed' | 'joined' | 'kept') => void;
   readonly admission: Pick<Admission, 'hold' | 'isFull'>;
   /** Receives each request that is answered without its own execution. */
@@ -137,7 +138,7 @@ type Sharing = ReturnType<typeof createSharing>;
 type Repeats = ReturnType<typeof createRepeats>;
 
 const createPlugin = (
-  { editions, now, count }: AnswersOptions,
+  { editions, now, count, turnToBegin }: AnswersOptions,
   { answer, answerTo }: Sharing,
   repeats: Repeats,
 ): Answers['plugin'] => {

@@ -56,7 +56,7 @@ const sum = (counts: Iterable<number>): number => [...counts].reduce((total, cou
  * itself counts as nothing there, because validation refuses it. An alias of `__typename` counts once where it is
  * written, because compilers need it in fragments that are spread often. The time is linear in the document.
  */
-export const shapeOf = (document: DocumentNode): QueryShape => {
+const measure = (document: DocumentNode): QueryShape => {
   const fragments = fragmentsOf(document);
   const measured = new Map<string, Part>();
 
@@ -116,4 +116,13 @@ export const shapeOf = (document: DocumentNode): QueryShape => {
     rootFields: most(run, ({ keys }) => sum(keys.values())),
     directives,
   };
+};
+
+const known = new WeakMap<DocumentNode, QueryShape>();
+
+/** The shape of a document, measured once: equal texts share a document. */
+export const shapeOf = (document: DocumentNode): QueryShape => {
+  const shape = known.get(document) ?? measure(document);
+  known.set(document, shape);
+  return shape;
 };

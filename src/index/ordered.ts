@@ -45,6 +45,10 @@ const settle = <R extends Timed>(hour: Hour<R>): readonly R[] => {
 /** The hours of a window, newest first. */
 const within = <R>(hours: ReadonlyMap<number, Hour<R>>, from: number, to: number | null): readonly Hour<R>[] => {
   const [first, last] = [hourOf(from), to === null ? Number.POSITIVE_INFINITY : hourOf(to - 1)];
+  if (last - first < hours.size) {
+    const few = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => hours.get(last - index));
+    return few.filter((hour) => hour !== undefined);
+  }
   const some = [...hours].filter(([at]) => at >= first && at <= last).sort(([a], [b]) => b - a);
   return some.map(([, hour]) => hour);
 };

@@ -79,7 +79,8 @@ const shownOf = (reads: readonly SpanRead[], span: Span, fresh: SpanFreshness) =
   let left: readonly Span[] = [span];
   let standsFor = Number.POSITIVE_INFINITY;
   const shown: (Span & { readonly observedAt: Micros })[] = [];
-  for (const read of reads)
+  for (const read of reads) {
+    if (left.length === 0) break;
     for (const zone of zonesOf(read, fresh)) {
       const found = left.flatMap((one) => overlap(one, zone));
       if (found.length === 0) continue;
@@ -87,6 +88,7 @@ const shownOf = (reads: readonly SpanRead[], span: Span, fresh: SpanFreshness) =
       left = left.flatMap((one) => without(one, zone));
       standsFor = Math.min(standsFor, read.readAt - zone.since);
     }
+  }
   return { shown, left, standsFor };
 };
 

@@ -52,7 +52,8 @@ export const reportOf = ({
 };
 
 /** Adds reasons why records may be missing to a report. */
-export const withReasons = (report: UpstreamReport, reasons: Iterable<IncompleteReason>): UpstreamReport => {
+export const withReasons = (report: UpstreamReport, reasons: readonly IncompleteReason[]): UpstreamReport => {
+  if (reasons.length === 0) return report;
   const incompleteReasons = orderedReasons([...report.incompleteReasons, ...reasons]);
   return { ...report, complete: incompleteReasons.length === 0, incompleteReasons };
 };

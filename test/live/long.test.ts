@@ -3,7 +3,7 @@ import type { Feed } from '../../src/live/feed.js';
 import type { FeedEvent } from '../../src/live/look.js';
 import { streamChanges } from '../../src/live/stream.js';
 import type { CopyOperation } from '../../src/domain/copy-operation.js';
-import { isTurnSpent, nextTurn } from '../../src/calling/event-loop.js';
+import { inTurns, isTurnSpent, nextTurn, turnToBegin } from '../../src/calling/event-loop.js';
 import { jobOf, toJob } from '../support/estate.js';
 import { countTurns } from '../support/turns.js';
 
@@ -100,6 +100,37 @@ describe('long work', () => {
     const { turns } = await countTurns(() => Promise.all([work(1), work(2), work(3), work(4)]));
     expect(done).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);
     expect(turns).toBeGreaterThanOrEqual(3); // a handful in each, however busy the machine is
+  });
+
+  it('goes before work that has not begun, but not for ever', async () => {
+    const done: string[] = [];
+    const items = Array.from({ length: 20 }, (_, item) => item);
+    const work = async (name: string): Promise<void> => {
+      await inTurns(items.slice(0, 3), () => spin(1));
+      done.push(name);
+    };
+    const long = inTurns(items, (item) => {
+      spin(1);
+      done.push(String(item));
+    });
+    const begin = async (name: string): Promise<void> => {
+      await turnToBegin();
+      done.push(`${name} begins`);
+      await work(name);
+    };
+    await Promise.all([long, begin('a'), begin('b')]);
+    const place = (what: string): number => done.indexOf(what);
+    // The long work gives way after a few turns, and each of the others ends before the next one begins.
+    expect(place('a begins')).toBeGreaterThan(place('7'));
+    expect(place('a')).toBeGreaterThan(place('a begins'));
+    expect(place('b begins')).toBeGreaterThan(place('a'));
+    expect(place('b')).toBeLessThan(place('19'));
+  });
+
+  it('begins at once where nothing else is to be done', async () => {
+    await nextTurn();
+    await nextTurn();
+    expect(turnToBegin()).toBeUndefined();
   });
 
   it('is told that its turn is spent, and not in the next', async () => {

@@ -51,7 +51,7 @@ export const readPage = async (reader: PageReader, query: CopyJobsQuery): Promis
     const page = await loaders.copyJobs.load(key);
     // A pass over everything fills no loader, or they would grow with all jobs. Other fields of the query have read it
     // by now.
-    if (primes) page.records.forEach(loaders.primeJob);
+    if (primes) loaders.primeJobs(page.records);
     else loaders.copyJobs.clear(key);
     return { ...page, maxResults };
   } catch (error) {

@@ -60,7 +60,7 @@ const readSlice = async function* (under: Under, slice: Span, kept: JobIndex | n
 const shown = function* ({ loaders, reading }: Under, known: KnownJobs, failure?: UpstreamError) {
   const { whole, backward } = reading;
   for (const piece of piecesOf(known, { backward, failure })) {
-    if (!whole) piece.records.forEach(loaders.primeJob);
+    if (!whole) loaders.primeJobs(piece.records);
     yield piece;
   }
 };

@@ -32,28 +32,48 @@ interface ResourcesKey {
 
 /** The loaders that also receive these reads. */
 interface Priming {
-  primeJob(job: CopyJob): void;
+  primeJobs(jobs: readonly CopyJob[]): void;
 }
 
 export type AwsBackupLoaders = ReturnType<typeof createLoaders>;
 
 const DESCRIBES_AT_ONCE = 10; // AWS allows about 15 a second for everyone in the account (aws-backup.md, "Rate limits")
 
-const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
+const keyOf = ({ upstream, copyJobId }: CopyJobKey): string => `${upstream} ${copyJobId}`;
+
+/** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs from a list cost nothing. */
+const createJobLoader = ({ clients, call }: Pick<Session, 'clients' | 'call'>) => {
   const describing = pLimit(DESCRIBES_AT_ONCE);
+  const described = new DataLoader<CopyJobKey, CopyJob | null, string>(
+    (keys) =>
+      Promise.all(
+        keys.map(({ upstream, copyJobId }) => {
+          const client = endpointOf(clients, upstream);
+          return client === null ? null : settle(describing(() => client.describeCopyJob(copyJobId, call)));
+        }),
+      ),
+    { cacheKeyFn: keyOf },
+  );
+  let listed: (readonly CopyJob[])[] = []; // not in the loader yet, because most operations load no job
+  return {
+    prime: (jobs: readonly CopyJob[]): void => void listed.push(jobs),
+    load: (key: CopyJobKey): Promise<CopyJob | null> => {
+      for (const jobs of listed) for (const job of jobs) described.prime(job, job);
+      listed = [];
+      return described.load(key);
+    },
+    clearAll: (): void => {
+      listed = [];
+      described.clearAll();
+    },
+  };
+};
+
+const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
+  const copyJob = createJobLoader({ clients, call });
 
   const loaders = {
-    /** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs from a list cost nothing. */
-    copyJob: new DataLoader<CopyJobKey, CopyJob | null, string>(
-      (keys) =>
-        Promise.all(
-          keys.map(({ upstream, copyJobId }) => {
-            const client = endpointOf(clients, upstream);
-            return client === null ? null : settle(describing(() => client.describeCopyJob(copyJobId, call)));
-          }),
-        ),
-      { cacheKeyFn: ({ upstream, copyJobId }) => `${upstream} ${copyJobId}` },
-    ),
+    copyJob,
 
     /** One page of `ListCopyJobs` for each distinct query. */
     copyJobs: createCallLoader(({ upstream, query }: CopyJobsKey) =>
@@ -80,14 +100,14 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
      */
     copyJobChildren: new DataLoader<CopyJobKey, Read<CopyJob>, string>(
       (keys) => Promise.all(keys.map(({ upstream, copyJobId }) => readChildren(upstream, copyJobId).catch(asError))),
-      { cacheKeyFn: ({ upstream, copyJobId }) => `${upstream} ${copyJobId}` },
+      { cacheKeyFn: keyOf },
     ),
   };
 
-  /** Stores a job from a list, so that it needs no describe. */
-  const primeJob = (job: CopyJob): void => {
-    others?.primeJob(job);
-    loaders.copyJob.prime({ upstream: job.upstream, copyJobId: job.copyJobId }, job);
+  /** Stores jobs from a list, so that they need no describe. */
+  const primeJobs = (jobs: readonly CopyJob[]): void => {
+    others?.primeJobs(jobs);
+    copyJob.prime(jobs);
   };
 
   /** Follows the tokens; children in the list need no describe. */
@@ -97,7 +117,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
       loaders.copyJobs.load({ upstream, query: { ...query, nextToken } }),
     );
     const children = pages.records.filter((job) => job.parentJobId === parentJobId);
-    children.forEach(primeJob);
+    primeJobs(children);
     return { ...pages, records: children };
   };
 
@@ -107,7 +127,7 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
     /** The options of each call; its `maxAgeMs` applies to everything read here. */
     call,
 
-    primeJob,
+    primeJobs,
   };
 };
 

@@ -18,6 +18,7 @@ const start = () => {
     editions: { current: () => Promise.resolve('1'), advance: () => Promise.resolve() },
     keepMs: 1000,
     now: () => clock.ms,
+    turnToBegin: () => undefined,
     count: (result) => counts.push(result),
     admission: { hold: () => null, isFull: () => false },
     answered: () => undefined,
