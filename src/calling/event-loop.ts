@@ -1,11 +1,11 @@
 /** The longest time that long work may take in one turn of the event loop, in milliseconds. */
 const TURN_MS = 0.5;
 
-/** So many waits of one loop go before the others: then it counts as long. */
+/** So many turns of one piece of work go before others: then it counts as long. */
 const FEW_TURNS = 8;
 
 /** After so many turns for work that has begun, other work has one. */
-const MOST_AHEAD = 8;
+const MOST_AHEAD = 4;
 
 const later = setImmediate; // the real one, even while a test controls time
 // Both wait for a turn, each in the order of their calls. Work that has begun goes first: many operations that advance
@@ -61,14 +61,20 @@ export const nextTurn = (): Promise<void> => turnIn(waiting);
 /** Resolves when work may begin that can wait: at once, unless other work has used up the turn or waits for one. */
 export const turnToBegin = (): Promise<void> | undefined => (isTurnWanted() || isTurnSpent() ? nextTurn() : undefined);
 
+/** The turns of one piece of work that has begun. The first few go before other work, as most pieces need no more. */
+export const createTurns = (): (() => Promise<void>) => {
+  let turns = 0;
+  return () => {
+    turns += 1;
+    return turnIn(turns <= FEW_TURNS ? begun : waiting);
+  };
+};
+
 /** Does the work for each item, over as many turns of the event loop as needed. */
 export const inTurns = async <T>(items: Iterable<T>, work: (item: T) => void): Promise<void> => {
-  let turns = 0;
+  const turn = createTurns();
   for (const item of items) {
-    if (isTurnSpent()) {
-      turns += 1;
-      await turnIn(turns <= FEW_TURNS ? begun : waiting);
-    }
+    if (isTurnSpent()) await turn();
     work(item);
   }
 };

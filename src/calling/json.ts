@@ -1,4 +1,4 @@
-import { isTurnSpent, nextTurn } from './event-loop.js';
+import { createTurns, isTurnSpent } from './event-loop.js';
 
 /** The longest JSON text that is parsed at once, in characters. A run of 1,000 objects has some 600,000. */
 export const MOST_TEXT = 1_048_576;
@@ -172,6 +172,7 @@ const createElement = () => {
  */
 export const parseElements = async function* (chunks: AsyncIterable<string>): AsyncGenerator<unknown, void, void> {
   const gathered = createElement();
+  const turn = createTurns();
   let depth = 0; // number of open brackets: 0 before the array, 1 between its elements
   let inString = false; // whether the last chunk ended inside a string
   let half = false; // and whether it ended inside an escape
@@ -216,10 +217,10 @@ export const parseElements = async function* (chunks: AsyncIterable<string>): As
       if (ended && none && text?.trim() === '') continue;
       none = false;
       yield text === null ? OVERSIZE : parseElement(text);
-      if (isTurnSpent()) await nextTurn();
+      if (isTurnSpent()) await turn();
     }
     gathered.add(chunk.slice(from));
-    if (isTurnSpent()) await nextTurn();
+    if (isTurnSpent()) await turn();
   }
   const rest = gathered.take()?.trim();
   if (depth === 0 && !ended && rest === 'null') return;
