@@ -91,7 +91,8 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
   const trim = (records: T[]): T[] =>
     records.length > 4 * wanted + 1000 ? best(records, wanted, backward, order) : records;
   const take = (record: T): void => {
-    // Two pieces may overlap; a record counts once.
+    // Sources read whole hours. Two pieces may overlap; a record counts once.
+    if (record.startedAt !== null && record.startedAt < request.window.from) return;
     if (!request.matches(record) || !seen.add(record.id)) return;
     const told = request.replicas?.toldBy(record) ?? null;
     const owner = told === null || released.has(told) ? null : told;

@@ -77,6 +77,15 @@ const objectId = (name: string): string => `ProtectedObject:aws-east:${encodeURI
 const one = (name: string): string => `{ node(id: "${objectId(name)}") { ... on ProtectedObject { ${posture} } } }`;
 
 describe('the posture of what AWS copied', () => {
+  it('counts no copy from before the look-back, although hours are read whole', async () => {
+    const ids = ['J1', 'J2'];
+    const jobs = [jobOf('J1', 'disk', 1), jobOf('J2', 'disk', 24 + 2 / HOUR)]; // two seconds too early
+    const points = ids.map((id) => pointOf(id, now - DAY));
+    const { ask, execute } = await start(jobs, { points }, { lookBackHours: 24 });
+    expect((await ask()).nodes).toMatchObject([{ copyPosture: { copies: 1 } }]);
+    expect((await execute(one('disk'))).data.node).toMatchObject({ copyPosture: { copies: 1 } });
+  });
+
   it('counts only copies whose recovery point is there, and by the age of their data', async () => {
     const { ask, execute } = await start(
       [
