@@ -56,8 +56,10 @@ interface Coverage {
   shownSince(group: string, readAt: number): number;
   /** The newest read of all groups, even if single groups were dropped since. */
   newestOfAll(): Stretch | null;
-  /** Sets the complete list of groups. Others may exist, such as a deleted job with runs. */
-  listed(groups: Iterable<string>): void;
+  /** Sets the complete list of groups, as of a time. Others may exist, such as a deleted job with runs. */
+  listed(groups: Iterable<string>, at: number): void;
+  /** The time of the newest such list. */
+  listedAt(): number;
   /** Adds groups that exist; there may be others. */
   seen(groups: Iterable<string>): void;
   /** All groups that were ever listed, seen or read; `null` until the complete list was read. */
@@ -101,6 +103,7 @@ export const createCoverage = (): Coverage => {
   let allDroppedAt = Number.NEGATIVE_INFINITY;
   let moment = 0;
   let isListed = false;
+  let listedAt = Number.NEGATIVE_INFINITY;
   let floor = Number.NEGATIVE_INFINITY;
 
   const listOf = (group: string | null): Stretch[] => {
@@ -162,7 +165,8 @@ export const createCoverage = (): Coverage => {
       return from;
     },
     newestOfAll: () => ofAll.find(({ begun }) => begun > allDroppedAt) ?? null,
-    listed: (groups) => {
+    listed: (groups, at) => {
+      listedAt = Math.max(listedAt, at);
       for (const group of groups) known.add(group);
       isListed = true;
     },
@@ -170,6 +174,7 @@ export const createCoverage = (): Coverage => {
       for (const group of groups) known.add(group);
     },
     floor: () => floor,
+    listedAt: () => listedAt,
     groups: () => (isListed ? known : null),
     stretches: () => [
       ...ofAll.map((stretch) => [null, stretch] as const),

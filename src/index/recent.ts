@@ -172,7 +172,9 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     },
     headFrom: ({ since, fresh }) => {
       const newest = coverage.newestOfAll();
-      if (newest !== null && newest.readAt > fresh.movingSince) return null;
+      // A later group may have begun something before that read's span: then only a new list of the groups has it.
+      const isJoined = newest !== null && newest.from <= Math.max(since, coverage.listedAt());
+      if (isJoined && newest.readAt > fresh.movingSince) return null;
       const known = { ...fresh, movingSince: Number.NEGATIVE_INFINITY };
       const reads = [...(coverage.groups() ?? [])].flatMap(
         (group) => coverage.reach(group, since, known).used[0] ?? [],
@@ -206,7 +208,7 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
       coverage.seen(read.records.map(kind.groupOf));
       share.changed();
     },
-    listed: coverage.listed,
+    listed: (groups) => coverage.listed(groups, now() - 60_000_000), // it is a little older than its arrival
     knowsGroups: () => coverage.groups() !== null,
     basis: (wanted) => {
       const { since, groups, fresh } = wanted;
