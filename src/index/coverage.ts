@@ -102,8 +102,7 @@ export const createCoverage = (): Coverage => {
   const dropped = new Map<string, number>();
   let allDroppedAt = Number.NEGATIVE_INFINITY;
   let moment = 0;
-  let isListed = false;
-  let listedAt = Number.NEGATIVE_INFINITY;
+  let listedAt = Number.NEGATIVE_INFINITY; // not yet
   let floor = Number.NEGATIVE_INFINITY;
 
   const listOf = (group: string | null): Stretch[] => {
@@ -168,14 +167,13 @@ export const createCoverage = (): Coverage => {
     listed: (groups, at) => {
       listedAt = Math.max(listedAt, at);
       for (const group of groups) known.add(group);
-      isListed = true;
     },
     seen: (groups) => {
       for (const group of groups) known.add(group);
     },
     floor: () => floor,
     listedAt: () => listedAt,
-    groups: () => (isListed ? known : null),
+    groups: () => (listedAt > Number.NEGATIVE_INFINITY ? known : null),
     stretches: () => [
       ...ofAll.map((stretch) => [null, stretch] as const),
       ...[...ofGroups].flatMap(([group, list]) => list.map((stretch) => [group, stretch] as const)),

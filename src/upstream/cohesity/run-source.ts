@@ -126,7 +126,6 @@ export const protectionRunSource = <R extends OfRun>(
 ): Source<R> => ({
   upstream: cluster.upstream.name,
   goesOnSince: () => cluster.runs.of(session, request.detail, request.sourceId).index.goesOnSince(),
-  // A generator function would be made for each operation, see `copyJobSource`.
   read: (reading) => readRuns({ ...request, cluster, reading, wantedSince: wantedFrom(session, cluster, request) }),
 });
 
