@@ -6,7 +6,8 @@ import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } f
 import type { IndexMemory } from './memory.js';
 import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
-import { type Pace, type RecordKind, type View, createRecords } from './records.js';
+import type { View } from './orders.js';
+import { type Pace, type RecordKind, type Shown, createRecords } from './records.js';
 
 /** A question to the index: everything since a time, of all groups or of some. */
 export interface Wanted {
@@ -64,15 +65,9 @@ export interface RecentIndex<T extends Started> {
   knowsGroups(): boolean;
   basis(wanted: Wanted): Basis;
   find(group: string, key: string): T | null;
-  /** The records of these groups, or of all; records of other groups may be included. */
-  snapshot<R extends Timed>(
-    view: View<T, R>,
-    from: number,
-    to: number | null,
-    only: readonly string[] | null,
-  ): Snapshot<R>;
+  snapshot<R extends Timed>(view: View<T, R>, shown: Shown): Snapshot<R>;
   /** Does most of the work of that snapshot, over as many turns of the event loop as it takes. */
-  prepare(view: View<T, Timed>, from: number, to: number | null, only: readonly string[] | null): Promise<void>;
+  prepare(view: View<T, Timed>, shown: Shown): Promise<void>;
   since(from: number): Generator<T, void, void>;
   /**
    * The oldest start of a record that may still change: it is running, or ended less than an hour before its read.

@@ -2,6 +2,7 @@ import { HOUR_MICROS, hourOf } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import { createOpenRecords } from './open-records.js';
 import { type Ordered, type Snapshot, createOrdered } from './ordered.js';
+import { type View, createOrders } from './orders.js';
 import type { Span } from './span.js';
 
 /** The functions an index needs to know a vendor's records, such as runs with their copies. */
@@ -20,12 +21,13 @@ export interface RecordKind<T> {
   weight(record: T): number;
 }
 
-/**
- * The records that lists show for each stored one, such as the copies of a run. Must be a constant, because the index
- * keeps an order for each view.
- */
-export interface View<T, R extends Timed> {
-  of(record: T): readonly R[];
+/** The part of a view that a list asks for. */
+export interface Shown {
+  readonly from: number;
+  readonly to: number | null;
+  /** The groups, or all. If they have many records, those of other groups are included. */
+  readonly groups: readonly string[] | null;
+  readonly openOnly: boolean; // only records that may still change
 }
 
 /** One read of everything that started at or after `from`, of one group or of all. */
@@ -69,15 +71,9 @@ interface Records<T> {
   /** The number of records that started at or after a time; counting stops at `most`. */
   count(since: number, most: number): number;
   unreadable(since: number): number;
-  /** The records of these groups, or of all. If the groups have many records, those of other groups are included. */
-  snapshot<R extends Timed>(
-    view: View<T, R>,
-    from: number,
-    to: number | null,
-    only: readonly string[] | null,
-  ): Snapshot<R>;
+  snapshot<R extends Timed>(view: View<T, R>, shown: Shown): Snapshot<R>;
   /** Does most of the work of that snapshot, over as many turns of the event loop as it takes. */
-  prepare(view: View<T, Timed>, from: number, to: number | null, only: readonly string[] | null): Promise<void>;
+  prepare(view: View<T, Timed>, shown: Shown): Promise<void>;
   /** All records that started at or after a time, unordered. */
   since(from: number): Generator<T, void, void>;
   newestStart(): number | null;
@@ -114,7 +110,8 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
   const groups = new Map<string, Map<string, T>>();
   const open = createOpenRecords<T>();
   const flawed = new Set<T>();
-  const views = new Map<View<T, Timed>, Ordered<Timed>>();
+  const orders = createOrders(() => membersOf(groups));
+  const openOrders = createOrders(() => open.list());
   const settledWeights = new Map<number, number>(); // by the hour of the start
   let weight = 0;
   let newest: number | null = null;
@@ -130,11 +127,12 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
 
   const drop = (group: Map<string, T>, key: string, record: T): void => {
     group.delete(key);
-    if (!isOpen(record)) addSettled(record, -1);
+    if (isOpen(record)) openOrders.remove(record);
+    else addSettled(record, -1);
     open.remove(kind.groupOf(record), record);
     flawed.delete(record);
     weight -= kind.weight(record);
-    for (const [view, ordered] of views) view.of(record).forEach(ordered.remove);
+    orders.remove(record);
   };
 
   const put = (record: T): void => {
@@ -146,24 +144,26 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     if (before !== undefined) drop(group, key, before);
     group.set(key, record);
     // A record of unknown start is never known to be settled.
-    if (record.startedAt === null || !kind.isSettled(record)) open.add(name, record);
-    else addSettled(record, 1);
+    if (record.startedAt === null || !kind.isSettled(record)) {
+      open.add(name, record);
+      openOrders.add(record);
+    } else addSettled(record, 1);
     if (kind.unreadable(record) > 0) flawed.add(record);
     weight += kind.weight(record);
     newest = record.startedAt === null ? newest : Math.max(newest ?? 0, record.startedAt);
-    for (const [view, ordered] of views) view.of(record).forEach(ordered.add);
+    orders.add(record);
   };
 
   /** Whether so few records are asked for that they are not worth an order that is kept. */
-  const isFew = (only: readonly string[] | null): boolean =>
-    only !== null && only.reduce((sum, group) => sum + (groups.get(group)?.size ?? 0), 0) <= FEW;
+  const isFew = (only: readonly string[]): boolean =>
+    only.reduce((sum, group) => sum + (groups.get(group)?.size ?? 0), 0) <= FEW;
 
-  const orderedFor = (view: View<T, Timed>): Ordered<Timed> => {
-    const known = views.get(view);
-    if (known !== undefined) return known;
+  const orderFor = (view: View<T, Timed>, { groups: only, openOnly }: Shown): Ordered<Timed> => {
+    if (openOnly) return openOrders.of(view);
+    if (only === null || !isFew(only)) return orders.of(view);
     const ordered = createOrdered<Timed>();
-    for (const record of membersOf(groups)) view.of(record).forEach(ordered.add);
-    views.set(view, ordered);
+    for (const group of only)
+      for (const record of groups.get(group)?.values() ?? []) view.of(record).forEach(ordered.add);
     return ordered;
   };
 
@@ -226,17 +226,10 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       for (const record of flawed) if (startOf(record) >= since) sum += kind.unreadable(record);
       return sum;
     },
-    prepare: async (view, from, to, only) => {
-      if (!isFew(only)) await orderedFor(view).prepare(from, to);
-    },
+    prepare: (view, shown) => orderFor(view, shown).prepare(shown.from, shown.to),
     // A view holds only its own records.
-    snapshot: <R extends Timed>(view: View<T, R>, from: number, to: number | null, only: readonly string[] | null) => {
-      if (!isFew(only)) return orderedFor(view).snapshot(from, to) as Snapshot<R>;
-      const ordered = createOrdered<Timed>();
-      for (const group of only ?? [])
-        for (const record of groups.get(group)?.values() ?? []) view.of(record).forEach(ordered.add);
-      return ordered.snapshot(from, to) as Snapshot<R>;
-    },
+    snapshot: <R extends Timed>(view: View<T, R>, shown: Shown) =>
+      orderFor(view, shown).snapshot(shown.from, shown.to) as Snapshot<R>,
     since: (from) => startedSince(membersOf(groups), from),
     newestStart: () => newest,
     weight: () => weight,

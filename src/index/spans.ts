@@ -5,7 +5,8 @@ import { type Freshness, LATE_MICROS } from './coverage.js';
 import type { IndexMemory } from './memory.js';
 import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
-import { type RecordKind, type View, createRecords } from './records.js';
+import type { View } from './orders.js';
+import { type RecordKind, createRecords } from './records.js';
 import { type Span, isWithin, joined, overlap, without } from './span.js';
 
 /** A part of a span: known since a read, or to be read. */
@@ -153,10 +154,11 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
     };
   };
 
+  const snapshot = ({ from, to }: Span): Snapshot<T> =>
+    records.snapshot(view, { from, to, groups: null, openOnly: false });
+
   const within = (span: Span): readonly T[] =>
-    records
-      .snapshot(view, span.from, span.to, null)
-      .hours.flatMap((hour) => hour.filter(({ startedAt }) => isWithin(span, startedAt)));
+    snapshot(span).hours.flatMap((hour) => hour.filter(({ startedAt }) => isWithin(span, startedAt)));
 
   const note = (brought: readonly T[]): void => {
     const oldest = Math.min(...brought.map(kind.observedAt));
@@ -193,7 +195,7 @@ export const createSpanIndex = <T extends Timed>(options: SpanIndexOptions<T>): 
     unsettled: () => records.unsettled(),
     holds: (record) => records.find(kind.groupOf(record), kind.keyOf(record)) === record,
     count: (span) => within(span).length,
-    snapshot: ({ from, to }) => records.snapshot(view, from, to, null),
+    snapshot,
     moment: () => (moment += 1),
     stretches: () =>
       reads.map(({ asked: { from, to }, readAt }) => {

@@ -91,6 +91,13 @@ describe('the window of a list', () => {
     expect(await found(served, '')).toEqual([]);
   });
 
+  it('finds a running task of a copy that is over', async () => {
+    const task = { sourceId: 9, status: 'kRunning', startedAt: NOW - 3 * DAY };
+    const copies = [copyOf(1, { endedAt: NOW - 3 * DAY + HOUR, tasks: [task] })];
+    const served = await estate([runOf(1, NOW - 3 * DAY, { copies })], []);
+    expect(await found(served, 'finished: false, types: [COPY_SNAPSHOT_TASK]')).toEqual([['1', text(NOW - 3 * DAY)]]);
+  });
+
   it('reaches back for what ended tonight', async () => {
     const done = { state: 'FAILED', completedAt: NOW - HOUR };
     const served = await estate(

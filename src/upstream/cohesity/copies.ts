@@ -57,7 +57,8 @@ const runSource = <R extends OfRun>(
   const jobIds = jobs?.filter(({ upstream }) => upstream === cluster.upstream.name).map(({ jobId }) => jobId) ?? null;
   const isAsked = concerns(filter) && concernsTargetsOf(filter, cluster.upstream.name);
   if (!isAsked || jobIds?.length === 0) return null;
-  return protectionRunSource(session, cluster, { detail, jobIds, view, openOnly: isOfUnfinished(filter) });
+  const settled = isOfUnfinished(filter) ? 'none' : 'all';
+  return protectionRunSource(session, cluster, { detail, jobIds, view, settled });
 };
 
 /** A source for each cluster that may have matching runs. */
@@ -94,6 +95,6 @@ export const liveReads = (cluster: ClusterClient, { filter, types }: Want): read
   const detail = detailFor(filter, types.has('COPY_SNAPSHOT_TASK'));
   const view = viewOf(true, detail === 'tasks');
   const copies = (session: Session): Source<CopyOperation> =>
-    protectionRunSource(session, cluster, { detail, jobIds: null, view, openOnly: true });
+    protectionRunSource(session, cluster, { detail, jobIds: null, view, settled: 'kept' }); // a copy may have ended since
   return [{ key: detail, passing: false, copies }];
 };

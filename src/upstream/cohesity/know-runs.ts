@@ -20,7 +20,7 @@ export interface RunsWanted {
   readonly sharing: IndexSharing<ProtectionRun> | null;
   readonly jobIds: readonly string[] | null; // decimal; null: all jobs
   readonly since: Micros;
-  readonly openOnly: boolean; // settled runs are not wanted
+  readonly openOnly: boolean; // settled runs are not wanted, so they may have been evicted
 }
 
 /** The runs in the index, for a request. */

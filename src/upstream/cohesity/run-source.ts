@@ -6,7 +6,7 @@ import { DAY_MICROS, type Micros, hourStart, micros } from '../../domain/micros.
 import { type ProtectionRun, type ProtectionShell, tasksOf } from '../../domain/protection-run.js';
 import type { RunKey } from '../../domain/run-key.js';
 import type { UpstreamError } from '../../domain/upstream-error.js';
-import type { View } from '../../index/records.js';
+import type { View } from '../../index/orders.js';
 import type { Freshness } from '../../index/coverage.js';
 import type { Session } from '../product.js';
 import type { Piece, Reading, Source } from '../source.js';
@@ -41,7 +41,8 @@ export interface RunsRequest<R extends OfRun> {
   readonly sourceId?: string | undefined; // only runs that protect this source; decimal
   readonly view: RunView<R>;
   readonly where?: ((record: R) => boolean) | undefined;
-  readonly openOnly?: boolean; // settled runs are not wanted; the index may have evicted them
+  /** Whether settled runs are wanted: by default all, otherwise those that the index has not evicted, or none. */
+  readonly settled?: 'all' | 'kept' | 'none';
 }
 
 // "since 1970" is five steps instead of fifteen, each of which may read everything again
@@ -69,12 +70,12 @@ const floorsOf = (from: Micros, to: number, atOnce: boolean): readonly number[] 
 const wantedFrom = (
   session: Session,
   cluster: ClusterClient,
-  request: Pick<RunsRequest<OfRun>, 'detail' | 'jobIds' | 'sourceId' | 'openOnly'>,
+  request: Pick<RunsRequest<OfRun>, 'detail' | 'jobIds' | 'sourceId' | 'settled'>,
 ): ((since: Micros) => RunsWanted) => {
-  const { detail, jobIds, sourceId, openOnly = false } = request;
+  const { detail, jobIds, sourceId, settled = 'all' } = request;
   const { index, sharing } = cluster.runs.of(session, detail, sourceId);
   const reader = { upstream: cluster.upstream.name, loaders: cohesityLoaders(session), detail, sourceId, index };
-  return (since) => ({ cluster, reader, sharing, jobIds, since, openOnly });
+  return (since) => ({ cluster, reader, sharing, jobIds, since, openOnly: settled !== 'all' });
 };
 
 /** A request being answered. */
@@ -137,8 +138,9 @@ const shown = async function* <R extends OfRun>(
   floor: number,
 ): Pieces<R> {
   const { window, backward, whole } = under.reading;
-  await index.prepare(under.view, floor, window.to, under.jobIds);
-  const { hours, unplaced } = index.snapshot(under.view, floor, window.to, under.jobIds);
+  const part = { from: floor, to: window.to, groups: under.jobIds, openOnly: under.settled === 'none' };
+  await index.prepare(under.view, part);
+  const { hours, unplaced } = index.snapshot(under.view, part);
   const fits = passes(under, since);
   const isRecent = error === null ? () => true : isFreshFor(fresh);
   const isIn = ({ startedAt }: R): boolean =>

@@ -1,15 +1,15 @@
 import { isFinished } from '../../domain/activity.js';
 import type { Micros } from '../../domain/micros.js';
-import type { ProtectionRun } from '../../domain/protection-run.js';
+import { type ProtectionRun, tasksOf } from '../../domain/protection-run.js';
 import { LATE_MICROS } from '../../index/coverage.js';
 
 /**
- * Whether a run and all its copies have been finished for an hour: a copy may be listed only when the previous one is
- * done. If a copy cannot be read, the run is not settled.
+ * Whether a run, its copies and their tasks have been finished for an hour: a copy may be listed only when the previous
+ * one is done. If a copy cannot be read, the run is not settled.
  */
-export const isSettled = ({ shell, copyRuns, unreadable }: ProtectionRun, at: Micros): boolean =>
-  unreadable === 0 &&
-  [shell, ...copyRuns].every(
+export const isSettled = (run: ProtectionRun, at: Micros): boolean =>
+  run.unreadable === 0 &&
+  [run.shell, ...run.copyRuns, ...tasksOf(run)].every(
     ({ state, endedAt, startedAt }) => isFinished(state) && (endedAt ?? startedAt ?? 0) <= at - LATE_MICROS,
   );
 

@@ -84,11 +84,14 @@ const play = (forbidsAll: boolean, memory: Pick<IndexMemory, 'join'>) => {
     }
     if (index.plan(wanted).kind === 'beyond') return; // the memory had no room for it
     expect(index.basis({ ...wanted, fresh: including(fresh, now) })).toMatchObject({ isKnown: true, reasons: [] });
-    const shown = index.snapshot(view, since, null, only).hours.flat();
+    const part = { from: since, to: null, groups: only, openOnly: false };
+    const shown = index.snapshot(view, part).hours.flat();
     expect(shown).toEqual([...shown].sort((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? -1 : 1)));
     const concerns = (one: Thing): boolean =>
       one.startedAt >= since && (only === null || only.some((group) => group === one.group));
     things.judge(shown, { concerns, anew, knownGone });
+    const open = index.snapshot(view, { ...part, openOnly: true }).hours.flat();
+    expect(open.filter(concerns)).toEqual(shown.filter((one) => concerns(one) && !kind.isSettled(one)));
   };
 
   return (one: Step): void => {

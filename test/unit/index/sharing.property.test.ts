@@ -135,7 +135,7 @@ const play = () => {
     }
     if (plan.kind === 'all') read(one, plan.from)();
     expect(index.basis({ ...wanted, fresh: including(fresh, now) })).toMatchObject({ isKnown: true, reasons: [] });
-    const shown = index.snapshot(thingView, since, null, null).hours.flat();
+    const shown = index.snapshot(thingView, { from: since, to: null, groups: null, openOnly: false }).hours.flat();
     things.judge(shown, { concerns: ({ startedAt }) => startedAt >= since, anew, knownGone });
   };
 
