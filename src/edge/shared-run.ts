@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
 import type { WithBytes } from './answer-store.js';
+import { toJsonBytes } from './compiled/json-text.js';
 import { createPassingByKey } from './passing.js';
 
 /** The arguments of an execution that serves several requests. */
@@ -23,7 +24,7 @@ const isWhole = (result: unknown): result is ExecutionResult =>
 /** The same answer, whose bytes are made once for all its requests. */
 const withBytes = (result: ExecutionResult): WithBytes => {
   let bytes: Buffer | undefined;
-  const stringify = (): Buffer => (bytes ??= Buffer.from(JSON.stringify(result)));
+  const stringify = (): Buffer => (bytes ??= toJsonBytes(result));
   return Object.defineProperty(result, 'stringify', { value: stringify }) as WithBytes;
 };
 

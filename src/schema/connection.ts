@@ -8,6 +8,7 @@ import { type Page, encodeCursor } from '../domain/page.js';
 import { type SchemaTypes, builder } from './builder.js';
 import { usually } from './cost.js';
 import { agedBelow } from './max-age.js';
+import { listedRecords } from './of-record.js';
 import type { UpstreamReport } from '../domain/upstream-report.js';
 import { UpstreamReportRef } from './upstream-report.js';
 
@@ -63,7 +64,12 @@ export const connectionRef = <T>(
         description: 'Its position in the list, for `after` and `before`. Opaque, and still valid after a restart.',
         resolve: (edge) => cursorOf(edge.connection, edge.node),
       }),
-      node: t.field({ type: node, description: 'The record.', resolve: (edge) => edge.node as never }), // T is the shape of `node`
+      node: t.field({
+        type: node,
+        ...listedRecords,
+        description: 'The record.',
+        resolve: (edge) => edge.node as never,
+      }), // T is the shape of `node`
     }),
   });
   return builder.objectRef<Connection<T>>(`${name}Connection`).implement({
@@ -71,6 +77,7 @@ export const connectionRef = <T>(
     fields: (t) => ({
       nodes: t.field({
         type: t.listRef(node),
+        ...listedRecords,
         description: 'The records, without cursors.',
         resolve: (connection) => connection.records as never, // T is the shape of `node`
       }),

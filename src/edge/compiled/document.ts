@@ -4,17 +4,16 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
-  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
   getNamedType,
-  isAbstractType,
-  isObjectType,
   visit,
 } from 'graphql';
 import { fragmentsOf } from '../query-shape.js';
+import { fieldsIn, fieldsOf, keyOf, objectTypesOf } from './selection.js';
 
 /** The traits of a document that decide whether it may be compiled, and into how many forms. */
 export interface Traits {
@@ -25,8 +24,6 @@ export interface Traits {
 const MOST_BOOLEANS = 4; // which make 16 forms
 
 const isConditional = ({ name: { value } }: DirectiveNode): boolean => value === 'skip' || value === 'include';
-
-const keyOf = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
 /**
  * Whether two places in an answer may get the same name. The compiler joins the keys on the path with `_`, so names
@@ -113,59 +110,42 @@ export const settled = (document: DocumentNode, variables: Variables): DocumentN
  * place, so interfaces within interfaces multiply.
  */
 export const sizeOf = (
-  { definitions }: DocumentNode,
+  document: DocumentNode,
   set: SelectionSetNode,
   schema: GraphQLSchema,
-  root: GraphQLNamedType,
+  root: GraphQLObjectType,
   most: number,
 ): number => {
-  const fragments = fragmentsOf({ kind: Kind.DOCUMENT, definitions });
+  const fragments = fragmentsOf(document);
   let size = 0;
-  const applies = (condition: string | undefined, type: GraphQLNamedType): boolean => {
-    const named = condition === undefined ? type : schema.getType(condition);
-    return named === type || (isAbstractType(named) && isObjectType(type) && schema.isSubType(named, type));
-  };
-  const within = (selections: readonly SelectionNode[], type: GraphQLNamedType): void => {
-    for (const selection of selections) {
+  const within = (selectionSet: SelectionSetNode, type: GraphQLObjectType): void => {
+    for (const field of fieldsOf(type, selectionSet, fragments, schema)) {
       if (size >= most) return;
-      if (selection.kind === Kind.FIELD) ofField(selection, type);
-      else {
-        const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-        if (part !== undefined && applies(part.typeCondition?.name.value, type))
-          within(part.selectionSet.selections, type);
-      }
+      ofField(field, type);
     }
   };
-  const ofField = ({ name, selectionSet }: FieldNode, type: GraphQLNamedType): void => {
+  const ofField = ({ name, selectionSet }: FieldNode, type: GraphQLObjectType): void => {
     size += 1;
-    const field = isObjectType(type) ? type.getFields()[name.value] : undefined;
+    const field = type.getFields()[name.value];
     if (selectionSet === undefined || field === undefined) return;
-    const below = getNamedType(field.type);
-    const all = isAbstractType(below) ? schema.getPossibleTypes(below) : [below];
-    for (const one of all) within(selectionSet.selections, one);
+    for (const one of objectTypesOf(getNamedType(field.type), schema)) within(selectionSet, one);
   };
-  within(set.selections, root);
+  within(set, root);
   return size;
 };
 
 /** The nodes for a path in an answer, at all types it may pass. */
 export const nodesAt = (
-  { definitions }: DocumentNode,
+  document: DocumentNode,
   set: SelectionSetNode,
   path: readonly (string | number)[],
 ): readonly ASTNode[] => {
-  const fragments = fragmentsOf({ kind: Kind.DOCUMENT, definitions });
-  const fieldsIn = ({ selections }: SelectionSetNode): readonly FieldNode[] =>
-    selections.flatMap((selection) => {
-      if (selection.kind === Kind.FIELD) return [selection];
-      const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      return part === undefined ? [] : fieldsIn(part.selectionSet);
-    });
+  const fragments = fragmentsOf(document);
   const keys = path.filter((key) => typeof key === 'string');
   let nodes: readonly FieldNode[] = [];
   let sets: readonly SelectionSetNode[] = [set];
   for (const key of keys) {
-    nodes = sets.flatMap(fieldsIn).filter((node) => keyOf(node) === key);
+    nodes = sets.flatMap((one) => fieldsIn(one, fragments)).filter((node) => keyOf(node) === key);
     sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   }
   return [...new Set(nodes)];

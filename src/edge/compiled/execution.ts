@@ -15,8 +15,12 @@ import { LRUCache } from 'lru-cache';
 import { coercedOf } from '../coerced-variables.js';
 import { compiler } from './compiler.js';
 import { type Traits, sizeOf, nodesAt, settled, traitsOf } from './document.js';
-import { type Run, serializersOf, toCompilable } from './schema.js';
+import { partsOf } from './parts.js';
+import { type Reported, type RunTexts, createRecordTexts } from './record-texts.js';
+import { type Run, serializersOf, toCompilable, toTexted } from './schema.js';
+import { type TextMemory, createTextMemory } from './text-memory.js';
 
+const compilerOptions = { disablingCapturingStackErrors: true };
 const MOST_KEPT = 500;
 const MOST_FIELDS = 1000; // of one query, as code
 const MOST_FIELDS_KEPT = 50_000;
@@ -30,28 +34,30 @@ const remember = (error: Error): void => void thrown.set(error.message, error);
 const placeOf = ({ line, column }: { readonly line: number; readonly column: number }): string => `${line}:${column}`;
 
 /** The error that GraphQL itself would have made: with the nodes of its field and its path. */
-const toError = (error: GraphQLError, document: DocumentNode, operation: OperationDefinitionNode): GraphQLError => {
-  const { path, locations = [], originalError, message } = error;
-  const places = new Set(locations.map(placeOf));
-  const nodes = nodesAt(document, operation.selectionSet, path ?? []).filter(
-    ({ loc }) => loc !== undefined && places.has(placeOf(loc.startToken)),
-  );
-  return locatedError(originalError ?? thrown.get(message) ?? new GraphQLError(message), nodes, path);
-};
+const toErrorOf =
+  (document: DocumentNode, operation: OperationDefinitionNode) =>
+  ({ path, locations = [], originalError, message }: Reported): GraphQLError => {
+    const places = new Set(locations.map(placeOf));
+    const nodes = nodesAt(document, operation.selectionSet, path ?? []).filter(
+      ({ loc }) => loc !== undefined && places.has(placeOf(loc.startToken)),
+    );
+    return locatedError(originalError ?? thrown.get(message) ?? new GraphQLError(message), nodes, path);
+  };
 
-const executeOf = (
-  query: Jit.CompiledQuery['query'],
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): Execute => {
-  const finish = ({ errors, ...result }: ExecutionResult): ExecutionResult =>
-    errors === undefined ? result : { ...result, errors: errors.map((error) => toError(error, document, operation)) };
-  return (args) => {
-    const run: Run = { contextValue: args.contextValue, variables: coercedOf(args) ?? {}, known: new Map() };
+type ToError = ReturnType<typeof toErrorOf>;
+
+const executeOf =
+  (query: Jit.CompiledQuery['query'], toError: ToError, beginTexts: (() => RunTexts) | null): Execute =>
+  (args) => {
+    const texts = beginTexts?.() ?? null;
+    const run: Run = { contextValue: args.contextValue, variables: coercedOf(args) ?? {}, known: new Map(), texts };
+    const finish = ({ errors = [], ...result }: ExecutionResult): ExecutionResult => {
+      const all = [...errors.map(toError), ...(texts?.errors ?? [])];
+      return all.length === 0 ? result : { ...result, errors: all };
+    };
     const result = query(args.rootValue, run, {});
     return result instanceof Promise ? result.then(finish) : finish(result);
   };
-};
 
 /** The result for a query: its code, or that it cannot be compiled. */
 interface Kept {
@@ -61,20 +67,34 @@ interface Kept {
 
 const notCompiled: Kept = { execute: null, size: 1 };
 
-const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, compilable: GraphQLSchema): Kept => {
+const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, memory: TextMemory): Kept => {
   const { schema, document } = args;
-  const root = schema.getQueryType();
-  const copy = settled(document, coercedOf(args) ?? {});
-  const set = copy === null ? null : getOperationAST(copy, operation.name?.value)?.selectionSet;
+  const [root, variables, name] = [schema.getQueryType(), coercedOf(args) ?? {}, operation.name?.value];
+  const copy = settled(document, variables);
+  const set = copy === null ? null : getOperationAST(copy, name)?.selectionSet;
   if (copy === null || root === undefined || root === null || set === undefined || set === null) return notCompiled;
   const size = sizeOf(copy, set, schema, root, MOST_FIELDS);
   if (size >= MOST_FIELDS) return notCompiled;
+
   const { compileQuery, isCompiledQuery } = compiler();
-  const compiled = compileQuery(compilable, copy, operation.name?.value, {
-    disablingCapturingStackErrors: true,
-    customSerializers: serializersOf(schema, remember),
-  });
-  return isCompiledQuery(compiled) ? { execute: executeOf(compiled.query, document, operation), size } : notCompiled;
+  const customSerializers = serializersOf(schema, remember);
+  const queryOf = (target: GraphQLSchema, asked: DocumentNode, named?: string): Jit.CompiledQuery['query'] | null => {
+    const own = settled(asked, variables); // a copy, because the compiler changes it
+    const made = own === null ? null : compileQuery(target, own, named, { ...compilerOptions, customSerializers });
+    return made !== null && isCompiledQuery(made) ? made.query : null;
+  };
+  const compilable = toCompilable(schema);
+  const toError = toErrorOf(document, operation);
+  const parted = partsOf(copy, name, schema);
+  const beginTexts =
+    parted === null
+      ? null
+      : createRecordTexts({ document: copy, parted, compilable, memory, compile: queryOf, toError });
+  const query =
+    parted === null || beginTexts === null
+      ? queryOf(compilable, copy, name)
+      : queryOf(toTexted(compilable), parted.document, name);
+  return query === null ? notCompiled : { execute: executeOf(query, toError, beginTexts), size };
 };
 
 /**
@@ -90,6 +110,7 @@ const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null
     sizeCalculation: ({ size }) => size + 1,
   });
   const seen = new LRUCache<string, number>({ max: 4 * MOST_KEPT });
+  const memory = createTextMemory();
   let documents = 0;
 
   const numberOf = (document: DocumentNode): number => {
@@ -113,7 +134,7 @@ const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null
     const times = (seen.get(key) ?? 0) + 1;
     seen.set(key, times);
     if (times <= after) return null;
-    const made = compile(args, operation, toCompilable(schema));
+    const made = compile(args, operation, memory);
     kept.set(key, made);
     return made.execute;
   };

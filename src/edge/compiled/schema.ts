@@ -3,14 +3,22 @@ import {
   type FieldNode,
   type GraphQLFieldConfig,
   type GraphQLFieldResolver,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
-  type GraphQLSchema,
+  GraphQLScalarType,
+  GraphQLSchema,
   type GraphQLTypeResolver,
   getArgumentValues,
   isLeafType,
+  isListType,
+  isNonNullType,
   isObjectType,
 } from 'graphql';
 import { oncePerSchema } from '../per-schema.js';
+import { asTexts, returnsRecords } from './parts.js';
 
 type Arguments = Record<string, unknown>;
 
@@ -19,6 +27,16 @@ export interface Run {
   readonly contextValue: unknown;
   readonly variables: Arguments; // as coerced
   readonly known: Map<FieldNode, Arguments>; // arguments that are the same throughout one run
+  readonly texts: TextRun | null; // where texts are asked for instead of records
+}
+
+/** The helpers for a document that asks for texts. */
+export interface TextRun {
+  /** A field's nodes, and the fragments, as they were before the document was changed. */
+  originalsOf(nodes: readonly FieldNode[]): readonly FieldNode[];
+  readonly fragments: GraphQLResolveInfo['fragments'];
+  /** Returns the texts of records, one or a list, for a field of the document. */
+  textsOf(records: unknown, node: FieldNode | undefined, run: Run, path: GraphQLResolveInfo['path']): unknown;
 }
 
 const argumentsOf = (
@@ -35,6 +53,8 @@ const argumentsOf = (
 
 const none: Arguments = {};
 
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
+
 /** Gives a resolver the same arguments as GraphQL itself would. */
 const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQLFieldResolver<unknown, Run> | null => {
   const type = schema.getType(parent);
@@ -44,8 +64,12 @@ const resolverOf = (schema: GraphQLSchema, parent: string, name: string): GraphQ
   return (source, _args, run, info) => {
     const [node] = info.fieldNodes;
     const given = args.length === 0 || node === undefined ? none : argumentsOf(field, node, run);
-    const own: { variableValues: GraphQLResolveInfo['variableValues'] } = info; // made for this call alone
+    const own: Mutable<Pick<GraphQLResolveInfo, 'variableValues' | 'fieldNodes' | 'fragments'>> = info; // made for this call alone
     own.variableValues = run.variables;
+    if (run.texts !== null) {
+      own.fieldNodes = run.texts.originalsOf(info.fieldNodes);
+      own.fragments = run.texts.fragments;
+    }
     return resolve(source, given, run.contextValue, info);
   };
 };
@@ -108,3 +132,45 @@ export const toCompilable = oncePerSchema((schema) =>
     },
   }),
 );
+
+const JsonTextScalar = new GraphQLScalarType({ name: 'JsonText', serialize: (value) => value });
+
+/** The same type of texts: one, or a list. */
+const withTexts = (type: GraphQLOutputType): GraphQLOutputType => {
+  if (isNonNullType(type)) return new GraphQLNonNull(withTexts(type.ofType));
+  return isListType(type) ? new GraphQLList(withTexts(type.ofType)) : JsonTextScalar;
+};
+
+/** Adds to each field that returns records of a list one that returns their texts. */
+export const toTexted = oncePerSchema((compilable) =>
+  mapSchema(compilable, {
+    [MapperKind.OBJECT_TYPE]: (type) => {
+      const config = type.toConfig();
+      const fields = Object.entries(config.fields).filter(([, { extensions }]) =>
+        returnsRecords({ extensions: extensions ?? {} }),
+      );
+      for (const [name, { type: of, resolve }] of fields) {
+        const asText: GraphQLFieldResolver<unknown, Run> = (source, args, run, info) => {
+          const [node] = info.fieldNodes; // before the resolver sees another
+          return run.texts?.textsOf(resolve?.(source, args, run, info), node, run, info.path);
+        };
+        config.fields[asTexts(name)] = { type: withTexts(of), resolve: asText };
+      }
+      return fields.length === 0 ? undefined : new GraphQLObjectType(config);
+    },
+  }),
+);
+
+/** The name of the root field for the texts of records. */
+export const RECORDS = 'copygraphRecords';
+
+/** A schema whose only query returns the records that it is given, as this type. */
+export const toRecordsSchema = (compilable: GraphQLSchema, type: GraphQLOutputType): GraphQLSchema =>
+  new GraphQLSchema({
+    query: new GraphQLObjectType({
+      name: 'CopygraphRecords',
+      fields: { [RECORDS]: { type: new GraphQLList(type), resolve: (records: readonly unknown[]) => records } },
+    }),
+    types: Object.values(compilable.getTypeMap()),
+    assumeValid: true,
+  });

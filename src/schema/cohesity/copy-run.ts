@@ -17,6 +17,7 @@ import { cohesityLoaders } from '../../upstream/cohesity/loaders.js';
 import { NodeRef } from '../node.js';
 import { orderArgument } from '../copy-order.js';
 import { agedBy, listArguments, maxAgeArgument } from '../max-age.js';
+import { ofRecord } from '../of-record.js';
 import { pageArguments } from '../page-arguments.js';
 import { ProtectedObjectRef } from '../protected-object-ref.js';
 import { ProtectionJobRef } from './protection-job.js';
@@ -123,6 +124,7 @@ CopyRunRef.implement({
     copySnapshotTasks: t.field({
       type: CopySnapshotTaskConnectionRef,
       ...paged(0), // most come with their run
+      ...ofRecord,
       nullable: true,
       description:
         'The copy of each source object, in the vendor’s order. `null` if the run is gone. Costs no call if the run was read with its tasks, otherwise one call for each run.',

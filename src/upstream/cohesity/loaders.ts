@@ -14,14 +14,9 @@ import type { Session } from '../product.js';
 import type { ProtectionRunsQuery } from './client.js';
 import { clusterNamed, clusterOf } from './cluster.js';
 import { readOneRun } from './search-run.js';
-import { type RunDetail, runDetails } from './run-index.js';
+import type { RunDetail } from './run-index.js';
+import { createRunLoader } from './run-loader.js';
 import { type WideReads, patient } from './wide-reads.js';
-
-/** A run, and the detail wanted of it. */
-interface RunPartKey {
-  readonly run: RunKey;
-  readonly part: RunDetail;
-}
 
 interface RunsKey {
   readonly upstream: string;
@@ -34,46 +29,21 @@ interface UpstreamKey {
 
 /** The loaders that also receive these reads. */
 interface Priming {
-  primeRun(run: ProtectionRun, part: RunDetail): void;
+  primeRuns(runs: readonly ProtectionRun[], detail: RunDetail): void;
 }
 
 export type CohesityLoaders = ReturnType<typeof createLoaders>;
 
 const FAILOVERS_PER_CALL = 50; // up to 64 characters each
 
-const runText = ({ upstream, jobId, startTimeUsecs }: RunKey): string => `${upstream} ${jobId} ${startTimeUsecs}`;
-
 const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
-  /** One run by its key: `jobId` and `startedTimeUsecs` together identify it, and neither accepts a list. */
   const readRun = async (key: RunKey, shellOnly: boolean): Promise<ProtectionRun | null> => {
     const client = clusterOf(clients, key.upstream);
     return client === null ? null : readOneRun(client, key, shellOnly, call);
   };
 
   const loaders = {
-    /**
-     * One `protectionRuns` call for each run, which brings its shell, copy runs and tasks. Uses `onlyReturnShellInfo`
-     * if only the shell is wanted.
-     */
-    protectionRun: new DataLoader<RunPartKey, ProtectionRun | null, string>(
-      async (keys) => {
-        const whole = new Set(keys.filter(({ part }) => part !== 'shell').map(({ run }) => runText(run)));
-        const runs = new Map(keys.map(({ run }) => [runText(run), run]));
-        const outcomes = new Map(
-          await Promise.all(
-            [...runs].map(async ([text, run]) => [text, await settle(readRun(run, !whole.has(text)))] as const),
-          ),
-        );
-        for (const [text, run] of runs) {
-          const read = outcomes.get(text) ?? null;
-          if (read instanceof Error) continue;
-          for (const part of whole.has(text) ? runDetails : (['shell'] as const))
-            loaders.protectionRun.prime({ run, part }, read);
-        }
-        return keys.map(({ run }) => outcomes.get(runText(run)) ?? null);
-      },
-      { cacheKeyFn: ({ run, part }) => `${runText(run)} ${part}` },
-    ),
+    protectionRun: createRunLoader(readRun),
 
     /** One `protectionRuns` call for each distinct query. */
     protectionRuns: createCallLoader(({ upstream, query }: RunsKey) =>
@@ -145,13 +115,10 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
     /** Whether a cluster can answer for all its jobs at once. */
     wideReads: (upstream: string): WideReads => clusterNamed(clients, upstream).wideReads,
 
-    /** Stores a run from a list, complete or in brief, so that it is not read again. */
-    primeRun: (run: ProtectionRun, part: RunDetail): void => {
-      others?.primeRun(run, part);
-      // A read without tasks may contain them all the same.
-      const hasTasks = run.copyRuns.length > 0 && run.copyRuns.every(({ tasks }) => tasks !== null);
-      const has = hasTasks ? runDetails : runDetails.slice(0, runDetails.indexOf(part) + 1);
-      for (const one of has) loaders.protectionRun.prime({ run: run.run, part: one }, run);
+    /** Stores the runs of a list, so that they are not read again. */
+    primeRuns: (runs: readonly ProtectionRun[], detail: RunDetail): void => {
+      others?.primeRuns(runs, detail);
+      loaders.protectionRun.prime(runs, detail);
     },
   };
 };

@@ -95,10 +95,6 @@ const readWhole = async ({ loaders, detail, index }: Reader, shell: ProtectionRu
     if (reason !== 'tooLarge' && reason !== 'malformed') throw error;
     return { record: null, isTooLarge: reason === 'tooLarge', isUnreadable: reason === 'malformed' };
   } finally {
-    if (index === null)
-      loaders.protectionRun
-        .clear(key)
-        .clear({ ...key, part: 'copies' })
-        .clear({ ...key, part: 'shell' });
+    if (index === null) loaders.protectionRun.clear(shell.run);
   }
 };

@@ -48,6 +48,7 @@ export interface RunsRequest<R extends OfRun> {
 // "since 1970" is five steps instead of fifteen, each of which may read everything again
 const LONGEST_STEP = 16 * DAY_MICROS;
 const AT_ONCE = 250; // records in one piece
+const FEW = 50; // records in the first
 
 /**
  * A copy may start hours after its run, and a list is sorted by the copy's start. So runs are read from this much
@@ -160,17 +161,34 @@ const shown = async function* <R extends OfRun>(
     observedAt,
     reasons,
   };
-  for (const hour of hours) {
-    const records = hour.filter((one) => isIn(one) && fits(one) && isRecent(one));
-    for (let at = 0; at < records.length; at += AT_ONCE) {
-      const next = records[at + AT_ONCE]?.startedAt ?? null;
-      const reached = claims && next !== null ? next + 1 : null;
-      yield { ...common, records: from(records.slice(at, at + AT_ONCE)), reached, observedAt: null };
-    }
+  const isShown = (one: R): boolean => isIn(one) && fits(one) && isRecent(one);
+  for (const records of inPieces(hours, isShown)) {
     const oldest = records.at(-1)?.startedAt ?? null;
-    if (claims && oldest !== null) yield { ...common, records: [], reached: oldest, observedAt: null };
+    yield { ...common, records: from(records), reached: claims ? oldest : null, observedAt: null };
   }
 };
+
+/**
+ * The records that are shown, in pieces: small ones first, because a page may need no more. Each piece has everything
+ * that started at its oldest time.
+ */
+function* inPieces<R extends OfRun>(
+  hours: readonly (readonly R[])[],
+  isShown: (record: R) => boolean,
+): Generator<readonly R[], void, void> {
+  let [piece, size]: [R[], number] = [[], FEW];
+  for (const hour of hours) {
+    for (const record of hour) {
+      if (!isShown(record)) continue;
+      if (piece.length >= size && piece.at(-1)?.startedAt !== record.startedAt) {
+        yield piece;
+        [piece, size] = [[], Math.min(2 * size, AT_ONCE)];
+      }
+      piece.push(record);
+    }
+  }
+  if (piece.length > 0) yield piece;
+}
 
 /** If the cluster failed, only recent enough records are shown as current. */
 const isFreshFor =
@@ -186,7 +204,10 @@ const primeRuns = <R extends OfRun>(
   records: readonly R[],
 ): void => {
   const runs = new Set(records.map(({ run }) => index.find(run.jobId, run.startTimeUsecs)));
-  for (const run of runs) if (run !== null) loaders.primeRun(run, detail);
+  loaders.primeRuns(
+    [...runs].filter((run) => run !== null),
+    detail,
+  );
 };
 
 /** Yields everything in the window as it is read, without storing it in the index. */
