@@ -42,6 +42,16 @@ const settle = <R extends Timed>(hour: Hour<R>): readonly R[] => {
   return hour.sorted;
 };
 
+/** A snapshot of records that are in no order yet. */
+export const snapshotOf = <R extends Timed>(records: readonly R[], from: number, to: number | null): Snapshot<R> => {
+  const isIn = ({ startedAt }: R): boolean =>
+    startedAt !== null && startedAt >= from && (to === null || startedAt < to);
+  return {
+    hours: [records.filter(isIn).sort(byTime)],
+    unplaced: records.filter(({ startedAt }) => startedAt === null).sort(byTime),
+  };
+};
+
 /** The hours of a window, newest first. */
 const within = <R>(hours: ReadonlyMap<number, Hour<R>>, from: number, to: number | null): readonly Hour<R>[] => {
   const [first, last] = [hourOf(from), to === null ? Number.POSITIVE_INFINITY : hourOf(to - 1)];

@@ -1,7 +1,7 @@
 import { HOUR_MICROS, hourOf } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import { createOpenRecords } from './open-records.js';
-import { type Ordered, type Snapshot, createOrdered } from './ordered.js';
+import { type Ordered, type Snapshot, snapshotOf } from './ordered.js';
 import { type View, createOrders } from './orders.js';
 import type { Span } from './span.js';
 
@@ -154,18 +154,15 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
     orders.add(record);
   };
 
-  /** Whether so few records are asked for that they are not worth an order that is kept. */
-  const isFew = (only: readonly string[]): boolean =>
-    only.reduce((sum, group) => sum + (groups.get(group)?.size ?? 0), 0) <= FEW;
+  /** Whether records are asked for that are worth an order that is kept: those of all groups, or many. */
+  const isOrdered = ({ groups: only, openOnly }: Shown): boolean =>
+    openOnly || only === null || only.reduce((sum, group) => sum + (groups.get(group)?.size ?? 0), 0) > FEW;
 
-  const orderFor = (view: View<T, Timed>, { groups: only, openOnly }: Shown): Ordered<Timed> => {
-    if (openOnly) return openOrders.of(view);
-    if (only === null || !isFew(only)) return orders.of(view);
-    const ordered = createOrdered<Timed>();
-    for (const group of only)
-      for (const record of groups.get(group)?.values() ?? []) view.of(record).forEach(ordered.add);
-    return ordered;
-  };
+  const viewed = (view: View<T, Timed>, { groups: only }: Shown): readonly Timed[] =>
+    (only ?? []).flatMap((group) => [...(groups.get(group)?.values() ?? [])].flatMap(view.of));
+
+  const orderFor = (view: View<T, Timed>, { openOnly }: Shown): Ordered<Timed> =>
+    (openOnly ? openOrders : orders).of(view);
 
   /** Drops the records that a complete read no longer returned. */
   const removeMissing = ({ group, from, readAt, records }: WholeRead<T>): void => {
@@ -226,10 +223,16 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       for (const record of flawed) if (startOf(record) >= since) sum += kind.unreadable(record);
       return sum;
     },
-    prepare: (view, shown) => orderFor(view, shown).prepare(shown.from, shown.to),
-    // A view holds only its own records.
-    snapshot: <R extends Timed>(view: View<T, R>, shown: Shown) =>
-      orderFor(view, shown).snapshot(shown.from, shown.to) as Snapshot<R>,
+    prepare: async (view, shown) => {
+      if (isOrdered(shown)) await orderFor(view, shown).prepare(shown.from, shown.to);
+    },
+    snapshot: <R extends Timed>(view: View<T, R>, shown: Shown) => {
+      const { from, to } = shown;
+      const snapshot = isOrdered(shown)
+        ? orderFor(view, shown).snapshot(from, to)
+        : snapshotOf(viewed(view, shown), from, to);
+      return snapshot as Snapshot<R>; // a view has only its own records
+    },
     since: (from) => startedSince(membersOf(groups), from),
     newestStart: () => newest,
     weight: () => weight,
