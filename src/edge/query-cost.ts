@@ -21,6 +21,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
 import { fragmentsOf } from './query-shape.js';
 
@@ -164,4 +165,28 @@ export const costOf = ({ schema, document, operation, variables, maxPageSize }: 
 
   const root = schema.getRootType(operation.operation);
   return root === undefined || root === null ? nothing : within(operation.selectionSet, root, unsized);
+};
+
+/** Everything of the variables that a cost depends on: numbers, conditions, and the lengths of lists. */
+const figuresOf = (variables: Arguments): string =>
+  JSON.stringify(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? [value.length] : ['number', 'boolean'].includes(typeof value) ? value : null,
+    ]),
+  );
+
+const MOST_KNOWN = 50; // of one document
+
+/** Works out the cost of a document once for all variables that make no difference to it. */
+export const createCosts = (): ((options: CostOptions) => QueryCost) => {
+  const known = new WeakMap<OperationDefinitionNode, LRUCache<string, QueryCost>>();
+  return (options) => {
+    const costs = known.get(options.operation) ?? new LRUCache<string, QueryCost>({ max: MOST_KNOWN });
+    known.set(options.operation, costs);
+    const key = figuresOf(options.variables);
+    const cost = costs.get(key) ?? costOf(options);
+    costs.set(key, cost);
+    return cost;
+  };
 };

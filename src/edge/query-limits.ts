@@ -7,11 +7,11 @@ import {
   Source,
   TokenKind,
   getOperationAST,
-  getVariableValues,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
-import { costOf } from './query-cost.js';
+import { coercedOf } from './coerced-variables.js';
+import { createCosts } from './query-cost.js';
 import { type QueryShape, shapeOf } from './query-shape.js';
 
 /** The limits of one operation, as in `limits` of the config. */
@@ -137,15 +137,15 @@ interface Starting {
 
 /** `null` if it may run, and also if it cannot: then the executor reports the reason. */
 const refusalOf = (
-  { schema, document, operationName, variableValues }: Run,
+  args: Run,
   { maxCost, maxPageSize }: QueryLimits,
+  costOf: ReturnType<typeof createCosts>,
   costs: (cost: number) => void,
 ): GraphQLError | null => {
-  const operation = getOperationAST(document, operationName);
-  if (operation === null || operation === undefined) return null;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
-  if (coerced === undefined) return null;
-  const { cost, calls } = costOf({ schema, document, operation, variables: coerced, maxPageSize });
+  const { schema, document, operationName } = args;
+  const [operation, variables] = [getOperationAST(document, operationName), coercedOf(args)];
+  if (operation === null || operation === undefined || variables === null) return null;
+  const { cost, calls } = costOf({ schema, document, operation, variables, maxPageSize });
   costs(figure(cost));
   if (cost <= maxCost) return null;
   const records = cost - calls * CALL_WEIGHT;
@@ -165,8 +165,9 @@ export const useQueryLimits = (
   costs: (request: Request, cost: number) => void,
 ): Plugin<Carried> => {
   const rules = rulesOf(limits);
+  const costOf = createCosts();
   const refuse = ({ args, setResultAndStopExecution }: Starting): void => {
-    const refusal = refusalOf(args, limits, (cost) => costs(args.contextValue.request, cost));
+    const refusal = refusalOf(args, limits, costOf, (cost) => costs(args.contextValue.request, cost));
     if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
   };
   return {

@@ -222,10 +222,12 @@ describe('a compiled query', () => {
       const asked = makeUp(schema, values, random);
       if (validate(schema, parse(asked.query)).length > 0) continue;
       tried += 1;
-      await compiled(asked);
-      vi.setSystemTime(Date.now() + 1000); // a text must not depend on the time
+      if (/\bnodes?\b/.test(asked.query)) {
+        await compiled(asked); // so that the texts of records are there
+        vi.setSystemTime(Date.now() + 1000); // none of them depends on the time
+      }
       const wanted = await ordinary(asked);
-      const got = await compiled(asked); // of texts that were kept
+      const got = await compiled(asked);
       // The state of an upstream may change meanwhile. The answer may then be as before the change, or as after it.
       if (got !== wanted && got !== (await ordinary(asked)))
         expect({ ...asked, answer: got }).toEqual({ ...asked, answer: wanted });

@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { type QueryCost, costOf } from '../../src/edge/query-cost.js';
+import { type QueryCost, costOf, createCosts } from '../../src/edge/query-cost.js';
 import { shapeOf } from '../../src/edge/query-shape.js';
 import { schema } from '../../src/schema/index.js';
 
@@ -115,6 +115,29 @@ describe('what a query may cost', () => {
       'query ($n: Int, $ids: [ID!]!, $with: Boolean!) { copyJobs(first: $n) { nodes { id } } nodes(ids: $ids) { id } upstreams @include(if: $with) { id } }';
     expect(cost(query, { n: 3, ids: ['a', 'b'], with: false })).toEqual(figures(3 + 2, 1 + 2));
     expect(cost(query, { ids: [], with: true })).toEqual(figures(50 + 2, 1));
+  });
+
+  it('is the same where it is remembered for other variables', () => {
+    const document = parse(
+      'query ($n: Int, $ids: [ID!]!, $with: Boolean, $text: String) { copyJob(copyJobId: $text) { id } copyJobs(first: $n) { nodes { id } } nodes(ids: $ids) { id } upstreams @include(if: $with) { id } }',
+    );
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    const remembered = createCosts();
+    const variables = fc.record(
+      {
+        n: fc.option(fc.integer({ min: -1, max: 3 })),
+        ids: fc.array(fc.string({ maxLength: 2 }), { maxLength: 3 }),
+        with: fc.boolean(),
+        text: fc.string({ maxLength: 2 }),
+      },
+      { requiredKeys: ['ids'] },
+    );
+    const asked = { schema, document, operation, maxPageSize: 500 };
+    fc.assert(
+      fc.property(variables, (given) => {
+        expect(remembered({ ...asked, variables: given })).toEqual(costOf({ ...asked, variables: given }));
+      }),
+    );
   });
 
   it('works a bomb of fragments out in no time, to a figure beyond all limits', () => {

@@ -41,11 +41,17 @@ const startOf = (run: Wire): unknown =>
   member(listOf(run, 'copyRun')[0], 'runStartTimeUsecs') ??
   member(run['protectionShellInfo'], 'startTimeUsecs');
 
-const factsOf = (run: Wire): RunFacts => ({
-  jobId: member(run, 'jobId'),
-  startedAt: timeOf(startOf(run)),
-  endedAt: timeOf(member(member(run['backupRun'], 'stats'), 'endTimeUsecs')),
-});
+const known = new WeakMap<Wire, RunFacts>(); // some clusters have thousands of runs, and are asked hundreds of times
+
+const factsOf = (run: Wire): RunFacts => {
+  const facts = known.get(run) ?? {
+    jobId: member(run, 'jobId'),
+    startedAt: timeOf(startOf(run)),
+    endedAt: timeOf(member(member(run['backupRun'], 'stats'), 'endTimeUsecs')),
+  };
+  known.set(run, facts);
+  return facts;
+};
 
 /**
  * `GET protectionRuns`: started after one time, completed before another (running ones fall through), newest first, and

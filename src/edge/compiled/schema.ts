@@ -164,13 +164,19 @@ export const toTexted = oncePerSchema((compilable) =>
 /** The name of the root field for the texts of records. */
 export const RECORDS = 'copygraphRecords';
 
+const recordsSchemas = new WeakMap<GraphQLOutputType, GraphQLSchema>();
+
 /** A schema whose only query returns the records that it is given, as this type. */
-export const toRecordsSchema = (compilable: GraphQLSchema, type: GraphQLOutputType): GraphQLSchema =>
-  new GraphQLSchema({
-    query: new GraphQLObjectType({
-      name: 'CopygraphRecords',
-      fields: { [RECORDS]: { type: new GraphQLList(type), resolve: (records: readonly unknown[]) => records } },
-    }),
-    types: Object.values(compilable.getTypeMap()),
-    assumeValid: true,
-  });
+export const toRecordsSchema = (compilable: GraphQLSchema, type: GraphQLOutputType): GraphQLSchema => {
+  const resolve = (records: readonly unknown[]): readonly unknown[] => records;
+  const fields = { [RECORDS]: { type: new GraphQLList(type), resolve } };
+  const made =
+    recordsSchemas.get(type) ??
+    new GraphQLSchema({
+      query: new GraphQLObjectType({ name: 'CopygraphRecords', fields }),
+      types: Object.values(compilable.getTypeMap()),
+      assumeValid: true,
+    });
+  recordsSchemas.set(type, made);
+  return made;
+};
