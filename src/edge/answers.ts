@@ -190,7 +190,7 @@ export const createAnswers = (options: AnswersOptions): Answers => {
       admission.hold(request, response);
       count('kept');
       repeated(request, found.principal, found.operation);
-      sendAnswer(response, found, ageOf(found.made.madeAt, now()));
+      await sendAnswer(request, response, found, ageOf(found.made.madeAt, now()));
       return true;
     },
   };

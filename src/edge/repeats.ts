@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Principal, identityOf } from '../domain/principal.js';
 import type { Made } from './answer-store.js';
 import type { Arrival } from './arrival.js';
+import { packOnce } from './compression.js';
 
 /** How a request was answered from the cache. */
 export interface Repeatable {
@@ -71,12 +72,15 @@ export const createRepeats = ({ edition, rightsOf, current }: RepeatsOptions) =>
 export const ageOf = (madeAt: number, now: number): string => String(Math.floor((now - madeAt) / 1000));
 
 /** Sends a cached answer with the headers that it has from Yoga. */
-export const sendAnswer = (
+export const sendAnswer = async (
+  request: IncomingMessage,
   response: ServerResponse,
   { made: { result }, contentType }: Repeated,
   age: string,
-): void => {
-  const bytes = result.stringify();
+): Promise<void> => {
+  const packed = packOnce(request, result.stringify());
+  const bytes = (await packed?.bytes) ?? result.stringify();
+  if (packed !== null) response.setHeader('content-encoding', packed.encoding);
   response.setHeader('content-type', contentType);
   response.setHeader('content-length', bytes.length);
   response.setHeader('age', age);
