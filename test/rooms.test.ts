@@ -370,7 +370,7 @@ describe('the files of src', () => {
   });
 
   it('are named in kebab-case, and stand at most two folders deep', () => {
-    const odd = files.filter((file) => !/^(?:[a-z0-9-]+\/){0,2}[a-z0-9-]+\.ts$/.test(file));
+    const odd = files.filter((file) => !/^(?:[a-z0-9-]+\/){0,2}[a-z0-9-]+(?:\.d)?\.ts$/.test(file));
     expect(odd).toEqual([]);
     expect(relative(root, dirname(fileURLToPath(import.meta.url)))).toBe(join('..', 'test'));
   });

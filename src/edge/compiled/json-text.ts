@@ -4,27 +4,29 @@ import { randomUUID } from 'node:crypto';
 const PLACE = randomUUID();
 const AROUND = `"${PLACE}"`;
 
-let collected: Buffer[] | null = null;
+let collected: JsonText[] | null = null;
 
-/** A part of an answer that was written before, as JSON in UTF-8. */
+/** A part of an answer that was written before. */
 export class JsonText {
-  readonly bytes: Buffer;
+  readonly text: string; // a small buffer would keep those in memory that Node has cut from the same block
+  readonly bytes: number; // in UTF-8
 
   constructor(value: unknown) {
-    this.bytes = Buffer.from(JSON.stringify(value));
+    this.text = JSON.stringify(value);
+    this.bytes = Buffer.byteLength(this.text);
   }
 
   /** The same part as values, for everything that writes JSON in its own way. */
   toJSON(): unknown {
-    if (collected === null) return JSON.parse(this.bytes.toString());
-    collected.push(this.bytes);
+    if (collected === null) return JSON.parse(this.text);
+    collected.push(this);
     return PLACE;
   }
 }
 
 /** JSON with places, and the texts for them in their order. */
-const collect = (answer: unknown): { readonly json: string; readonly texts: readonly Buffer[] } => {
-  const texts: Buffer[] = [];
+const collect = (answer: unknown): { readonly json: string; readonly texts: readonly JsonText[] } => {
+  const texts: JsonText[] = [];
   collected = texts;
   try {
     return { json: JSON.stringify(answer), texts };
@@ -39,11 +41,11 @@ export const toJsonBytes = (answer: unknown): Buffer => {
   if (texts.length === 0) return Buffer.from(json);
   const between = json.split(AROUND);
   const length = between.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
-  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + text.length, length));
+  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + text.bytes, length));
   let at = 0;
   between.forEach((part, index) => {
     at += bytes.write(part, at);
-    at += texts[index]?.copy(bytes, at) ?? 0;
+    at += bytes.write(texts[index]?.text ?? '', at);
   });
   return bytes;
 };

@@ -1,12 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { JsonText } from './json-text.js';
 
-const MOST_BYTES = 33_554_432;
+const MOST_BYTES = 16_777_216;
 const MOST_BYTES_EACH = 262_144;
+const OVERHEAD = 256; // bytes of each text beside its own, about
 
-type Forget = () => void;
-
-/** The texts of records for one selection. */
+/** The texts of records for one selection. They keep no record in memory. */
 export interface Texts {
   of(record: object): JsonText | undefined;
   keep(record: object, text: JsonText): void;
@@ -18,24 +17,24 @@ export interface TextMemory {
 }
 
 export const createTextMemory = (): TextMemory => {
-  const kept = new LRUCache<JsonText, Forget>({
+  const kept = new LRUCache<symbol, JsonText>({
     maxSize: MOST_BYTES,
-    sizeCalculation: (_, { bytes }) => bytes.length,
-    dispose: (forget) => forget(),
+    sizeCalculation: ({ bytes }) => bytes + OVERHEAD,
   });
   return {
     create: () => {
-      const byRecord = new Map<object, JsonText>();
+      // A record that was read again is another one. If texts kept the old ones, many would be in memory.
+      const keys = new WeakMap<object, symbol>();
       return {
         of: (record) => {
-          const text = byRecord.get(record);
-          if (text !== undefined) kept.get(text); // used now
-          return text;
+          const key = keys.get(record);
+          return key === undefined ? undefined : kept.get(key);
         },
         keep: (record, text) => {
-          if (text.bytes.length > MOST_BYTES_EACH) return;
-          byRecord.set(record, text);
-          kept.set(text, () => void byRecord.delete(record));
+          if (text.bytes > MOST_BYTES_EACH) return;
+          const key = Symbol('text');
+          keys.set(record, key);
+          kept.set(key, text);
         },
       };
     },
