@@ -33,7 +33,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Most of what a test makes is short-lived. With the default of 16 MiB a sixth of the time goes into collecting it.
     execArgv: ['--max-semi-space-size=64'],
-    maxWorkers: 4,
+    maxWorkers: 3,
     // The SDK warns of Node versions; the package's own `engines` says which are taken.
     env: {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
