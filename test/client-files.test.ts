@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { promisify } from 'node:util';
 import {
   buildClientSchema,
   buildSchema,
@@ -61,23 +59,5 @@ describe('the schema for those who build clients', () => {
           .sort(),
       );
     }
-  });
-
-  it.each([
-    [[], 'client/schema.graphql'],
-    [['--client'], 'client/schema.graphql'],
-    [['--subgraph'], 'schema.graphql'],
-    [['--introspection'], 'client/introspection.json'],
-    [['--possible-types'], 'client/possible-types.json'],
-  ])('is printed by `copygraph schema %s`', async (flags, file) => {
-    const { stdout } = await promisify(execFile)('node', ['--import', 'tsx', 'src/cli.ts', 'schema', ...flags], {
-      maxBuffer: 10_000_000,
-    });
-    expect(stdout === read(file)).toBe(true);
-  });
-
-  it('is printed for one use at a time', async () => {
-    const run = promisify(execFile)('node', ['--import', 'tsx', 'src/cli.ts', 'schema', '--client', '--subgraph']);
-    await expect(run).rejects.toThrow(/'--client' cannot be used with option '--subgraph'/);
   });
 });

@@ -119,7 +119,7 @@ const goodEndpoint = (request: Seen): Reply => {
 const MAX_BYTES = 100_000;
 
 /** A time-out that a loaded machine keeps too, where the time-out is under test. Otherwise nobody waits for it. */
-const timeoutOf = ({ code }: Fault): number => (code === 'UPSTREAM_TIMEOUT' ? 1500 : 15_000);
+const timeoutOf = ({ code }: Fault): number => (code === 'UPSTREAM_TIMEOUT' ? 3000 : 15_000);
 
 export interface Row {
   readonly vendor: Vendor;

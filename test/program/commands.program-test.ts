@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { createAccessKey } from '../src/assembly/access-key.js';
-import { parseConfig } from '../src/assembly/config.js';
-import { configSchemaFor } from '../src/assembly/config-schema.js';
-import { writeStarterConfig } from '../src/assembly/starter-config.js';
-import { sandboxFaults } from '../src/sandbox/faults.js';
-import { run, start } from './support/cli.js';
+import { createAccessKey } from '../../src/assembly/access-key.js';
+import { parseConfig } from '../../src/assembly/config.js';
+import { configSchemaFor } from '../../src/assembly/config-schema.js';
+import { writeStarterConfig } from '../../src/assembly/starter-config.js';
+import { sandboxFaults } from '../../src/sandbox/faults.js';
+import { run, start } from '../support/cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-commands-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { start as startProgram } from '../support/cli.js';
 import { type Fake, type Seen, startFake } from '../support/fake.js';
 import { bearer } from '../support/keys.js';
 import { closing } from '../support/products.js';
@@ -13,10 +12,9 @@ import { deadPort } from '../support/redis.js';
 import { seconds, startIssuer } from '../support/tokens.js';
 import { openSocket } from '../support/websocket.js';
 import { copyRunKey, wireCopyJob, wireCopyRun, wireRun } from '../support/wire.js';
-import { leaksIn } from './leaks.js';
+import { leaksIn } from '../secrets/leaks.js';
 import { until } from '../support/until.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const random = (): string => randomBytes(15).toString('hex');
 
 const secrets = {
@@ -101,29 +99,12 @@ const fileOf = (name: string, content: string): string => {
   return join(folder, name);
 };
 
-/** The real program. Its output is kept from the first byte to the last. */
+/** The real program. All that it prints is kept, from the first byte to the last. */
 const start = (args: readonly string[], env: NodeJS.ProcessEnv, before: readonly string[] = []) => {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(PORT|HOST|LOG_LEVEL|AWS_)/.test(name));
-  const child = spawn(process.execPath, ['--import', 'tsx', ...before, 'src/cli.ts', ...args], {
-    cwd: root,
-    env: { ...Object.fromEntries(inherited), PORT: '0', LOG_LEVEL: 'trace', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  closing({ close: async () => void child.kill('SIGKILL') });
-  let printed = '';
-  const keep = (chunk: Buffer): void => {
-    printed += chunk.toString();
-    told.push(chunk.toString());
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const saying = (pattern: RegExp): Promise<string> =>
-    until(() => {
-      const [, first = ''] = pattern.exec(printed) ?? expect.fail(`no ${pattern} in ${printed}`);
-      return first;
-    }, 20);
-  return { child, ended, saying, printed: () => printed };
+  const cli = startProgram(args, { LOG_LEVEL: 'trace', ...env }, before);
+  for (const stream of [cli.child.stdout, cli.child.stderr])
+    stream?.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+  return cli;
 };
 
 const keep = async (url: string, init: RequestInit = {}): Promise<string> => {
@@ -203,7 +184,7 @@ describe('a whole run, against servers that tell all they know', () => {
         { config: { apiKey: process.env.PW }, $response: { headers: { 'x-amz-security-token': process.env.AS } }, request: process.env })`;
     const inject = `data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => setImmediate(() => { throw ${bug}; }))`)}`;
     const cli = start(['serve', '-c', file], env, ['--import', inject]);
-    const url = await cli.saying(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
+    const [, url = ''] = await cli.saying(/(http:\/\/127\.0\.0\.1:\d+)\/graphql/);
     await cli.saying(/"msg":"listening"/);
 
     const good = await issuer.token({ sub: 'ada', scope: 'copy:read' });
@@ -248,7 +229,7 @@ describe('a whole run, against servers that tell all they know', () => {
 
     cli.child.kill('SIGUSR2');
     expect(await cli.ended).toBe(1);
-    const fatal: unknown = JSON.parse(cli.printed().trim().split('\n').at(-1) ?? '');
+    const fatal: unknown = JSON.parse(cli.stderr().trim().split('\n').at(-1) ?? '');
     expect(fatal).toMatchObject({ level: 60, msg: 'uncaught exception', err: { type: 'Error' } });
 
     const mistakes = [
@@ -273,8 +254,8 @@ describe('a whole run, against servers that tell all they know', () => {
     expect(aws.seen.some(({ headers }) => headers['x-amz-security-token'] === secrets.awsSession)).toBe(true);
     expect(aws.seen.some(({ body }) => body.includes(secrets.externalId))).toBe(true);
     expect(answers.slice(0, 2).join()).toContain('[redacted]');
-    expect(cli.printed()).toMatch(/upstream call failed/);
-    expect(cli.printed()).toMatch(/a token could not be checked/);
-    expect(cli.printed()).toMatch(/Redis is lost/);
+    expect(cli.stderr()).toMatch(/upstream call failed/);
+    expect(cli.stderr()).toMatch(/a token could not be checked/);
+    expect(cli.stderr()).toMatch(/Redis is lost/);
   });
 });
