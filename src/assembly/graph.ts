@@ -23,6 +23,7 @@ import { createOperations } from '../edge/operations.js';
 import type { Principal } from '../domain/principal.js';
 import type { HostPolicy } from '../edge/origin.js';
 import { useOutages } from '../edge/outages.js';
+import { createParsedDocuments } from '../edge/parsed-documents.js';
 import { useQueryLimits } from '../edge/query-limits.js';
 import { createRateLimit } from '../edge/rate-limit.js';
 import { useRequestBody } from '../edge/request-body.js';
@@ -151,6 +152,7 @@ export const createGraph = (options: GraphOptions): Graph => {
       }),
     graphqlEndpoint: `${server.basePath}/graphql`,
     maskedErrors: { maskError },
+    parserAndValidationCache: createParsedDocuments(),
     plugins: [
       ...(server.graphiql
         ? [
