@@ -1,15 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { embedSandbox } from '../src/assembly/embedded.js';
 import { startServer } from '../src/assembly/server.js';
 import { patient } from './support/patient.js';
-
-const collectGarbage = (): void => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)(); // exists because of the flag
-};
+import { collectGarbage } from './support/garbage.js';
 
 it('keeps nothing of a gateway that was closed', async () => {
   const sandbox = await embedSandbox();

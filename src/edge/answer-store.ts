@@ -33,18 +33,29 @@ interface AnswerStore {
 
 export const createAnswerStore = ({ keepMs, now }: StoreOptions): AnswerStore => {
   const kept = new LRUCache<string, Made>({ maxSize: MOST_BYTES });
+  // A clock may be set back.
+  const isValid = ({ madeAt, until }: Made, at: number): boolean => madeAt <= at && at < until;
+  /** Drops answers that nobody can get any more, from the one that was used least recently up to a valid one. */
+  const dropExpired = (at: number): void => {
+    for (const key of kept.rkeys()) {
+      const oldest = kept.peek(key);
+      if (oldest !== undefined && isValid(oldest, at)) return;
+      kept.delete(key);
+    }
+  };
   return {
     get: (key) => {
       const found = kept.get(key);
       if (found === undefined) return null;
-      const at = now();
-      if (found.madeAt <= at && at < found.until) return found; // a clock may be set back
+      if (isValid(found, now())) return found;
       kept.delete(key);
       return null;
     },
     put: (key, result, madeAt, standsMs) => {
+      const at = now();
+      dropExpired(at);
       const until = madeAt + Math.min(keepMs, standsMs);
-      if (until <= now()) return;
+      if (until <= at) return;
       const bytes = result.stringify().length;
       if (bytes > MOST_BYTES_EACH) return;
       kept.set(key, { result, madeAt, until }, { size: WEIGHT * bytes + key.length });

@@ -109,14 +109,17 @@ export interface UsersOptions {
   readonly random: () => number;
 }
 
-/** The requests of users: lists and sums whose truth is known, single records, and the example queries. */
+/**
+ * The requests of users: lists and sums whose truth is known, single records, and the example queries. They send
+ * variables, as clients do, so that there are a few documents.
+ */
 export const createUsers = ({ truth, now, random }: UsersOptions) => {
   const byId = new Map(truth.map((fact) => [fact.id, fact]));
   // The standard sandbox forgets a run after 48 hours.
   const over = truth.filter(({ state, startedAt }) => state !== null && startedAt >= now - 46 * HOUR);
   const [from, to] = [Math.floor((now - 46 * HOUR) / 1000) * 1000, Math.floor((now - 26 * HOUR) / 1000) * 1000];
   const past = truth.filter(({ startedAt }) => startedAt >= from && startedAt < to);
-  const window = `filter: { startedAfter: "${iso(from)}", startedBefore: "${iso(to)}" }`;
+  const window = { startedAfter: iso(from), startedBefore: iso(to) };
   const recent = over.filter(({ startedAt }) => startedAt >= now - 23.5 * HOUR);
   const examples = readdirSync(folder)
     .filter((name) => /^[1-6].*\.graphql$/.test(name))
@@ -127,18 +130,22 @@ export const createUsers = ({ truth, now, random }: UsersOptions) => {
     if (one === undefined) throw new Error('nothing to choose from');
     return one;
   };
-  const aged = (): string => (random() < 0.3 ? ', maxAge: 0' : '');
+  const aged = (): { readonly maxAge?: number } => (random() < 0.3 ? { maxAge: 0 } : {});
 
   /** The stretch that does not change any more: what it shows is known to the last record. */
   const pastPage = (after: Node | null, cursor: string | null): Request => {
     const behind = after && { id: after.id, startedAt: microsOf(after.startedAt ?? '') };
     const wanted = behind === null ? past : past.filter((fact) => compare(fact, behind) > 0);
-    const more = cursor === null ? '' : `, after: ${JSON.stringify(cursor)}`;
-    const total = cursor === null && random() < 0.3 ? 'totalCount' : '';
+    const counts = cursor === null && random() < 0.3;
     return {
       name: cursor === null ? 'a page of the past' : 'its next page',
       body: {
-        query: `{ list: copyOperations(first: ${pick([10, 50, 200])}, ${window}${more}${aged()}) { ${total} ${select} ${reports} } }`,
+        query: `query ($first: Int!, $filter: CopyOperationFilter!, $after: String, $maxAge: Int, $counts: Boolean!) {
+          list: copyOperations(first: $first, filter: $filter, after: $after, maxAge: $maxAge) {
+            totalCount @include(if: $counts) ${select} ${reports}
+          }
+        }`,
+        variables: { first: pick([10, 50, 200]), filter: window, after: cursor, ...aged(), counts },
       },
       judge: ({ data }) => {
         const page: Page = data.list;
@@ -160,7 +167,10 @@ export const createUsers = ({ truth, now, random }: UsersOptions) => {
   const summary = (): Request => ({
     name: 'a sum of the past',
     body: {
-      query: `{ sum: copySummary(${window}, groupBy: [UPSTREAM]) { groups { upstream { name } count } ${reports} } }`,
+      query: `query ($filter: CopyOperationFilter!) {
+        sum: copySummary(filter: $filter, groupBy: [UPSTREAM]) { groups { upstream { name } count } ${reports} }
+      }`,
+      variables: { filter: window },
     },
     judge: ({ data }) =>
       (data.sum.upstreamReports as readonly Report[])
@@ -176,7 +186,10 @@ export const createUsers = ({ truth, now, random }: UsersOptions) => {
 
   const lastDay = (): Request => ({
     name: 'the last day',
-    body: { query: `{ list: copyOperations(first: 100${aged()}) { ${select} ${reports} } }` },
+    body: {
+      query: `query ($maxAge: Int) { list: copyOperations(first: 100, maxAge: $maxAge) { ${select} ${reports} } }`,
+      variables: aged(),
+    },
     judge: ({ data }) => judgePage(data.list, recent, byId),
   });
 

@@ -1,17 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../src/domain/upstream-error.js';
 import { startDeadline, unlessAborted } from '../../src/calling/deadline.js';
 import { createPolicy } from '../../src/calling/policy.js';
 import { connectionFailure, retryAfterMs } from '../../src/calling/transport.js';
 import { micros } from '../../src/domain/micros.js';
-
-/** Collects what nothing holds on to; the flag is set at run time, so that tests need no flag to start with. */
-const collectGarbage = (): void => {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)(); // the only name this context is asked for
-};
+import { collectGarbage } from '../support/garbage.js';
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
