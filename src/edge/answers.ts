@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DocumentNode, Kind, OperationTypeNode, getOperationAST, visit } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Principal } from '../domain/principal.js';
 import type { Admission } from './admission.js';
 import { type Made, createAnswerStore } from './answer-store.js';
 import type { Arrival, Arrived } from './arrival.js';
 import { type Repeatable, ageOf, createRepeats, sendAnswer } from './repeats.js';
 import { type Shared, createSharedRuns } from './shared-run.js';
+import { createTextCache } from './text-cache.js';
 
 /** The edition of the data that answers come from. Every mutation of any caller begins a new one. */
 export interface Editions {
@@ -39,7 +39,6 @@ interface AnswersOptions {
   readonly repeated: (request: IncomingMessage, principal: Principal, key: string) => void;
 }
 
-const MOST_TEXTS = 2000;
 const MOST_CHARACTERS = 8_388_608;
 
 /** Whether equal operations of a document may share an answer. */
@@ -130,10 +129,6 @@ interface Answers {
   repeat(arrival: Arrival, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
-/** Whether equal operations of a text may share an answer; known of texts that were valid. */
-const createShareable = (): LRUCache<string, boolean> =>
-  new LRUCache({ max: MOST_TEXTS, maxSize: MOST_CHARACTERS, sizeCalculation: (_, text) => text.length });
-
 type Sharing = ReturnType<typeof createSharing>;
 type Repeats = ReturnType<typeof createRepeats>;
 
@@ -142,7 +137,8 @@ const createPlugin = (
   { answer, answerTo }: Sharing,
   repeats: Repeats,
 ): Answers['plugin'] => {
-  const shareable = createShareable();
+  /** Whether equal operations of a text may share an answer; known of texts that were valid. */
+  const shareable = createTextCache<boolean>(MOST_CHARACTERS);
   return {
     onParams: ({ params, request, paramsHandler, setParamsHandler }) => {
       if (shareable.get(operationKey(params)) !== true) return;

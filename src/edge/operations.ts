@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, type ExecutionResult, type GraphQLError, getOperationAST } from 'graphql';
 import { type GraphQLParams, type Plugin, isAsyncIterable } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { CallTrace } from '../domain/call-trace.js';
 import type { Principal } from '../domain/principal.js';
 import { operationKey } from './answers.js';
@@ -11,6 +10,7 @@ import type { OperationKind } from './metrics.js';
 import { outcomeOf } from './operation-metrics.js';
 import type { OperationLine } from './operation-line.js';
 import { requestIdOf } from './request-id.js';
+import { createTextCache } from './text-cache.js';
 import type { OperationSpan, Tracing } from './tracing.js';
 
 /** A running operation. */
@@ -58,7 +58,7 @@ export interface Operations {
   watch<R extends Result>(request: Request, result: R): R;
 }
 
-const MOST_NAMES = 2000;
+const MOST_CHARACTERS = 8_388_608;
 const LONGEST_NAME = 128;
 
 const errorIdOf = (errors: ExecutionResult['errors'] = []): string | null => {
@@ -94,7 +94,7 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
   const begun = new WeakMap<Request, Begun>();
   const carriers = new WeakMap<Request, IncomingMessage>();
   /** The names in parsed texts, because a cached answer is sent without parsing. */
-  const names = new LRUCache<string, string>({ max: MOST_NAMES });
+  const names = createTextCache<string>(MOST_CHARACTERS);
 
   const follow = (headers: Pick<Headers, 'get'>, key: string | null): Begun => ({
     at: performance.now(),

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LRUCache } from 'lru-cache';
 import { type Principal, identityOf } from '../domain/principal.js';
 import type { Made } from './answer-store.js';
 import type { Arrival } from './arrival.js';
 import { packOnce } from './compression.js';
+import { createTextCache } from './text-cache.js';
 
 /** How a request was answered from the cache. */
 export interface Repeatable {
@@ -26,7 +26,6 @@ interface RepeatsOptions {
   readonly current: (key: string) => Made | null;
 }
 
-const MOST = 2000;
 const MOST_CHARACTERS = 8_388_608;
 
 /** Everything that decides how a request is answered, except for its caller's present limits. */
@@ -37,11 +36,7 @@ const formOf = ({ headers }: IncomingMessage): string => `${headers.accept ?? ''
  * rights. The answer needs no parsing then. A change of the config begins with none of them.
  */
 export const createRepeats = ({ edition, rightsOf, current }: RepeatsOptions) => {
-  const known = new LRUCache<string, Repeatable>({
-    max: MOST,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_, key) => key.length,
-  });
+  const known = createTextCache<Repeatable>(MOST_CHARACTERS);
 
   /** The caller and the identity of a request; `null` if it was or will be refused. */
   const identify = async ({ caller, rateRefusal, text }: Arrival, request: IncomingMessage) => {

@@ -5,12 +5,12 @@ import {
   createSourceEventStream,
   execute,
   getOperationAST,
-  getVariableValues,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../domain/principal.js';
 import { CALL_WEIGHT } from '../domain/query-cost.js';
+import { coercedOf } from './coerced-variables.js';
 import { costOf } from './query-cost.js';
 
 /** The most characters of answers that are kept for subscriptions with equal events. */
@@ -36,10 +36,10 @@ const createNumbers = () => {
 
 /** Whether an event's answer needs no upstream call. */
 const isOfItself = (args: ExecutionArgs, operation: OperationDefinitionNode, maxPageSize: number): boolean => {
-  const { schema, document, variableValues } = args;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {});
-  if (coerced === undefined) return false;
-  const { calls } = costOf({ schema, document, operation, variables: coerced, maxPageSize });
+  const { schema, document } = args;
+  const variables = coercedOf(args);
+  if (variables === null) return false;
+  const { calls } = costOf({ schema, document, operation, variables, maxPageSize });
   return calls <= callsOfRoot(args, operation);
 };
 

@@ -24,6 +24,7 @@ const compilerOptions = { disablingCapturingStackErrors: true };
 const MOST_KEPT = 500;
 const MOST_FIELDS = 1000; // of one query, as code
 const MOST_FIELDS_KEPT = 50_000;
+const CHARACTERS_A_FIELD = 100; // of a query whose literals are long
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
@@ -62,10 +63,10 @@ const executeOf =
 /** The result for a query: its code, or that it cannot be compiled. */
 interface Kept {
   readonly execute: Execute | null;
-  readonly size: number; // number of fields
+  readonly weight: number; // in fields
 }
 
-const notCompiled: Kept = { execute: null, size: 1 };
+const notCompiled: Kept = { execute: null, weight: 1 };
 
 const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, memory: TextMemory): Kept => {
   const { schema, document } = args;
@@ -94,7 +95,8 @@ const compile = (args: ExecutionArgs, operation: OperationDefinitionNode, memory
     parted === null || beginTexts === null
       ? queryOf(compilable, copy, name)
       : queryOf(toTexted(compilable), parted.document, name);
-  return query === null ? notCompiled : { execute: executeOf(query, toError, beginTexts), size };
+  const weight = size + Math.ceil((document.loc?.source.body.length ?? 0) / CHARACTERS_A_FIELD);
+  return query === null ? notCompiled : { execute: executeOf(query, toError, beginTexts), weight };
 };
 
 /**
@@ -107,7 +109,7 @@ const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null
   const kept = new LRUCache<string, Kept>({
     max: MOST_KEPT,
     maxSize: MOST_FIELDS_KEPT,
-    sizeCalculation: ({ size }) => size + 1,
+    sizeCalculation: ({ weight }) => weight + 1,
   });
   const seen = new LRUCache<string, number>({ max: 4 * MOST_KEPT });
   const memory = createTextMemory();
@@ -128,7 +130,7 @@ const createCompiler = (after: number): ((args: ExecutionArgs) => Execute | null
     const variables = known.compilable ? coercedOf(args) : null;
     if (variables === null) return null;
     const form = known.booleans.map((name) => String(variables[name]));
-    const key = [numberOf(document), operation.name?.value ?? '', ...form].join(' ');
+    const key = [numberOf(document), document.definitions.indexOf(operation), ...form].join(' ');
     const found = kept.get(key);
     if (found !== undefined) return found.execute;
     const times = (seen.get(key) ?? 0) + 1;
