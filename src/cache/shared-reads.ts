@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { UpstreamError } from '../domain/upstream-error.js';
+import { createAbort } from '../calling/abort.js';
 import { type CallOptions, canceled } from '../calling/call.js';
 import { unlessAborted } from '../calling/deadline.js';
 
@@ -33,8 +33,7 @@ export const createSharedReads = <T>({ upstream, observe }: SharedReadsOptions):
   const flights = new Map<string, Flight<T>>();
 
   const start = (key: string, call: CallOptions, work: (call: CallOptions) => Promise<T>): Flight<T> => {
-    const controller = new AbortController();
-    setMaxListeners(0, controller.signal);
+    const controller = createAbort();
     const result = work({ ...call, signal: controller.signal }).finally(() => {
       if (flights.get(key) === flight) flights.delete(key);
     });

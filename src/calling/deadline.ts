@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { createAbort } from './abort.js';
 
 /** A signal that aborts when its parent does, or when the time is up. */
 interface Deadline {
@@ -14,8 +14,7 @@ interface Deadline {
  * among them before it fires, so that a deadline made of the two may never abort.
  */
 export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // each call of an operation adds a listener and removes it later
+  const controller = createAbort();
   let passed = false;
   const timer = setTimeout(() => {
     passed = true;

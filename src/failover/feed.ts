@@ -1,6 +1,7 @@
 import type { Failover, FailoverProgress } from '../domain/failover.js';
 import { UpstreamError } from '../domain/upstream-error.js';
 import type { Wait } from '../domain/wait.js';
+import { createAbort } from '../calling/abort.js';
 import { wait } from '../calling/clock.js';
 import { type FailoverContext, loadFailover, loadFailoverProgress } from './status.js';
 
@@ -134,7 +135,7 @@ export const createFailoverFeed = ({
         woken?.abort(); // so that the new one is polled at once
       else tell(listener, watcher, known);
       if (running === null) {
-        running = new AbortController();
+        running = createAbort();
         void run(running.signal).catch(onError);
       }
       return {

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { type Micros, micros } from '../domain/micros.js';
 import type { Wait } from '../domain/wait.js';
+import { createAbort } from '../calling/abort.js';
 import { idleWait } from '../calling/clock.js';
 
 /** A group, and the start of the time for which all its records are wanted. */
@@ -35,9 +35,8 @@ const LONGEST_MS = 60_000;
 export const createBackground = ({ atOnce, wait = idleWait }: BackgroundOptions): Background => {
   const waiting = new Map<string, { readonly job: Job; readonly read: ReadJob }>();
   const underWay = new Map<string, number>(); // the start of the time it reads
-  const controller = new AbortController();
+  const controller = createAbort();
   const { signal } = controller;
-  setMaxListeners(0, signal);
   let running = 0;
   let pauseMs = SHORTEST_MS;
 

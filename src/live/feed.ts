@@ -1,9 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import { DAY_MICROS, type Micros, micros } from '../domain/micros.js';
 import type { Look, Relay } from '../domain/relay.js';
 import { type UpstreamReport, isSameReport } from '../domain/upstream-report.js';
 import type { Wait } from '../domain/wait.js';
+import { createAbort } from '../calling/abort.js';
 import { wait } from '../calling/clock.js';
 import { inTurns } from '../calling/event-loop.js';
 import { createMemory } from './memory.js';
@@ -197,9 +197,8 @@ export const createFeed = (options: FeedOptions): OwnedFeed => {
       listeners.set(listener, onEnd);
       if (isOver) onEnd();
       else if (running === null) {
-        running = new AbortController();
+        running = createAbort();
         const { signal } = running;
-        setMaxListeners(0, signal);
         ended = ended
           .then(() => run(signal))
           .catch(onError)

@@ -1,5 +1,6 @@
 import type { WatchedFigures } from '../domain/copy-figures.js';
 import type { Wait } from '../domain/wait.js';
+import { createAbort } from '../calling/abort.js';
 import { idleWait } from '../calling/clock.js';
 import { figuresOf, objectFiguresOf } from './figures.js';
 import type { Micros } from '../domain/micros.js';
@@ -69,7 +70,7 @@ const lookAgain = async ({
 
 export const createWatcher = (options: WatcherOptions): Watcher => {
   const { settings, now, look, megabytesOf, onChanges, onLooked, onError, wait = idleWait } = options;
-  const controller = new AbortController();
+  const controller = createAbort();
   const { signal } = controller;
   const begun = now();
   const memories = new Map<string, WatchMemory>();
