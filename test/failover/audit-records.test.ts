@@ -26,6 +26,7 @@ import {
 import { cohesityAt } from '../support/fake.js';
 import { apiKey } from '../support/keys.js';
 import { closing } from '../support/products.js';
+import { until } from '../support/until.js';
 
 const accepted = 'FailoverAccepted REQUESTED';
 const unconfirmed = 'FailoverAccepted UNCONFIRMED';
@@ -284,9 +285,17 @@ describe('two gateways on one audit file, without Redis', () => {
   });
 
   it('answer as the first one was answered, also where it was refused', async () => {
-    const { cluster, east, west } = await startBoth();
-    cluster.plays.post = () => ({ status: 400, body: { errorCode: 'KNo', message: 'no' } });
-    const gists = (await Promise.all([press(east), press(west)])).map(gistOf);
+    const { cluster, file, east, west } = await startBoth();
+    const presses = [press(east), press(west)];
+    let answered = false;
+    for (const one of presses) void one.then(() => (answered = true));
+    // A press that comes after the refusal is a new attempt, so the refusal waits for the other.
+    cluster.plays.post = async () => {
+      const written = () => linesOf(file).filter(({ phase }) => phase === 'before').length;
+      await until(() => expect(answered || written() === 2).toBe(true));
+      return { status: 400, body: { errorCode: 'KNo', message: 'no' } };
+    };
+    const gists = (await Promise.all(presses)).map(gistOf);
     // Of the other: whether it had written its own record before it read that of the first.
     const [lost, refused] = ['FailoverRejected LOCK_UNAVAILABLE', 'FailoverRejected REJECTED_BY_CLUSTER'];
     expect(gists).toContain(refused);

@@ -53,10 +53,17 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 
-/** Below the ports that the system gives to outgoing connections, so that it is still free after a restart. */
+const PORTS = 1000; // of each process of tests
+
+/** The first port of this process: no two processes take the same, nor does the system give them to connections. */
+const firstPort = 20_000 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 12) * PORTS;
+
+let given = 0;
+
+/** Another one each time, so that it is still free when a server starts there, and starts there again. */
 const freePort = async (): Promise<number> => {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const port = firstPort + (given++ % PORTS);
     if (await isFree(port)) return port;
   }
 };
@@ -92,10 +99,14 @@ export const startRedis = async (password = '', more: readonly string[] = []): P
   const start = async (): Promise<void> => {
     const secret = password === '' ? [] : ['--requirepass', password];
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-    const one = spawn(program, [...place, '--save', '', '--appendonly', 'no', ...secret, ...more], { stdio: 'ignore' });
+    const settings = [...place, '--save', '', '--appendonly', 'no', ...secret, ...more];
+    const one = spawn(program, settings, { stdio: ['ignore', 'pipe', 'ignore'] });
     child = one;
+    let printed = '';
+    one.stdout.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-2000)));
     while (!(await answers(port, password))) {
-      if (one.exitCode !== null || one.signalCode !== null) throw new Error(`${program} ended with ${one.exitCode}`);
+      if (one.exitCode !== null || one.signalCode !== null)
+        throw new Error(`${program} ended with ${one.exitCode}: ${printed}`);
       await sleep(10);
     }
   };

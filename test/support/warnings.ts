@@ -1,4 +1,4 @@
 // Node warns of more than ten listeners on one signal. Operators would read it as a leak.
-process.on('warning', (warning) => {
-  if (warning.name === 'MaxListenersExceededWarning') throw warning;
+process.on('warning', ({ name, message }) => {
+  if (name === 'MaxListenersExceededWarning' && message.includes('[AbortSignal]')) throw new Error(message);
 });
