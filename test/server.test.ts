@@ -5,16 +5,11 @@ import { type Config, defaultConfig } from '../src/assembly/config.js';
 import { startServer } from '../src/assembly/server.js';
 import { startFake } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
+import { send } from './support/http.js';
 import { closing } from './support/products.js';
 
-const ask = async (url: string, query: string) => {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  return response.json();
-};
+const ask = async (url: string, query: string) =>
+  JSON.parse((await send({ url }, { body: JSON.stringify({ query }) })).text);
 
 describe('the server', { concurrent: true }, () => {
   const dead = { id: 'dc-dead', kind: 'cohesity', url: 'http://127.0.0.1:9', auth: { apiKey: 'k' } } as const;

@@ -39,8 +39,6 @@ interface AnswersOptions {
   readonly repeated: (request: IncomingMessage, principal: Principal, key: string) => void;
 }
 
-const MOST_CHARACTERS = 8_388_608;
-
 /** Whether equal operations of a document may share an answer. */
 const isShareable = (document: DocumentNode, operationName: string | null | undefined): boolean => {
   let shareable = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
@@ -138,7 +136,7 @@ const createPlugin = (
   repeats: Repeats,
 ): Answers['plugin'] => {
   /** Whether equal operations of a text may share an answer; known of texts that were valid. */
-  const shareable = createTextCache<boolean>(MOST_CHARACTERS);
+  const shareable = createTextCache<boolean>();
   return {
     onParams: ({ params, request, paramsHandler, setParamsHandler }) => {
       if (shareable.get(operationKey(params)) !== true) return;

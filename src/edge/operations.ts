@@ -58,7 +58,6 @@ export interface Operations {
   watch<R extends Result>(request: Request, result: R): R;
 }
 
-const MOST_CHARACTERS = 8_388_608;
 const LONGEST_NAME = 128;
 
 const errorIdOf = (errors: ExecutionResult['errors'] = []): string | null => {
@@ -94,7 +93,7 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
   const begun = new WeakMap<Request, Begun>();
   const carriers = new WeakMap<Request, IncomingMessage>();
   /** The names in parsed texts, because a cached answer is sent without parsing. */
-  const names = createTextCache<string>(MOST_CHARACTERS);
+  const names = createTextCache<string>();
 
   const follow = (headers: Pick<Headers, 'get'>, key: string | null): Begun => ({
     at: performance.now(),

@@ -26,8 +26,6 @@ interface RepeatsOptions {
   readonly current: (key: string) => Made | null;
 }
 
-const MOST_CHARACTERS = 8_388_608;
-
 /** Everything that decides how a request is answered, except for its caller's present limits. */
 const formOf = ({ headers }: IncomingMessage): string => `${headers.accept ?? ''}\n${headers['content-type'] ?? ''}`;
 
@@ -36,7 +34,7 @@ const formOf = ({ headers }: IncomingMessage): string => `${headers.accept ?? ''
  * rights. The answer needs no parsing then. A change of the config begins with none of them.
  */
 export const createRepeats = ({ edition, rightsOf, current }: RepeatsOptions) => {
-  const known = createTextCache<Repeatable>(MOST_CHARACTERS);
+  const known = createTextCache<Repeatable>();
 
   /** The caller and the identity of a request; `null` if it was or will be refused. */
   const identify = async ({ caller, rateRefusal, text }: Arrival, request: IncomingMessage) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { start } from '../support/cli.js';
+import { send } from '../support/http.js';
 import { closing } from '../support/products.js';
 
 const names = ['name', 'kind', 'status', 'lastError'];
@@ -19,14 +20,7 @@ it('a gateway with a heap of 256 MB outlives 500 large queries, each another one
   writeFileSync(file, JSON.stringify({ upstreams: [cluster], limits: { requestsPerMinute: 1_000_000 } }));
   const cli = start(['serve', '--config', file], {}, ['--max-old-space-size=256']);
   const [, url = ''] = await cli.saying(/(http:\/\/127\.0\.0\.1:\d+\/graphql)/);
-  const ask = async (query: string): Promise<string> => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
-    return response.text();
-  };
+  const ask = async (query: string): Promise<string> => (await send({ url }, { body: JSON.stringify({ query }) })).text;
   for (let index = 0; index < 500; index += 1) expect(await ask(queryOf(index))).toContain('QUERY_TOO_COMPLEX');
   expect(JSON.parse(await ask('{ upstreams { name } }'))).toEqual({ data: { upstreams: [{ name: 'dc-east' }] } });
 });

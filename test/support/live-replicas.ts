@@ -54,6 +54,7 @@ export const play = async (live: Live, from: number, to: number, ...watchings: r
 
 /** The key that Redis has while a replica polls the cluster. */
 export const leaseKey = `copygraph:lease:{live:2:${version}:dc-east copies}`;
+
 /** Resolves when one of two polls no more, while the other does so many times. */
 export const onePolls = (live: Live): Promise<void> => {
   const counts = () => ['east', 'west'].map((name) => callsOf(live, name)[0] ?? 0);
