@@ -73,6 +73,6 @@ export const listCopyOperations = (
   asked: Asked,
 ): Promise<Connection<CopyOperation>> => {
   const sources = copySources(context, args.filter ?? {}, asked.tasks, needsExpiry(args));
-  const ordered = { ...args, order: copyOrderOf(args.orderBy) };
+  const ordered = { order: copyOrderOf(args.orderBy), ...args };
   return list<CopyOperation>('copyOperations', context, ordered, asked, sources, matchesCopy);
 };

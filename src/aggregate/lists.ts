@@ -59,7 +59,7 @@ export const within = (
 } => {
   const standard = windowOf(given, now, limits.lookBackHours);
   const paged = page?.after?.windowFrom ?? page?.before?.windowFrom ?? null;
-  const window: Window = { ...standard, from: given.startedAfter ?? paged ?? standard.from };
+  const window: Window = { from: given.startedAfter ?? paged ?? standard.from, to: standard.to };
   return {
     window,
     filter: { ...given, startedAfter: window.from, startedBefore: window.to },
@@ -99,7 +99,7 @@ export const list = async <T extends Timed & MaybeReplica>(
   const { filter, window, reasons } = within(args.filter ?? {}, context, request);
   const replicas = ruleOf(context, filter, sources);
   const counts = createByOwner(() => ({ count: 0 }));
-  const merged = await merge<T>({
+  const { upstreamReports: reports, ...read } = await merge<T>({
     sources,
     window,
     order,
@@ -110,15 +110,15 @@ export const list = async <T extends Timed & MaybeReplica>(
     page: asked.page || !asked.totalCount ? request : null,
     each: asked.totalCount ? (_record, owner) => void (counts.for(owner).count += 1) : undefined,
   });
-  const upstreamReports = merged.upstreamReports.map(replicas.reported);
+  const upstreamReports = reports.map(replicas.reported);
   const exact = upstreamReports.every(({ complete }) => complete);
-  const total = counts.released(merged.released).reduce((sum, { count }) => sum + count, counts.sure.count);
+  const total = counts.released(read.released).reduce((sum, { count }) => sum + count, counts.sure.count);
   return {
-    ...merged,
     upstreamReports,
     list: tag,
     order,
     windowFrom: window.from,
     totalCount: asked.totalCount && exact ? total : null,
+    ...read,
   };
 };

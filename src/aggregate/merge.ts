@@ -151,7 +151,7 @@ export const merge = async <T extends Timed>(request: MergeRequest<T>): Promise<
   const records = best(kept, wanted, backward, order);
   const cut = page === null ? { records: [], hasNextPage: false, hasPreviousPage: false } : cutPage(records, page);
   const failures = progress.map(({ error }) => error).filter((error) => error !== null);
-  return { ...cut, upstreamReports: progress.map(reportOf), failures, released };
+  return { upstreamReports: progress.map(reportOf), failures, released, ...cut };
 };
 
 /** Changes the array, because there may be many records. */

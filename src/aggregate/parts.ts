@@ -20,11 +20,11 @@ export const pageOfParts = <T>(
   const request = toPageRequest(args, list, order, maxPageSize);
   const isCut = sorted !== undefined || request.after !== null || request.before !== null;
   return {
-    ...(isCut ? pageOf(records, order, request) : cutPage(records, request)),
     list,
     order,
     windowFrom: null,
     totalCount: records.length,
     upstreamReports: [reportOf({ upstream, observedAt, unreadable, error: null, stale: failure ?? null })],
+    ...(isCut ? pageOf(records, order, request) : cutPage(records, request)),
   };
 };

@@ -69,10 +69,10 @@ export const callOf = (
   signal: AbortSignal,
   more: Pick<CallOptions, 'stands' | 'trace'> = {},
 ): CallOptions => ({
-  ...more,
   signal,
   deadlineAt: performance.now() + limits.requestTimeoutMs,
   budget: createBudget(limits.maxUpstreamCalls),
+  ...more,
 });
 
 /** The inputs of a context. */
@@ -137,20 +137,20 @@ const createOnce = (
   const nearest = (names: readonly string[]): Context =>
     names.length === 0 ? base : (agedFields.get(names.join(' ')) ?? nearest(names.slice(0, -1)));
   const create = (session: Session): Context => ({
-    ...common,
     call: session.call,
     session,
-    objectCopies: createObjectCopiesLoader({ ...common, session }),
+    objectCopies: createObjectCopiesLoader({ session, ...common }),
     below: ({ path }) => (agedFields.size === 0 ? base : nearest(namesTo(path))),
     aged: (maxAgeSeconds, info) => {
       if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
-      const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
+      const aged = { maxAgeMs: maxAgeSeconds * 1000, ...standard };
       // Fresh reads also serve the fields below, which have no age of their own.
       const context = others.get(maxAgeSeconds) ?? create({ clients, call: aged, base: base.session });
       others.set(maxAgeSeconds, context);
       if (info !== undefined) agedFields.set(namesTo(info.path).join(' '), context);
       return context;
     },
+    ...common,
   });
   const base = create({ clients, call: standard, base: null });
   return base;

@@ -142,13 +142,13 @@ export const createGraph = (options: GraphOptions): Graph => {
     schema: toIncremental(schema),
     context: ({ request, shared }) =>
       createContext({
-        ...parts,
         principal: authentication.principalOf(request),
         limits,
         workflow: { enabled: config.experimental.failoverWorkflow, twoPerson: config.failover.twoPerson },
         signal: shared?.signal ?? request.signal,
         stands: shared?.stands,
         trace: operations.traceOf(request),
+        ...parts,
       }),
     graphqlEndpoint: `${server.basePath}/graphql`,
     maskedErrors: { maskError },

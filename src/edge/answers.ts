@@ -143,7 +143,8 @@ const createPlugin = (
       setParamsHandler((payload) => {
         const execute = async (shared?: Shared) => {
           await turnToBegin(); // equal requests can join it from here on
-          return paramsHandler({ ...payload, context: Object.assign(payload.context, { shared }) });
+          Object.assign(payload.context, { shared });
+          return paramsHandler(payload);
         };
         return answer(params, request, execute) as ReturnType<typeof paramsHandler>; // it has this type
       });
@@ -183,7 +184,7 @@ export const createAnswers = (options: AnswersOptions): Answers => {
       if (found === null || admission.isFull()) return false;
       admission.hold(request, response);
       count('kept');
-      repeated(request, found.principal, found.operation);
+      repeated(request, found.principal, found.before.operation);
       await sendAnswer(request, response, found, ageOf(found.made.madeAt, now()));
       return true;
     },

@@ -1,35 +1,44 @@
 // Things that come and go with each request. A plain `Set` or `Map` moves its entries to a new table now and then, and
 // the old table refers to the new one and to the entries of that time. Once V8 has moved one such table to its old
 // space, the frequent collections free no later one, nor what the requests have made: a single `Set` can make a server
-// several times slower. So each entry is a slot here, which is emptied when the thing leaves.
-
-interface Slot<T extends object> {
-  item: T | null;
-}
+// several times slower. So an entry is a place in an array, or a slot here, which is emptied when the thing leaves.
 
 /** The things that are present. */
 export interface Passing<T extends object> {
   /** Adds one, and returns how it leaves. */
   enter(item: T): () => void;
+  /** In the order in which they entered. */
   all(): readonly T[];
   size(): number;
 }
 
 export const createPassing = <T extends object>(): Passing<T> => {
-  const slots = new Set<Slot<T>>();
+  const places: ({ readonly item: T; readonly turn: number } | null)[] = [];
+  const free: number[] = [];
+  let turn = 0;
   return {
     enter: (item) => {
-      const slot: Slot<T> = { item };
-      slots.add(slot);
+      const place = free.pop() ?? places.length;
+      const entry = { item, turn: (turn += 1) };
+      places[place] = entry;
       return () => {
-        slot.item = null;
-        slots.delete(slot);
+        if (places[place] !== entry) return;
+        places[place] = null;
+        free.push(place);
       };
     },
-    all: () => [...slots].flatMap(({ item }) => item ?? []),
-    size: () => slots.size,
+    all: () =>
+      places
+        .filter((entry) => entry !== null)
+        .sort((a, b) => a.turn - b.turn)
+        .map(({ item }) => item),
+    size: () => places.length - free.length,
   };
 };
+
+interface Slot<T extends object> {
+  item: T | null;
+}
 
 /** The things that are present, each under a key. */
 interface PassingByKey<T extends object> {

@@ -13,7 +13,8 @@ export interface Repeatable {
   readonly contentType: string;
 }
 
-interface Repeated extends Repeatable {
+interface Repeated {
+  readonly before: Repeatable;
   readonly made: Made;
   readonly principal: Principal; // the caller
 }
@@ -56,7 +57,7 @@ export const createRepeats = ({ edition, rightsOf, current }: RepeatsOptions) =>
       // Redis may have to be asked for the edition, so only for a request that is known.
       if (identified === null || found === undefined || (await edition()) !== found.edition) return null;
       const made = current(found.key);
-      return made === null ? null : { ...found, made, principal: identified.principal };
+      return made === null ? null : { before: found, made, principal: identified.principal };
     },
   };
 };
@@ -68,7 +69,7 @@ export const ageOf = (madeAt: number, now: number): string => String(Math.floor(
 export const sendAnswer = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { made: { result }, contentType }: Repeated,
+  { made: { result }, before: { contentType } }: Repeated,
   age: string,
 ): Promise<void> => {
   const packed = packOnce(request, result.stringify());

@@ -85,7 +85,7 @@ const shownOf = (reads: readonly SpanRead[], span: Span, fresh: SpanFreshness) =
     for (const zone of zonesOf(read, fresh)) {
       const found = left.flatMap((one) => overlap(one, zone));
       if (found.length === 0) continue;
-      shown.push(...found.map((one) => ({ ...one, observedAt: read.readAt })));
+      shown.push(...found.map((one) => ({ observedAt: read.readAt, ...one })));
       left = left.flatMap((one) => without(one, zone));
       standsFor = Math.min(standsFor, read.readAt - zone.since);
     }
@@ -100,13 +100,13 @@ const partsOf = (
 ): readonly Part[] => {
   const known = hours.reduce(
     (spans, hour) =>
-      spans.flatMap((span) => without(span, hour).map((one) => ({ ...one, observedAt: span.observedAt }))),
+      spans.flatMap((span) => without(span, hour).map((one) => ({ observedAt: span.observedAt, ...one }))),
     shown,
   );
   const unknown = joined([...left, ...hours.flatMap((hour) => shown.flatMap((span) => overlap(span, hour)))]);
   return [
-    ...known.map((span) => ({ ...span, kind: 'known' as const })),
-    ...unknown.map((span) => ({ ...span, kind: 'unknown' as const })),
+    ...known.map((span) => ({ kind: 'known' as const, ...span })),
+    ...unknown.map((span) => ({ kind: 'unknown' as const, ...span })),
   ].sort((a, b) => a.from - b.from);
 };
 

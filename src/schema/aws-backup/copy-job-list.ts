@@ -12,6 +12,6 @@ export const listCopyJobs = (
   asked: Asked,
 ): Promise<Connection<CopyJob>> => {
   const sources = jobSources(context.session, args.filter ?? {}, needsExpiry(args));
-  const ordered = { ...args, order: copyOrderOf(args.orderBy) };
+  const ordered = { order: copyOrderOf(args.orderBy), ...args };
   return list<CopyJob>('copyJobs', context, ordered, asked, sources, matchesCopy);
 };

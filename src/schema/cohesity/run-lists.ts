@@ -24,7 +24,7 @@ export const listCopyRuns = (
   const filter = args.filter ?? {};
   const detail = detailFor(filter, asked.tasks);
   const sources = runSources(context.session, { filter, detail, view: runViews.copies });
-  const ordered = { ...args, order: copyOrderOf(args.orderBy) };
+  const ordered = { order: copyOrderOf(args.orderBy), ...args };
   return list<CopyRun>('copyRuns', context, ordered, asked, sources, matchesCopy);
 };
 

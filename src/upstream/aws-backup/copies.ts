@@ -104,9 +104,9 @@ const pushedDown = (filter: CopyFilter): readonly CopyJobsQuery[] => {
     messageCategory: only(filter.messageCategories),
   };
   const accounts: readonly CopyJobsQuery[] = isGiven(filter.accountIds)
-    ? [...new Set(filter.accountIds)].map((accountId) => ({ ...query, accountId }))
+    ? [...new Set(filter.accountIds)].map((accountId) => ({ accountId, ...query }))
     : [query];
-  return accounts.flatMap((one) => statesAsked(filter).map((state) => ({ ...one, state })));
+  return accounts.flatMap((one) => statesAsked(filter).map((state) => ({ state, ...one })));
 };
 
 /** `undefined` means all states in one list. */

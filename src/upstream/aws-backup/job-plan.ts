@@ -33,7 +33,7 @@ const isKnown = (parts: readonly Part[]): boolean => parts.every(({ kind }) => k
 
 /** The jobs that an index has of each known part. */
 const withJobs = (index: SpanIndex<CopyJob>, parts: readonly Part[], passes: KnownJobs['passes'] = everyJob) =>
-  parts.map((part): JobPart => (part.kind === 'known' ? { ...part, jobs: index.snapshot(part), passes } : part));
+  parts.map((part): JobPart => (part.kind === 'known' ? { jobs: index.snapshot(part), passes, ...part } : part));
 
 /**
  * A known part between unknown ones is read again if it has few jobs: one call that repeats some of them costs less

@@ -94,7 +94,7 @@ const readKnown = async function* (under: Under, slice: Span): Pieces {
 };
 
 const readJobs = async function* (request: CopyJobsRequest, reading: Reading): Pieces {
-  const under: Under = { ...request, reading, page: { size: MAX_RESULTS } };
+  const under: Under = { reading, page: { size: MAX_RESULTS }, ...request };
   const slices = slicesOf(reading);
   for (const slice of reading.backward ? slices.toReversed() : slices) yield* readKnown(under, slice);
 };

@@ -38,8 +38,8 @@ export const piecesOf = function* (
       const last = some.at(-1)?.startedAt ?? null;
       const bound = next ?? last;
       const isShort = (next === null) === backward;
-      yield { ...common, records: some, reached: reached(bound === null ? null : bound + (isShort ? 1 : 0)) };
+      yield { records: some, reached: reached(bound === null ? null : bound + (isShort ? 1 : 0)), ...common };
     }
   }
-  yield { ...common, records: [], reached: reached(backward ? to : from) };
+  yield { records: [], reached: reached(backward ? to : from), ...common };
 };

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { CopyJob } from '../../domain/copy-job.js';
 import type { Read } from '../../calling/call.js';
 import { createCallLoader } from '../../calling/call-loader.js';
@@ -7,7 +7,7 @@ import { asError, settle } from '../../calling/outcome.js';
 import { perSession } from '../per-session.js';
 import type { Session } from '../product.js';
 import { readAllPages } from './all-pages.js';
-import type { CopyJobsQuery } from './client.js';
+import type { AwsBackupClient, CopyJobsQuery } from './client.js';
 import { endpointOf } from './endpoint.js';
 import { createPointLoader } from './point-loader.js';
 
@@ -43,13 +43,15 @@ const keyOf = ({ upstream, copyJobId }: CopyJobKey): string => `${upstream} ${co
 
 /** One `DescribeCopyJob` for each id, ten at once: AWS has no bulk form. Jobs from a list cost nothing. */
 const createJobLoader = ({ clients, call }: Pick<Session, 'clients' | 'call'>) => {
-  const describing = pLimit(DESCRIBES_AT_ONCE);
+  let limit: LimitFunction | undefined; // made when needed, because most operations describe no job
+  const describe = (client: AwsBackupClient, copyJobId: string): Promise<CopyJob> =>
+    (limit ??= pLimit(DESCRIBES_AT_ONCE))(() => client.describeCopyJob(copyJobId, call));
   const described = new DataLoader<CopyJobKey, CopyJob | null, string>(
     (keys) =>
       Promise.all(
         keys.map(({ upstream, copyJobId }) => {
           const client = endpointOf(clients, upstream);
-          return client === null ? null : settle(describing(() => client.describeCopyJob(copyJobId, call)));
+          return client === null ? null : settle(describe(client, copyJobId));
         }),
       ),
     { cacheKeyFn: keyOf },
@@ -122,12 +124,12 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   };
 
   return {
-    ...loaders,
-
     /** The options of each call; its `maxAgeMs` applies to everything read here. */
     call,
 
     primeJobs,
+
+    ...loaders,
   };
 };
 

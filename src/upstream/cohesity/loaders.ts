@@ -107,8 +107,6 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
   };
 
   return {
-    ...loaders,
-
     /** The options of each call; its `maxAgeMs` applies to everything read here. */
     call,
 
@@ -120,6 +118,8 @@ const createLoaders = ({ clients, call }: Session, others: Priming | null) => {
       others?.primeRuns(runs, detail);
       loaders.protectionRun.prime(runs, detail);
     },
+
+    ...loaders,
   };
 };
 

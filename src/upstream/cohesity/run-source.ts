@@ -128,7 +128,7 @@ export const protectionRunSource = <R extends OfRun>(
 ): Source<R> => ({
   upstream: cluster.upstream.name,
   goesOnSince: () => cluster.runs.of(session, request.detail, request.sourceId).index.goesOnSince(),
-  read: (reading) => readRuns({ ...request, cluster, reading, wantedSince: wantedFrom(session, cluster, request) }),
+  read: (reading) => readRuns({ cluster, reading, wantedSince: wantedFrom(session, cluster, request), ...request }),
 });
 
 /** The records in the index down to a time, newest first, in pieces, so that a reader can stop early. */
@@ -155,16 +155,16 @@ const shown = async function* <R extends OfRun>(
   const { observedAt, reasons } = basis;
   const common = { unreadable: 0, ...(failure === null ? {} : { failure }) };
   yield {
-    ...common,
     records: from(unplaced.filter((one) => fits(one) && isRecent(one))),
     reached: null,
     observedAt,
     reasons,
+    ...common,
   };
   const isShown = (one: R): boolean => isIn(one) && fits(one) && isRecent(one);
   for (const records of inPieces(hours, isShown)) {
     const oldest = records.at(-1)?.startedAt ?? null;
-    yield { ...common, records: from(records), reached: claims ? oldest : null, observedAt: null };
+    yield { records: from(records), reached: claims ? oldest : null, observedAt: null, ...common };
   }
 };
 
