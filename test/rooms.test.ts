@@ -212,7 +212,7 @@ describe('the rooms of src', () => {
   it('export only what another file uses, of src or of its tests', () => {
     const tests = fileURLToPath(new URL('.', import.meta.url));
     const elsewhere = readdirSync(tests, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
       .flatMap((file) => importsIn(posix.join('../test', file.split(sep).join('/'))));
     const used = new Set(
       [...imports, ...elsewhere].flatMap(({ to, names }) =>
@@ -226,15 +226,15 @@ describe('the rooms of src', () => {
   });
 
   it('have no circles of imports, save of three nouns of Cohesity whose GraphQL types lead to one another', () => {
-    const neighbours = (file: string): readonly string[] =>
-      imports.filter((one) => isOurs(one) && one.from === file).map(({ to }) => to);
+    const neighbours = new Map(files.map((file): [string, string[]] => [file, []]));
+    for (const one of imports) if (isOurs(one)) neighbours.get(one.from)?.push(one.to);
     const reachable = (start: string): ReadonlySet<string> => {
       const seen = new Set<string>();
-      const left = [...neighbours(start)];
+      const left = [...(neighbours.get(start) ?? [])];
       for (let file = left.pop(); file !== undefined; file = left.pop()) {
         if (seen.has(file)) continue;
         seen.add(file);
-        left.push(...neighbours(file));
+        left.push(...(neighbours.get(file) ?? []));
       }
       return seen;
     };

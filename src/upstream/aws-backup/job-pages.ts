@@ -4,6 +4,7 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import { type Span, isWithin } from '../../index/span.js';
 import type { CopyJobPage, CopyJobsQuery } from './client.js';
 import type { AwsBackupLoaders } from './loaders.js';
+import { pagesFrom } from './reading.js';
 
 export const MAX_RESULTS = 1000; // the most that ListCopyJobs takes
 
@@ -20,7 +21,7 @@ export interface PageReader {
   readonly primes: boolean; // whether the jobs are given to the loaders, so that none is described
 }
 
-export interface SizedPage extends CopyJobPage {
+interface SizedPage extends CopyJobPage {
   readonly maxResults: number; // with which it could be read
 }
 
@@ -59,3 +60,13 @@ export const readPage = async (reader: PageReader, query: CopyJobsQuery): Promis
     return readPage(reader, { ...query, maxResults: Math.floor(maxResults / 2) });
   }
 };
+
+/** A first page of a query, and those after it, which are as large. */
+export const pagesOf = (
+  reader: PageReader,
+  query: CopyJobsQuery,
+  first: SizedPage,
+): AsyncGenerator<SizedPage, void, void> =>
+  pagesFrom(reader.upstream, first, (nextToken, { maxResults }) =>
+    readPage(reader, { ...query, maxResults, nextToken }),
+  );

@@ -3,9 +3,8 @@ import { DAY_MICROS, hourStart } from '../../domain/micros.js';
 import type { UpstreamError } from '../../domain/upstream-error.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
 import type { Span } from '../../index/span.js';
-import { pagesFrom } from './all-pages.js';
 import { type JobIndex, keepingOf } from './job-index.js';
-import { MAX_RESULTS, type SizedPage, isFull, isIn, readPage, windowed } from './job-pages.js';
+import { MAX_RESULTS, isFull, isIn, pagesOf, readPage, windowed } from './job-pages.js';
 import { type CopyJobsRequest, oldJobs, planJobs } from './job-plan.js';
 import { type KnownJobs, piecesOf } from './known-jobs.js';
 import type { Piece, Reading, Source } from '../source.js';
@@ -45,9 +44,7 @@ const readSlice = async function* (under: Under, slice: Span, kept: JobIndex | n
   }
   for (const [index, first] of firsts.entries()) {
     const query = windowed(queries[index] ?? {}, slice, page.size);
-    const next = (nextToken: string, { maxResults }: SizedPage) =>
-      readPage(reader, { ...query, maxResults, nextToken });
-    for await (const one of pagesFrom(upstream, first, next)) {
+    for await (const one of pagesOf(reader, query, first)) {
       const records = one.records.filter((job) => isIn(slice, job));
       keeping?.add(records, one);
       yield { records, reached: null, observedAt: one.observedAt, unreadable: one.unreadable };

@@ -6,10 +6,10 @@ import { createCallLoader } from '../../calling/call-loader.js';
 import { asError, settle } from '../../calling/outcome.js';
 import { perSession } from '../per-session.js';
 import type { Session } from '../product.js';
-import { readAllPages } from './all-pages.js';
 import type { AwsBackupClient, CopyJobsQuery } from './client.js';
 import { endpointOf } from './endpoint.js';
 import { createPointLoader } from './point-loader.js';
+import { readAllPages } from './reading.js';
 
 interface CopyJobKey {
   readonly upstream: string;

@@ -2,9 +2,8 @@ import type { CopyJob } from '../../domain/copy-job.js';
 import { HOUR_MICROS } from '../../domain/micros.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
 import type { SpanIndex } from '../../index/spans.js';
-import { pagesFrom } from './all-pages.js';
 import type { CopyJobsQuery } from './client.js';
-import { MAX_RESULTS, type PageReader, readPage, windowed } from './job-pages.js';
+import { MAX_RESULTS, type PageReader, pagesOf, readPage, windowed } from './job-pages.js';
 import type { SharedRereads } from './shared-rereads.js';
 
 /** Jobs that were running when last read, and the ways to read them again. */
@@ -23,8 +22,7 @@ const OVER_MARGIN = 300_000_000; // a job may be listed as complete this long af
 
 const listAll = async ({ reader, index }: Rereading, query: CopyJobsQuery): Promise<void> => {
   const first = await readPage(reader, query);
-  const next = (nextToken: string) => readPage(reader, { ...query, nextToken });
-  for await (const { records } of pagesFrom(reader.upstream, first, next)) index.note(records);
+  for await (const { records } of pagesOf(reader, query, first)) index.note(records);
 };
 
 const describeAll = async ({ reader, index }: Rereading, jobs: readonly CopyJob[]): Promise<void> => {

@@ -6,12 +6,12 @@ import { worthOfJob } from '../../domain/recovery-point.js';
 import type { Read } from '../../calling/call.js';
 import type { Objects, ProtectedObjectFilter, Session } from '../product.js';
 import type { Source } from '../source.js';
-import { readAllPages } from './all-pages.js';
 import type { CopyJobsQuery } from './client.js';
 import { jobsOf } from './copies.js';
 import { endpointNamed } from './endpoint.js';
 import { readAllPoints } from './job-points.js';
 import { awsBackupLoaders } from './loaders.js';
+import { readAllPages } from './reading.js';
 
 /** All resources of an endpoint with a recovery point: one call for each thousand. */
 const readResources = async (session: Session, upstream: string): Promise<Read<ProtectedObject>> => {

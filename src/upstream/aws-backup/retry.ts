@@ -5,9 +5,9 @@ import { clock } from '../../calling/clock.js';
 import type { CallOptions } from '../../calling/call.js';
 import type { RetryAbility, Session } from '../product.js';
 import type { Retryable } from '../retryable.js';
-import { readAllPages } from './all-pages.js';
 import type { AwsBackupClient, CopyJobStart } from './client.js';
 import { awsBackupLoaders } from './loaders.js';
+import { readAllPages } from './reading.js';
 
 /** The identity of an endpoint: the account that owns its vaults, and the Region. */
 export const readPlace = async (client: AwsBackupClient, region: string | null, call: CallOptions): Promise<string> => {
