@@ -143,7 +143,7 @@ const createOnce = (
     below: ({ path }) => (agedFields.size === 0 ? base : nearest(namesTo(path))),
     aged: (maxAgeSeconds, info) => {
       if (maxAgeSeconds === null || maxAgeSeconds === undefined) return base;
-      const aged = { maxAgeMs: maxAgeSeconds * 1000, ...standard };
+      const aged = { ...standard, maxAgeMs: maxAgeSeconds * 1000 };
       // Fresh reads also serve the fields below, which have no age of their own.
       const context = others.get(maxAgeSeconds) ?? create({ clients, call: aged, base: base.session });
       others.set(maxAgeSeconds, context);

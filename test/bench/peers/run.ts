@@ -9,15 +9,15 @@
  * `--rounds 3`, `--seconds 3`, `--connections 16`. `--dist FOLDER` measures another build of the gateway.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from './load.js';
 import { OURS, isEqual, operationsOf } from './operations.js';
+import { ours, startUpstream, writeConfig } from './ours.js';
 import {
-  CLIENT_CORE,
   type Program,
   SERVER_CORE,
   cpuMsOf,
@@ -59,35 +59,11 @@ const upstreamPort = await freePort();
 const UPSTREAM = `http://127.0.0.1:${upstreamPort}`;
 const requestsUpstream = async (): Promise<number> => Number(await (await fetch(`${UPSTREAM}/__requests`)).text());
 
-/** No limit of ours may show in the figures; the peers have none. */
-const writeConfig = (port: number, mode: string): string => {
-  const limits = { maxPageSize: 3000, maxUpstreamCalls: 10_000, maxCost: 1_000_000_000 };
-  const file = join(folder, `${mode}.json`); // JSON is YAML
-  const config = {
-    server: { host: '127.0.0.1', port, graphiql: false },
-    limits: { ...limits, requestTimeoutMs: 60_000, maxConcurrentOperations: 10_000, requestsPerMinute: 1_000_000_000 },
-    ...(mode === 'different' && { cache: { answerSeconds: 0 } }),
-    upstreams: [
-      { id: 'bench-cohesity', kind: 'cohesity', url: UPSTREAM, auth: { username: 'bench', password: 'bench' } },
-      {
-        id: 'bench-aws',
-        kind: 'aws-backup',
-        region: 'us-east-1',
-        endpoint: UPSTREAM,
-        credentials: { accessKeyId: 'AKIABENCH00000000000', secretAccessKey: 'bench' },
-        callsPerSecond: { describe: 10_000, list: 10_000 },
-      },
-    ],
-  };
-  writeFileSync(file, JSON.stringify(config));
-  return file;
-};
-
 const start = async (server: string, mode: string): Promise<{ readonly program: Program; readonly url: string }> => {
   const port = await freePort();
   const [origin, isOurs] = [`http://127.0.0.1:${port}`, server === OURS];
   const command = isOurs
-    ? [process.execPath, join(values.dist, 'cli.js'), 'serve', '--config', writeConfig(port, mode)]
+    ? ours(values.dist, writeConfig({ folder, upstream: UPSTREAM, port, mode }))
     : [process.execPath, `servers/${server}.js`];
   const env = { PORT: String(port), UPSTREAM, LOG_LEVEL: 'error' };
   const program = await startProgram(SERVER_CORE, command, env, isOurs ? `${origin}/readyz` : origin);
@@ -131,12 +107,7 @@ const settle = async (pid: number): Promise<void> => {
   }
 };
 
-const upstream = await startProgram(
-  CLIENT_CORE,
-  [process.execPath, '--import', 'tsx', 'upstream.ts'],
-  { PORT: String(upstreamPort), NEWEST: String(newest) },
-  `${UPSTREAM}/__requests`,
-);
+const upstream = await startUpstream(upstreamPort, newest);
 
 const measure = async (mode: string, server: string, operation: string, url: string, pid: number): Promise<Row> => {
   const all = bodiesOf(server, operation);
