@@ -1,7 +1,7 @@
 // Things that come and go with each request. A plain `Set` or `Map` moves its entries to a new table now and then, and
 // the old table refers to the new one and to the entries of that time. Once V8 has moved one such table to its old
 // space, the frequent collections free no later one, nor what the requests have made: a single `Set` can make a server
-// several times slower. So an entry is a place in an array, or a slot here, which is emptied when the thing leaves.
+// several times slower. So things are in places of an array or in slots here, which are emptied when they leave.
 
 /** The things that are present. */
 export interface Passing<T extends object> {

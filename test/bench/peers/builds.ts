@@ -13,8 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from './load.js';
 import { OURS, operationsOf } from './operations.js';
-import { ours, startUpstream, writeConfig } from './ours.js';
-import { type Program, SERVER_CORE, cpuMsOf, freePort, pause, startProgram } from './program.js';
+import { type Running, startOurs, startUpstream } from './ours.js';
+import { cpuMsOf, freePort, settle } from './program.js';
+import { median } from './report.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +30,7 @@ const [before] = positionals;
 if (before === undefined) throw new Error('name the folder of the other build: npm run bench:builds -- ../before/dist');
 
 const WARM_SECONDS = 4;
+const here = fileURLToPath(new URL('../../../dist', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'copygraph-builds-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const newest = Math.floor(Date.now() / 1000) - 60;
@@ -36,31 +38,15 @@ const upstreamPort = await freePort();
 const upstream = await startUpstream(upstreamPort, newest);
 const operations = operationsOf(OURS, newest);
 
-interface Build {
-  readonly program: Program;
-  readonly url: string;
-}
-
-const start = async (dist: string, mode: string): Promise<Build> => {
-  const port = await freePort();
-  const config = writeConfig({ folder, upstream: `http://127.0.0.1:${upstreamPort}`, port, mode });
-  const origin = `http://127.0.0.1:${port}`;
-  const program = await startProgram(SERVER_CORE, ours(dist, config), { LOG_LEVEL: 'error' }, `${origin}/readyz`);
-  return { program, url: `${origin}/graphql` };
-};
-
 /** The CPU time of one operation, in milliseconds. */
-const turn = async ({ program, url }: Build, bodies: readonly string[], seconds: number): Promise<number> => {
+const turn = async ({ program, url }: Running, bodies: readonly string[], seconds: number): Promise<number> => {
   const earlier = cpuMsOf(program.pid);
   const { requests } = await load({ folder, url, bodies, connections: Number(values.connections), seconds });
-  await pause(100); // a client that stops leaves operations behind
+  await settle(program.pid);
   return (cpuMsOf(program.pid) - earlier) / requests;
 };
 
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-
-const compare = async (mode: string, operation: string, now: Build, other: Build): Promise<string> => {
+const compare = async (mode: string, operation: string, now: Running, other: Running): Promise<string> => {
   const all = operations.get(operation) ?? [];
   const bodies = mode === 'equal' ? all.slice(0, 1) : all;
   for (const build of [now, other]) await turn(build, bodies, WARM_SECONDS);
@@ -79,8 +65,9 @@ const compare = async (mode: string, operation: string, now: Build, other: Build
 
 process.stdout.write('| operation | CPU time before / now | least now | least before |\n| --- | --- | --- | --- |\n');
 for (const mode of values.modes.split(',')) {
-  const now = await start(fileURLToPath(new URL('../../../dist', import.meta.url)), mode);
-  const other = await start(resolve(before), mode);
+  const measured = { folder, upstream: `http://127.0.0.1:${upstreamPort}`, mode };
+  const now = await startOurs({ dist: here, ...measured });
+  const other = await startOurs({ dist: resolve(before), ...measured });
   try {
     for (const operation of values.operations.split(','))
       process.stdout.write(await compare(mode, operation, now, other));

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ interface Loaded {
   readonly p50: number; // milliseconds
   readonly p99: number;
 }
+
+if (spawnSync('wrk', ['-v']).error !== undefined) throw new Error('wrk is not installed: apt-get install wrk');
 
 const script = fileURLToPath(new URL('wrk.lua', import.meta.url));
 

@@ -1,16 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLIENT_CORE, type Program, startProgram } from './program.js';
+import { CLIENT_CORE, type Program, SERVER_CORE, freePort, startProgram } from './program.js';
 
 interface Measured {
   readonly folder: string; // where the config is written
-  readonly upstream: string;
-  readonly port: number;
+  readonly upstream: string; // its URL
   readonly mode: string;
 }
 
 /** Writes a config of the gateway. No limit of ours may show in the figures; the peers have none. */
-export const writeConfig = ({ folder, upstream, port, mode }: Measured): string => {
+const writeConfig = ({ folder, upstream, mode }: Measured, port: number): string => {
   const limits = { maxPageSize: 3000, maxUpstreamCalls: 10_000, maxCost: 1_000_000_000 };
   const file = join(folder, `${mode}-${port}.json`); // JSON is YAML
   const config = {
@@ -33,14 +32,19 @@ export const writeConfig = ({ folder, upstream, port, mode }: Measured): string 
   return file;
 };
 
-/** The command that starts a build of the gateway. */
-export const ours = (dist: string, config: string): readonly string[] => [
-  process.execPath,
-  join(dist, 'cli.js'),
-  'serve',
-  '--config',
-  config,
-];
+export interface Running {
+  readonly program: Program;
+  readonly url: string;
+}
+
+/** Starts a build of the gateway. */
+export const startOurs = async ({ dist, ...measured }: Measured & { readonly dist: string }): Promise<Running> => {
+  const port = await freePort();
+  const command = [process.execPath, join(dist, 'cli.js'), 'serve', '--config', writeConfig(measured, port)];
+  const origin = `http://127.0.0.1:${port}`;
+  const program = await startProgram(SERVER_CORE, command, { LOG_LEVEL: 'error' }, `${origin}/readyz`);
+  return { program, url: `${origin}/graphql` };
+};
 
 /** Starts the upstream that all servers read. */
 export const startUpstream = (port: number, newest: number): Promise<Program> =>

@@ -58,6 +58,16 @@ const familyOf = (pid: number): readonly Entry[] => {
 /** The CPU time that a process and its children have used, in milliseconds. */
 export const cpuMsOf = (pid: number): number => familyOf(pid).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 
+/** A client that stops leaves operations behind, which may not run into the next window. */
+export const settle = async (pid: number): Promise<void> => {
+  for (let before = cpuMsOf(pid), tries = 0; tries < 100; tries += 1) {
+    await pause(100);
+    const after = cpuMsOf(pid);
+    if (after - before <= 10) return;
+    before = after;
+  }
+};
+
 /** The most memory that they ever held together, in MB. */
 export const peakMegabytesOf = (pid: number): number => {
   const kilobytes = familyOf(pid).map((one) => {

@@ -14,7 +14,7 @@ export interface Row {
 
 const sorted = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
 
-const median = (values: readonly number[]): number => {
+export const median = (values: readonly number[]): number => {
   const all = sorted(values);
   const [low = 0, high = 0] = [all[Math.floor((all.length - 1) / 2)], all[Math.ceil((all.length - 1) / 2)]];
   return (low + high) / 2;

@@ -16,17 +16,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from './load.js';
 import { OURS, isEqual, operationsOf } from './operations.js';
-import { ours, startUpstream, writeConfig } from './ours.js';
-import {
-  type Program,
-  SERVER_CORE,
-  cpuMsOf,
-  freePort,
-  othersMs,
-  pause,
-  peakMegabytesOf,
-  startProgram,
-} from './program.js';
+import { type Running, startOurs, startUpstream } from './ours.js';
+import { SERVER_CORE, cpuMsOf, freePort, othersMs, peakMegabytesOf, settle, startProgram } from './program.js';
 import { type Row, report } from './report.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -47,7 +38,6 @@ const seconds = Number(values.seconds ?? (values.quick ? 2 : 3));
 const connections = Number(values.connections);
 const newest = Math.floor(Date.now() / 1000) - 60;
 
-if (spawnSync('wrk', ['-v']).error !== undefined) throw new Error('wrk is not installed: apt-get install wrk');
 if (!existsSync(join(here, 'node_modules'))) {
   const npm = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   if (spawnSync('npm', npm, { cwd: here, stdio: 'inherit' }).status !== 0) throw new Error('npm ci failed');
@@ -59,14 +49,12 @@ const upstreamPort = await freePort();
 const UPSTREAM = `http://127.0.0.1:${upstreamPort}`;
 const requestsUpstream = async (): Promise<number> => Number(await (await fetch(`${UPSTREAM}/__requests`)).text());
 
-const start = async (server: string, mode: string): Promise<{ readonly program: Program; readonly url: string }> => {
+const start = async (server: string, mode: string): Promise<Running> => {
+  if (server === OURS) return startOurs({ dist: values.dist, folder, upstream: UPSTREAM, mode });
   const port = await freePort();
-  const [origin, isOurs] = [`http://127.0.0.1:${port}`, server === OURS];
-  const command = isOurs
-    ? ours(values.dist, writeConfig({ folder, upstream: UPSTREAM, port, mode }))
-    : [process.execPath, `servers/${server}.js`];
+  const origin = `http://127.0.0.1:${port}`;
   const env = { PORT: String(port), UPSTREAM, LOG_LEVEL: 'error' };
-  const program = await startProgram(SERVER_CORE, command, env, isOurs ? `${origin}/readyz` : origin);
+  const program = await startProgram(SERVER_CORE, [process.execPath, `servers/${server}.js`], env, origin);
   return { program, url: server === 'hand' ? origin : `${origin}/graphql` };
 };
 
@@ -94,16 +82,6 @@ const check = async (server: string, url: string): Promise<void> => {
       expected.set(key, wanted);
       if (!isEqual(data, wanted, server === OURS)) throw new Error(`${server} ${operation}: other data`);
     }
-  }
-};
-
-/** A client that stops leaves operations behind, which may not run into the next window. */
-const settle = async (pid: number): Promise<void> => {
-  for (let before = cpuMsOf(pid), tries = 0; tries < 100; tries += 1) {
-    await pause(100);
-    const after = cpuMsOf(pid);
-    if (after - before <= 10) return;
-    before = after;
   }
 };
 
