@@ -12,8 +12,11 @@ import { products } from '../upstream/products.js';
 
 type Frozen<T> = T extends object ? { readonly [Key in keyof T]: Frozen<T[Key]> } : T;
 
+/** Made once: a new one costs more than a config does to validate, and its compiled checks with it. */
+const configShape = configShapeOf(products);
+
 /** The validated config, with defaults filled in. `auth`, `audit` and `redis` are absent if not configured. */
-export type Config = Frozen<z.output<ReturnType<typeof configShapeOf>>>;
+export type Config = Frozen<z.output<typeof configShape>>;
 export type AuthConfig = NonNullable<Config['auth']>;
 
 /** An upstream in the form of a config file, for programs without a file. */
@@ -48,7 +51,7 @@ const override = (data: Record<string, unknown>, env: NodeJS.ProcessEnv, problem
 
 const validate = (data: unknown, source: string, env: NodeJS.ProcessEnv, problems: Problem[]): Config => {
   const whole = isMapping(data) ? override(data, env, problems) : data;
-  const result = configShapeOf(products).safeParse(whole);
+  const result = configShape.safeParse(whole);
   problems.push(...problemsOf(result.error?.issues ?? []), ...disagreements(whole, products));
   if (result.success && problems.length === 0) return result.data;
   // One line for each key: later problems of a key only follow from the first.

@@ -21,3 +21,9 @@ it('takes an empty text, and none that is too long by itself', () => {
   cache.set('x'.repeat(11), true);
   expect([...cache.keys()]).toEqual(['']);
 });
+
+it('has two thousand texts at most, however short they are', () => {
+  const cache = createTextCache<boolean>(1_000_000);
+  for (let number = 0; number < 2500; number += 1) cache.set(`${number}`, true);
+  expect([...cache.keys()].sort()).toEqual(Array.from({ length: 2000 }, (_, place) => `${500 + place}`).sort());
+});
