@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from './load.js';
-import { OURS, operationsOf } from './operations.js';
+import { OURS, inTurn, operationsOf } from './operations.js';
 import { type Running, startOurs, startUpstream } from './ours.js';
 import { cpuMsOf, freePort, settle } from './program.js';
 import { median } from './report.js';
@@ -47,8 +47,7 @@ const turn = async ({ program, url }: Running, bodies: readonly string[], second
 };
 
 const compare = async (mode: string, operation: string, now: Running, other: Running): Promise<string> => {
-  const all = operations.get(operation) ?? [];
-  const bodies = mode === 'equal' ? all.slice(0, 1) : all;
+  const bodies = inTurn(mode, operations.get(operation));
   for (const build of [now, other]) await turn(build, bodies, WARM_SECONDS);
   const pairs: (readonly [now: number, other: number])[] = [];
   for (let n = 0; n < Number(values.turns); n += 1) {

@@ -45,6 +45,10 @@ export const operationsOf = (server: string, newest: number): ReadonlyMap<string
   );
 };
 
+/** The bodies to send in turn: all, or only the first where operations are equal. */
+export const inTurn = (mode: string, bodies: readonly string[] = []): readonly string[] =>
+  mode === 'equal' ? bodies.slice(0, 1) : bodies;
+
 /** Our answers, as far as the four operations ask for them. */
 interface Nodes<T> {
   readonly nodes: readonly T[];

@@ -3,11 +3,11 @@
  * Tailcall, over one made-up estate. All answer the same operations, and their answers are compared first. Goals are
  * set for Q1 to Q4; Q5 and Q6 are alike and show whether only those four are fast. `equal`
  * operations are sent over and over; `different` ones have 45 sets of variables in turn, and our answers are not kept.
- * Servers take turns in each round, and only ratios of one run mean anything. A server first answers each operation for
- * some seconds: what is measured is compiled code, and the gateway's first poll is over. Needs `wrk` and `taskset`.
+ * Servers take turns in each round, and only ratios of one run mean anything. A server first answers all operations, for
+ * 18 s in all: what is measured is compiled code, and the gateway's first poll is over. Needs `wrk` and `taskset`.
  *
  * `--quick`: one round of short windows. `--peers hand,tailcall`, `--operations Q1,Q2`, `--modes equal,different`,
- * `--rounds 3`, `--seconds 3`, `--warm 3`, `--connections 16`. `--dist FOLDER` measures another build of the gateway.
+ * `--rounds 3`, `--seconds 3`, `--warm 18`, `--connections 16`. `--dist FOLDER` measures another build of the gateway.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from './load.js';
-import { OURS, isEqual, operationsOf } from './operations.js';
+import { OURS, inTurn, isEqual, operationsOf } from './operations.js';
 import { type Running, startOurs, startUpstream } from './ours.js';
 import { SERVER_CORE, cpuMsOf, freePort, othersMs, peakMegabytesOf, settle, startProgram } from './program.js';
 import { type Row, report } from './report.js';
@@ -30,7 +30,7 @@ const { values } = parseArgs({
     modes: { type: 'string', default: 'equal,different' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
-    warm: { type: 'string', default: '3' },
+    warm: { type: 'string', default: '18' },
     connections: { type: 'string', default: '16' },
     dist: { type: 'string', default: fileURLToPath(new URL('../../../dist', import.meta.url)) },
   },
@@ -89,19 +89,16 @@ const check = async (server: string, url: string): Promise<void> => {
 
 const upstream = await startUpstream(upstreamPort, newest);
 
-const sent = (mode: string, server: string, operation: string): readonly string[] => {
-  const all = bodiesOf(server, operation);
-  return mode === 'equal' ? all.slice(0, 1) : all;
-};
-
+/** Runs one operation after the other, for the same time in all however few they are. */
 const warm = async (mode: string, server: string, url: string, pid: number): Promise<void> => {
-  for (const operation of names)
-    await load({ folder, url, bodies: sent(mode, server, operation), connections, seconds: Number(values.warm) });
+  const each = Math.ceil(Number(values.warm) / names.length);
+  for (const operation of each === 0 ? [] : names)
+    await load({ folder, url, bodies: inTurn(mode, bodiesOf(server, operation)), connections, seconds: each });
   await settle(pid);
 };
 
 const measure = async (mode: string, server: string, operation: string, url: string, pid: number): Promise<Row> => {
-  const bodies = sent(mode, server, operation);
+  const bodies = inTurn(mode, bodiesOf(server, operation));
   for (const body of bodies) await post(url, body); // whatever is kept of them is kept from here on
   await load({ folder, url, bodies, connections, seconds: 1 });
   await settle(pid);
