@@ -7,8 +7,8 @@ import { createPassingByKey } from './passing.js';
 /** The arguments of an execution that serves several requests. */
 export interface Shared {
   readonly signal: AbortSignal; // aborts when no request is waiting
-  /** Receives how long a read stays valid, in milliseconds. */
-  readonly stands: (ms: number) => void;
+  /** Receives how long a read stays valid, in milliseconds; absent if no answer is cached. */
+  readonly stands?: ((ms: number) => void) | undefined;
 }
 
 /** An execution that several requests wait for. */
@@ -53,7 +53,8 @@ export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): Shar
     let standsMs = keepMs;
     const stands = (ms: number): void => void (standsMs = Math.min(standsMs, ms));
     const began = now();
-    const made = (async () => execute({ signal: controller.signal, stands }))();
+    const shared = { signal: controller.signal, stands: keepMs === 0 ? undefined : stands };
+    const made = (async () => execute(shared))();
     const result = made.then((answer) => {
       if (isWhole(answer) && answer.errors === undefined) done(key, withBytes(answer), began, standsMs);
       return answer;

@@ -1,6 +1,6 @@
 import { HOUR_MICROS } from '../domain/micros.js';
-import type { Ease } from './records.js';
 import type { IncompleteReason } from '../domain/incomplete-reason.js';
+import type { Ease } from './pace.js';
 
 /** A record may appear in lists this long after its start. */
 export const LATE_MICROS = HOUR_MICROS;
@@ -30,7 +30,7 @@ export const isFlawed = ({ unreadable, reasons }: Pick<Stretch, 'unreadable' | '
   unreadable > 0 || reasons.length > 0;
 
 /** How far back everything is known, and the reads it is known from. */
-interface Reach {
+export interface Reach {
   readonly from: number; // Infinity: no accepted read
   readonly used: readonly Stretch[];
 }
@@ -41,7 +41,7 @@ const nowhere: Reach = { from: Number.POSITIVE_INFINITY, used: [] };
  * The spans of time that were read completely, and when. A group is a set of records that the vendor can list by
  * itself, such as one job's runs.
  */
-interface Coverage {
+export interface Coverage {
   add(group: string | null, stretch: Stretch): void;
   /**
    * The time from which everything is known, at most back to `since`. For one group, or if it is `null`, by reads of

@@ -1,20 +1,14 @@
-import type { IncompleteReason } from '../domain/incomplete-reason.js';
 import { DAY_MICROS, HOUR_MICROS, type Micros, hourStart, micros } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
+import { type Basis, type Wanted, basisOf, standsFor } from './basis.js';
 import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } from './coverage.js';
 import type { IndexMemory } from './memory.js';
 import { createNeeds } from './needs.js';
 import type { Snapshot } from './ordered.js';
 import type { View } from './orders.js';
-import { type Pace, type RecordKind, type Shown, createRecords } from './records.js';
-
-/** A question to the index: everything since a time, of all groups or of some. */
-export interface Wanted {
-  readonly since: number;
-  readonly groups: readonly string[] | null;
-  readonly fresh: Freshness;
-}
+import type { Pace } from './pace.js';
+import { type RecordKind, type Shown, createRecords } from './records.js';
 
 /** The reads needed so that everything since a time is known. */
 export type Plan =
@@ -28,14 +22,6 @@ export interface GroupToRead {
   readonly group: string;
   readonly from: Micros;
   readonly isGap: boolean; // otherwise it is known, and may have changed since
-}
-
-/** The reads behind an answer from the index. */
-export interface Basis {
-  readonly observedAt: Micros | null; // the time of the oldest read
-  readonly unreadable: number;
-  readonly reasons: readonly IncompleteReason[];
-  readonly isKnown: boolean; // whether everything since the time asked for is known
 }
 
 /** One upstream's recent records of one kind, over all requests. Only records that may have changed are read again. */
@@ -64,6 +50,8 @@ export interface RecentIndex<T extends Started> {
   /** Whether the complete list of groups was ever read. */
   knowsGroups(): boolean;
   basis(wanted: Wanted): Basis;
+  /** How long what is known of it stays valid, in milliseconds. */
+  standsMs(wanted: Wanted): number;
   find(group: string, key: string): T | null;
   snapshot<R extends Timed>(view: View<T, R>, shown: Shown): Snapshot<R>;
   /** Does most of the work of that snapshot, over as many turns of the event loop as it takes. */
@@ -205,24 +193,11 @@ export const createRecentIndex = <T extends Started>(options: RecentOptions<T>):
     },
     listed: (groups) => coverage.listed(groups, now() - 60_000_000), // it is a little older than its arrival
     knowsGroups: () => coverage.groups() !== null,
-    basis: (wanted) => {
+    basis: (wanted) =>
+      basisOf(coverage, wanted, { unreadable: records.unreadable(wanted.since), isOld: isOld(wanted) }),
+    standsMs: (wanted) => {
       const { since, groups, fresh } = wanted;
-      const ofAll = coverage.reach(null, since, fresh);
-      const each = groups ?? coverage.groups();
-      const ofEach = [...(ofAll.from > since || groups !== null ? (each ?? []) : [])];
-      const reaches = ofEach.map((group) => coverage.reach(group, since, fresh));
-      if (groups === null && ofAll.from <= since) reaches.push(ofAll);
-      const used = [...new Set(reaches.flatMap((reach) => reach.used))];
-      const isKnown = (each !== null || reaches.length > 0) && reaches.every(({ from }) => from <= since);
-      return {
-        observedAt: used.length === 0 ? null : micros(earliest(used.map(({ readAt }) => readAt))),
-        unreadable: Math.max(0, ...used.map(({ unreadable }) => unreadable)) + records.unreadable(since),
-        reasons: [
-          ...new Set(used.flatMap(({ reasons }) => reasons)),
-          ...(isKnown && !isOld(wanted) ? [] : (['NOT_READ_YET'] as const)),
-        ],
-        isKnown,
-      };
+      return Math.min(standsFor(coverage, wanted), records.movesIn(since, paceOf(fresh), groups)) / 1000;
     },
     find: records.find,
     prepare: records.prepare,

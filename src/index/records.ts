@@ -3,6 +3,7 @@ import type { Started, Timed } from '../domain/order.js';
 import { createOpenRecords } from './open-records.js';
 import { type Ordered, type Snapshot, snapshotOf } from './ordered.js';
 import { type View, createOrders } from './orders.js';
+import { type Pace, dueIn } from './pace.js';
 import type { Span } from './span.js';
 
 /** The functions an index needs to know a vendor's records, such as runs with their copies. */
@@ -39,22 +40,6 @@ interface WholeRead<T> {
   readonly isWhole: boolean; // whether records it does not return no longer exist
 }
 
-/** The times before which reads are repeated: for running records, and for finished ones that may still change. */
-export interface Pace {
-  readonly goingOnBefore: number;
-  readonly overBefore: number;
-  readonly ease: Ease | null;
-}
-
-/**
- * Lets the last read of a record count longer the older the record is: a copy that has run for hours changes little in
- * a minute.
- */
-export interface Ease {
-  readonly now: number;
-  readonly most: number; // microseconds
-}
-
 /** The stored records of an index. */
 interface Records<T> {
   take(read: WholeRead<T>): void;
@@ -67,6 +52,8 @@ interface Records<T> {
    * change. With each, the oldest such start.
    */
   moving(since: number, pace: Pace, only: readonly string[] | null): ReadonlyMap<string, number>;
+  /** How long it takes until one more of those records is to be read again, in microseconds; `Infinity` if none is. */
+  movesIn(since: number, pace: Pace, only: readonly string[] | null): number;
   find(group: string, key: string): T | null;
   /** The number of records that started at or after a time; counting stops at `most`. */
   count(since: number, most: number): number;
@@ -89,15 +76,6 @@ const startOf = ({ startedAt }: Started): number => startedAt ?? Number.POSITIVE
 
 const FEW = 500; // sorting this many records costs less than searching those of all groups
 
-const EASING = 60; // a record that is an hour old is read once a minute
-
-/** Whether a record is to be read again. */
-const isDue = (readAt: number, startedAt: number | null, readBefore: number, ease: Ease | null): boolean => {
-  if (readAt > readBefore) return false;
-  if (ease === null || startedAt === null) return true;
-  return ease.now - readAt >= Math.min(ease.most, (ease.now - startedAt) / EASING);
-};
-
 function* membersOf<T>(groups: ReadonlyMap<string, ReadonlyMap<string, T>>): Generator<T, void, void> {
   for (const group of groups.values()) yield* group.values();
 }
@@ -117,6 +95,9 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
   let newest: number | null = null;
 
   const isOpen = (record: T): boolean => open.has(kind.groupOf(record), record);
+
+  const dueOf = (record: T, { goingOnBefore, overBefore, ease }: Pace): number =>
+    dueIn(kind.observedAt(record), record.startedAt, kind.isFinished(record) ? overBefore : goingOnBefore, ease);
 
   const addSettled = (record: T, sign: 1 | -1): void => {
     const hour = hourOf(startOf(record));
@@ -197,17 +178,26 @@ export const createRecords = <T extends Started>(kind: RecordKind<T>): Records<T
       if (group !== undefined && held !== undefined) drop(group, key, held);
     },
     unsettled: open.list,
-    moving: (since, { goingOnBefore, overBefore, ease }, only) => {
+    moving: (since, pace, only) => {
       const oldest = new Map<string, number>();
       for (const group of only ?? open.groups()) {
         for (const record of open.of(group)) {
-          const readBefore = kind.isFinished(record) ? overBefore : goingOnBefore;
-          if (startOf(record) < since || !isDue(kind.observedAt(record), record.startedAt, readBefore, ease)) continue;
+          if (startOf(record) < since || dueOf(record, pace) > 0) continue;
           // A record of unknown start may be anywhere.
           oldest.set(group, Math.min(oldest.get(group) ?? Number.POSITIVE_INFINITY, record.startedAt ?? since));
         }
       }
       return oldest;
+    },
+    movesIn: (since, pace, only) => {
+      let first = Number.POSITIVE_INFINITY;
+      for (const group of only ?? open.groups()) {
+        for (const record of open.of(group)) {
+          const left = startOf(record) < since ? 0 : dueOf(record, pace);
+          if (left > 0) first = Math.min(first, left);
+        }
+      }
+      return first;
     },
     find: (group, key) => groups.get(group)?.get(key) ?? null,
     count: (since, most) => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startAwsBackup } from '../support/aws-backup.js';
 import { closing } from '../support/closing.js';
-import { type Double, awsBackupAt } from '../support/fake.js';
+import { startCohesity } from '../support/cohesity.js';
+import { type Double, awsBackupAt, cohesityAt } from '../support/fake.js';
 import { type GatedOptions, startGated } from '../support/gated.js';
 import { type Gateway, type GatewayOptions, startGateway } from '../support/gateway.js';
 import { apiKey, bearer } from '../support/keys.js';
@@ -230,22 +231,29 @@ describe('an answer that is kept', () => {
     expect(await countsOf(gateway)).toMatchObject({ executed: 4, kept: 0 });
   });
 
-  it('is none that has errors, or that old records stand in for', async () => {
-    const { gateway, fake } = await start({
+  it.each([
+    ['copyJobs', async () => ({ fake: await startAwsBackup(aws), at: awsBackupAt })],
+    ['copyRuns', async () => ({ fake: await startCohesity(), at: cohesityAt })],
+  ])('is none that has errors, or that old records stand in for: %s', async (field, double) => {
+    const { fake, at } = await double();
+    const gateway = await startGateway({
+      upstreams: [at(closing(fake))],
       cache: { ...long, listSeconds: 0.05, answerSeconds: 0.05, staleSeconds: 3600 },
     });
-    await send(gateway, { query });
+    closing(gateway);
+    const read = `{ ${field} { nodes { id } } }`;
+    await send(gateway, { query: read });
     fake.before = () => ({ status: 500, body: {} });
-    const withReports = '{ copyJobs { nodes { copyJobId } upstreamReports { stale } } }';
+    const withReports = `{ list: ${field} { nodes { id } upstreamReports { stale } } }`;
     await until(async () => {
       const { data } = (await (await send(gateway, { query: withReports })).json()) as {
-        data: { copyJobs: { upstreamReports: { stale: boolean }[] } };
+        data: { list: { upstreamReports: { stale: boolean }[] } };
       };
-      expect(data.copyJobs.upstreamReports.every(({ stale }) => stale)).toBe(true);
+      expect(data.list.upstreamReports).toEqual([{ stale: true }]);
     });
     const before = await countsOf(gateway);
     for (let time = 0; time < 3; time += 1) {
-      await send(gateway, { query });
+      await send(gateway, { query: read });
       await send(gateway, { query: withReports });
     }
     expect((await countsOf(gateway)).kept).toBe(before.kept);

@@ -1,11 +1,12 @@
 import { HOUR_MICROS, type Micros, hourStart, micros } from '../../domain/micros.js';
 import type { ProtectionRun } from '../../domain/protection-run.js';
 import { UpstreamError } from '../../domain/upstream-error.js';
-import type { Read } from '../../calling/call.js';
+import type { CallOptions, Read } from '../../calling/call.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
 import type { Freshness } from '../../index/coverage.js';
 import { freshnessOf, including, patiently, staleFreshnessOf } from '../../index/freshness.js';
-import { type Basis, FEW_GROUPS, type GroupToRead, type Plan, type Wanted } from '../../index/recent.js';
+import type { Basis, Wanted } from '../../index/basis.js';
+import { FEW_GROUPS, type GroupToRead, type Plan } from '../../index/recent.js';
 import type { IndexSharing } from '../../index/sharing.js';
 import type { ClusterClient } from './cluster.js';
 import { cohesityLoaders } from './loaders.js';
@@ -24,15 +25,15 @@ export interface RunsWanted {
 }
 
 /** The runs in the index, for a request. */
-export type Known =
-  | {
-      readonly kind: 'known';
-      readonly basis: Basis;
-      readonly failure: UpstreamError | null;
-      readonly error: UpstreamError | null;
-      readonly fresh: Freshness;
-    }
-  | { readonly kind: 'beyond' }; // more than the index may hold
+type Known = KnownRuns | { readonly kind: 'beyond' }; // more than the index may hold
+
+export interface KnownRuns {
+  readonly kind: 'known';
+  readonly basis: Basis;
+  readonly failure: UpstreamError | null; // why older reads are used
+  readonly error: UpstreamError | null; // why there may be no reads
+  readonly fresh: Freshness;
+}
 
 /** The reads made for an operation. */
 interface Reads {
@@ -57,8 +58,9 @@ const take = (reads: Reads, { observedAt }: Pick<Read<unknown>, 'observedAt'>): 
 export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
   const { cluster, reader, sharing, jobIds, since, openOnly } = wanted;
   const { runs } = cluster;
+  const { call } = reader.loaders;
   const moment = { now: runs.now(), begun: reader.index.moment(), openOnly };
-  const fresh = freshnessOf(runs.times, reader.loaders.call, moment);
+  const fresh = freshnessOf(runs.times, call, moment);
   const asked: Wanted = { since, groups: jobIds, fresh };
   const reads: Reads = { oldest: null, failure: null, unreadable: 0 };
   let plan = reader.index.plan(asked);
@@ -76,20 +78,23 @@ export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
       await refresh(wanted, asked, plan, reads);
       if (reader.index.plan(asked).kind === 'beyond') return { kind: 'beyond' };
     }
-    const basis = basisFor(including(patiently(fresh, reader.loaders.call), reads.oldest));
+    const basis = basisFor(including(patiently(fresh, call), reads.oldest));
+    call.stands?.(reader.index.standsMs(asked));
     return { kind: 'known', basis, failure: reads.failure, error: null, fresh };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    const basis = basisFor(staleFreshnessOf(runs.times, reader.loaders.call, moment));
-    if (isUpstreamDown(error) && basis.isKnown) return { kind: 'known', basis, failure: error, error: null, fresh };
-    return {
-      kind: 'known',
-      basis: { ...basis, reasons: [] },
-      failure: null,
-      error,
-      fresh: including(fresh, moment.now),
-    };
+    const basis = basisFor(staleFreshnessOf(runs.times, call, moment));
+    return afterFailure(error, { kind: 'known', basis, failure: null, error, fresh }, call, moment.now);
   }
+};
+
+/** The runs that are known after a failure: by older reads if the cluster is down, otherwise by this operation's own. */
+const afterFailure = (error: UpstreamError, known: KnownRuns, call: CallOptions, now: number): Known => {
+  const { basis, fresh } = known;
+  if (!isUpstreamDown(error) || !basis.isKnown)
+    return { ...known, basis: { ...basis, reasons: [] }, fresh: including(fresh, now) };
+  call.stands?.(0);
+  return { ...known, failure: error, error: null };
 };
 
 /** Stores a read, and shares it with other replicas. */
@@ -219,26 +224,4 @@ const readLater = (wanted: RunsWanted, asked: Wanted): void => {
     const read = await readJob({ upstream: upstream.name, loaders, detail, sourceId, index }, job);
     keep(wanted, job, begun, read);
   });
-};
-
-/** Reads every run since a time without storing it: for spans larger than the index. */
-export const readBeyond = async function* ({
-  reader,
-  cluster,
-  jobIds,
-  since,
-}: RunsWanted): AsyncGenerator<Read<ProtectionRun>, void, void> {
-  const unkept: Reader = { ...reader, index: null };
-  const isSlow = reader.sourceId === undefined && cluster.wideReads.areTooSlow();
-  const outcome = jobIds !== null || isSlow ? null : await readAll(unkept, since, 0);
-  if (outcome?.kind === 'whole') return yield outcome.read;
-  let ids = jobIds;
-  if (ids === null) {
-    const jobs = await reader.loaders.protectionJobs.load({ upstream: reader.upstream });
-    ids = jobs.records.map(({ jobId }) => jobId.toString());
-    yield { records: [], observedAt: jobs.observedAt, unreadable: jobs.unreadable, failure: jobs.failure };
-  }
-  const jobs = ids.map((group) => ({ group, from: since }));
-  for (let at = 0; at < jobs.length; at += JOBS_AT_ONCE)
-    yield* await Promise.all(jobs.slice(at, at + JOBS_AT_ONCE).map((job) => readJob(unkept, job)));
 };

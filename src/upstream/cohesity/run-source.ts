@@ -11,8 +11,9 @@ import type { Freshness } from '../../index/coverage.js';
 import type { Session } from '../product.js';
 import type { Piece, Reading, Source } from '../source.js';
 import type { ClusterClient } from './cluster.js';
-import { type Known, type RunsWanted, knowRuns, readBeyond } from './know-runs.js';
+import { type KnownRuns, type RunsWanted, knowRuns } from './know-runs.js';
 import { cohesityLoaders } from './loaders.js';
+import { readBeyond } from './read-beyond.js';
 import type { RunDetail } from './run-index.js';
 
 /** The record that a list shows of a run. */
@@ -135,7 +136,7 @@ export const protectionRunSource = <R extends OfRun>(
 const shown = async function* <R extends OfRun>(
   under: Under<R>,
   { reader: { index, loaders }, since }: RunsWanted,
-  { basis, failure, error, fresh }: Known & { readonly kind: 'known' },
+  { basis, failure, error, fresh }: KnownRuns,
   floor: number,
 ): Pieces<R> {
   const { window, backward, whole } = under.reading;
