@@ -67,7 +67,7 @@ const createBudget = (calls: number): CallBudget => {
 export const callOf = (
   limits: Config['limits'],
   signal: AbortSignal,
-  more: Pick<CallOptions, 'stands' | 'trace'> = {},
+  more: Pick<CallOptions, 'stands' | 'aheadMs' | 'trace'> = {},
 ): CallOptions => ({
   signal,
   deadlineAt: performance.now() + limits.requestTimeoutMs,
@@ -87,6 +87,7 @@ export interface Given {
   /** Aborts when the caller goes away; the operation's own deadline is added. */
   readonly signal: AbortSignal;
   readonly stands?: CallOptions['stands'];
+  readonly aheadMs?: CallOptions['aheadMs'];
   readonly trace?: CallOptions['trace'];
 }
 
@@ -108,7 +109,7 @@ const namesTo = ({ prev, key }: GraphQLResolveInfo['path']): readonly string[] =
 
 /** Makes the context of one operation, or of one event of a stream. */
 const createOnce = (
-  { principal, failoverGuard, live, limits, workflow, signal, stands, trace }: Given,
+  { principal, failoverGuard, live, limits, workflow, signal, stands, aheadMs, trace }: Given,
   clients: Clients,
   renew: Context['renew'],
 ): Context => {
@@ -131,7 +132,7 @@ const createOnce = (
       }
     },
   };
-  const standard = callOf(limits, deadline.signal, { stands, trace });
+  const standard = callOf(limits, deadline.signal, { stands, aheadMs, trace });
   const others = new Map<number, Context>();
   const agedFields = new Map<string, Context>(); // by the path of names to the field
   const nearest = (names: readonly string[]): Context =>

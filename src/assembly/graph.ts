@@ -147,6 +147,7 @@ export const createGraph = (options: GraphOptions): Graph => {
         workflow: { enabled: config.experimental.failoverWorkflow, twoPerson: config.failover.twoPerson },
         signal: shared?.signal ?? request.signal,
         stands: shared?.stands,
+        aheadMs: shared?.aheadMs,
         trace: operations.traceOf(request),
         ...parts,
       }),

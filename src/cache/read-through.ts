@@ -28,11 +28,12 @@ const ageMs = ({ observedAt }: Kept<unknown>, now: Micros): number => ageMicros(
 
 /** Whether a value may be served: by its own time, unless the caller limits the age. */
 export const isFresh = (kept: Kept<unknown>, call: CallOptions, now: Micros): boolean => {
-  const { maxAgeMs, movingMaxAgeMs, stands } = call;
+  const { maxAgeMs, movingMaxAgeMs, aheadMs = 0, stands } = call;
   const moving = kept.settled === true ? Number.POSITIVE_INFINITY : (movingMaxAgeMs ?? Number.POSITIVE_INFINITY);
   const left = (maxAgeMs ?? Math.min(kept.ttlMs, moving)) - ageMs(kept, now);
-  if (left > 0) stands?.(left);
-  return left > 0;
+  const isEnough = left > aheadMs;
+  if (isEnough) stands?.(left);
+  return isEnough;
 };
 
 /** Whether a value may be served in place of a failed read. A caller's limit on the age also holds here. */

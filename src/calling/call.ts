@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly movingMaxAgeMs?: number | undefined;
   /** Receives the number of milliseconds for which an earlier read stays valid. */
   readonly stands?: ((ms: number) => void) | undefined;
+  /** How long records must stay valid from now on, in milliseconds: those that expire earlier are read again. */
+  readonly aheadMs?: number | undefined;
   readonly trace?: CallTrace | undefined; // follows the attempts; absent if no operation asks for the call
   readonly maxAgeMs?: number | undefined; // the oldest answer the caller accepts; 0 always asks the upstream
 }

@@ -88,26 +88,27 @@ const createSharing = ({ principalOf, editions, keepMs, now, count, answered }: 
     count(result);
     answered(request, result);
   };
-  const current = (key: string): Made | null => {
-    const made = store.get(key);
-    if (made === null || runs.has(key)) return made;
-    return now() < made.madeAt + RENEWED * (made.until - made.madeAt) ? made : null;
-  };
+  const isDue = (key: string, { madeAt, until }: Made): boolean =>
+    !runs.has(key) && now() >= madeAt + RENEWED * (until - madeAt);
   return {
-    current,
+    current: (key: string): Made | null => {
+      const made = store.get(key);
+      return made === null || isDue(key, made) ? null : made;
+    },
     answerTo: (request: Request) => answers.get(request),
     answer: async (params: GraphQLParams, request: Request, execute: (shared?: Shared) => unknown) => {
       const edition = await editions.current();
       if (edition === null) return execute();
       const key = keyOf(params, request, principalOf(request), edition);
-      const made = current(key);
-      if (made !== null) {
+      const made = store.get(key);
+      const renews = made !== null && isDue(key, made);
+      if (made !== null && !renews) {
         use('kept', request);
         answers.set(request, { edition, key, operation: operationKey(params), made });
         return made.result;
       }
       if (runs.has(key)) use('joined', request);
-      return runs.join(key, request.signal, execute);
+      return runs.join(key, request.signal, execute, renews);
     },
   };
 };

@@ -9,6 +9,8 @@ export interface Shared {
   readonly signal: AbortSignal; // aborts when no request is waiting
   /** Receives how long a read stays valid, in milliseconds; absent if no answer is cached. */
   readonly stands?: ((ms: number) => void) | undefined;
+  /** How long its records must stay valid, in milliseconds; given if an earlier answer is sent until this one is made. */
+  readonly aheadMs?: number | undefined;
 }
 
 /** An execution that several requests wait for. */
@@ -36,24 +38,27 @@ interface SharedRunsOptions {
   readonly done: (key: string, result: WithBytes, began: number, standsMs: number) => void;
 }
 
+/** Records must stay valid for this part of an answer's time if it is renewed. Then nobody waits when they expire. */
+const AHEAD = 0.5;
+
 type Execute = (shared: Shared) => unknown;
 
 /** Running executions, which equal requests may join. */
 interface SharedRuns {
   has(key: string): boolean;
   /** Joins a running execution, or starts it. It has its own deadline, and ends when the last caller has left. */
-  join(key: string, left: AbortSignal, execute: Execute): Promise<unknown>;
+  join(key: string, left: AbortSignal, execute: Execute, renews: boolean): Promise<unknown>;
 }
 
 export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): SharedRuns => {
   const underWay = createPassingByKey<Running>();
 
-  const begin = (key: string, execute: Execute): Running => {
+  const begin = (key: string, execute: Execute, renews: boolean): Running => {
     const controller = new AbortController();
     let standsMs = keepMs;
-    const stands = (ms: number): void => void (standsMs = Math.min(standsMs, ms));
+    const stands = keepMs === 0 ? undefined : (ms: number): void => void (standsMs = Math.min(standsMs, ms));
     const began = now();
-    const shared = { signal: controller.signal, stands: keepMs === 0 ? undefined : stands };
+    const shared = { signal: controller.signal, stands, aheadMs: renews ? AHEAD * keepMs : undefined };
     const made = (async () => execute(shared))();
     const result = made.then((answer) => {
       if (isWhole(answer) && answer.errors === undefined) done(key, withBytes(answer), began, standsMs);
@@ -68,8 +73,8 @@ export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): Shar
 
   return {
     has: (key) => underWay.get(key) !== null,
-    join: (key, left, execute) => {
-      const running = underWay.get(key) ?? begin(key, execute);
+    join: (key, left, execute, renews) => {
+      const running = underWay.get(key) ?? begin(key, execute, renews);
       running.waiting += 1;
       const leave = (): void => {
         running.waiting -= 1;

@@ -13,16 +13,22 @@ const EASED = 12;
 /** The freshness required by an operation that begins now. */
 export const freshnessOf = (
   { listMs, finishedMs }: CacheTimes,
-  { maxAgeMs, movingMaxAgeMs }: CallOptions,
+  { maxAgeMs, movingMaxAgeMs, aheadMs = 0 }: CallOptions,
   { now, begun, openOnly }: Beginning,
-): Freshness => ({
-  begun,
-  openOnly,
-  ease: maxAgeMs === undefined && movingMaxAgeMs === undefined ? { now, most: EASED * listMs * 1000 } : null,
-  movingSince: now - (maxAgeMs ?? Math.min(listMs, movingMaxAgeMs ?? listMs)) * 1000,
-  settledSince: now - (maxAgeMs ?? finishedMs) * 1000,
-  flawedSince: now, // missing records may be readable now
-});
+): Freshness => {
+  const at = now + aheadMs * 1000;
+  return {
+    begun,
+    openOnly,
+    ease: maxAgeMs === undefined && movingMaxAgeMs === undefined ? { now: at, most: EASED * listMs * 1000 } : null,
+    movingSince: at - (maxAgeMs ?? Math.min(listMs, movingMaxAgeMs ?? listMs)) * 1000,
+    settledSince: at - (maxAgeMs ?? finishedMs) * 1000,
+    flawedSince: now, // missing records may be readable now
+  };
+};
+
+/** Reports how long known records stay valid: `leftMs` longer than the operation requires. */
+export const noteValid = ({ stands, aheadMs = 0 }: CallOptions, leftMs: number): void => stands?.(leftMs + aheadMs);
 
 /** The freshness of records served in place of a failed read. A caller's limit on the age also holds here. */
 export const staleFreshnessOf = (

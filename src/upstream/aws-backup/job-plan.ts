@@ -1,4 +1,5 @@
 import type { CopyJob } from '../../domain/copy-job.js';
+import { noteValid } from '../../index/freshness.js';
 import type { Span } from '../../index/span.js';
 import type { Part, SpanIndex } from '../../index/spans.js';
 import type { CopyJobsQuery } from './client.js';
@@ -62,7 +63,7 @@ const outOfAll = ({ jobs, queries, loaders: { call } }: CopyJobsRequest, slice: 
   const { parts, isOpen, standsMs } = all.index.plan(slice, all.freshness(call));
   if (!isKnown(parts)) return null;
   if (isOpen) all.rereads.note(slice);
-  call.stands?.(standsMs);
+  noteValid(call, standsMs);
   return { kept: all, parts: withJobs(all.index, parts, passes) };
 };
 
@@ -93,7 +94,7 @@ export const planJobs = async (request: CopyJobsRequest, slice: Span, reading: R
     plan = index.plan(slice, fresh);
   }
   if (isKnown(plan.parts)) jobs.observe('hit');
-  loaders.call.stands?.(plan.standsMs);
+  noteValid(loaders.call, plan.standsMs);
   return { kept, parts: withJobs(index, bridged(index, plan.parts)) };
 };
 

@@ -4,7 +4,7 @@ import { UpstreamError } from '../../domain/upstream-error.js';
 import type { CallOptions, Read } from '../../calling/call.js';
 import { isUpstreamDown } from '../../cache/read-through.js';
 import type { Freshness } from '../../index/coverage.js';
-import { freshnessOf, including, patiently, staleFreshnessOf } from '../../index/freshness.js';
+import { freshnessOf, including, noteValid, patiently, staleFreshnessOf } from '../../index/freshness.js';
 import type { Basis, Wanted } from '../../index/basis.js';
 import { FEW_GROUPS, type GroupToRead, type Plan } from '../../index/recent.js';
 import type { IndexSharing } from '../../index/sharing.js';
@@ -79,7 +79,7 @@ export const knowRuns = async (wanted: RunsWanted): Promise<Known> => {
       if (reader.index.plan(asked).kind === 'beyond') return { kind: 'beyond' };
     }
     const basis = basisFor(including(patiently(fresh, call), reads.oldest));
-    call.stands?.(reader.index.standsMs(asked));
+    if (call.stands !== undefined) noteValid(call, reader.index.standsMs(asked));
     return { kind: 'known', basis, failure: reads.failure, error: null, fresh };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
