@@ -123,5 +123,7 @@ export const createBackupClient = ({ region, endpoint, credentials }: SdkOptions
       },
     { step: 'build', name: 'traceHeaders' },
   );
+  // It copies each answer for a logger that drops it, which takes longer than parsing the answer.
+  client.middlewareStack.remove('loggerMiddleware');
   return client;
 };
