@@ -1,3 +1,4 @@
+import { inTurns } from '../calling/event-loop.js';
 import { isFinished, isGood } from '../domain/activity.js';
 import type { CopyFigures, ObjectFigures } from '../domain/copy-figures.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
@@ -8,16 +9,18 @@ import { type Look, type WatchTimes, isLagging } from './memory.js';
 
 export const kindOf = ({ target }: CopyOperation): CopyTargetKind => target?.kind ?? 'UNKNOWN';
 
-/** Counts each value. */
-const tally = <K extends object>(keys: Iterable<K>): readonly (K & { readonly count: number })[] => {
+/** Counts equal keys. */
+const createCounts = <K extends object>() => {
   const counts = new Map<string, K & { count: number }>();
-  for (const key of keys) {
-    const text = JSON.stringify(key);
-    const known = counts.get(text);
-    if (known === undefined) counts.set(text, { ...key, count: 1 });
-    else known.count += 1;
-  }
-  return [...counts.values()];
+  return {
+    add: (key: K): void => {
+      const text = JSON.stringify(key);
+      const known = counts.get(text);
+      if (known === undefined) counts.set(text, { ...key, count: 1 });
+      else known.count += 1;
+    },
+    all: (): readonly (K & { readonly count: number })[] => [...counts.values()],
+  };
 };
 
 /** Whether a copy failed to bring over all its data. */
@@ -27,25 +30,23 @@ const endedSince = ({ endedAt, startedAt }: CopyOperation, since: number): boole
   (endedAt ?? startedAt ?? 0) >= since;
 
 /** The figures of all copies in a complete poll. */
-export const figuresOf = ({ copies, at }: Look, stalled: ReadonlySet<string>): CopyFigures => {
-  const kinds = new Set(copies.map(kindOf));
+export const figuresOf = async ({ copies, at }: Look, stalled: ReadonlySet<string>): Promise<CopyFigures> => {
   const last = new Map<CopyTargetKind, Micros>();
-  const stalledKinds = new Map<CopyTargetKind, number>([...kinds].map((kind) => [kind, 0]));
-  for (const copy of copies) {
+  const stalledKinds = new Map<CopyTargetKind, number>();
+  const unfinished = createCounts<Omit<CopyFigures['unfinished'][number], 'count'>>();
+  const failed = createCounts<Omit<CopyFigures['failed'][number], 'count'>>();
+  await inTurns(copies, (copy) => {
+    const { id, state, endedAt, failureCategory } = copy;
     const kind = kindOf(copy);
-    if (isGood(copy.state) && copy.endedAt !== null && copy.endedAt > (last.get(kind) ?? 0))
-      last.set(kind, copy.endedAt);
-    if (stalled.has(copy.id)) stalledKinds.set(kind, (stalledKinds.get(kind) ?? 0) + 1);
-  }
+    if (isGood(state) && endedAt !== null && endedAt > (last.get(kind) ?? 0)) last.set(kind, endedAt);
+    stalledKinds.set(kind, (stalledKinds.get(kind) ?? 0) + (stalled.has(id) ? 1 : 0));
+    if (!isFinished(state)) unfinished.add({ kind, state });
+    if (hasFailed(copy) && endedSince(copy, at - DAY_MICROS))
+      failed.add({ kind, category: failureCategory ?? 'OTHER' });
+  });
   return {
-    unfinished: tally(
-      copies.filter(({ state }) => !isFinished(state)).map((copy) => ({ kind: kindOf(copy), state: copy.state })),
-    ),
-    failed: tally(
-      copies
-        .filter((copy) => hasFailed(copy) && endedSince(copy, at - DAY_MICROS))
-        .map((copy) => ({ kind: kindOf(copy), category: copy.failureCategory ?? 'OTHER' })),
-    ),
+    unfinished: unfinished.all(),
+    failed: failed.all(),
     stalled: [...stalledKinds].map(([kind, count]) => ({ kind, count })),
     lastSuccess: [...last].map(([kind, time]) => ({ kind, at: time })),
   };

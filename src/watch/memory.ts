@@ -1,3 +1,4 @@
+import { inTurns } from '../calling/event-loop.js';
 import { type ActivityState, isFinished } from '../domain/activity.js';
 import type { CopyOperation } from '../domain/copy-operation.js';
 import type { Micros } from '../domain/micros.js';
@@ -86,25 +87,25 @@ const objectsSeen = (
  * The next memory, and the changes. The first poll has no changes. A record that was not in the previous poll is a
  * change only if it began since then, so that a filling index, a gap or an eviction gives no event.
  */
-export const remember = (
+export const remember = async (
   memory: WatchMemory,
   look: Look,
   times: WatchTimes,
-): { readonly memory: WatchMemory; readonly changes: readonly WatchChange[] } => {
+): Promise<{ readonly memory: WatchMemory; readonly changes: readonly WatchChange[] }> => {
   const { at, isWhole } = look;
   const { begun } = memory;
   const copies = new Map(isWhole ? [] : memory.copies);
   const stalled = new Set<string>();
   const changes: WatchChange[] = [];
-  for (const copy of look.copies) {
+  await inTurns(look.copies, (copy) => {
     const before = memory.copies.get(copy.id);
     const seen = seenNow(copy, before, at);
     copies.set(copy.id, seen);
     if (hasFinished(copy, before, begun)) changes.push({ kind: 'finished', copy });
-    if (!isStalled(copy, seen, at, times)) continue;
+    if (!isStalled(copy, seen, at, times)) return;
     stalled.add(copy.id);
     if (!memory.stalled.has(copy.id)) changes.push({ kind: 'stalled', copy, since: seen.movedAt });
-  }
+  });
   const shown = new Set(look.copies.map(({ id }) => id));
   if (!isWhole) for (const id of memory.stalled) if (!shown.has(id)) stalled.add(id);
   const objects = objectsSeen(memory, look, times);

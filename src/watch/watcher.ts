@@ -42,8 +42,13 @@ type Figures = Omit<WatchedFigures, 'upstream' | 'megabytes'>;
 const nothing: Figures = { copies: null, objects: null, lookedAt: null, hours: null };
 
 /** The figures of an upstream after a poll. Figures that were not read completely keep their earlier values. */
-const figuresAfter = (known: Figures, look: Look, stalled: ReadonlySet<string>, { times }: WatchSettings): Figures => ({
-  copies: look.isWhole ? figuresOf(look, stalled) : known.copies,
+const figuresAfter = async (
+  known: Figures,
+  look: Look,
+  stalled: ReadonlySet<string>,
+  { times }: WatchSettings,
+): Promise<Figures> => ({
+  copies: look.isWhole ? await figuresOf(look, stalled) : known.copies,
   objects: look.objects === null ? known.objects : objectFiguresOf(look.objects, times),
   lookedAt: look.isUp ? look.at : known.lookedAt,
   hours: look.isWhole ? look.hours : known.hours,
@@ -76,11 +81,11 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
   const memories = new Map<string, WatchMemory>();
   const figures = new Map<string, Figures>();
 
-  const take = (seen: Look): void => {
+  const take = async (seen: Look): Promise<void> => {
     const { upstream } = seen;
-    const { memory, changes } = remember(memories.get(upstream) ?? nothingSeen(begun), seen, settings().times);
+    const { memory, changes } = await remember(memories.get(upstream) ?? nothingSeen(begun), seen, settings().times);
     memories.set(upstream, memory);
-    figures.set(upstream, figuresAfter(figures.get(upstream) ?? nothing, seen, memory.stalled, settings()));
+    figures.set(upstream, await figuresAfter(figures.get(upstream) ?? nothing, seen, memory.stalled, settings()));
     onChanges(seen, changes);
   };
 
@@ -93,8 +98,8 @@ export const createWatcher = (options: WatcherOptions): Watcher => {
   const lookOnce = async (): Promise<void> => {
     try {
       const looks = await look(signal);
+      for (const seen of looks) if (!signal.aborted) await take(seen);
       if (signal.aborted) return;
-      looks.forEach(take);
       await onLooked(signal);
     } catch (error) {
       if (!signal.aborted) onError(error);
