@@ -15,6 +15,7 @@ import {
 /** `HISTORIES=5000` for the long run. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
 const AT_ONCE = 10;
+const MOST_ROUNDS = 5;
 
 const fate = fc.constantFrom<Fate>(
   'taken',
@@ -163,22 +164,28 @@ const play = async (told: History): Promise<readonly string[]> => {
 it(
   'sends one request for a step and its objects, none before its ground, and the files alone tell what happened',
   async () => {
-    const histories = fc.sample(history, { seed: Number(process.env['FIRST_SEED'] ?? 1), numRuns: HISTORIES });
     const failed: string[] = [];
-    const work = async (): Promise<void> => {
-      for (let told = histories.shift(); told !== undefined; told = histories.shift()) {
-        const wrong = await play(told);
-        if (wrong.length > 0) failed.push(`${wrong.join('; ')}\n${JSON.stringify(told)}`);
-      }
+    const playAll = async (seed: number): Promise<void> => {
+      const histories = fc.sample(history, { seed, numRuns: HISTORIES });
+      const work = async (): Promise<void> => {
+        for (let told = histories.shift(); told !== undefined; told = histories.shift()) {
+          const wrong = await play(told);
+          if (wrong.length > 0) failed.push(`${wrong.join('; ')}\n${JSON.stringify(told)}`);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const isEnough = (): boolean =>
+      sent.filter((count) => count > 0).length > HISTORIES / 2 && Object.values(reached).every((count) => count > 0);
+    // On a busy machine more steps run out of time, so that fewer histories reach their end.
+    for (let round = 0; round === 0 || (round < MOST_ROUNDS && !isEnough()); round += 1)
+      await playAll(Number(process.env['FIRST_SEED'] ?? 1) + round);
     const all = sent.reduce((sum, count) => sum + count, 0);
     process.stderr.write(
-      `${HISTORIES} histories of workflows, ${all} requests, of them ${JSON.stringify(reached)}: ${failed.length} failed\n`,
+      `${sent.length} histories of workflows, ${all} requests, of them ${JSON.stringify(reached)}: ${failed.length} failed\n`,
     );
     expect(failed.slice(0, 3)).toEqual([]);
-    expect(sent.filter((count) => count > 0).length).toBeGreaterThan(HISTORIES / 2);
-    expect(Object.values(reached).every((count) => count > 0)).toBe(true);
+    expect(isEnough()).toBe(true);
   },
-  60_000 + HISTORIES * 2_000,
+  60_000 + MOST_ROUNDS * HISTORIES * 2_000,
 );
