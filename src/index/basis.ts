@@ -24,7 +24,8 @@ const reachesOf = (coverage: Coverage, { since, groups, fresh }: Wanted): readon
   return [...(groups ?? coverage.groups() ?? [])].map((group) => coverage.reach(group, since, fresh));
 };
 
-const earliest = (times: readonly number[]): number => Math.min(Number.POSITIVE_INFINITY, ...times);
+/** The first of the times; `Infinity` if there is none. */
+export const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_INFINITY, ...times);
 
 /** The records behind an answer: the number of unreadable parts, and whether any should have been read again. */
 interface Behind {

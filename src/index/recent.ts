@@ -1,7 +1,7 @@
 import { DAY_MICROS, HOUR_MICROS, type Micros, hourStart, micros } from '../domain/micros.js';
 import type { Started, Timed } from '../domain/order.js';
 import type { Read } from '../calling/call.js';
-import { type Basis, type Wanted, basisOf, standsFor } from './basis.js';
+import { type Basis, type Wanted, basisOf, earliest, standsFor } from './basis.js';
 import { type Freshness, LATE_MICROS, type Stretch, createCoverage, isFlawed } from './coverage.js';
 import type { IndexMemory } from './memory.js';
 import { createNeeds } from './needs.js';
@@ -77,8 +77,6 @@ const REMEMBERED = HOUR_MICROS;
 /** The greatest age of records that may still change, if each group costs its own read. */
 const OLDEST_GOING_ON = 90_000_000;
 const OLDEST_OVER = 1_200_000_000;
-
-const earliest = (times: Iterable<number>): number => Math.min(Number.POSITIVE_INFINITY, ...times);
 
 interface RecentOptions<T> {
   readonly kind: RecordKind<T>;
