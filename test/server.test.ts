@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { type Config, defaultConfig } from '../src/assembly/config.js';
 import { startServer } from '../src/assembly/server.js';
 import { startFake } from './support/fake.js';
 import { startGateway } from './support/gateway.js';
-import { send } from './support/http.js';
+import { openRaw, send } from './support/http.js';
 import { closing } from './support/products.js';
 
 const ask = async (url: string, query: string) =>
@@ -126,6 +127,14 @@ describe('the server', { concurrent: true }, () => {
     await gateway.close(100);
     await inFlight;
     await hungUp;
+  });
+
+  it('does not wait for a connection that is opened in advance', async () => {
+    const gateway = await startGateway({ upstreams: [dead] });
+    const unused = openRaw(gateway);
+    await once(unused.socket, 'connect');
+    await gateway.close(1_000_000); // longer than a test may take
+    await unused.closed;
   });
 
   it('takes nothing more over a connection that is open when it begins to drain', async () => {

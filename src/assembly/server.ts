@@ -1,6 +1,5 @@
-import { type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type IncomingMessage, type Server, createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
 import { type Gateway, type GatewayOptions, createGateway } from './gateway.js';
@@ -13,6 +12,11 @@ const DRAIN_MS = 10_000;
 
 /** Time after an operation's limit. Longer than the pause between the pings of an event stream, which is 12 seconds. */
 const SILENT_MS = 15_000;
+
+/** How long a connection without a byte is left open by a drain, since its request may be on its way. */
+const UNUSED_MS = 500;
+
+type Strangers = ReturnType<typeof createStrangers<Socket>>;
 
 export interface RunningServer {
   readonly url: string;
@@ -47,11 +51,7 @@ const setTimes = (server: Server, { server: { keepAliveSeconds }, limits }: Conf
   server.timeout = limits.requestTimeoutMs + silentMs; // cuts off clients that do not read an answer
 };
 
-const serverFor = (
-  { handle, answers, upgrade, config }: Gateway,
-  strangers: ReturnType<typeof createStrangers<Duplex>>,
-  silentMs: number,
-): Server => {
+const serverFor = ({ handle, answers, upgrade, config }: Gateway, strangers: Strangers, silentMs: number): Server => {
   const server = createServer(
     {
       connectionsCheckingInterval: 1000,
@@ -72,20 +72,25 @@ const serverFor = (
   );
   handleUpgrades(server, answers, (request, socket, head) => {
     const isTaken = upgrade(request, socket, head);
-    if (isTaken) strangers.leave(socket); // it counts as a WebSocket now
+    if (isTaken) strangers.leave(request.socket); // it counts as a WebSocket now
     return isTaken;
   });
   return server;
 };
 
 /** Accepts no new connections, and closes the rest after `timeoutMs`. */
-const closed = async (server: Server, timeoutMs: number): Promise<void> => {
+const closed = async (server: Server, strangers: Strangers, timeoutMs: number): Promise<void> => {
   const overdue = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  // Node counts a connection as idle only after its first request. Browsers and balancers open some in advance.
+  const unused = setTimeout(() => {
+    for (const socket of strangers.all()) if (socket.bytesRead === 0) socket.destroy();
+  }, UNUSED_MS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
   clearTimeout(overdue);
+  clearTimeout(unused);
 };
 
 /** Serves the graph over HTTP until it is drained. Throws a `ConfigError` for a config that cannot be served. */
@@ -94,8 +99,8 @@ export const startServer = async (
   logger: Logger,
   { silentMs = SILENT_MS, maxStrangers = MOST_STRANGERS, ...options }: ServerOptions = {},
 ): Promise<RunningServer> => {
-  const strangers = createStrangers<Duplex>(maxStrangers, (socket) => socket.destroy());
-  const recognized = ({ socket }: { readonly socket: Duplex }): void => strangers.leave(socket);
+  const strangers = createStrangers<Socket>(maxStrangers, (socket) => socket.destroy());
+  const recognized = ({ socket }: IncomingMessage): void => strangers.leave(socket);
   const gateway = await createGateway(config, logger, { ...options, maxStrangers, recognized });
   const server = serverFor(gateway, strangers, silentMs);
   const giveUp = async (error: unknown): Promise<never> => {
@@ -118,7 +123,7 @@ export const startServer = async (
     drain: async (timeoutMs = DRAIN_MS) => {
       await gateway.leave();
       const stopped = gateway.stop(timeoutMs);
-      await closed(server, timeoutMs);
+      await closed(server, strangers, timeoutMs);
       await stopped;
       metrics?.close();
       await gateway.close();

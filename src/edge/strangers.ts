@@ -7,6 +7,7 @@ interface Strangers<Connection> {
   enter(connection: Connection): void;
   /** Its caller is known now, or it has closed. */
   leave(connection: Connection): void;
+  all(): Iterable<Connection>;
 }
 
 /** They are counted separately, so that callers with a key are not refused because of those without. */
@@ -26,5 +27,6 @@ export const createStrangers = <Connection>(
       waiting.add(connection);
     },
     leave: (connection) => void waiting.delete(connection),
+    all: () => waiting,
   };
 };
