@@ -363,7 +363,7 @@ describe('a token that expires', { concurrent: true }, () => {
     live.aws.before = () => held;
     const answer = live.execute('{ copyJobs { totalCount } }', {}, headers);
     await until(() => expect(live.aws.seen.length).toBe(1));
-    await until(async () => expect((await live.execute('{ __typename }', {}, headers)).status).toBe(401));
+    await until(async () => expect((await live.execute('{ __typename }', {}, headers)).status).toBe(401), 100);
     go();
     expect((await answer).data).toEqual({ copyJobs: { totalCount: 1 } });
   });

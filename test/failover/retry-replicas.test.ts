@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { deadPort, describeWithRedis, startRedis } from '../support/redis.js';
 import { gistOf, notOk, retry, startRetryCluster, startRetryGateway } from '../support/retry.js';
 
-const startReplicas = async () => {
+const startReplicas = async (limits: { readonly requestTimeoutMs?: number } = {}) => {
   const redis = await startRedis();
   const double = await startRetryCluster();
-  const start = () => startRetryGateway([double.upstream], { redis: { url: redis.url } });
+  const start = () => startRetryGateway([double.upstream], { redis: { url: redis.url }, limits });
   return { redis, double, east: await start(), west: await start(), input: { id: double.copyId } };
 };
 
@@ -34,7 +34,7 @@ describeWithRedis('retries at two replicas', () => {
   });
 
   it('are blocked at the other by one that is unconfirmed', async () => {
-    const { double, east, west, input } = await startReplicas();
+    const { double, east, west, input } = await startReplicas({ requestTimeoutMs: 3000 });
     double.plays.retry = ({ drop }) => drop();
     const { result } = await retry(east, { ...input, dryRun: true });
     const other = { ...input, idempotencyKey: 'other' };

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { describeWithRedis, startRedis } from '../support/redis.js';
 import { gistOf, notOk, startViewCluster, startViewGateway, step } from '../support/view-failover.js';
 
-const startReplicas = async () => {
+const startReplicas = async (limits: { readonly requestTimeoutMs?: number } = {}) => {
   const redis = await startRedis();
   const cluster = await startViewCluster();
-  const start = () => startViewGateway([cluster.upstream], { redis: { url: redis.url } });
+  const start = () => startViewGateway([cluster.upstream], { redis: { url: redis.url }, limits });
   return { redis, cluster, east: await start(), west: await start() };
 };
 
@@ -36,7 +36,7 @@ describeWithRedis('steps of a view at two replicas', () => {
   });
 
   it('are blocked at the other by one that is unconfirmed', async () => {
-    const { cluster, east, west } = await startReplicas();
+    const { cluster, east, west } = await startReplicas({ requestTimeoutMs: 3000 });
     cluster.plays.post = ({ drop }) => drop();
     const { result } = await step(east, { dryRun: true });
     const planned = await step(west, { idempotencyKey: 'other', dryRun: true });

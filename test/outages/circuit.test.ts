@@ -99,11 +99,15 @@ it('a circuit is not closed by a caller who leaves while it is being tried', asy
   let silent = false;
   let arrive = (): void => undefined;
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
-  const outage = await startOutage('cohesity', () => {
-    if (!silent) return { status: 503, body: '' };
-    arrive();
-    return null;
-  });
+  const outage = await startOutage(
+    'cohesity',
+    () => {
+      if (!silent) return { status: 503, body: '' };
+      arrive();
+      return null;
+    },
+    { timeoutMs: 2000 },
+  );
   const query = `{ node(id: "${vendors.cohesity.own[0]}") { id } }`;
   for (let read = 1; read <= 4; read += 1) await outage.gateway.execute(query);
   silent = true;

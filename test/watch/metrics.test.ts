@@ -50,6 +50,7 @@ describe('metrics of copies, though nobody asks for any', () => {
         ],
       },
     });
+    await afterLook(served, 'aws-prod');
     const value = await afterLook(served);
     expect(value('copygraph_copies', { ...remote, state: 'RUNNING' })).toBe(1);
     expect(value('copygraph_copies', { upstream: 'aws-prod', target_kind: 'VAULT', state: 'RUNNING' })).toBe(1);

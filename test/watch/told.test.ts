@@ -41,6 +41,7 @@ describeWithRedis('a copy that fails in the sandbox, with no caller', () => {
           upstreams,
           cache: {},
           redis: { url: redis.url },
+          index: { hours: 24 },
           watch: { seconds: 0.05 },
           notify: [{ url: webhook.url, secret, on: ['COPY_FAILED'] as const }],
         };
