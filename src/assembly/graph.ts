@@ -42,7 +42,7 @@ import { schema } from '../schema/index.js';
 import type { Access } from './access.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
 import { clock } from '../calling/clock.js';
-import { turnToBegin } from '../calling/event-loop.js';
+import { createTurnsByKey, turnToBegin } from '../calling/event-loop.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -201,6 +201,9 @@ export const createGraph = (options: GraphOptions): Graph => {
   const answerDirectly = createDirect({
     answering: yoga,
     repeat: answers.repeat,
+    admission,
+    turnToBegin: createTurnsByKey(),
+    left: operations.left,
     authenticate,
     recognized,
     rateRefusalOf: rateLimit.refusalOf,

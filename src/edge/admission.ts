@@ -20,7 +20,7 @@ interface Carried {
 
 /** Limits how many operations run at once, over every transport. */
 export interface Admission {
-  /** Counts an operation until it is released; if there is no room, returns why. */
+  /** Counts an operation once until it is released; if there is no room, returns why. */
   enter(operation: object): Rejection | null;
   /** The same until the response is closed. */
   hold(request: IncomingMessage, response: ServerResponse): Rejection | null;
@@ -47,6 +47,7 @@ const createPresent = () => {
   const all = new WeakSet<object>();
   let count = 0;
   return {
+    has: (operation: object): boolean => all.has(operation),
     enter: (operation: object): void => {
       if (all.has(operation)) return;
       all.add(operation);
@@ -64,7 +65,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
   const present = createPresent();
   const rejection = (): Rejection | null => (present.count() >= maxConcurrent() ? 'concurrency' : strain());
   const enter = (operation: object): Rejection | null => {
-    const reason = rejection();
+    const reason = present.has(operation) ? null : rejection();
     if (reason === null) present.enter(operation);
     else onRejected(reason);
     return reason;

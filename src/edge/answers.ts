@@ -29,7 +29,7 @@ interface AnswersOptions {
   /** The longest time an answer is cached, in milliseconds; 0 caches none. */
   readonly keepMs: number;
   readonly now: () => number; // milliseconds
-  /** Resolves when an execution may begin: at once, unless other work goes first. */
+  /** Resolves when an execution may begin whose request has not waited: at once, unless other work goes first. */
   readonly turnToBegin: () => Promise<void> | undefined;
   readonly count: (result: 'executed' | 'joined' | 'kept') => void;
   readonly admission: Pick<Admission, 'hold' | 'isFull'>;
@@ -139,11 +139,11 @@ const createPlugin = (
   /** Whether equal operations of a text may share an answer; known of texts that were valid. */
   const shareable = createTextCache<boolean>();
   return {
-    onParams: ({ params, request, paramsHandler, setParamsHandler }) => {
+    onParams: ({ params, request, paramsHandler, setParamsHandler, context: { arrival } }) => {
       if (shareable.get(operationKey(params)) !== true) return;
       setParamsHandler((payload) => {
         const execute = async (shared?: Shared) => {
-          await turnToBegin(); // equal requests can join it from here on
+          if (arrival?.at === undefined) await turnToBegin(); // equal requests can join it from here on
           Object.assign(payload.context, { shared });
           return paramsHandler(payload);
         };

@@ -12,6 +12,8 @@ export interface Arrival {
   readonly rateRefusal?: GraphQLError | null;
   /** The text of the body. Rejects with the refusal of an unreadable one. */
   readonly text?: Promise<string>;
+  /** When its text was read, by `performance.now()`. Then it waited for its turn; one that did not wait has none. */
+  readonly at?: number;
 }
 
 /** The context that Yoga's plugins get with a request over HTTP. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import type { GraphQLError } from 'graphql';
 import type { Principal } from '../domain/principal.js';
+import type { Admission } from './admission.js';
 import { type Arrival, headersOf } from './arrival.js';
 import type { Authenticate } from './authentication.js';
 import { bodyOf } from './request-body.js';
@@ -60,17 +61,41 @@ interface DirectOptions extends ArrivalOptions {
   readonly answering: Answering;
   /** Answers a request from the cache if the same caller sent the same before; whether it did. */
   readonly repeat: (arrival: Arrival, request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  readonly admission: Pick<Admission, 'hold' | 'isFull'>;
+  /** Resolves when a request with this body may begin: at once, unless others go first. */
+  readonly turnToBegin: (body: string) => Promise<void> | undefined;
+  /** Receives each request whose caller left while it waited. */
+  readonly left: (request: IncomingMessage, principal: Principal, at: number) => void;
 }
+
+/**
+ * Lets a request wait for its turn, while little of it is in memory. It counts as running. One that will be refused
+ * does not wait.
+ */
+const createWaiting =
+  ({ admission, turnToBegin }: Pick<DirectOptions, 'admission' | 'turnToBegin'>) =>
+  async (arrival: Arrival, request: IncomingMessage, response: ServerResponse): Promise<Arrival> => {
+    const body = await arrival.text?.catch(() => null);
+    if (body === null || body === undefined || response.destroyed || admission.isFull()) return arrival;
+    const at = performance.now();
+    admission.hold(request, response);
+    await turnToBegin(body);
+    return { at, ...arrival };
+  };
 
 /**
  * Answers operations in the body of a POST, without a request of the Fetch API: those sent before from the cache,
  * others through the same plugins as any request. Throws what the plugins throw.
  */
-export const createDirect = ({ answering, repeat, ...options }: DirectOptions) => {
-  const arrive = createArrivals(options);
+export const createDirect = ({ answering, repeat, left, ...options }: DirectOptions) => {
+  const [arrive, wait] = [createArrivals(options), createWaiting(options)];
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const arrival = await arrive(request);
-    if (await repeat(arrival, request, response)) return;
+    const arrived = await arrive(request);
+    if (await repeat(arrived, request, response)) return;
+    const arrival = await wait(arrived, request, response);
+    const principal = await arrival.caller.catch(() => null);
+    if (arrival.at !== undefined && principal !== null && response.destroyed)
+      return left(request, principal, arrival.at);
     const carried = { req: request, res: response, arrival };
     const answer = await answering.handleRequest(toRequest(request, response), carried, later);
     await sendNodeResponse(answer, response, request, false);

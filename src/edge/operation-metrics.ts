@@ -1,6 +1,7 @@
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type Incremental, asIncremental } from './incremental.js';
+import type { Arrived } from './arrival.js';
 import type { Metrics, OperationOutcome } from './metrics.js';
 
 /** The outcome of a complete answer. */
@@ -13,7 +14,7 @@ const hasErrors = ({ errors, incremental = [] }: Incremental): boolean =>
   errors !== undefined || incremental.some((piece) => piece.errors !== undefined);
 
 /** The request of an operation, over any transport. */
-interface Carried {
+interface Carried extends Arrived {
   readonly request: Request;
 }
 
@@ -38,7 +39,7 @@ export const createOperationMetrics = ({
     return startedAt === undefined ? null : performance.now() - startedAt;
   };
   const plugin: Plugin<Carried> = {
-    onParse: ({ context: { request } }) => void begun.set(request, performance.now()),
+    onParse: ({ context: { request, arrival } }) => void begun.set(request, arrival?.at ?? performance.now()),
     onExecute: ({ args: { document, operationName, contextValue } }) => {
       const { request } = contextValue;
       const { operation: kind } = getOperationAST(document, operationName) ?? { operation: 'unknown' };

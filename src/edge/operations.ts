@@ -4,7 +4,7 @@ import { type GraphQLParams, type Plugin, isAsyncIterable } from 'graphql-yoga';
 import type { CallTrace } from '../domain/call-trace.js';
 import type { Principal } from '../domain/principal.js';
 import { operationKey } from './answers.js';
-import { headersOf } from './arrival.js';
+import { type Arrived, headersOf } from './arrival.js';
 import { asIncremental } from './incremental.js';
 import type { OperationKind } from './metrics.js';
 import { outcomeOf } from './operation-metrics.js';
@@ -44,7 +44,7 @@ interface OperationsOptions {
 /** Follows each operation over every transport, from the arrival of its text to its answer. */
 export interface Operations {
   /** Must come before the plugins that read a result. */
-  readonly plugin: Plugin<Carried, { readonly req?: IncomingMessage }>;
+  readonly plugin: Plugin<Carried, Arrived & { readonly req?: IncomingMessage }>;
   /** Counts and follows the attempts of an operation. */
   traceOf(request: Request): CallTrace;
   costs(request: Request, cost: number): void;
@@ -52,6 +52,8 @@ export interface Operations {
   answered(request: Request, how: 'joined' | 'kept'): void;
   /** Follows an operation that is answered from the cache before anything of it is parsed; `key` is that of its text. */
   repeated(request: IncomingMessage, principal: Principal, key: string): void;
+  /** Notes an operation whose caller left before its turn. */
+  left(request: IncomingMessage, principal: Principal, at: number): void;
   /** Links a request made for a WebSocket message to the WebSocket's upgrade. */
   carriedBy(request: Request, upgrade: IncomingMessage): void;
   /** Follows the result of an operation on a WebSocket to its end, and returns the same result. */
@@ -95,9 +97,9 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
   /** The names in parsed texts, because a cached answer is sent without parsing. */
   const names = createTextCache<string>();
 
-  const follow = (headers: Pick<Headers, 'get'>, key: string | null): Begun => ({
-    at: performance.now(),
-    span: tracing?.operation((name) => headers.get(name)) ?? null,
+  const follow = (headers: Pick<Headers, 'get'>, key: string | null, at = performance.now()): Begun => ({
+    at,
+    span: tracing?.operation((name) => headers.get(name), at) ?? null,
     key,
     name: null,
     kind: 'unknown',
@@ -110,10 +112,10 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
     ended: false,
   });
 
-  const begin = (request: Request, params?: GraphQLParams): Begun => {
+  const begin = (request: Request, params?: GraphQLParams, at?: number): Begun => {
     const known = begun.get(request);
     if (known !== undefined) return known;
-    const one = follow(request.headers, params === undefined ? null : operationKey(params));
+    const one = follow(request.headers, params === undefined ? null : operationKey(params), at);
     begun.set(request, one);
     const leave = (): void => end(request, one, one.streams ? one.outcome : 'canceled');
     request.signal.addEventListener('abort', leave, { once: true });
@@ -188,7 +190,7 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
       onRequestParse: ({ request, serverContext: { req } }) => {
         if (req !== undefined) carriers.set(request, req);
       },
-      onParams: ({ request, params }) => void begin(request, params),
+      onParams: ({ request, params, context: { arrival } }) => void begin(request, params, arrival?.at),
       onParse: ({ context: { request } }) => void begin(request),
       onExecute: ({ args }) => parsed(args),
       onSubscribe: ({ args }) => parsed(args),
@@ -209,6 +211,7 @@ export const createOperations = ({ principalOf, log, tracing }: OperationsOption
     answered: (request, how) => void answeredBy(begin(request), how),
     repeated: (request, principal, key) =>
       write(answeredBy(follow(headersOf(request), key), 'kept'), 'ok', principal, request),
+    left: (request, principal, at) => write(follow(headersOf(request), null, at), 'canceled', principal, request),
     carriedBy: (request, upgrade) => void carriers.set(request, upgrade),
     watch,
   };

@@ -11,7 +11,7 @@ export interface OperationSpan extends CallTrace {
 /** Sends spans to a collector. */
 export interface Tracing {
   /** Begins a span, below the caller's if the headers name one (W3C Trace Context). */
-  operation(header: (name: string) => string | null): OperationSpan;
+  operation(header: (name: string) => string | null, at: number): OperationSpan;
   /** Follows attempts outside any operation: each is a trace of its own. */
   readonly background: CallTrace;
   /** Sends the remaining spans. Never rejects. */
@@ -115,13 +115,13 @@ export const loadTracing = async ({ env, version, warn }: TracingOptions): Promi
   const propagator = new core.W3CTraceContextPropagator();
   const tools = { tracer, propagator };
   return {
-    operation: (header) => {
+    operation: (header, at) => {
       const carried = {
         traceparent: header('traceparent') ?? undefined,
         tracestate: header('tracestate') ?? undefined,
       };
       const caller = propagator.extract(api.ROOT_CONTEXT, carried, api.defaultTextMapGetter);
-      const span = tracer.startSpan('operation', { kind: api.SpanKind.SERVER }, caller);
+      const span = tracer.startSpan('operation', { kind: api.SpanKind.SERVER, startTime: at }, caller);
       return {
         ...createCallTrace(api, tools, api.trace.setSpan(caller, span)),
         traceId: span.spanContext().traceId,

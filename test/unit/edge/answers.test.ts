@@ -30,7 +30,13 @@ const start = () => {
   const ask = async (): Promise<unknown> => {
     let handler: Handler = () => new Promise((resolve) => running.push(resolve));
     const request = new Request('http://localhost/graphql');
-    onParams({ params, request, paramsHandler: handler, setParamsHandler: (next: Handler) => (handler = next) });
+    onParams({
+      params,
+      request,
+      paramsHandler: handler,
+      setParamsHandler: (next: Handler) => (handler = next),
+      context: {},
+    });
     return handler({ context: {} });
   };
   const settled = () => new Promise((resolve) => setImmediate(resolve));
