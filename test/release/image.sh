@@ -29,7 +29,7 @@ fi
   cd "$MOUNT$APP"
   as="setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs"
   if $as touch "$MOUNT$APP/x" 2>/dev/null; then echo "the root can be written" >&2; exit 1; fi
-  $as env NODE_ENV=production HOST=0.0.0.0 node dist/cli.js serve --sandbox &
+  $as env NODE_ENV=production HOST=0.0.0.0 node --max-semi-space-size=32 dist/cli.js serve --sandbox &
   server=$!
   trap "kill -KILL $server 2>/dev/null || true" EXIT
   if $as node deploy/healthcheck.js; then echo "healthy before it listens" >&2; exit 1; fi

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLIENT_CORE, type Program, SERVER_CORE, freePort, startProgram } from './program.js';
+import { CLIENT_CORE, NODE, type Program, SERVER_CORE, freePort, startProgram } from './program.js';
 
 interface Measured {
   readonly folder: string; // where the config is written
@@ -40,7 +40,7 @@ export interface Running {
 /** Starts a build of the gateway. */
 export const startOurs = async ({ dist, ...measured }: Measured & { readonly dist: string }): Promise<Running> => {
   const port = await freePort();
-  const command = [process.execPath, join(dist, 'cli.js'), 'serve', '--config', writeConfig(measured, port)];
+  const command = [...NODE, join(dist, 'cli.js'), 'serve', '--config', writeConfig(measured, port)];
   const origin = `http://127.0.0.1:${port}`;
   const program = await startProgram(SERVER_CORE, command, { LOG_LEVEL: 'error' }, `${origin}/readyz`);
   return { program, url: `${origin}/graphql` };

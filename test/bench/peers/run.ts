@@ -18,7 +18,7 @@ import { parseArgs } from 'node:util';
 import { load } from './load.js';
 import { OURS, inTurn, isEqual, operationsOf } from './operations.js';
 import { type Running, startOurs, startUpstream } from './ours.js';
-import { SERVER_CORE, cpuMsOf, freePort, othersMs, peakMegabytesOf, settle, startProgram } from './program.js';
+import { NODE, SERVER_CORE, cpuMsOf, freePort, othersMs, peakMegabytesOf, settle, startProgram } from './program.js';
 import { type Row, report } from './report.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -56,7 +56,7 @@ const start = async (server: string, mode: string): Promise<Running> => {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const env = { PORT: String(port), UPSTREAM, LOG_LEVEL: 'error' };
-  const program = await startProgram(SERVER_CORE, [process.execPath, `servers/${server}.js`], env, origin);
+  const program = await startProgram(SERVER_CORE, [...NODE, `servers/${server}.js`], env, origin);
   return { program, url: server === 'hand' ? origin : `${origin}/graphql` };
 };
 
