@@ -1,7 +1,7 @@
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { type Incremental, asIncremental } from './incremental.js';
 import type { Arrived } from './arrival.js';
+import { type Incremental, asIncremental } from './incremental.js';
 import type { Metrics, OperationOutcome } from './metrics.js';
 
 /** The outcome of a complete answer. */
@@ -14,7 +14,7 @@ const hasErrors = ({ errors, incremental = [] }: Incremental): boolean =>
   errors !== undefined || incremental.some((piece) => piece.errors !== undefined);
 
 /** The request of an operation, over any transport. */
-interface Carried extends Arrived {
+interface Carried {
   readonly request: Request;
 }
 
@@ -25,7 +25,7 @@ interface Carried extends Arrived {
 export const createOperationMetrics = ({
   operation,
 }: Pick<Metrics, 'operation'>): {
-  readonly plugin: Plugin<Carried>;
+  readonly plugin: Plugin<Carried, Arrived>;
   /** To be called for a request that gets the answer of another with the same query. */
   answered(request: Request): void;
   /** The same for one that is answered at once. */
@@ -38,8 +38,10 @@ export const createOperationMetrics = ({
     const startedAt = begun.get(request);
     return startedAt === undefined ? null : performance.now() - startedAt;
   };
-  const plugin: Plugin<Carried> = {
-    onParse: ({ context: { request, arrival } }) => void begun.set(request, arrival?.at ?? performance.now()),
+  const plugin: Plugin<Carried, Arrived> = {
+    onParams: ({ request, context: { arrival } }) => void begun.set(request, arrival?.at ?? performance.now()),
+    // On a WebSocket, operations have no parameters.
+    onParse: ({ context: { request } }) => void (begun.has(request) || begun.set(request, performance.now())),
     onExecute: ({ args: { document, operationName, contextValue } }) => {
       const { request } = contextValue;
       const { operation: kind } = getOperationAST(document, operationName) ?? { operation: 'unknown' };
@@ -75,10 +77,7 @@ export const createOperationMetrics = ({
   };
   return {
     plugin,
-    answered: (request) => {
-      begun.set(request, performance.now());
-      unexecuted.add(request);
-    },
+    answered: (request) => void unexecuted.add(request),
     repeated: () => operation('query', 'ok', 0),
   };
 };
