@@ -13,6 +13,7 @@ import { createAuthentication } from '../edge/authentication.js';
 import { useCompiledExecution } from '../edge/compiled/execution.js';
 import { useCsrf } from '../edge/csrf.js';
 import { createDirect, isDirect } from '../edge/direct.js';
+import { createTurnsByKey } from '../edge/turns-by-key.js';
 import { useErrorLimit } from '../edge/error-limit.js';
 import { createMaskError } from '../edge/errors.js';
 import { useGraphiqlPage } from '../edge/graphiql.js';
@@ -42,7 +43,7 @@ import { schema } from '../schema/index.js';
 import type { Access } from './access.js';
 import type { DocumentPolicyOf } from './trusted-documents.js';
 import { clock } from '../calling/clock.js';
-import { createTurnsByKey, turnToBegin } from '../calling/event-loop.js';
+import { turnToBegin } from '../calling/event-loop.js';
 
 const useNoIntrospection = (): Plugin => ({
   onValidate: ({ addValidationRule }) => addValidationRule(NoSchemaIntrospectionCustomRule),
@@ -202,7 +203,7 @@ export const createGraph = (options: GraphOptions): Graph => {
     answering: yoga,
     repeat: answers.repeat,
     admission,
-    turnToBegin: createTurnsByKey(),
+    turnToBegin: createTurnsByKey(turnToBegin),
     left: operations.left,
     authenticate,
     recognized,

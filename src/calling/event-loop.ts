@@ -61,18 +61,6 @@ export const nextTurn = (): Promise<void> => turnIn(waiting);
 /** Resolves when work may begin that can wait: at once, unless other work has used up the turn or waits for one. */
 export const turnToBegin = (): Promise<void> | undefined => (isTurnWanted() || isTurnSpent() ? nextTurn() : undefined);
 
-/** The same, but work that waits under one key gets one turn, so that it can share what the first of it does. */
-export const createTurnsByKey = (): ((key: string) => Promise<void> | undefined) => {
-  const waiting = new Map<string, Promise<void>>();
-  return (key) => {
-    const known = waiting.get(key);
-    if (known !== undefined) return known;
-    const turn = turnToBegin()?.then(() => void waiting.delete(key));
-    if (turn !== undefined) waiting.set(key, turn);
-    return turn;
-  };
-};
-
 /** The turns of one piece of work that has begun. The first few go before other work, as most pieces need no more. */
 export const createTurns = (): (() => Promise<void>) => {
   let turns = 0;

@@ -69,33 +69,34 @@ interface DirectOptions extends ArrivalOptions {
 }
 
 /**
- * Lets a request wait for its turn, while little of it is in memory. It counts as running. One that will be refused
- * does not wait.
+ * Lets a request wait for its turn, while little of it is in memory; `null` if its caller left meanwhile. It counts as
+ * running. One that will be refused does not wait.
  */
 const createWaiting =
-  ({ admission, turnToBegin }: Pick<DirectOptions, 'admission' | 'turnToBegin'>) =>
-  async (arrival: Arrival, request: IncomingMessage, response: ServerResponse): Promise<Arrival> => {
+  ({ admission, turnToBegin, left }: Pick<DirectOptions, 'admission' | 'turnToBegin' | 'left'>) =>
+  async (arrival: Arrival, request: IncomingMessage, response: ServerResponse): Promise<Arrival | null> => {
     const body = await arrival.text?.catch(() => null);
     if (body === null || body === undefined || response.destroyed || admission.isFull()) return arrival;
     const at = performance.now();
     admission.hold(request, response);
     await turnToBegin(body);
-    return { at, ...arrival };
+    if (!response.destroyed) return { at, ...arrival };
+    const principal = await arrival.caller;
+    if (principal !== null) left(request, principal, at);
+    return null;
   };
 
 /**
  * Answers operations in the body of a POST, without a request of the Fetch API: those sent before from the cache,
  * others through the same plugins as any request. Throws what the plugins throw.
  */
-export const createDirect = ({ answering, repeat, left, ...options }: DirectOptions) => {
+export const createDirect = ({ answering, repeat, ...options }: DirectOptions) => {
   const [arrive, wait] = [createArrivals(options), createWaiting(options)];
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const arrived = await arrive(request);
     if (await repeat(arrived, request, response)) return;
     const arrival = await wait(arrived, request, response);
-    const principal = await arrival.caller.catch(() => null);
-    if (arrival.at !== undefined && principal !== null && response.destroyed)
-      return left(request, principal, arrival.at);
+    if (arrival === null) return;
     const carried = { req: request, res: response, arrival };
     const answer = await answering.handleRequest(toRequest(request, response), carried, later);
     await sendNodeResponse(answer, response, request, false);

@@ -16,7 +16,8 @@ cp deploy/healthcheck.js "$app/deploy"
 chmod -R a+rX "$scratch"
 [ ! -e "$app/node_modules/vitest" ] || { echo 'packages of development are in the image' >&2; exit 1; }
 
-export APP=$app PORT
+export APP=$app PORT ENTRY
+ENTRY=$(sed -n 's/^ENTRYPOINT //p' Dockerfile | tr -d '[],"')
 PORT=$(node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); });")
 export MOUNT=/mnt
 apart=(unshare --mount --propagation private)
@@ -29,7 +30,7 @@ fi
   cd "$MOUNT$APP"
   as="setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs"
   if $as touch "$MOUNT$APP/x" 2>/dev/null; then echo "the root can be written" >&2; exit 1; fi
-  $as env NODE_ENV=production HOST=0.0.0.0 node --max-semi-space-size=32 dist/cli.js serve --sandbox &
+  $as env NODE_ENV=production HOST=0.0.0.0 $ENTRY serve --sandbox &
   server=$!
   trap "kill -KILL $server 2>/dev/null || true" EXIT
   if $as node deploy/healthcheck.js; then echo "healthy before it listens" >&2; exit 1; fi

@@ -1,30 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { copyOf, jobOf, runOf } from '../support/estate.js';
 import { HOUR, NOW } from '../support/estates.js';
-import { parseMetrics } from '../support/metrics.js';
-import { type Served, serve, text } from '../support/served.js';
+import { MINUTE, afterLook, pass, scrape, setTime, watch } from '../support/notify.js';
+import { serve, text } from '../support/served.js';
 import { until } from '../support/until.js';
 
-const MINUTE = HOUR / 60;
 const DAY = 24 * HOUR;
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW / 1000 }));
-afterEach(() => void vi.useRealTimers());
+setTime();
 
-const pass = (span: number): void => void vi.setSystemTime(Date.now() + span / 1000);
-
-const scrape = async ({ url }: Pick<Served, 'url'>) =>
-  parseMetrics(await (await fetch(new URL('/metrics', url))).text());
-
-/** The metrics after the end of a read that began at this time. */
-const afterLook = (served: Served, upstream = 'dc-east') =>
-  until(async () => {
-    const value = await scrape(served);
-    expect(value('copygraph_index_age_seconds', { upstream })).toBeLessThan(10);
-    return value;
-  }, 20);
-
-const watch = { seconds: 0.05, stalledMinutes: 60, offsiteLagHours: 24 };
 const east = { upstream: 'dc-east' };
 const remote = { ...east, target_kind: 'REMOTE' };
 const running = { status: 'kRunning' };

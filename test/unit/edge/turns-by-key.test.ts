@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createTurnsByKey, nextTurn } from '../../../src/calling/event-loop.js';
+import { nextTurn, turnToBegin } from '../../../src/calling/event-loop.js';
+import { createTurnsByKey } from '../../../src/edge/turns-by-key.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -7,13 +8,13 @@ describe('turns by key', () => {
   it('come at once while nothing else waits', async () => {
     vi.spyOn(performance, 'now').mockReturnValue(0); // no turn's time is ever used up
     await nextTurn();
-    const turnFor = createTurnsByKey();
+    const turnFor = createTurnsByKey(turnToBegin);
     expect(turnFor('a')).toBeUndefined();
     expect(turnFor('a')).toBeUndefined();
   });
 
   it('are one for all that wait under a key, in the order of their first', async () => {
-    const turnFor = createTurnsByKey();
+    const turnFor = createTurnsByKey(turnToBegin);
     const order: string[] = [];
     const ahead = nextTurn().then(() => order.push('ahead'));
     const enter = async (key: string): Promise<void> => {
@@ -26,7 +27,7 @@ describe('turns by key', () => {
   });
 
   it('are forgotten when they have come', async () => {
-    const turnFor = createTurnsByKey();
+    const turnFor = createTurnsByKey(turnToBegin);
     const first = nextTurn();
     const waiting = turnFor('a');
     await Promise.all([first, waiting]);
