@@ -7,12 +7,24 @@ const FEW_TURNS = 8;
 /** After so many turns for work that has begun, other work has one. */
 const MOST_AHEAD = 4;
 
+/** Of so many turns for long work, one is not for that with the fewest turns. */
+const MOST_FOR_FEWEST = 4;
+
+interface LongWork {
+  readonly turns: number; // that it has had
+  readonly resume: () => void;
+}
+
 const later = setImmediate; // the real one, even while a test controls time
-// Both wait for a turn, each in the order of their calls. Work that has begun goes first: many operations that advance
-// side by side would all hold their records, which V8 then has to move, and none would be done early.
+// All wait for a turn. Work that has begun goes first: many operations that advance side by side would all hold their
+// records, which V8 then has to move, and none would be done early. Long work takes turns with what has not begun:
+// behind all of it, a read would have a turn in each round of operations, and whoever waits for it would wait for long.
 const begun: (() => void)[] = [];
+const long: LongWork[] = [];
 const waiting: (() => void)[] = [];
 let ahead = 0; // turns for begun work since another had one
+let wasLong = false; // whether that other one was long
+let forFewest = 0; // turns for long work since that which had waited longest had one
 let began: number | null = null; // when long work began in this turn; null: not yet
 let armed = false;
 
@@ -26,12 +38,33 @@ const arm = (): void => {
   });
 };
 
+/**
+ * Of long work, that with the fewest turns goes first, so that a short read is not as late as a longer one. Now and then
+ * it is the one that has waited longest, or short reads could hold up a longer one for ever.
+ */
+const takeLong = (): (() => void) | undefined => {
+  forFewest = (forFewest + 1) % MOST_FOR_FEWEST;
+  if (forFewest === 0) return long.shift()?.resume;
+  const fewest = Math.min(...long.map(({ turns }) => turns));
+  const at = long.findIndex(({ turns }) => turns === fewest);
+  return long.splice(at, 1)[0]?.resume;
+};
+
+const takeNext = (): (() => void) | undefined => {
+  const others = long.length + waiting.length;
+  if (begun.length > 0 && (ahead < MOST_AHEAD || others === 0)) {
+    ahead += 1;
+    return begun.shift();
+  }
+  ahead = 0;
+  wasLong = long.length > 0 && (!wasLong || waiting.length === 0);
+  return wasLong ? takeLong() : waiting.shift();
+};
+
 /** Resumes one after the other, each with everything that follows at once, until the turn's time is up. */
 const resume = (): void => {
-  const isAhead = begun.length > 0 && (ahead < MOST_AHEAD || waiting.length === 0);
-  const next = (isAhead ? begun : waiting).shift();
+  const next = takeNext();
   if (next === undefined) return;
-  ahead = isAhead ? ahead + 1 : 0;
   isTurnSpent(); // so that its time counts from here
   next();
   // A tick runs when no promise has work left.
@@ -47,16 +80,18 @@ export const isTurnSpent = (): boolean => {
 };
 
 /** Whether others wait for a turn. Work that must share evenly lets them run first. */
-export const isTurnWanted = (): boolean => begun.length + waiting.length > 0;
+export const isTurnWanted = (): boolean => begun.length + long.length + waiting.length > 0;
 
-const turnIn = (line: (() => void)[]): Promise<void> =>
+const turnIn = <Waiting>(line: Waiting[], waitingFor: (resume: () => void) => Waiting): Promise<void> =>
   new Promise((resolve) => {
-    line.push(resolve);
+    line.push(waitingFor(resolve));
     arm();
   });
 
+const alone = (resume: () => void): (() => void) => resume;
+
 /** Resolves in a later turn of the event loop, after pending events were handled; in the order of the calls. */
-export const nextTurn = (): Promise<void> => turnIn(waiting);
+export const nextTurn = (): Promise<void> => turnIn(waiting, alone);
 
 /** Resolves when work may begin that can wait: at once, unless other work has used up the turn or waits for one. */
 export const turnToBegin = (): Promise<void> | undefined => (isTurnWanted() || isTurnSpent() ? nextTurn() : undefined);
@@ -66,7 +101,7 @@ export const createTurns = (): (() => Promise<void>) => {
   let turns = 0;
   return () => {
     turns += 1;
-    return turnIn(turns <= FEW_TURNS ? begun : waiting);
+    return turns <= FEW_TURNS ? turnIn(begun, alone) : turnIn(long, (resume) => ({ turns, resume }));
   };
 };
 

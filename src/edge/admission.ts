@@ -71,6 +71,7 @@ export const createAdmission = ({ maxConcurrent, strain, onRejected }: Admission
     return reason;
   };
   const hold = (request: IncomingMessage, response: ServerResponse): Rejection | null => {
+    if (present.has(request)) return null;
     const reason = enter(request);
     if (reason === null) response.once('close', () => present.leave(request));
     return reason;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendNodeResponse } from '@whatwg-node/server';
 import type { GraphQLError } from 'graphql';
+import { createLightAbort } from '../domain/light-abort.js';
 import type { Principal } from '../domain/principal.js';
 import type { Admission } from './admission.js';
 import { type Arrival, headersOf } from './arrival.js';
@@ -29,12 +30,24 @@ const createArrivals =
     return text === null ? { caller, rateRefusal } : { caller, rateRefusal, text };
   };
 
-/** A request for the plugins. It has no body: that is read from Node's own request. */
-const toRequest = (request: IncomingMessage, response: ServerResponse): Request => {
-  const controller = new AbortController();
+/** The end of an operation whose caller leaves before the answer has been sent. */
+interface Departure {
+  stop: (() => void) | null;
+}
+
+/** To be called before a request waits. V8 makes the response old meanwhile, and an old one keeps later listeners. */
+const departureOf = (response: ServerResponse): Departure => {
+  const departure: Departure = { stop: null };
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished) departure.stop?.();
   });
+  return departure;
+};
+
+/** A request for the plugins. It has no body: that is read from Node's own request. */
+const toRequest = (request: IncomingMessage, departure: Departure): Request => {
+  const controller = createLightAbort();
+  departure.stop = () => controller.abort();
   const { method = 'POST', url = '/' } = request;
   const light: Pick<Request, 'method' | 'url' | 'signal'> & { readonly headers: Pick<Headers, 'get' | 'has'> } = {
     method,
@@ -92,13 +105,23 @@ const createWaiting =
  */
 export const createDirect = ({ answering, repeat, ...options }: DirectOptions) => {
   const [arrive, wait] = [createArrivals(options), createWaiting(options)];
+  /** A function of its own, because the one that waited is old. */
+  const answer = async (
+    arrival: Arrival,
+    request: IncomingMessage,
+    response: ServerResponse,
+    departure: Departure,
+  ): Promise<void> => {
+    const carried = { req: request, res: response, arrival };
+    const made = await answering.handleRequest(toRequest(request, departure), carried, later);
+    await sendNodeResponse(made, response, request, false);
+    if (response.writableEnded) departure.stop = null;
+  };
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const arrived = await arrive(request);
     if (await repeat(arrived, request, response)) return;
+    const departure = departureOf(response);
     const arrival = await wait(arrived, request, response);
-    if (arrival === null) return;
-    const carried = { req: request, res: response, arrival };
-    const answer = await answering.handleRequest(toRequest(request, response), carried, later);
-    await sendNodeResponse(answer, response, request, false);
+    if (arrival !== null) await answer(arrival, request, response, departure);
   };
 };

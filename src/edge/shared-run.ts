@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
+import { createLightAbort } from '../domain/light-abort.js';
 import type { WithBytes } from './answer-store.js';
 import { toJsonBytes } from './compiled/json-text.js';
 import { createPassingByKey } from './passing.js';
@@ -54,7 +55,7 @@ export const createSharedRuns = ({ now, keepMs, done }: SharedRunsOptions): Shar
   const underWay = createPassingByKey<Running>();
 
   const begin = (key: string, execute: Execute, renews: boolean): Running => {
-    const controller = new AbortController();
+    const controller = createLightAbort();
     let standsMs = keepMs;
     const stands = keepMs === 0 ? undefined : (ms: number): void => void (standsMs = Math.min(standsMs, ms));
     const began = now();
