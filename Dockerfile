@@ -27,5 +27,5 @@ USER 10001:10001
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["node", "deploy/healthcheck.js"]
 # See docs/performance.md, "Memory".
-ENTRYPOINT ["node", "--max-semi-space-size=32", "dist/cli.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/cli.js"]
 CMD ["serve", "--config", "/etc/copygraph/copygraph.yaml"]

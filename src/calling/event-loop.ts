@@ -10,6 +10,9 @@ const MOST_AHEAD = 4;
 /** Of so many turns for long work, one is not for that with the fewest turns. */
 const MOST_FOR_FEWEST = 4;
 
+/** No turn counts as less, in milliseconds: clocks are coarse. */
+const LEAST_MS = 0.01;
+
 interface LongWork {
   readonly turns: number; // that it has had
   readonly resume: () => void;
@@ -17,13 +20,13 @@ interface LongWork {
 
 const later = setImmediate; // the real one, even while a test controls time
 // All wait for a turn. Work that has begun goes first: many operations that advance side by side would all hold their
-// records, which V8 then has to move, and none would be done early. Long work takes turns with what has not begun:
+// records, which V8 then has to move, and none would be done early. Long work gets as much time as what has not begun:
 // behind all of it, a read would have a turn in each round of operations, and whoever waits for it would wait for long.
 const begun: (() => void)[] = [];
 const long: LongWork[] = [];
 const waiting: (() => void)[] = [];
 let ahead = 0; // turns for begun work since another had one
-let wasLong = false; // whether that other one was long
+let owed = 0; // the time that long work is behind what has not begun, in milliseconds
 let forFewest = 0; // turns for long work since that which had waited longest had one
 let began: number | null = null; // when long work began in this turn; null: not yet
 let armed = false;
@@ -50,25 +53,40 @@ const takeLong = (): (() => void) | undefined => {
   return long.splice(at, 1)[0]?.resume;
 };
 
-const takeNext = (): (() => void) | undefined => {
-  const others = long.length + waiting.length;
-  if (begun.length > 0 && (ahead < MOST_AHEAD || others === 0)) {
-    ahead += 1;
-    return begun.shift();
-  }
-  ahead = 0;
-  wasLong = long.length > 0 && (!wasLong || waiting.length === 0);
-  return wasLong ? takeLong() : waiting.shift();
+type Line = 'begun' | 'long' | 'waiting';
+
+const lineOfNext = (): Line => {
+  if (begun.length > 0 && (ahead < MOST_AHEAD || long.length + waiting.length === 0)) return 'begun';
+  return long.length > 0 && (owed > 0 || waiting.length === 0) ? 'long' : 'waiting';
+};
+
+const takeFrom = (line: Line): (() => void) | undefined => {
+  if (line === 'long') return takeLong();
+  return (line === 'begun' ? begun : waiting).shift();
+};
+
+const note = (line: Line, ms: number): void => {
+  ahead = line === 'begun' ? ahead + 1 : 0;
+  if (line === 'long') owed = Math.max(owed - ms, 0);
+  if (line === 'waiting') owed = long.length === 0 ? 0 : owed + ms;
 };
 
 /** Resumes one after the other, each with everything that follows at once, until the turn's time is up. */
 const resume = (): void => {
-  const next = takeNext();
+  const line = lineOfNext();
+  const next = takeFrom(line);
   if (next === undefined) return;
   isTurnSpent(); // so that its time counts from here
+  const at = performance.now();
   next();
   // A tick runs when no promise has work left.
-  queueMicrotask(() => process.nextTick(() => (isTurnSpent() ? arm() : resume())));
+  queueMicrotask(() =>
+    process.nextTick(() => {
+      note(line, Math.max(performance.now() - at, LEAST_MS));
+      if (isTurnSpent()) arm();
+      else resume();
+    }),
+  );
 };
 
 /** Whether long work has used up its time in this turn of the event loop. All loops share that time. */

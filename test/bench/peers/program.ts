@@ -10,7 +10,7 @@ export const CLIENT_CORE = 0;
 export const SERVER_CORE = cpus().length > 1 ? 1 : 0;
 
 /** Node as the image starts it. The servers that are compared get the same. */
-export const NODE = [process.execPath, '--max-semi-space-size=32'] as const;
+export const NODE = [process.execPath, '--max-semi-space-size=64'] as const;
 
 export const pinned = (core: number, command: readonly string[]): readonly string[] => [
   'taskset',

@@ -6,18 +6,25 @@ const FEW = 8; // turns of one piece of work that go before others
 /** The names of those that had a turn, in order. */
 let order: string[] = [];
 
+let time = 0; // milliseconds
+
 /** A piece of work that notes each of its turns. */
-const work = async (name: string, turns: number): Promise<void> => {
+const work = async (name: string, turns: number, ms = 0): Promise<void> => {
   const turn = createTurns();
   for (let count = 0; count < turns; count += 1) {
     await turn();
     order.push(name);
+    time += ms;
   }
 };
 
 /** Operations that wait, each for one turn. */
-const operations = (count: number): readonly Promise<unknown>[] =>
-  Array.from({ length: count }, () => nextTurn().then(() => order.push('operation')));
+const operations = (count: number, ms = 0): readonly Promise<void>[] =>
+  Array.from({ length: count }, async () => {
+    await nextTurn();
+    order.push('operation');
+    time += ms;
+  });
 
 /** How many turns of others come between two turns of one. */
 const gapsOf = (name: string): readonly number[] => {
@@ -27,7 +34,7 @@ const gapsOf = (name: string): readonly number[] => {
 
 beforeEach(() => {
   order = [];
-  vi.spyOn(performance, 'now').mockReturnValue(0); // a turn's time is never used up, so that the order is that of the lines
+  vi.spyOn(performance, 'now').mockImplementation(() => time); // it passes only where a test wants it
 });
 afterEach(() => void vi.restoreAllMocks());
 
@@ -45,6 +52,14 @@ describe('the turns of the event loop', () => {
     const gaps = gapsOf('read').slice(FEW);
     expect(gaps).toHaveLength(40 - FEW - 1);
     expect(Math.max(...gaps)).toBe(1);
+  });
+
+  it('give long work as much time as operations, which take longer for a turn', async () => {
+    await Promise.all([work('read', 400, 0.5), ...operations(50, 3)]);
+    const [first, last] = [order.indexOf('operation'), order.lastIndexOf('operation')];
+    const reads = order.slice(first, last).filter((name) => name === 'read').length;
+    expect(reads * 0.5).toBeGreaterThan(0.9 * 50 * 3);
+    expect(reads * 0.5).toBeLessThan(1.1 * 50 * 3);
   });
 
   it('let a short read end long before a longer one that began earlier', async () => {
