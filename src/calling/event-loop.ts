@@ -13,6 +13,9 @@ const MOST_FOR_FEWEST = 4;
 /** No turn counts as less, in milliseconds: clocks are coarse. */
 const LEAST_MS = 0.01;
 
+/** Long work makes up for no more than this at once, in milliseconds, or one very long turn would be followed by another. */
+const MOST_OWED_MS = 20;
+
 interface LongWork {
   readonly turns: number; // that it has had
   readonly resume: () => void;
@@ -68,7 +71,7 @@ const takeFrom = (line: Line): (() => void) | undefined => {
 const note = (line: Line, ms: number): void => {
   ahead = line === 'begun' ? ahead + 1 : 0;
   if (line === 'long') owed = Math.max(owed - ms, 0);
-  if (line === 'waiting') owed = long.length === 0 ? 0 : owed + ms;
+  if (line === 'waiting') owed = long.length === 0 ? 0 : Math.min(owed + ms, MOST_OWED_MS);
 };
 
 /** Resumes one after the other, each with everything that follows at once, until the turn's time is up. */
