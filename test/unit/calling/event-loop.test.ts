@@ -32,7 +32,10 @@ const gapsOf = (name: string): readonly number[] => {
   return places.slice(1).map((place, index) => place - (places[index] ?? 0) - 1);
 };
 
-beforeEach(() => {
+beforeEach(async () => {
+  // All files of a process share its turns: others may have left off anywhere.
+  await nextTurn();
+  await new Promise((resolve) => setImmediate(resolve));
   order = [];
   vi.spyOn(performance, 'now').mockImplementation(() => time); // it passes only where a test wants it
 });
